@@ -1,0 +1,9 @@
+import "./style/tokens.css";
+import "./style/text.css";
+
+import { mount } from "svelte";
+
+import App from "./App.svelte";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target });

@@ -1,0 +1,33 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vitest/config";
+
+// The same files are served by the window and over loopback, so every address
+// is relative. Nothing is inlined: the content policy allows no data: scripts.
+export default defineConfig({
+  base: "./",
+  plugins: [svelte()],
+  // Tests run the browser build of Svelte, so that $state works in them.
+  ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
+  build: {
+    target: ["es2022", "safari16.4", "chrome110"],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    // public/.gitkeep comes along, or a fresh checkout has nothing to embed.
+    emptyOutDir: true,
+  },
+  server: {
+    host: "127.0.0.1",
+    port: 5173,
+    strictPort: true,
+    proxy: process.env.TRESTLE_BRIDGE
+      ? {
+          "/bridge": process.env.TRESTLE_BRIDGE,
+          "/file": process.env.TRESTLE_BRIDGE,
+        }
+      : {},
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.ts"],
+  },
+});
