@@ -1,0 +1,77 @@
+# What people type. `make run` and `make test` install what they need on a Debian machine; everything else assumes it is there.
+
+SHELL := /bin/bash
+export LANG ?= C.UTF-8
+
+# One set of tags, so that the C code of SQLite is compiled once.
+TAGS        := sqlite_fts5
+WINDOW_TAGS := desktop,production,webkit2_41,sqlite_fts5
+GOBUILD     := go build -buildvcs=false
+
+# npm writes this file last, so it is there only after a complete install.
+MODULES := frontend/node_modules/.package-lock.json
+UI      := frontend/dist/index.html
+UI_FROM := $(shell find frontend/src frontend/public frontend/wailsjs frontend/index.html frontend/vite.config.* frontend/tsconfig*.json \
+             frontend/svelte.config.* -type f 2>/dev/null)
+
+.PHONY: help run test check build ui window headless bindings bench dev setup clean
+
+help:
+	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
+	@echo 'make test      install what tests need, check everything, run every test'
+	@echo 'make check     formatting, vet for three systems, linters, bindings'
+	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
+	@echo 'make bench     benchmarks'
+	@echo 'make bindings  write frontend/wailsjs from the Go code'
+	@echo 'make dev       the screens with live reload in a browser'
+	@echo 'make clean     remove what was built'
+
+run: setup
+	@$(MAKE) --no-print-directory window
+	./build/bin/trestle $(ARGS)
+
+test:
+	@./build/setup test
+	@node build/test.mjs
+
+setup:
+	@./build/setup run
+
+check: $(MODULES)
+	@./build/check
+
+build: window headless
+
+ui: $(UI)
+
+$(MODULES): frontend/package-lock.json
+	cd frontend && npm ci --no-audit --no-fund
+	@touch $@
+
+# The folder is committed with a .gitkeep so that a fresh clone can be vetted before the screens are built.
+$(UI): $(MODULES) $(UI_FROM)
+	cd frontend && npm run --silent build
+	@touch frontend/dist/.gitkeep $@
+
+window: $(UI)
+	$(GOBUILD) -tags $(WINDOW_TAGS) -o build/bin/trestle .
+
+headless: $(UI)
+	$(GOBUILD) -tags $(TAGS) -o build/bin/headless/trestle .
+
+bindings:
+	$(GOBUILD) -tags bindings,$(TAGS) -o build/bin/gen .
+	build/bin/gen
+
+bench: $(UI)
+	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+# Two processes: vite serves the screens and passes /bridge and /file to the program. Ctrl+C ends both.
+dev: $(MODULES) headless
+	@trap 'kill 0' EXIT INT TERM; \
+	(cd frontend && npm run --silent dev) & \
+	./build/bin/headless/trestle open --browser --dev-origin http://127.0.0.1:5173 $(ARGS)
+
+clean:
+	rm -rf build/bin build/out build/tools/bin frontend/node_modules
+	find frontend/dist -mindepth 1 ! -name .gitkeep -delete
