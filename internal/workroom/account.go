@@ -1,0 +1,136 @@
+package workroom
+
+// Account is what an account knows of itself, in its own scope.
+type Account struct {
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	Joined  int64  `json:"joined"` // Unix µs
+	Unknown `json:"-"`
+}
+
+// Grant is the right of the account whose scope it lies in to read one root scope, from a born number on. Gen rises with every new grant
+// and every change of what is visible; a device that holds another gen starts the scope anew.
+type Grant struct {
+	Gen      int64 `json:"gen"`
+	Role     Role  `json:"role"`
+	FromBorn int64 `json:"from_born"`
+	Unknown  `json:"-"`
+}
+
+// Role of an account in a room or contract.
+type Role string
+
+// Roles.
+const (
+	Owner      Role = "owner"
+	Admin      Role = "admin"
+	Writer     Role = "member"
+	Client     Role = "client"
+	Freelancer Role = "freelancer"
+)
+
+// Marker is how far an account has read a room: the message number N it has read up to, in epoch E of marking. The greater E wins, then
+// the greater N; "mark unread" raises E with a lower N. Head is the room's newest number when the marker was set (sync.md §11).
+type Marker struct {
+	N       int64 `json:"n"`
+	E       int64 `json:"e"`
+	Head    int64 `json:"h"`
+	Unknown `json:"-"`
+}
+
+// Later reports whether m wins over o.
+func (m *Marker) Later(o *Marker) bool {
+	if o == nil || m.E != o.E {
+		return o == nil || m.E > o.E
+	}
+	return m.N > o.N
+}
+
+// Pref is what an account keeps about a room for itself.
+type Pref struct {
+	Favourite bool `json:"favourite"`
+	Unknown   `json:"-"`
+}
+
+func (*Account) ThingKind() Kind { return KindAccount }
+func (*Grant) ThingKind() Kind   { return KindGrant }
+func (*Marker) ThingKind() Kind  { return KindMarker }
+func (*Pref) ThingKind() Kind    { return KindPref }
+
+// grant writes the right of one account to read a root scope: a new gen above the one it had.
+func grant(in Rows, out *Changes, who AccountID, root Scope, role Role, fromBorn int64) {
+	gen := int64(1)
+	if old, k := Get[*Grant](in, Ref{AccountScope(who), KindGrant, string(root)}); k == Held {
+		gen = old.Gen + 1
+	}
+	out.Put(AccountScope(who), string(root), &Grant{Gen: gen, Role: role, FromBorn: fromBorn})
+}
+
+// SetMarker moves the caller's read marker of a room.
+type SetMarker struct {
+	Room RoomID    `json:"room"`
+	N    int64     `json:"n"`
+	E    int64     `json:"e"`
+	Head int64     `json:"h"`
+	Who  AccountID `json:"who"`
+}
+
+// SetPref keeps a room as favourite, or not.
+type SetPref struct {
+	Room      RoomID    `json:"room"`
+	Who       AccountID `json:"who"`
+	Favourite bool      `json:"favourite"`
+}
+
+func (c SetMarker) Op() Op          { return OpSetMarker }
+func (c SetMarker) Scopes() []Scope { return []Scope{AccountScope(c.Who)} }
+func (c SetMarker) Lane() string    { return "read:" + string(c.Who) }
+func (c SetMarker) FoldKey() string { return string(c.Room) }
+func (c SetMarker) Wants() []Ref {
+	return []Ref{{AccountScope(c.Who), KindMarker, string(c.Room)}}
+}
+func (c SetMarker) Check() *Refusal {
+	if !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || c.N < 0 || c.E < 0 || c.Head < 0 {
+		return Refuse(BadInput)
+	}
+	return nil
+}
+
+// Do keeps the later of the two markers, so that the order of arrival does not matter.
+func (c SetMarker) Do(a Asked, in Rows, out *Changes) *Refusal {
+	if a.By != c.Who {
+		return Refuse(NoAccess)
+	}
+	n := &Marker{N: c.N, E: c.E, Head: c.Head}
+	if old, k := Get[*Marker](in, c.Wants()[0]); k == Held && !n.Later(old) {
+		return nil
+	}
+	out.Put(AccountScope(c.Who), string(c.Room), n)
+	return nil
+}
+
+func (c SetPref) Op() Op          { return OpSetPref }
+func (c SetPref) Scopes() []Scope { return []Scope{AccountScope(c.Who)} }
+func (c SetPref) Lane() string    { return string(AccountScope(c.Who)) }
+func (c SetPref) FoldKey() string { return string(c.Room) }
+func (c SetPref) Wants() []Ref    { return []Ref{{AccountScope(c.Who), KindPref, string(c.Room)}} }
+func (c SetPref) Check() *Refusal {
+	if !ValidID(string(c.Room)) || !ValidID(string(c.Who)) {
+		return Refuse(BadInput)
+	}
+	return nil
+}
+
+// Do sets the wanted value; it never toggles.
+func (c SetPref) Do(a Asked, in Rows, out *Changes) *Refusal {
+	if a.By != c.Who {
+		return Refuse(NoAccess)
+	}
+	n := Pref{Favourite: c.Favourite}
+	if old, k := Get[*Pref](in, c.Wants()[0]); k == Held {
+		n = *old
+		n.Favourite = c.Favourite
+	}
+	out.Put(AccountScope(c.Who), string(c.Room), &n)
+	return nil
+}

@@ -1,0 +1,142 @@
+package workroom
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+)
+
+// Op names a command on the wire and in the outbox.
+type Op string
+
+// The commands of Trestle.
+const (
+	OpSendMessage     Op = "SendMessage"
+	OpSetMarker       Op = "SetMarker"
+	OpSetPref         Op = "SetPref"
+	OpCreateContract  Op = "CreateContract"
+	OpAcceptContract  Op = "AcceptContract"
+	OpDeclineContract Op = "DeclineContract"
+	OpSetActivity     Op = "SetActivity"
+	OpReportSlice     Op = "ReportSlice"
+	OpAddShot         Op = "AddShot"
+	OpUpload          Op = "Upload" // an outbox row carried by the file operations; never sent as a command
+)
+
+// Asked is who asks, and when. The desktop keeps the moment of enqueueing, the service takes its own. ID is the command's; a thing it
+// creates gets the same id.
+type Asked struct {
+	ID     string
+	By     AccountID
+	Device string
+	At     time.Time
+}
+
+// Command is one act of a person.
+type Command interface {
+	Op() Op
+	Scopes() []Scope // all it may read or write, at most 4; stores refuse any other
+	Wants() []Ref    // what it will surely read, so that one query can fetch it; a hint, not a limit
+	Lane() string    // commands of a lane go out first in, first out
+	Check() *Refusal // shape alone: empty, too long
+	Do(Asked, Rows, *Changes) *Refusal
+}
+
+// Folder is a command of which only the newest matters: one that was never attempted is replaced in place by a newer one of the same op,
+// lane and fold key.
+type Folder interface{ FoldKey() string }
+
+// Filer is a command that names uploaded files. The service runs it only when they are complete and the caller's own.
+type Filer interface{ FileIDs() []FileID }
+
+// Spacer is a command that creates scopes and says in which space they live. Files are deduplicated inside a space.
+type Spacer interface{ Space() string }
+
+// Joiner marks a command that a person may give before they can read its scopes, because the rule itself proves the right.
+type Joiner interface{ Joins() bool }
+
+// Class says what the desktop shows while a command waits (product.md).
+type Class string
+
+// Classes of a command.
+const (
+	AtOnce  Class = "Q" // happens at once on screen
+	Waiting Class = "W" // shown as "waiting for the service", never as done
+)
+
+// Policy says what becomes of a lane when one of its commands is refused for good (sync.md §8).
+type Policy string
+
+// Policies of a refusal.
+const (
+	Hold Policy = "hold" // stays in place, later ones of the lane wait
+	Step Policy = "step" // undone on screen and listed under Not sent; the lane goes on
+	Drop Policy = "drop" // forgotten
+)
+
+// OpInfo is what both sides share about an op.
+type OpInfo struct {
+	Class  Class
+	Policy Policy
+	V      int // version of the arguments this program writes
+	decode func([]byte) (Command, error)
+}
+
+// Ops is the table of sync.md §8.
+var Ops = map[Op]OpInfo{
+	OpSendMessage:     {AtOnce, Hold, 1, decodeAs[SendMessage]},
+	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
+	OpSetPref:         {AtOnce, Step, 1, decodeAs[SetPref]},
+	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},
+	OpAcceptContract:  {Waiting, Step, 1, decodeAs[AcceptContract]},
+	OpDeclineContract: {Waiting, Step, 1, decodeAs[DeclineContract]},
+	OpSetActivity:     {AtOnce, Step, 1, decodeAs[SetActivity]},
+	OpReportSlice:     {AtOnce, Step, 1, decodeAs[ReportSlice]},
+	OpAddShot:         {AtOnce, Step, 1, decodeAs[AddShot]},
+	OpUpload:          {AtOnce, Step, 1, nil},
+}
+
+func decodeAs[C Command](args []byte) (Command, error) {
+	var c C
+	if err := json.Unmarshal(args, &c); err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// DecodeCommand reads a command's arguments. An op or version this program does not know is an error.
+func DecodeCommand(op Op, v int, args []byte) (Command, error) {
+	info, ok := Ops[op]
+	if !ok || info.decode == nil {
+		return nil, fmt.Errorf("unknown command %q", op)
+	}
+	if v != info.V {
+		return nil, fmt.Errorf("command %s has version %d, this program knows %d", op, v, info.V)
+	}
+	c, err := info.decode(args)
+	if err != nil {
+		return nil, fmt.Errorf("decode command %s: %w", op, err)
+	}
+	return c, nil
+}
+
+// EncodeCommand writes a command's arguments: equal commands give equal bytes.
+func EncodeCommand(c Command) ([]byte, error) {
+	b, err := json.Marshal(c)
+	if err != nil {
+		return nil, fmt.Errorf("encode command %s: %w", c.Op(), err)
+	}
+	return b, nil
+}
+
+// Run checks a command's shape and runs its rule. It is the one way both sides use.
+func Run(c Command, a Asked, in Rows) ([]Change, *Refusal) {
+	if r := c.Check(); r != nil {
+		return nil, r
+	}
+	var out Changes
+	if r := c.Do(a, in, &out); r != nil {
+		return nil, r
+	}
+	return out.List(), nil
+}

@@ -1,0 +1,429 @@
+package workroom
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Status of a contract.
+type Status string
+
+// Statuses, and the arrows between them:
+//
+//	offered ──accept──► active ──► (paused, ended: later)
+//	   └────decline───► refused
+const (
+	Offered Status = "offered"
+	Active  Status = "active"
+	Refused Status = "refused"
+	Ended   Status = "ended"
+)
+
+// ShotPolicy says what the work diary keeps of the screen. Nothing is preset: the client chooses in the offer, the freelancer sees it
+// before accepting and before each start.
+type ShotPolicy string
+
+// Policies of screenshots.
+const (
+	ShotsNone    ShotPolicy = "none"
+	ShotsBlurred ShotPolicy = "blurred"
+	ShotsFull    ShotPolicy = "full"
+)
+
+// Terms of an hourly contract. Money is in minor units of the currency.
+type Terms struct {
+	Rate            int64      `json:"rate"`     // minor units an hour
+	Currency        string     `json:"currency"` // ISO 4217
+	Limit           int64      `json:"limit"`    // seconds a week; counts only if not Unlimited
+	Unlimited       bool       `json:"unlimited,omitempty"`
+	RequireActivity bool       `json:"require_activity,omitempty"`
+	Shots           ShotPolicy `json:"shots"`
+	IdleMinutes     int        `json:"idle_minutes"` // 3 to 30
+}
+
+// Contract is an hourly agreement between a client and a freelancer. Freelancer is empty until somebody accepts. A contract kept for
+// oneself has the same account on both sides.
+type Contract struct {
+	Title          string    `json:"title"`
+	About          string    `json:"about,omitempty"`
+	Status         Status    `json:"status"`
+	Client         AccountID `json:"client"`
+	ClientName     string    `json:"client_name"`
+	Freelancer     AccountID `json:"freelancer,omitempty"`
+	FreelancerName string    `json:"freelancer_name,omitempty"`
+	Room           RoomID    `json:"room"`
+	Terms          Terms     `json:"terms"`
+	Made           int64     `json:"made"`              // Unix µs
+	Started        int64     `json:"started,omitempty"` // Unix µs
+	Ended          int64     `json:"ended,omitempty"`   // Unix µs
+	Unknown        `json:"-"`
+}
+
+// Activity is a client's label for work on a contract. Its code is unique in the contract whatever the case. A used one is archived, never
+// deleted.
+type Activity struct {
+	Code     string `json:"code"`
+	About    string `json:"about,omitempty"`
+	Archived int64  `json:"archived,omitempty"` // Unix µs; 0 = in use
+	Made     int64  `json:"made"`
+	Unknown  `json:"-"`
+}
+
+// Invitation is the other end of a link: its id is the hex SHA-256 of the link's secret, so that nobody who reads the store can use it.
+type Invitation struct {
+	Email   string    `json:"email,omitempty"` // lower case; empty = whoever holds the link
+	Expires int64     `json:"expires"`         // Unix µs
+	Used    AccountID `json:"used,omitempty"`
+	Unknown `json:"-"`
+}
+
+// WeekMark tells readers of a contract that the diary of a week changed: Seq is that of the diary scope, filled in by the store.
+type WeekMark struct {
+	Seq     int64 `json:"seq"`
+	Unknown `json:"-"`
+}
+
+func (*Contract) ThingKind() Kind   { return KindContract }
+func (*Activity) ThingKind() Kind   { return KindActivity }
+func (*Invitation) ThingKind() Kind { return KindInvitation }
+func (*WeekMark) ThingKind() Kind   { return KindWeek }
+
+// InvitationLife is how long an invitation link works.
+const InvitationLife = 14 * 24 * time.Hour
+
+// InvitationID is the id under which an invitation with this secret is kept.
+func InvitationID(secret string) string {
+	h := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(h[:])
+}
+
+// NewActivity is an activity code as written into an offer.
+type NewActivity struct {
+	ID    ActivityID `json:"id"`
+	Code  string     `json:"code"`
+	About string     `json:"about,omitempty"`
+}
+
+// CreateContract offers an hourly contract: the contract, its activities, its room and the invitation in one act. The command's id becomes
+// the contract's. With Self the author is both sides and the contract starts at once.
+type CreateContract struct {
+	Contract   ContractID    `json:"contract"` // the command's own id
+	Who        AccountID     `json:"who"`
+	Name       string        `json:"name"` // the author's, as the other side will see it
+	Room       RoomID        `json:"room"`
+	Title      string        `json:"title"`
+	About      string        `json:"about,omitempty"`
+	Terms      Terms         `json:"terms"`
+	Activities []NewActivity `json:"activities,omitempty"`
+	Invitation string        `json:"invitation,omitempty"` // hex SHA-256 of the link's secret
+	Email      string        `json:"email,omitempty"`
+	Self       bool          `json:"self,omitempty"`
+}
+
+func (c CreateContract) Op() Op { return OpCreateContract }
+func (c CreateContract) Scopes() []Scope {
+	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract), RoomScope(c.Room)}
+}
+func (c CreateContract) Lane() string  { return string(ContractScope(c.Contract)) }
+func (c CreateContract) Wants() []Ref  { return nil }
+func (c CreateContract) Space() string { return string(c.Contract) }
+
+func (c CreateContract) Check() *Refusal {
+	switch {
+	case !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || !ValidID(string(c.Room)):
+		return Refuse(BadInput)
+	case c.Title == "" || Blank(c.Title):
+		return Bad("title", "Give the contract a title.")
+	case c.Title != SafeLabel(c.Title, MaxTitle):
+		return Bad("title", "The title has at most %d characters, without line breaks.", MaxTitle)
+	case c.Name == "" || c.Name != SafeLabel(c.Name, MaxName):
+		return Bad("name", "The name has 1 to %d characters.", MaxName)
+	case utf8.RuneCountInString(c.About) > MaxMessage:
+		return Bad("about", "The description has at most %d characters.", MaxMessage)
+	case !c.Self && len(c.Invitation) != 64:
+		return Bad("invitation", "An offer needs an invitation.")
+	case c.Email != "" && !PlausibleEmail(c.Email):
+		return Bad("email", "This is not an e-mail address.")
+	case len(c.Activities) > 200:
+		return Bad("activities", "A contract has at most 200 activities.")
+	}
+	if r := c.Terms.check(); r != nil {
+		return r
+	}
+	seen := map[string]bool{}
+	for _, n := range c.Activities {
+		if r := checkCode(n.Code, n.About); r != nil {
+			return r
+		}
+		if !ValidID(string(n.ID)) || seen[foldCode(n.Code)] {
+			return Refuse(CodeTaken).on("activities")
+		}
+		seen[foldCode(n.Code)] = true
+	}
+	return nil
+}
+
+func (t Terms) check() *Refusal {
+	switch {
+	case t.Rate <= 0 || t.Rate > 1_000_000_00:
+		return Bad("rate", "The hourly rate must be more than 0 and at most 1,000,000.")
+	case len(t.Currency) != 3 || strings.ToUpper(t.Currency) != t.Currency:
+		return Bad("currency", "The currency is three capital letters, such as EUR.")
+	case !t.Unlimited && (t.Limit < 600 || t.Limit > 168*3600):
+		return Bad("limit", "The weekly limit lies between 10 minutes and 168 hours, or there is none.")
+	case t.IdleMinutes < 3 || t.IdleMinutes > 30:
+		return Bad("idle_minutes", "Idle time lies between 3 and 30 minutes.")
+	}
+	switch t.Shots {
+	case ShotsNone, ShotsBlurred, ShotsFull:
+		return nil
+	}
+	return Bad("shots", "Choose whether the diary keeps no, blurred or full screenshots.")
+}
+
+// Do writes contract, activities, room, own membership, own grants and the invitation.
+func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
+	if a.By != c.Who || string(c.Contract) != a.ID {
+		return Refuse(NoAccess)
+	}
+	k, r := ContractScope(c.Contract), RoomScope(c.Room)
+	if _, known := in.Row(Ref{r, KindRoom, string(c.Room)}); known == Held {
+		return Refuse(NoAccess)
+	}
+	at := a.At.UnixMicro()
+	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at}
+	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at}
+	if c.Self {
+		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
+		room.Kind = ContractRoom
+	} else {
+		out.Put(ClientScope(c.Contract), c.Invitation, &Invitation{Email: strings.ToLower(c.Email), Expires: a.At.Add(InvitationLife).UnixMicro()})
+	}
+	out.Put(k, string(c.Contract), n)
+	for _, x := range c.Activities {
+		out.Put(k, string(x.ID), &Activity{Code: x.Code, About: x.About, Made: at})
+	}
+	out.Put(r, string(c.Room), room)
+	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Client, Since: at})
+	grant(in, out, c.Who, k, Client, 0)
+	grant(in, out, c.Who, ClientScope(c.Contract), Client, 0)
+	grant(in, out, c.Who, r, Client, 0)
+	return nil
+}
+
+// AcceptContract starts an offered contract with the secret of its invitation link. The contract room opens for the freelancer with its
+// whole history.
+type AcceptContract struct {
+	Contract ContractID `json:"contract"`
+	Room     RoomID     `json:"room"`
+	Who      AccountID  `json:"who"`
+	Name     string     `json:"name"`
+	Secret   string     `json:"secret"`
+}
+
+// DeclineContract refuses an offered contract with the secret of its invitation link.
+type DeclineContract struct {
+	Contract ContractID `json:"contract"`
+	Who      AccountID  `json:"who"`
+	Secret   string     `json:"secret"`
+}
+
+func (c AcceptContract) Op() Op { return OpAcceptContract }
+func (c AcceptContract) Scopes() []Scope {
+	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract), RoomScope(c.Room)}
+}
+func (c AcceptContract) Lane() string { return string(ContractScope(c.Contract)) }
+func (c AcceptContract) Joins() bool  { return true }
+func (c AcceptContract) Wants() []Ref {
+	return []Ref{
+		{AccountScope(c.Who), KindAccount, string(c.Who)},
+		{ContractScope(c.Contract), KindContract, string(c.Contract)},
+		{ClientScope(c.Contract), KindInvitation, InvitationID(c.Secret)},
+	}
+}
+func (c AcceptContract) Check() *Refusal {
+	if !ValidID(string(c.Contract)) || !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
+		return Refuse(BadInput)
+	}
+	if c.Name == "" || c.Name != SafeLabel(c.Name, MaxName) {
+		return Bad("name", "The name has 1 to %d characters.", MaxName)
+	}
+	return nil
+}
+
+// Do lets the holder of the secret become the freelancer.
+func (c AcceptContract) Do(a Asked, in Rows, out *Changes) *Refusal {
+	k, r := ContractScope(c.Contract), RoomScope(c.Room)
+	n, inv, ref := answer(a, in, c.Contract, c.Who, c.Secret)
+	if ref != nil || n == nil {
+		return ref
+	}
+	if n.Room != c.Room {
+		return Refuse(NoAccess)
+	}
+	if n.Client == c.Who {
+		return &Refusal{Code: ClientOnly, Text: "This is your own offer. Send the link to the freelancer."}
+	}
+	at := a.At.UnixMicro()
+	n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
+	inv.Used = c.Who
+	out.Put(k, string(c.Contract), n)
+	out.Put(ClientScope(c.Contract), InvitationID(c.Secret), inv)
+	if room, known := Get[*Room](in, Ref{r, KindRoom, string(c.Room)}); known == Held {
+		m := *room
+		m.Kind = ContractRoom
+		out.Put(r, string(c.Room), &m)
+	}
+	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Freelancer, Since: at})
+	grant(in, out, c.Who, k, Freelancer, 0)
+	grant(in, out, c.Who, r, Freelancer, 0)
+	return nil
+}
+
+func (c DeclineContract) Op() Op { return OpDeclineContract }
+func (c DeclineContract) Scopes() []Scope {
+	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract)}
+}
+func (c DeclineContract) Lane() string { return string(ContractScope(c.Contract)) }
+func (c DeclineContract) Joins() bool  { return true }
+func (c DeclineContract) Wants() []Ref {
+	return AcceptContract{Contract: c.Contract, Who: c.Who, Secret: c.Secret}.Wants()
+}
+func (c DeclineContract) Check() *Refusal {
+	if !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
+		return Refuse(BadInput)
+	}
+	return nil
+}
+
+// Do marks the offer refused.
+func (c DeclineContract) Do(a Asked, in Rows, out *Changes) *Refusal {
+	n, inv, ref := answer(a, in, c.Contract, c.Who, c.Secret)
+	if ref != nil || n == nil {
+		return ref
+	}
+	n.Status = Refused
+	inv.Used = c.Who
+	out.Put(ContractScope(c.Contract), string(c.Contract), n)
+	out.Put(ClientScope(c.Contract), InvitationID(c.Secret), inv)
+	return nil
+}
+
+// answer checks the right to answer an offer and returns copies of the contract and invitation to write; nil without a refusal where
+// this copy cannot tell.
+func answer(a Asked, in Rows, id ContractID, who AccountID, secret string) (*Contract, *Invitation, *Refusal) {
+	if a.By != who {
+		return nil, nil, Refuse(NoAccess)
+	}
+	inv, ki := Get[*Invitation](in, Ref{ClientScope(id), KindInvitation, InvitationID(secret)})
+	n, kc := Get[*Contract](in, Ref{ContractScope(id), KindContract, string(id)})
+	if ki == Absent || kc == Absent {
+		return nil, nil, Refuse(NoAccess)
+	}
+	if ki == Unheld || kc == Unheld {
+		return nil, nil, nil
+	}
+	me, km := Get[*Account](in, Ref{AccountScope(who), KindAccount, string(who)})
+	if inv.Email != "" && km == Held && strings.ToLower(me.Email) != inv.Email {
+		return nil, nil, Refuse(WrongAddress)
+	}
+	switch {
+	case inv.Used != "" || n.Status != Offered:
+		return nil, nil, &Refusal{Code: Moved, Text: "This offer was answered already."}
+	case a.At.UnixMicro() > inv.Expires:
+		return nil, nil, &Refusal{Code: Expired, Text: "This invitation has expired. Ask for a new one."}
+	}
+	nn, ni := *n, *inv
+	return &nn, &ni, nil
+}
+
+// SetActivity adds, renames, archives or restores an activity code. Only the client may.
+type SetActivity struct {
+	Contract ContractID `json:"contract"`
+	ID       ActivityID `json:"id"`
+	Code     string     `json:"code"`
+	About    string     `json:"about,omitempty"`
+	Archived bool       `json:"archived,omitempty"`
+}
+
+func (c SetActivity) Op() Op          { return OpSetActivity }
+func (c SetActivity) Scopes() []Scope { return []Scope{ContractScope(c.Contract)} }
+func (c SetActivity) Lane() string    { return string(ContractScope(c.Contract)) }
+func (c SetActivity) Wants() []Ref {
+	s := ContractScope(c.Contract)
+	return []Ref{{s, KindContract, string(c.Contract)}, {s, KindActivity, string(c.ID)}}
+}
+func (c SetActivity) Check() *Refusal {
+	if !ValidID(string(c.Contract)) || !ValidID(string(c.ID)) {
+		return Refuse(BadInput)
+	}
+	return checkCode(c.Code, c.About)
+}
+
+// Do writes the code, unique whatever the case.
+func (c SetActivity) Do(a Asked, in Rows, out *Changes) *Refusal {
+	s := ContractScope(c.Contract)
+	n, k := Get[*Contract](in, Ref{s, KindContract, string(c.Contract)})
+	switch {
+	case k == Absent:
+		return Refuse(NoAccess)
+	case k == Unheld:
+		return nil
+	case n.Client != a.By && n.Freelancer != a.By:
+		return Refuse(NoAccess)
+	case n.Client != a.By:
+		return Refuse(ClientOnly)
+	}
+	refs, _ := in.All(s, KindActivity)
+	for _, r := range refs {
+		if o, k := Get[*Activity](in, r); k == Held && r.ID != string(c.ID) && foldCode(o.Code) == foldCode(c.Code) {
+			return Refuse(CodeTaken).on("code")
+		}
+	}
+	w := Activity{Made: a.At.UnixMicro()}
+	if old, k := Get[*Activity](in, Ref{s, KindActivity, string(c.ID)}); k == Held {
+		w = *old
+	}
+	w.Code, w.About = c.Code, c.About
+	switch {
+	case !c.Archived:
+		w.Archived = 0
+	case w.Archived == 0:
+		w.Archived = a.At.UnixMicro()
+	}
+	out.Put(s, string(c.ID), &w)
+	return nil
+}
+
+func checkCode(code, about string) *Refusal {
+	switch n := utf8.RuneCountInString(code); {
+	case Blank(code):
+		return Bad("code", "An activity needs a code.")
+	case n > MaxCode:
+		return Bad("code", "The code has %d characters; the limit is %d.", n, MaxCode)
+	case code != SafeLabel(code, MaxCode):
+		return Bad("code", "The code has a line break or a hidden character.")
+	case utf8.RuneCountInString(about) > MaxCodeText:
+		return Bad("about", "The description has at most %d characters.", MaxCodeText)
+	}
+	return nil
+}
+
+func foldCode(s string) string { return strings.ToLower(s) }
+
+// PlausibleEmail reports whether a text can be an e-mail address: one @ between non-empty sides, no spaces or controls, at most 254 bytes.
+func PlausibleEmail(s string) bool {
+	at := strings.IndexByte(s, '@')
+	if at < 1 || at == len(s)-1 || len(s) > 254 || strings.Count(s, "@") != 1 {
+		return false
+	}
+	for _, r := range s {
+		if r <= 0x20 || r == 0x7f || strings.ContainsRune(`<>()[]\,;:"`, r) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,253 @@
+package workroom
+
+import (
+	"fmt"
+	"unicode/utf8"
+)
+
+func (*Slice) ThingKind() Kind     { return KindSlice }
+func (*CellInput) ThingKind() Kind { return KindInput }
+func (*Shot) ThingKind() Kind      { return KindShot }
+
+// MaxSlice is the longest a slice may be; the tracker closes and reopens it there.
+const MaxSlice = 24 * 3600
+
+// CellID names a ten-minute cell of one device; input counts and shots use it as id.
+func CellID(device string, cell int64) string { return fmt.Sprintf("%s.%d", device, cell) }
+
+// ReportSlice brings a slice, and the input counts taken since the last report, into the diary. A slice is reported again with a higher rev
+// while it grows. Week is the Monday of the week its start lies in.
+type ReportSlice struct {
+	Week  string      `json:"week"`
+	Slice Slice       `json:"slice"`
+	Input []CellInput `json:"input,omitempty"`
+}
+
+func (c ReportSlice) scope() Scope { return DiaryScope(c.Slice.Contract, c.Week) }
+
+func (c ReportSlice) Op() Op { return OpReportSlice }
+func (c ReportSlice) Scopes() []Scope {
+	return []Scope{ContractScope(c.Slice.Contract), c.scope()}
+}
+func (c ReportSlice) Lane() string { return "diary:" + string(c.Slice.Contract) }
+func (c ReportSlice) Wants() []Ref {
+	k := ContractScope(c.Slice.Contract)
+	return []Ref{{k, KindContract, string(c.Slice.Contract)}, {k, KindActivity, string(c.Slice.Activity)}, {c.scope(), KindSlice, c.Slice.ID}}
+}
+
+func (c ReportSlice) Check() *Refusal {
+	s := c.Slice
+	switch {
+	case !ValidID(s.ID) || !ValidID(string(s.Contract)) || !ValidID(string(s.Freelancer)) || !ValidID(s.Device) || !ValidID(s.Boot) ||
+		s.Activity != "" && !ValidID(string(s.Activity)):
+		return Refuse(BadInput)
+	case s.End < s.Start || s.End-s.Start > MaxSlice || s.Start < 0:
+		return Bad("end", "A slice ends after its start and is at most 24 hours long.")
+	case !validWeek(c.Week) || weekAt(s.Start).String() != c.Week:
+		return Bad("week", "The slice does not lie in this week.")
+	case s.Kind != Tracked && s.Kind != KeptIdle && s.Kind != Manual:
+		return Bad("kind", "Unknown kind of time.")
+	case len(c.Input) > 200:
+		return Bad("input", "Too many input counts in one report.")
+	}
+	if r := CheckMemo(s.Memo); r != nil {
+		return r
+	}
+	for _, in := range c.Input {
+		if in.Device != s.Device || len(in.Minutes) > 10 {
+			return Bad("input", "Input counts do not fit the slice.")
+		}
+		for _, m := range in.Minutes {
+			if m.At/10 != in.Cell || m.Moved > 60 {
+				return Bad("input", "Input counts do not fit their cell.")
+			}
+		}
+	}
+	return nil
+}
+
+// CheckMemo refuses a memo that says nothing or too much.
+func CheckMemo(memo string) *Refusal {
+	n := utf8.RuneCountInString(memo)
+	switch {
+	case Blank(memo):
+		return Refuse(MemoEmpty).on("memo")
+	case n > MaxMemo:
+		return Bad("memo", "The memo has %d characters; the limit is %d.", n, MaxMemo)
+	case memo != SafeLabel(memo, MaxMemo):
+		return Bad("memo", "The memo has a line break or a hidden character.")
+	}
+	return nil
+}
+
+// Do keeps the report with the highest rev and joins the input counts. What was recorded under an activity archived meanwhile, or after the
+// contract's end, is kept and flagged, never dropped.
+func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
+	k := ContractScope(c.Slice.Contract)
+	n, known := Get[*Contract](in, Ref{k, KindContract, string(c.Slice.Contract)})
+	if known == Absent {
+		return Refuse(NoAccess)
+	}
+	if known == Held {
+		switch {
+		case n.Freelancer != a.By && n.Client != a.By:
+			return Refuse(NoAccess)
+		case n.Freelancer != a.By || c.Slice.Freelancer != a.By:
+			return Refuse(FreelancerOnly)
+		case n.Status != Active && n.Status != Ended:
+			return Refuse(ContractEnded)
+		}
+	}
+	if c.Slice.End > a.At.Unix()+300 {
+		return Refuse(InFuture)
+	}
+	s := c.Slice
+	if known == Held && n.Ended != 0 && s.End > n.Ended/1e6 {
+		s.Flags = flagged(s.Flags, FlagAfterEnd)
+	}
+	if s.Activity != "" {
+		act, k := Get[*Activity](in, Ref{k, KindActivity, string(s.Activity)})
+		switch {
+		case k == Absent:
+			return Refuse(ActivityGone).on("activity")
+		case k == Held && act.Archived != 0 && s.End > act.Archived/1e6:
+			s.Flags = flagged(s.Flags, FlagCodeInactive)
+		}
+	}
+	old, had := Get[*Slice](in, Ref{c.scope(), KindSlice, s.ID})
+	if had == Held && (old.Freelancer != s.Freelancer || old.Device != s.Device) {
+		return Refuse(NoAccess)
+	}
+	if had != Held || s.Rev > old.Rev {
+		out.Put(c.scope(), s.ID, &s)
+	}
+	for _, x := range c.Input {
+		id := CellID(x.Device, x.Cell)
+		if was, k := Get[*CellInput](in, Ref{c.scope(), KindInput, id}); k == Held {
+			x = joinInput(*was, x)
+		}
+		out.Put(c.scope(), id, &x)
+	}
+	if len(out.List()) > 0 {
+		out.Put(k, c.Week, &WeekMark{})
+	}
+	return nil
+}
+
+// joinInput keeps, minute by minute, the larger counts: reports of one device only grow, so replaying an old one changes nothing.
+func joinInput(was, now CellInput) CellInput {
+	byMinute := map[int64]Minute{}
+	for _, m := range was.Minutes {
+		byMinute[m.At] = m
+	}
+	for _, m := range now.Minutes {
+		o, ok := byMinute[m.At]
+		if ok {
+			m.Keys, m.Clicks, m.Scroll = larger(o.Keys, m.Keys), larger(o.Clicks, m.Clicks), larger(o.Scroll, m.Scroll)
+			m.Moved = max(o.Moved, m.Moved)
+		}
+		byMinute[m.At] = m
+	}
+	out := CellInput{Device: now.Device, Cell: now.Cell, Unknown: was.Unknown}
+	for at := now.Cell * 10; at < now.Cell*10+10; at++ {
+		if m, ok := byMinute[at]; ok {
+			out.Minutes = append(out.Minutes, m)
+		}
+	}
+	return out
+}
+
+func larger(a, b *uint16) *uint16 {
+	if a == nil || b != nil && *b > *a {
+		return b
+	}
+	return a
+}
+
+func flagged(flags []string, f string) []string {
+	for _, x := range flags {
+		if x == f {
+			return flags
+		}
+	}
+	return append(append([]string{}, flags...), f)
+}
+
+// AddShot puts a screenshot, or the reason why there is none, into the diary. Its file is uploaded first.
+type AddShot struct {
+	Week string    `json:"week"`
+	Shot Shot      `json:"shot"`
+	Who  AccountID `json:"who"`
+}
+
+func (c AddShot) scope() Scope    { return DiaryScope(c.Shot.Contract, c.Week) }
+func (c AddShot) Op() Op          { return OpAddShot }
+func (c AddShot) Scopes() []Scope { return []Scope{ContractScope(c.Shot.Contract), c.scope()} }
+func (c AddShot) Lane() string    { return "diary:" + string(c.Shot.Contract) }
+func (c AddShot) Wants() []Ref {
+	k := ContractScope(c.Shot.Contract)
+	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}}
+}
+
+// FileIDs is the picture's file, if there is one.
+func (c AddShot) FileIDs() []FileID {
+	if c.Shot.File == "" {
+		return nil
+	}
+	return []FileID{c.Shot.File}
+}
+
+func (c AddShot) Check() *Refusal {
+	s := c.Shot
+	switch {
+	case !ValidID(string(s.Contract)) || !ValidID(s.Slice) || !ValidID(s.Device) || !ValidID(string(c.Who)) || s.File != "" && !ValidID(string(s.File)):
+		return Refuse(BadInput)
+	case !validWeek(c.Week) || s.At < 0 || s.At/600 != s.Cell:
+		return Bad("at", "The screenshot does not lie in its segment.")
+	case len(s.Seed) > 8<<10:
+		return Bad("seed", "The blurred picture is too large.")
+	case s.File == "" && len(s.Seed) == 0 && s.Reason == "":
+		return Bad("reason", "A segment without a picture needs the reason.")
+	}
+	return nil
+}
+
+// Do puts the picture beside the slice it belongs to, under the contract's own policy: a blurred contract never takes a full picture.
+func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
+	k := ContractScope(c.Shot.Contract)
+	n, known := Get[*Contract](in, Ref{k, KindContract, string(c.Shot.Contract)})
+	if known == Absent {
+		return Refuse(NoAccess)
+	}
+	if known == Held {
+		switch {
+		case n.Freelancer != a.By && n.Client != a.By:
+			return Refuse(NoAccess)
+		case n.Freelancer != a.By || c.Who != a.By:
+			return Refuse(FreelancerOnly)
+		case c.Shot.File != "" && n.Terms.Shots != ShotsFull, len(c.Shot.Seed) > 0 && n.Terms.Shots == ShotsNone:
+			return Refuse(Moved).on("shots")
+		}
+	}
+	s, had := Get[*Slice](in, Ref{c.scope(), KindSlice, c.Shot.Slice})
+	if had == Absent {
+		return Refuse(Gone)
+	}
+	if had == Held && s.Freelancer != a.By {
+		return Refuse(NoAccess)
+	}
+	id := CellID(c.Shot.Device, c.Shot.Cell)
+	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && old.File != "" {
+		return nil // one picture a device and cell; the first stays
+	}
+	shot := c.Shot
+	out.Put(c.scope(), id, &shot)
+	out.Put(k, c.Week, &WeekMark{})
+	return nil
+}
+
+// validWeek reports whether the text names a week by its Monday.
+func validWeek(s string) bool {
+	w, err := ParseWeek(s)
+	return err == nil && w.String() == s
+}

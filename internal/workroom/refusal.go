@@ -1,0 +1,111 @@
+package workroom
+
+import "fmt"
+
+// Code names why something was refused. The same codes travel over wire, outbox and bridge; the UI chooses its words by them.
+type Code string
+
+// Codes a rule or the service answers. Those a rule gives are final: the same command would be refused again.
+const (
+	BadInput       Code = "bad_input"
+	NoAccess       Code = "no_access" // absent and forbidden alike
+	Gone           Code = "gone"
+	RoomArchived   Code = "room_archived"
+	ContractEnded  Code = "contract_ended"
+	Moved          Code = "moved" // it changed meanwhile
+	DepFailed      Code = "dep_failed"
+	Expired        Code = "expired"
+	Internal       Code = "internal"
+	Quota          Code = "quota"
+	Rate           Code = "rate"
+	Busy           Code = "busy"
+	IDReuse        Code = "id_reuse"
+	SignedOut      Code = "signed_out"
+	ClientTooOld   Code = "client_too_old"
+	TooLarge       Code = "too_large"
+	FreelancerOnly Code = "freelancer_only"
+	ClientOnly     Code = "client_only"
+	MemoEmpty      Code = "memo_empty"
+	ActivityGone   Code = "activity_archived"
+	ActivityNeeded Code = "activity_required"
+	CodeTaken      Code = "code_taken"
+	WrongAddress   Code = "wrong_address" // an invitation meant for another e-mail address
+	InFuture       Code = "in_future"
+)
+
+// Retry says when trying again can help.
+type Retry string
+
+// Answers to "shall I try again?".
+const (
+	RetryNever   Retry = "never"
+	RetryLater   Retry = "later"
+	RetryAuth    Retry = "auth"
+	RetryUpgrade Retry = "upgrade"
+)
+
+// Retry of a code as sync.md §9 has it.
+func (c Code) Retry() Retry {
+	switch c {
+	case Quota, Rate, Busy:
+		return RetryLater
+	case SignedOut:
+		return RetryAuth
+	case ClientTooOld:
+		return RetryUpgrade
+	}
+	return RetryNever
+}
+
+// LaneFatal reports whether a refusal with this code refuses everything that waits in the same lane.
+func (c Code) LaneFatal() bool { return c == NoAccess || c == RoomArchived || c == ContractEnded }
+
+// Refusal is a typed no: a code, a sentence a person can act on, and the field it is about if any. It never repeats the person's text.
+type Refusal struct {
+	Code  Code   `json:"code"`
+	Text  string `json:"text"`
+	Field string `json:"field,omitempty"`
+}
+
+func (r *Refusal) Error() string { return r.Text }
+
+// Refuse makes a refusal with the code's usual sentence.
+func Refuse(c Code) *Refusal { return &Refusal{Code: c, Text: sentences[c]} }
+
+// Bad makes a refusal of one input field.
+func Bad(field, text string, args ...any) *Refusal {
+	return &Refusal{Code: BadInput, Field: field, Text: fmt.Sprintf(text, args...)}
+}
+
+func (r *Refusal) on(field string) *Refusal {
+	n := *r
+	n.Field = field
+	return &n
+}
+
+var sentences = map[Code]string{
+	BadInput:       "Something in this is not as expected.",
+	NoAccess:       "This is not here, or not open to you.",
+	Gone:           "This is no longer there.",
+	RoomArchived:   "This room is archived. Nothing more can be written in it.",
+	ContractEnded:  "This contract is not active.",
+	Moved:          "This changed meanwhile.",
+	DepFailed:      "Something this depends on was not accepted.",
+	Expired:        "This has expired.",
+	Internal:       "Something went wrong at the service.",
+	Quota:          "A limit of the service is reached for now.",
+	Rate:           "Too fast. It goes on by itself in a moment.",
+	Busy:           "The service is busy. It goes on by itself in a moment.",
+	IDReuse:        "The service has something else under this id.",
+	SignedOut:      "Please sign in again. Everything waiting is kept.",
+	ClientTooOld:   "This version of Trestle is too old for the service. Everything waiting is kept; please update.",
+	TooLarge:       "This is too large.",
+	FreelancerOnly: "Only the freelancer of this contract may do that.",
+	ClientOnly:     "Only the client of this contract may do that.",
+	MemoEmpty:      "Write a memo first: a few words on what you are working on.",
+	ActivityGone:   "This activity is archived. Choose another one.",
+	ActivityNeeded: "The client asks for an activity. Choose one to start.",
+	CodeTaken:      "There is already an activity with this code.",
+	WrongAddress:   "This invitation is meant for another e-mail address.",
+	InFuture:       "This lies in the future. Check the clock of this computer.",
+}

@@ -1,0 +1,251 @@
+package workroom
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// RoomKind says what a room is for; it decides its owner and what may be done with it.
+type RoomKind string
+
+// Kinds of rooms.
+const (
+	InterviewRoom RoomKind = "interview" // from the offer to its answer
+	ContractRoom  RoomKind = "contract"
+)
+
+// Room is where messages stand. Contract is set for interview and contract rooms.
+type Room struct {
+	Kind     RoomKind   `json:"kind"`
+	Name     string     `json:"name"`
+	Contract ContractID `json:"contract,omitempty"`
+	Archived bool       `json:"archived,omitempty"`
+	Made     int64      `json:"made"` // Unix µs
+	Unknown  `json:"-"`
+}
+
+// Member is an account in a room, with the name the others see.
+type Member struct {
+	Name    string `json:"name"`
+	Role    Role   `json:"role"`
+	Since   int64  `json:"since"` // Unix µs
+	Unknown `json:"-"`
+}
+
+// Message is one entry of a room. Born, not At, is its order.
+type Message struct {
+	Author  AccountID `json:"author"`
+	Text    string    `json:"text"`
+	At      int64     `json:"at"` // Unix µs, by the service once it has it
+	Files   []FileRef `json:"files,omitempty"`
+	Unknown `json:"-"`
+}
+
+// FileRef names an uploaded file in a message. W and H are set for pictures, so that a list never grows when they load.
+type FileRef struct {
+	ID   FileID `json:"id"`
+	Name string `json:"name"`
+	Size int64  `json:"size"`
+	Type string `json:"type"`
+	W    int    `json:"w,omitempty"`
+	H    int    `json:"h,omitempty"`
+}
+
+// File is a file of a room as Files & links lists it.
+type File struct {
+	FileRef
+	Author  AccountID `json:"author"`
+	Message string    `json:"message"`
+	At      int64     `json:"at"`
+	Unknown `json:"-"`
+}
+
+func (*Room) ThingKind() Kind    { return KindRoom }
+func (*Member) ThingKind() Kind  { return KindMember }
+func (*Message) ThingKind() Kind { return KindMessage }
+func (*File) ThingKind() Kind    { return KindFile }
+
+// Limits of product.md.
+const (
+	MaxMessage  = 10_000 // characters
+	MaxFiles    = 10     // in one message
+	MaxFileSize = 1 << 30
+	MaxName     = 80
+	MaxTitle    = 120
+	MaxMemo     = 255
+	MaxCode     = 32
+	MaxCodeText = 255
+)
+
+// SendMessage writes a message into a room. Its files are uploaded first.
+type SendMessage struct {
+	Room  RoomID    `json:"room"`
+	Text  string    `json:"text"`
+	Files []FileRef `json:"files,omitempty"`
+}
+
+func (c SendMessage) Op() Op          { return OpSendMessage }
+func (c SendMessage) Scopes() []Scope { return []Scope{RoomScope(c.Room)} }
+func (c SendMessage) Lane() string    { return string(RoomScope(c.Room)) }
+func (c SendMessage) Wants() []Ref {
+	s := RoomScope(c.Room)
+	return []Ref{{s, KindRoom, string(c.Room)}}
+}
+
+// FileIDs are the files the message carries.
+func (c SendMessage) FileIDs() []FileID {
+	ids := make([]FileID, len(c.Files))
+	for i, f := range c.Files {
+		ids[i] = f.ID
+	}
+	return ids
+}
+
+func (c SendMessage) Check() *Refusal {
+	if !ValidID(string(c.Room)) {
+		return Refuse(NoAccess)
+	}
+	n := utf8.RuneCountInString(c.Text)
+	switch {
+	case !utf8.ValidString(c.Text):
+		return Bad("text", "The text is not readable as UTF-8.")
+	case n > MaxMessage:
+		return Bad("text", "The message has %d characters; the limit is %d.", n, MaxMessage)
+	case Blank(c.Text) && len(c.Files) == 0:
+		return Bad("text", "Write something, or attach a file.")
+	case len(c.Files) > MaxFiles:
+		return Bad("files", "A message carries at most %d files; this one has %d.", MaxFiles, len(c.Files))
+	}
+	for _, f := range c.Files {
+		if r := f.check(); r != nil {
+			return r
+		}
+	}
+	return nil
+}
+
+func (f FileRef) check() *Refusal {
+	switch {
+	case !ValidID(string(f.ID)):
+		return Bad("files", "A file has no proper id.")
+	case f.Size < 1:
+		return Bad("files", "An empty file cannot be sent.")
+	case f.Size > MaxFileSize:
+		return (&Refusal{Code: TooLarge, Text: "A file is larger than 1 GiB."}).on("files")
+	case f.Name == "" || len(f.Name) > 255 || f.Name != SafeName(f.Name):
+		return Bad("files", "A file has a name that cannot be used.")
+	case len(f.Type) > 127 || f.W < 0 || f.H < 0 || f.W > 20_000 || f.H > 20_000:
+		return Bad("files", "A file is described in a way that cannot be used.")
+	}
+	return nil
+}
+
+// Do writes the message and lists its files in the room.
+func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
+	s := RoomScope(c.Room)
+	if r := mayPost(a.By, in, c.Room); r != nil {
+		return r
+	}
+	at := a.At.UnixMicro()
+	out.Put(s, a.ID, &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files})
+	for _, f := range c.Files {
+		out.Put(s, string(f.ID), &File{FileRef: f, Author: a.By, Message: a.ID, At: at})
+	}
+	return nil
+}
+
+func mayPost(by AccountID, in Rows, room RoomID) *Refusal {
+	s := RoomScope(room)
+	if _, k := Get[*Member](in, Ref{s, KindMember, string(by)}); k == Absent {
+		return Refuse(NoAccess)
+	}
+	r, k := Get[*Room](in, Ref{s, KindRoom, string(room)})
+	if k == Absent {
+		return Refuse(NoAccess)
+	}
+	if k == Held && r.Archived {
+		return Refuse(RoomArchived)
+	}
+	return nil
+}
+
+// Blank reports whether a text shows nothing: only spaces, controls and marks without width.
+func Blank(s string) bool {
+	for _, r := range s {
+		if !unicode.IsSpace(r) && !unicode.IsControl(r) && !unicode.In(r, unicode.Cf, unicode.Zs) {
+			return false
+		}
+	}
+	return true
+}
+
+// SafeName makes a name that is safe on every system out of what a person or a stranger's program called a file: the base name without
+// controls, direction overrides and reserved characters, never empty, at most 200 bytes with its extension kept (safety.md §5).
+func SafeName(name string) string {
+	name = strings.ToValidUTF8(name, "_")
+	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
+		name = name[i+1:]
+	}
+	var b strings.Builder
+	for _, r := range name {
+		switch {
+		case r < 0x20, r >= 0x7f && r < 0xa0, r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		case strings.ContainsRune(`<>:"/\|?*`, r):
+			b.WriteByte('_')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	name = strings.Trim(b.String(), ". \u00a0")
+	if name == "" {
+		return "file"
+	}
+	stem, ext := name, ""
+	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 20 {
+		stem, ext = name[:i], name[i:]
+	}
+	switch up := strings.ToUpper(strings.TrimSpace(firstDot(stem))); {
+	case up == "CON", up == "PRN", up == "AUX", up == "NUL",
+		len(up) == 4 && (strings.HasPrefix(up, "COM") || strings.HasPrefix(up, "LPT")) && up[3] >= '1' && up[3] <= '9':
+		stem = "_" + stem
+	}
+	for len(stem)+len(ext) > 200 {
+		_, n := utf8.DecodeLastRuneInString(stem)
+		stem = stem[:len(stem)-n]
+	}
+	return strings.TrimRight(stem, ". ") + ext
+}
+
+func firstDot(s string) string {
+	head, _, _ := strings.Cut(s, ".")
+	return head
+}
+
+// SafeLabel is a display name or title made harmless: controls and direction overrides dropped, runs of space made one, trimmed, cut to
+// max characters.
+func SafeLabel(s string, max int) string {
+	s = strings.ToValidUTF8(s, "")
+	var b strings.Builder
+	space := true
+	n := 0
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r):
+			if space {
+				continue
+			}
+			space, r = true, ' '
+		case unicode.IsControl(r), r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			continue
+		default:
+			space = false
+		}
+		if n == max {
+			break
+		}
+		b.WriteRune(r)
+		n++
+	}
+	return strings.TrimSpace(b.String())
+}

@@ -1,0 +1,118 @@
+package workroom
+
+// SliceKind says how a slice came to be.
+type SliceKind string
+
+// Kinds of a slice.
+const (
+	Tracked  SliceKind = "tracked"   // measured by the tracker
+	KeptIdle SliceKind = "kept_idle" // time away that the freelancer chose to keep
+	Manual   SliceKind = "manual"    // written in by hand
+)
+
+// CloseReason says why a slice ended. It is empty while the slice is open.
+type CloseReason string
+
+// Reasons for a slice to end.
+const (
+	CloseStop          CloseReason = "stop"
+	CloseSwitch        CloseReason = "switch"
+	CloseIdle          CloseReason = "idle"
+	CloseLock          CloseReason = "lock"
+	CloseSuspend       CloseReason = "suspend"
+	CloseLimit         CloseReason = "limit"
+	CloseCrash         CloseReason = "crash"
+	CloseQuit          CloseReason = "quit"
+	CloseContractEnded CloseReason = "contract_ended"
+)
+
+// Flags a slice may carry.
+const (
+	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile
+	FlagAfterEnd       = "after_end"       // recorded after the contract ended; unbilled
+	FlagLate           = "late"            // arrived after the freeze of its week; unbilled
+	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
+	FlagClockUncertain = "clock_uncertain" // its boot never learnt the service's time
+)
+
+// Slice is a stretch of tracked time on one contract, under one activity and one memo. It is a stored fact: every later edit is a mark.
+// Edges are whole seconds, Unix UTC, [Start, End). Only the recording device moves End, and only forward; each report raises Rev.
+// The source is tracker.md §2.
+type Slice struct {
+	ID         string      `json:"id"`
+	Rev        int64       `json:"rev"`
+	Freelancer AccountID   `json:"freelancer"`
+	Contract   ContractID  `json:"contract"`
+	Device     string      `json:"device"`
+	Boot       string      `json:"boot"`
+	Seq        int64       `json:"seq"` // rises by one with each slice of this device and boot
+	Start      int64       `json:"start"`
+	End        int64       `json:"end"`
+	Activity   ActivityID  `json:"activity,omitempty"`
+	Memo       string      `json:"memo"`
+	Kind       SliceKind   `json:"kind"`
+	Close      CloseReason `json:"close,omitempty"`
+	Flags      []string    `json:"flags,omitempty"`
+	Unknown    `json:"-"`
+}
+
+// Seconds is the slice's length.
+func (s *Slice) Seconds() int64 { return s.End - s.Start }
+
+// Minute is what the input counter saw in one minute of one device: counts only, never which key. A nil count was not measurable
+// (Wayland), which is not the same as zero. Counts saturate at 65,535.
+type Minute struct {
+	At     int64   `json:"at"` // Unix minute: floor(unix seconds / 60)
+	Keys   *uint16 `json:"keys"`
+	Clicks *uint16 `json:"clicks"`
+	Scroll *uint16 `json:"scrolls"`
+	Moved  uint8   `json:"moved"` // seconds with pointer movement, 0-60
+}
+
+// Active reports whether the minute counts as active: a key, click or scroll in it. Movement alone does not.
+func (m Minute) Active() bool {
+	for _, n := range []*uint16{m.Keys, m.Clicks, m.Scroll} {
+		if n != nil && *n > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Measured reports whether counts were taken at all in this minute.
+func (m Minute) Measured() bool { return m.Keys != nil }
+
+// CellInput holds the minutes of one device in one ten-minute cell: at most ten, ordered by time. Cell is floor(unix seconds / 600).
+type CellInput struct {
+	Device  string   `json:"device"`
+	Cell    int64    `json:"cell"`
+	Minutes []Minute `json:"minutes"`
+	Unknown `json:"-"`
+}
+
+// Shot is a screenshot in the work diary, or the reason why there is none. It belongs to the slice that covers its moment.
+type Shot struct {
+	Slice    string     `json:"slice"`
+	Contract ContractID `json:"contract"`
+	Device   string     `json:"device"`
+	Cell     int64      `json:"cell"`
+	At       int64      `json:"at"`             // Unix seconds
+	File     FileID     `json:"file,omitempty"` // JPEG, at most 1,280 wide a display; empty when blurred or not taken
+	Seed     []byte     `json:"seed,omitempty"` // 32 × 18 JPEG, the whole of a blurred picture
+	W        int        `json:"w,omitempty"`
+	H        int        `json:"h,omitempty"`
+	Displays int        `json:"displays,omitempty"`
+	Reason   ShotReason `json:"reason,omitempty"` // why there is no picture
+	Unknown  `json:"-"`
+}
+
+// ShotReason says why a segment has no picture.
+type ShotReason string
+
+// Reasons for a missing picture.
+const (
+	ShotDeleted ShotReason = "deleted"
+	ShotLocked  ShotReason = "locked"
+	ShotDenied  ShotReason = "denied"
+	ShotFailed  ShotReason = "failed"
+)

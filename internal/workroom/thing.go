@@ -1,0 +1,117 @@
+package workroom
+
+import (
+	"fmt"
+	"sort"
+)
+
+// Kind names what a thing is. The kind is the key of a row beside scope and id.
+type Kind string
+
+// Kinds of things in the first letters of the alphabet they live in.
+const (
+	KindAccount    Kind = "account"    // a:  own name and e-mail
+	KindGrant      Kind = "grant"      // a:  the right to read a root scope; id is that scope
+	KindMarker     Kind = "marker"     // a:  read marker; id is the room
+	KindPref       Kind = "pref"       // a:  favourite; id is the room
+	KindRoom       Kind = "room"       // r:  id is the room
+	KindMember     Kind = "member"     // r:  id is the account
+	KindMessage    Kind = "message"    // r:  dated
+	KindFile       Kind = "file"       // r:  dated
+	KindContract   Kind = "contract"   // k:  id is the contract
+	KindActivity   Kind = "activity"   // k:  an activity code of the contract
+	KindWeek       Kind = "week"       // k:  id is the Monday; its seq is that of the diary scope
+	KindInvitation Kind = "invitation" // k:…:c  id is the hex SHA-256 of the link's secret
+	KindSlice      Kind = "slice"      // d:
+	KindInput      Kind = "input"      // d:  id is device.cell
+	KindShot       Kind = "shot"       // d:  id is device.cell
+)
+
+// Dated reports whether things of this kind stand in time order and are read in windows, newest first; the others are read whole.
+func (k Kind) Dated() bool { return k == KindMessage || k == KindFile }
+
+// Thing is a row's body: one noun of this package.
+type Thing interface{ ThingKind() Kind }
+
+// Ref names a thing.
+type Ref struct {
+	Scope Scope
+	Kind  Kind
+	ID    string
+}
+
+func (r Ref) String() string { return fmt.Sprintf("%s/%s/%s", r.Scope, r.Kind, r.ID) }
+
+// Known says how far an answer of Rows may be trusted.
+type Known int
+
+// Answers of Rows.
+const (
+	Unheld Known = iota // this copy cannot tell; never said by the service
+	Absent              // no such thing, or a tombstone
+	Held
+)
+
+// Rows is all a rule may look at: one moment, no clock, no chance. A thing it hands out must not be changed in place.
+type Rows interface {
+	Row(Ref) (Thing, Known)
+	All(Scope, Kind) ([]Ref, Known) // undated kinds only, in order of id
+}
+
+// Get is Rows.Row with the type named. A row of another type than asked counts as absent.
+func Get[T Thing](in Rows, ref Ref) (T, Known) {
+	var none T
+	t, k := in.Row(ref)
+	if k != Held {
+		return none, k
+	}
+	v, ok := t.(T)
+	if !ok {
+		return none, Absent
+	}
+	return v, Held
+}
+
+// Change is one row a rule writes: a whole thing, or a removal when Thing is nil.
+type Change struct {
+	Ref   Ref
+	Thing Thing
+}
+
+// Changes collects what a rule writes. The store adds seq, born, rev and mn.
+type Changes struct{ list []Change }
+
+// Put writes a whole thing.
+func (c *Changes) Put(s Scope, id string, t Thing) {
+	c.set(Change{Ref{s, t.ThingKind(), id}, t})
+}
+
+// Remove leaves a tombstone.
+func (c *Changes) Remove(r Ref) { c.set(Change{Ref: r}) }
+
+func (c *Changes) set(n Change) {
+	for i := range c.list {
+		if c.list[i].Ref == n.Ref {
+			c.list[i] = n
+			return
+		}
+	}
+	c.list = append(c.list, n)
+}
+
+// List is what was written, in the order of writing, a ref at most once.
+func (c *Changes) List() []Change { return c.list }
+
+// Scopes are the distinct scopes written, sorted.
+func (c *Changes) Scopes() []Scope {
+	seen := map[Scope]bool{}
+	var out []Scope
+	for _, x := range c.list {
+		if !seen[x.Ref.Scope] {
+			seen[x.Ref.Scope] = true
+			out = append(out, x.Ref.Scope)
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
