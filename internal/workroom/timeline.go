@@ -1,0 +1,319 @@
+package workroom
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// How stored facts become what people see; every step is a pure function of the set it is given, whatever the order of arrival:
+//
+//	slices ──Claim──► owned intervals ──Pieces──► pieces ──WalkLimit──► pieces marked over the limit ──► Segments, Grid, Amount
+//
+// Claim needs all slices of one freelancer, over all devices and contracts; the later steps may be given one contract's only.
+
+// Interval is the stretch [From, To) in Unix seconds.
+type Interval struct {
+	From int64 `json:"from"`
+	To   int64 `json:"to"`
+}
+
+// Seconds is the interval's length.
+func (i Interval) Seconds() int64 { return i.To - i.From }
+
+func (i Interval) meet(o Interval) (Interval, bool) {
+	m := Interval{max(i.From, o.From), min(i.To, o.To)}
+	return m, m.From < m.To
+}
+
+// MarkWhat says what a mark changes.
+type MarkWhat string
+
+// What a mark may change.
+const (
+	MarkCut   MarkWhat = "cut"   // takes the contract's time in the range away, whenever its slices arrive
+	MarkCode  MarkWhat = "code"  // gives the named slices another activity in the range; Value is its id, empty for none
+	MarkMemo  MarkWhat = "memo"  // gives the named slices another memo in the range; Value is the memo
+	MarkOwner MarkWhat = "owner" // lets the named slices win the range over others they overlap
+)
+
+// Mark is an edit of stored time that leaves the slices as they are. Marks are given in the order of the service; where two of one What
+// meet, the later wins instant by instant.
+type Mark struct {
+	What     MarkWhat
+	Contract ContractID
+	Slices   []string // ids; not used by a cut
+	Interval
+	Value string
+}
+
+// CutsOf are the cuts that deleted screenshots stand for: the whole cell of that contract.
+func CutsOf(shots []*Shot) []Mark {
+	var out []Mark
+	for _, s := range shots {
+		if s.Reason == ShotDeleted {
+			out = append(out, Mark{What: MarkCut, Contract: s.Contract,
+				Interval: Interval{s.Cell * CellSeconds, (s.Cell + 1) * CellSeconds}})
+		}
+	}
+	return out
+}
+
+// Claim lays the slices of one freelancer on one timeline and answers, by slice id, which stretches each of them owns. The slices come
+// in the order (late, tracked before kept idle before manual, start, device, id) and each takes what is still free; what it does not get
+// is shadowed: stored, shown hatched, never billed. An owner mark puts its slice first in its range, but time that came late never
+// takes anything from frozen time. Of several reports of one slice only that with the highest Rev counts. The source is tracker.md §6.
+func Claim(list []*Slice, marks []Mark) map[string][]Interval {
+	order := newest(list)
+	slices.SortFunc(order, claimOrder)
+	byID := make(map[string]*Slice, len(order))
+	for _, s := range order {
+		byID[s.ID] = s
+	}
+	owned := make(map[string][]Interval, len(order))
+	var taken intervals
+	claim := func(s *Slice, in Interval) {
+		if in, ok := in.meet(Interval{s.Start, s.End}); ok {
+			owned[s.ID] = append(owned[s.ID], taken.claim(in)...)
+		}
+	}
+	for _, m := range slices.Backward(marks) {
+		if m.What != MarkOwner {
+			continue
+		}
+		for _, id := range m.Slices {
+			if s := byID[id]; s != nil && !s.flagged(FlagLate) {
+				claim(s, m.Interval)
+			}
+		}
+	}
+	for _, s := range order {
+		claim(s, Interval{s.Start, s.End})
+		owned[s.ID] = joined(owned[s.ID])
+	}
+	return owned
+}
+
+// newest keeps one report of each slice and drops empty ones.
+func newest(list []*Slice) []*Slice {
+	best := make(map[string]*Slice, len(list))
+	for _, s := range list {
+		if b := best[s.ID]; b == nil || cmp.Or(cmp.Compare(s.Rev, b.Rev), cmp.Compare(s.End, b.End)) > 0 {
+			best[s.ID] = s
+		}
+	}
+	out := make([]*Slice, 0, len(best))
+	for _, s := range best {
+		if s.End > s.Start {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func claimOrder(a, b *Slice) int {
+	return cmp.Or(
+		cmp.Compare(a.lateness(), b.lateness()),
+		cmp.Compare(a.Kind.rank(), b.Kind.rank()),
+		cmp.Compare(a.Start, b.Start),
+		strings.Compare(a.Device, b.Device),
+		strings.Compare(a.ID, b.ID),
+	)
+}
+
+func (k SliceKind) rank() int {
+	switch k {
+	case Tracked:
+		return 0
+	case KeptIdle:
+		return 1
+	default:
+		return 2
+	}
+}
+
+func (s *Slice) flagged(flag string) bool { return slices.Contains(s.Flags, flag) }
+
+func (s *Slice) lateness() int {
+	if s.flagged(FlagLate) {
+		return 1
+	}
+	return 0
+}
+
+// TieCells lists, by slice id, the cells whose first tracked second the slice owns. Where segments are billed whole, a cell shared to
+// exactly one half goes to the contract of that slice.
+func TieCells(owned map[string][]Interval) map[string][]Cell {
+	type claim struct {
+		from int64
+		id   string
+	}
+	first := map[Cell]claim{}
+	for id, list := range owned {
+		for _, in := range list {
+			for c, part := range cellsOf(in) {
+				if f, ok := first[c]; !ok || part.From < f.from {
+					first[c] = claim{part.From, id}
+				}
+			}
+		}
+	}
+	out := map[string][]Cell{}
+	for c, f := range first {
+		out[f.id] = append(out[f.id], c)
+	}
+	for _, list := range out {
+		slices.Sort(list)
+	}
+	return out
+}
+
+// cellsOf cuts an interval at the ten-minute lines.
+func cellsOf(in Interval) func(yield func(Cell, Interval) bool) {
+	return func(yield func(Cell, Interval) bool) {
+		for from := in.From; from < in.To; {
+			c := cellAt(from)
+			to := min(in.To, (int64(c)+1)*CellSeconds)
+			if !yield(c, Interval{from, to}) {
+				return
+			}
+			from = to
+		}
+	}
+}
+
+// Piece is a stretch of one slice that the slice owns, less what was cut away, under one activity and one memo. Diary, reports and bills
+// read pieces and nothing else. [From, To) are whole seconds.
+type Piece struct {
+	Slice      string
+	Freelancer AccountID
+	Contract   ContractID
+	Interval
+	Activity ActivityID
+	Memo     string
+	How      SliceKind
+	Over     bool // beyond the weekly limit, by WalkLimit
+	Late     bool // came after the freeze
+	AfterEnd bool // recorded after the contract had ended
+	Retired  bool // its activity was archived meanwhile
+}
+
+// Billable reports whether the piece counts for money.
+func (p Piece) Billable() bool { return !p.Over && !p.Late && !p.AfterEnd }
+
+// Pieces cuts slices into pieces: what owned (the answer of Claim) leaves to each slice, less the cuts of its contract, divided where
+// marks give parts of it another activity or memo. The answer is in order of time. A slice that owned does not name owns nothing.
+func Pieces(list []*Slice, owned map[string][]Interval, marks []Mark) []Piece {
+	cuts := map[ContractID]*intervals{}
+	edits := map[string][]Mark{}
+	for _, m := range marks {
+		switch m.What {
+		case MarkCut:
+			if cuts[m.Contract] == nil {
+				cuts[m.Contract] = new(intervals)
+			}
+			cuts[m.Contract].claim(m.Interval)
+		case MarkCode, MarkMemo:
+			for _, id := range m.Slices {
+				edits[id] = append(edits[id], m)
+			}
+		}
+	}
+	var out []Piece
+	for _, s := range newest(list) {
+		for _, in := range owned[s.ID] {
+			kept := []Interval{in}
+			if c := cuts[s.Contract]; c != nil {
+				kept = c.without(in)
+			}
+			for _, k := range kept {
+				out = append(out, s.pieces(k, edits[s.ID])...)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Piece) int { return cmp.Or(cmp.Compare(a.From, b.From), strings.Compare(a.Slice, b.Slice)) })
+	return out
+}
+
+// pieces divides one owned stretch where edits begin and end, and joins neighbours that came out alike.
+func (s *Slice) pieces(in Interval, edits []Mark) []Piece {
+	edges := []int64{in.From, in.To}
+	for _, m := range edits {
+		for _, e := range []int64{m.From, m.To} {
+			if in.From < e && e < in.To {
+				edges = append(edges, e)
+			}
+		}
+	}
+	slices.Sort(edges)
+	var out []Piece
+	for i := range len(edges) - 1 {
+		p := Piece{
+			Slice: s.ID, Freelancer: s.Freelancer, Contract: s.Contract, Interval: Interval{edges[i], edges[i+1]},
+			Activity: s.Activity, Memo: s.Memo, How: s.Kind,
+			Late: s.flagged(FlagLate), AfterEnd: s.flagged(FlagAfterEnd), Retired: s.flagged(FlagCodeInactive),
+		}
+		for _, m := range edits {
+			if _, ok := m.meet(p.Interval); !ok {
+				continue
+			}
+			if m.What == MarkCode {
+				p.Activity, p.Retired = ActivityID(m.Value), false
+			} else {
+				p.Memo = m.Value
+			}
+		}
+		n := len(out)
+		if n > 0 && out[n-1].Activity == p.Activity && out[n-1].Memo == p.Memo && out[n-1].Retired == p.Retired {
+			out[n-1].To = p.To
+		} else if p.Seconds() > 0 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// intervals is a set of seconds as sorted stretches that neither overlap nor touch.
+type intervals []Interval
+
+// claim adds in to the set and answers the parts of it that were not there yet.
+func (t *intervals) claim(in Interval) []Interval {
+	list := *t
+	// [i, j) are the stretches that overlap or touch in.
+	i, _ := slices.BinarySearchFunc(list, in.From, func(e Interval, from int64) int { return cmp.Compare(e.To, from) })
+	j := i
+	var free []Interval
+	from, union := in.From, in
+	for ; j < len(list) && list[j].From <= in.To; j++ {
+		if from < list[j].From {
+			free = append(free, Interval{from, min(list[j].From, in.To)})
+		}
+		from = max(from, list[j].To)
+		union = Interval{min(union.From, list[j].From), max(union.To, list[j].To)}
+	}
+	if from < in.To {
+		free = append(free, Interval{from, in.To})
+	}
+	*t = slices.Replace(list, i, j, union)
+	return free
+}
+
+// without answers what is left of in when every stretch of the set is taken out.
+func (t intervals) without(in Interval) []Interval {
+	copied := slices.Clone(t)
+	return copied.claim(in)
+}
+
+// joined sorts stretches that do not overlap and joins those that touch.
+func joined(list []Interval) []Interval {
+	slices.SortFunc(list, func(a, b Interval) int { return cmp.Compare(a.From, b.From) })
+	var out []Interval
+	for _, in := range list {
+		if n := len(out); n > 0 && out[n-1].To == in.From {
+			out[n-1].To = in.To
+		} else {
+			out = append(out, in)
+		}
+	}
+	return out
+}

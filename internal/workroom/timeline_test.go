@@ -1,0 +1,211 @@
+package workroom
+
+import (
+	"fmt"
+	"math/rand"
+	"reflect"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func slice(id string, contract ContractID, from, to int64) *Slice {
+	return &Slice{ID: id, Rev: 1, Freelancer: "f", Contract: contract, Device: "dev-" + id, Start: from, End: to,
+		Activity: "ui", Memo: "work", Kind: Tracked}
+}
+
+func secondsOf(list []Interval) (n int64) {
+	for _, in := range list {
+		n += in.Seconds()
+	}
+	return n
+}
+
+func contractSeconds(pieces []Piece) map[ContractID]int64 {
+	out := map[ContractID]int64{}
+	for _, p := range pieces {
+		out[p.Contract] += p.Seconds()
+	}
+	return out
+}
+
+// Example 8, T-13: two devices on one contract. The earlier slice owns the overlap.
+func TestExample8_TwoDevices(t *testing.T) {
+	a := slice("a", "x", at(t, "2026-11-20 10:00:00"), at(t, "2026-11-20 10:20:00"))
+	b := slice("b", "x", at(t, "2026-11-20 10:12:00"), at(t, "2026-11-20 10:30:00"))
+	for _, list := range [][]*Slice{{a, b}, {b, a}} {
+		owned := Claim(list, nil)
+		if secondsOf(owned["a"]) != 1200 || secondsOf(owned["b"]) != 600 {
+			t.Errorf("owned %v", owned)
+		}
+		if shadowed := b.Seconds() - secondsOf(owned["b"]); shadowed != 480 {
+			t.Errorf("shadowed %d s, want 480", shadowed)
+		}
+	}
+}
+
+// Example 8, T-13: on two contracts the freelancer may hand the overlap over.
+func TestExample8_SwapBetweenContracts(t *testing.T) {
+	a := slice("a", "x", at(t, "2026-11-20 10:00:00"), at(t, "2026-11-20 10:20:00"))
+	b := slice("b", "y", at(t, "2026-11-20 10:12:00"), at(t, "2026-11-20 10:30:00"))
+	swap := []Mark{{What: MarkOwner, Slices: []string{"b"}, Interval: Interval{b.Start, a.End}}}
+	for _, list := range [][]*Slice{{a, b}, {b, a}} {
+		if got := contractSeconds(Pieces(list, Claim(list, nil), nil)); got["x"] != 1200 || got["y"] != 600 {
+			t.Errorf("before the swap %v", got)
+		}
+		if got := contractSeconds(Pieces(list, Claim(list, swap), swap)); got["x"] != 720 || got["y"] != 1080 {
+			t.Errorf("after the swap %v", got)
+		}
+	}
+}
+
+// Example 14, T-08: the deleted shot takes that contract's time in the cell, and nobody inherits it.
+func TestExample14_Delete(t *testing.T) {
+	cell := at(t, "2026-11-20 14:20:00")
+	list := []*Slice{
+		slice("a", "x", cell-600, cell+540),
+		slice("b", "y", cell+480, cell+600), // 60 s of it shadowed by a
+	}
+	cuts := CutsOf([]*Shot{{Contract: "x", Cell: cell / CellSeconds, Reason: ShotDeleted}, {Contract: "y", Cell: cell / CellSeconds, Reason: ShotLocked}})
+	got := map[ContractID]int64{}
+	for _, s := range Segments(Pieces(list, Claim(list, nil), cuts), nil, nil) {
+		if int64(s.Cell)*CellSeconds == cell {
+			got[s.Contract] = s.Seconds
+		}
+	}
+	if got["x"] != 0 || got["y"] != 60 {
+		t.Errorf("after deleting: %v, want x 0, y 60", got)
+	}
+	// What arrives later in the cut cell is cut as well.
+	list = append(list, slice("c", "x", cell+560, cell+640))
+	if n := contractSeconds(Pieces(list, Claim(list, nil), cuts))["x"]; n != 600+40 {
+		t.Errorf("x has %d s, want 640", n)
+	}
+}
+
+// Late time never takes from frozen time, not even with an owner mark.
+func TestT16_LateTimeLoses(t *testing.T) {
+	frozen := slice("b", "x", 1200, 2400)
+	late := slice("a", "y", 600, 2400)
+	late.Flags = []string{FlagLate}
+	list := []*Slice{late, frozen}
+	mark := []Mark{{What: MarkOwner, Slices: []string{"a"}, Interval: Interval{600, 2400}}}
+	if owned := Claim(list, mark); secondsOf(owned["b"]) != 1200 || secondsOf(owned["a"]) != 600 {
+		t.Errorf("owned %v", owned)
+	}
+}
+
+// T-13: tracked time comes before kept idle time and that before manual time, whenever they began.
+func TestT13_KindsInOrder(t *testing.T) {
+	manual, kept, tracked := slice("a", "x", 0, 3000), slice("b", "x", 0, 2000), slice("c", "x", 500, 1500)
+	manual.Kind, kept.Kind = Manual, KeptIdle
+	owned := Claim([]*Slice{manual, kept, tracked}, nil)
+	want := map[string][]Interval{"c": {{500, 1500}}, "b": {{0, 500}, {1500, 2000}}, "a": {{2000, 3000}}}
+	if !reflect.DeepEqual(owned, want) {
+		t.Errorf("owned %v, want %v", owned, want)
+	}
+}
+
+// A later report of a slice replaces the earlier one.
+func TestT21_OnlyTheNewestReportCounts(t *testing.T) {
+	old, grown := slice("a", "x", 0, 600), slice("a", "x", 0, 900)
+	grown.Rev = 2
+	for _, list := range [][]*Slice{{old, grown, old}, {grown, old}} {
+		if owned := Claim(list, nil); secondsOf(owned["a"]) != 900 {
+			t.Errorf("owned %v", owned)
+		}
+		if n := contractSeconds(Pieces(list, Claim(list, nil), nil))["x"]; n != 900 {
+			t.Errorf("pieces %d s", n)
+		}
+	}
+}
+
+// someSlices draws slices of one freelancer over three contracts and three devices within a few hours, with every kind and flag.
+func someSlices(r *rapid.T) []*Slice {
+	n := rapid.IntRange(0, 25).Draw(r, "slices")
+	list := make([]*Slice, n)
+	for i := range list {
+		from := rapid.Int64Range(0, 20000).Draw(r, "start")
+		s := slice(fmt.Sprintf("s%02d", i), rapid.SampledFrom([]ContractID{"x", "y", "z"}).Draw(r, "contract"),
+			from, from+rapid.Int64Range(0, 5000).Draw(r, "length"))
+		s.Device = rapid.SampledFrom([]string{"laptop", "desk", "phone"}).Draw(r, "device")
+		s.Kind = rapid.SampledFrom([]SliceKind{Tracked, KeptIdle, Manual}).Draw(r, "kind")
+		s.Activity = rapid.SampledFrom([]ActivityID{"", "api", "ui", "qa"}).Draw(r, "activity")
+		s.Memo = rapid.SampledFrom([]string{"one", "two"}).Draw(r, "memo")
+		if rapid.IntRange(0, 4).Draw(r, "late") == 0 {
+			s.Flags = []string{FlagLate}
+		}
+		list[i] = s
+	}
+	return list
+}
+
+func someMarks(r *rapid.T, list []*Slice) []Mark {
+	if len(list) == 0 {
+		return nil
+	}
+	n := rapid.IntRange(0, 6).Draw(r, "marks")
+	marks := make([]Mark, n)
+	for i := range marks {
+		from := rapid.Int64Range(0, 24000).Draw(r, "from")
+		marks[i] = Mark{
+			What:     rapid.SampledFrom([]MarkWhat{MarkCut, MarkCode, MarkMemo, MarkOwner}).Draw(r, "what"),
+			Contract: rapid.SampledFrom([]ContractID{"x", "y", "z"}).Draw(r, "of"),
+			Slices:   []string{rapid.SampledFrom(list).Draw(r, "slice").ID},
+			Interval: Interval{from, from + rapid.Int64Range(0, 4000).Draw(r, "long")},
+			Value:    rapid.SampledFrom([]string{"", "qa", "three"}).Draw(r, "value"),
+		}
+	}
+	return marks
+}
+
+func shuffled(r *rapid.T, list []*Slice) []*Slice {
+	out := append([]*Slice(nil), list...)
+	rand.New(rand.NewSource(rapid.Int64().Draw(r, "seed"))).Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
+	return out
+}
+
+// T-13: the timeline is a function of the set of slices, whatever the order they arrive in.
+func TestT13_ShuffledArrivalGivesOneTimeline(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		list := someSlices(r)
+		marks := someMarks(r, list)
+		want := Pieces(list, Claim(list, marks), marks)
+		other := shuffled(r, list)
+		if got := Pieces(other, Claim(other, marks), marks); !reflect.DeepEqual(got, want) {
+			r.Fatalf("other order, other pieces:\n%v\n%v", got, want)
+		}
+		if got, want := TieCells(Claim(other, marks)), TieCells(Claim(list, marks)); !reflect.DeepEqual(got, want) {
+			r.Fatalf("other ties:\n%v\n%v", got, want)
+		}
+	})
+}
+
+// Every second with a slice over it is owned exactly once.
+func TestT13_EverySecondIsOwnedOnce(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		list := someSlices(r)
+		owned := Claim(list, someMarks(r, list))
+		owners := map[int64]string{}
+		for _, s := range list {
+			for _, in := range owned[s.ID] {
+				if in.From < s.Start || in.To > s.End {
+					r.Fatalf("%s owns %v outside %d–%d", s.ID, in, s.Start, s.End)
+				}
+				for u := in.From; u < in.To; u++ {
+					if o, twice := owners[u]; twice {
+						r.Fatalf("second %d owned by %s and %s", u, o, s.ID)
+					}
+					owners[u] = s.ID
+				}
+			}
+		}
+		for _, s := range list {
+			for u := s.Start; u < s.End; u++ {
+				if owners[u] == "" {
+					r.Fatalf("second %d of %s owned by nobody", u, s.ID)
+				}
+			}
+		}
+	})
+}
