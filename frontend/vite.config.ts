@@ -1,11 +1,14 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { pxToRem } from "./tools/px-to-rem";
+
 // The same files are served by the window and over loopback, so every address
 // is relative. Nothing is inlined: the content policy allows no data: scripts.
 export default defineConfig({
   base: "./",
   plugins: [svelte()],
+  css: { postcss: { plugins: [pxToRem()] } },
   // Tests run the browser build of Svelte, so that $state works in them.
   ...(process.env.VITEST ? { resolve: { conditions: ["browser"] } } : {}),
   build: {

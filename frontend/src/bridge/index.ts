@@ -1,0 +1,85 @@
+// The only way from the page to the program. The window binds the program's
+// methods itself; a browser tab reaches the same list over loopback http.
+import { BridgeError, readError } from "./errors";
+import { http } from "./http";
+import { callLimit, type Events, type Transport } from "./transport";
+import { wails } from "./wails";
+
+export { BridgeError } from "./errors";
+
+let transport: Transport | undefined;
+const listeners = new Map<string, Set<(payload: never) => void>>();
+
+/** Opens the bridge; once, before anything else. */
+export async function open(way?: Transport): Promise<void> {
+  transport = way ?? (window.go ? wails() : await http());
+  transport.listen((name, payload) => {
+    for (const fn of listeners.get(name) ?? []) fn(payload as never);
+  });
+}
+
+function opened(): Transport {
+  if (!transport) throw new BridgeError("bridge", "not open");
+  return transport;
+}
+
+/** Calls a bound method by name, e.g. "Rooms.Send". Throws BridgeError. */
+export async function callByName(
+  name: string,
+  input: unknown,
+): Promise<unknown> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new BridgeError("timeout", "")), callLimit);
+  });
+  try {
+    return await Promise.race([opened().call(name, input), late]);
+  } catch (e) {
+    throw readError(e);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Hears an event; answers the function that stops hearing. */
+export function on<E extends keyof Events>(
+  event: E,
+  fn: (payload: Events[E]) => void,
+): () => void {
+  const set = listeners.get(event) ?? new Set();
+  listeners.set(event, set.add(fn));
+  return () => set.delete(fn);
+}
+
+/** The address of a stored file or thumbnail. */
+export function fileURL(id: string): string {
+  return opened().fileURL(id);
+}
+
+/** Bytes per piece: larger bodies crash or arrive empty in some webviews. */
+export const pieceSize = 1 << 20;
+
+/**
+ * Hands bytes to the program under a new id, in pieces of at most 1 MiB, and
+ * answers the id. `progress` hears the bytes that have arrived; aborting stops
+ * between two pieces.
+ */
+export async function put(
+  source: Uint8Array | Blob,
+  progress?: (done: number) => void,
+  signal?: AbortSignal,
+): Promise<string> {
+  const id = crypto.randomUUID();
+  const size = source instanceof Blob ? source.size : source.byteLength;
+  for (let at = 0; at < size || at === 0; at += pieceSize) {
+    signal?.throwIfAborted();
+    const end = Math.min(at + pieceSize, size);
+    const bytes =
+      source instanceof Blob
+        ? new Uint8Array(await source.slice(at, end).arrayBuffer())
+        : new Uint8Array(source.slice(at, end));
+    await opened().put({ id, at, bytes });
+    progress?.(end);
+  }
+  return id;
+}

@@ -1,0 +1,25 @@
+/** What the program announces to a page. */
+export type Events = {
+  /** Read again what is shown of these scopes, or everything. */
+  changed: { scopes?: string[]; all?: boolean };
+  /** Go to a place: "room/ID", "contract/ID/overview". */
+  navigate: { to: string };
+  /** Files were dropped on the window; they are here by path. */
+  drop: { uploads: { id: string; name: string; size: number }[] };
+  /** The tracker's state moved. */
+  timer: Record<string, never>;
+};
+
+/** How pieces of a file travel, at most 1 MiB each. */
+export type Piece = { id: string; at: number; bytes: Uint8Array<ArrayBuffer> };
+
+/** One way to reach the program: the window's own, or http on this computer. */
+export type Transport = {
+  call(name: string, input: unknown): Promise<unknown>;
+  listen(announce: (name: string, payload: unknown) => void): void;
+  fileURL(id: string): string;
+  put(piece: Piece): Promise<void>;
+};
+
+/** Every call answers within this time, or fails with code "timeout". */
+export const callLimit = 10_000;

@@ -1,0 +1,18 @@
+/** True on macOS, where Cmd stands for Ctrl (row K). */
+export const mac = /Mac|iPhone|iPad/.test(navigator.platform);
+
+/** True while an input method is putting a character together (K-01). */
+export function composing(e: KeyboardEvent): boolean {
+  return e.isComposing || e.keyCode === 229;
+}
+
+/** True if Ctrl (Cmd on macOS) is held, and no Alt. */
+export function ctrl(e: KeyboardEvent): boolean {
+  return (mac ? e.metaKey : e.ctrlKey) && !e.altKey;
+}
+
+/** A shortcut as it is shown: "Ctrl+B", on macOS "⌘B". */
+export function shown(keys: string): string {
+  if (!mac) return keys;
+  return keys.replace("Ctrl+", "⌘").replace("Shift+", "⇧").replace("Alt+", "⌥");
+}

@@ -1,0 +1,54 @@
+import type { Heights } from "./fenwick";
+
+/** What stays where it is while rows come and grow: the end, or one row. */
+export type Anchor =
+  { end: true } | { end: false; key: string; offset: number };
+
+/** Closer to the end than this counts as at the end, in pixels. */
+const near = 2;
+
+/**
+ * The anchor of what is now in view: the end, if the view is there, else the
+ * first row in view and how far the view has gone into it.
+ */
+export function capture(
+  scrollTop: number,
+  view: number,
+  heights: Heights,
+  keys: readonly string[],
+): Anchor {
+  if (heights.total - scrollTop - view < near) return { end: true };
+  const i = heights.find(scrollTop);
+  return { end: false, key: keys[i] ?? "", offset: scrollTop - heights.top(i) };
+}
+
+/**
+ * Where the view has to stand to keep the anchor. A row that is gone answers
+ * undefined: the view then stays where it is.
+ */
+export function restore(
+  anchor: Anchor,
+  view: number,
+  heights: Heights,
+  index: ReadonlyMap<string, number>,
+): number | undefined {
+  const last = Math.max(0, heights.total - view);
+  if (anchor.end) return last;
+  const i = index.get(anchor.key);
+  if (i === undefined) return undefined;
+  return Math.max(0, Math.min(heights.top(i) + anchor.offset, last));
+}
+
+/** The rows to draw: those in view and `beyond` pixels on both sides, as [from, to). */
+export function range(
+  scrollTop: number,
+  view: number,
+  beyond: number,
+  heights: Heights,
+): [number, number] {
+  if (heights.length === 0) return [0, 0];
+  return [
+    heights.find(scrollTop - beyond),
+    heights.find(scrollTop + view + beyond) + 1,
+  ];
+}

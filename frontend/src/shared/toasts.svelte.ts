@@ -1,0 +1,54 @@
+/** A line at the bottom that goes away by itself; with an action it can undo. */
+type Toast = {
+  id: number;
+  text: string;
+  action?: { label: string; run: () => void };
+};
+
+/**
+ * Toasts stay 8 seconds, longer while the pointer or the focus is on them. A
+ * person can always act first and take it back, instead of being asked "sure?".
+ */
+class Toasts {
+  list = $state.raw<Toast[]>([]);
+  #next = 1;
+  #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  /** Show a line; returns its number. */
+  show(text: string, action?: Toast["action"]): number {
+    const toast: Toast = action
+      ? { id: this.#next++, text, action }
+      : { id: this.#next++, text };
+    this.list = [...this.list, toast].slice(-3);
+    this.resume(toast.id);
+    return toast.id;
+  }
+
+  /** Show a line with "Undo". */
+  undo(text: string, label: string, run: () => void): number {
+    return this.show(text, { label, run });
+  }
+
+  /** Take a line away. */
+  dismiss(id: number) {
+    clearTimeout(this.#timers.get(id));
+    this.#timers.delete(id);
+    this.list = this.list.filter((t) => t.id !== id);
+  }
+
+  /** Hold a line while someone reads it. */
+  hold(id: number) {
+    clearTimeout(this.#timers.get(id));
+  }
+
+  /** Start its eight seconds again. */
+  resume(id: number) {
+    this.hold(id);
+    this.#timers.set(
+      id,
+      setTimeout(() => this.dismiss(id), 8000),
+    );
+  }
+}
+
+export const toasts = new Toasts();
