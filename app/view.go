@@ -1,0 +1,448 @@
+package app
+
+// This file holds what the screens are given: one struct for each answer, with nothing in it that JavaScript could misread. Ids are
+// strings, times Unix milliseconds, lists never null, a pointer is an optional field. frontend/src/bridge/api.ts is generated from it.
+
+// Boot is the first answer a page asks for: who is here, what this computer can do, and what the shell shows around every screen.
+type Boot struct {
+	Version  string   `json:"version"`
+	Account  *Me      `json:"account"` // absent until one of the three ways in was taken
+	Caps     Caps     `json:"caps"`
+	Settings Settings `json:"settings"`
+	Sync     Sync     `json:"sync"`
+	Notices  []string `json:"notices"` // things to be told once: no tray, no keyring, …
+}
+
+// Me is the person at this desktop.
+type Me struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Email   string `json:"email"`
+	Service string `json:"service"` // name or address of the service, or "This computer"
+	Way     string `json:"way"`     // service, local or example
+}
+
+// Caps says what this face on this computer can do, so that nothing is shown that cannot work.
+type Caps struct {
+	OS       string `json:"os"`
+	Window   bool   `json:"window"`  // a native window, else a browser
+	Tray     bool   `json:"tray"`    // a tray host took the icon
+	Capture  bool   `json:"capture"` // a display can be captured
+	Count    bool   `json:"count"`   // keys, clicks and scrolls can be counted
+	CountWhy string `json:"countWhy"`
+	Dialogs  bool   `json:"dialogs"` // native file dialogs
+	MaxFile  int64  `json:"maxFile"` // bytes
+	Invite   bool   `json:"invite"`  // others can reach this service
+}
+
+// Settings are this computer's own.
+type Settings struct {
+	Theme     string `json:"theme"`     // system, light or dark
+	EnterSend bool   `json:"enterSend"` // Enter sends; else Ctrl+Enter does
+	RoomList  string `json:"roomList"`  // recent or categories
+	Zoom      int64  `json:"zoom"`      // percent, 80 to 200
+	Notices   bool   `json:"notices"`   // desktop notices
+	HideText  bool   `json:"hideText"`  // notices without content
+	LastRoom  string `json:"lastRoom"`
+}
+
+// Sync says how far this computer and its service agree.
+type Sync struct {
+	State   string `json:"state"` // online, connecting, offline or signedOut
+	Why     string `json:"why"`   // a sentence when not online
+	Waiting int64  `json:"waiting"`
+	Message int64  `json:"messages"` // of those, messages
+	NotSent int64  `json:"notSent"`
+	Since   int64  `json:"since"` // when this state began
+	Disk    string `json:"disk"`  // a sentence when the disk is full or read-only
+}
+
+// RoomRow is one line of the room list.
+type RoomRow struct {
+	ID        string `json:"id"`
+	Name      string `json:"name"`
+	Kind      string `json:"kind"` // interview or contract
+	Contract  string `json:"contract"`
+	Other     string `json:"other"` // the other side's name
+	Preview   string `json:"preview"`
+	By        string `json:"by"` // whose line the preview is; "" = mine
+	Mine      bool   `json:"mine"`
+	At        int64  `json:"at"`
+	Unread    int64  `json:"unread"`
+	Favourite bool   `json:"favourite"`
+	Draft     string `json:"draft"`
+	Failed    bool   `json:"failed"`
+}
+
+// RoomList is the sidebar.
+type RoomList struct {
+	Rooms  []RoomRow `json:"rooms"`
+	Unread int64     `json:"unread"`
+}
+
+// Person is a member of a room.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+	Me   bool   `json:"me"`
+}
+
+// RoomView is a room as its page shows it, with the newest window of messages.
+type RoomView struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Kind      string   `json:"kind"`
+	Contract  string   `json:"contract"`
+	Status    string   `json:"status"` // of the contract
+	Favourite bool     `json:"favourite"`
+	Archived  bool     `json:"archived"`
+	People    []Person `json:"people"`
+	Draft     Draft    `json:"draft"`
+	Unread    int64    `json:"unread"`
+	FirstNew  string   `json:"firstNew"` // id of the first unread message, when in the window
+	Window    Window   `json:"window"`
+}
+
+// Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched.
+type Window struct {
+	Room     string       `json:"room"`
+	Messages []MessageRow `json:"messages"`
+	More     bool         `json:"more"`
+	Loading  bool         `json:"loading"`
+	AtEnd    bool         `json:"atEnd"`
+}
+
+// MessageRow is one message.
+type MessageRow struct {
+	ID     string    `json:"id"`
+	Author string    `json:"author"`
+	Name   string    `json:"name"`
+	Role   string    `json:"role"`
+	Mine   bool      `json:"mine"`
+	HTML   string    `json:"html"` // made safe by the markup package
+	Text   string    `json:"text"` // as written, for Copy and Edit
+	At     int64     `json:"at"`
+	Num    int64     `json:"num"`   // 0 while waiting
+	State  string    `json:"state"` // sent, waiting, sending or failed
+	Code   string    `json:"code"`
+	Reason string    `json:"reason"` // a sentence when failed
+	Files  []FileRow `json:"files"`
+}
+
+// FileRow is a file in a message, a draft or the files panel.
+type FileRow struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Size    int64  `json:"size"`
+	Type    string `json:"type"`
+	Picture bool   `json:"picture"` // a picture of which a thumbnail can be shown
+	W       int64  `json:"w"`
+	H       int64  `json:"h"`
+	By      string `json:"by"`
+	At      int64  `json:"at"`
+	Sent    int64  `json:"sent"`  // bytes uploaded so far
+	State   string `json:"state"` // here, remote, uploading or failed
+	Room    string `json:"room"`
+}
+
+// LinkRow is a link shared in a room.
+type LinkRow struct {
+	URL  string `json:"url"`
+	Host string `json:"host"`
+	By   string `json:"by"`
+	At   int64  `json:"at"`
+}
+
+// FilesView is the Files & links panel.
+type FilesView struct {
+	Files []FileRow `json:"files"`
+	Links []LinkRow `json:"links"`
+}
+
+// Draft is an unsent message of one room.
+type Draft struct {
+	Text   string    `json:"text"`
+	Cursor int64     `json:"cursor"`
+	Files  []FileRow `json:"files"`
+}
+
+// NotSentRow is something that was refused for good, or waits behind it.
+type NotSentRow struct {
+	ID     string `json:"id"`
+	What   string `json:"what"` // message, slice, activity, …
+	Where  string `json:"where"`
+	Text   string `json:"text"`
+	Code   string `json:"code"`
+	Reason string `json:"reason"`
+	At     int64  `json:"at"`
+	State  string `json:"state"` // rejected or held
+	Room   string `json:"room"`
+}
+
+// NotSentView is the Not sent drawer.
+type NotSentView struct {
+	Rows []NotSentRow `json:"rows"`
+}
+
+// TermsView is what both sides agreed on.
+type TermsView struct {
+	Rate            int64  `json:"rate"` // minor units an hour
+	Currency        string `json:"currency"`
+	Limit           int64  `json:"limit"` // seconds a week, 0 = none
+	RequireActivity bool   `json:"requireActivity"`
+	Shots           string `json:"shots"` // none, blurred or full
+	IdleMinutes     int64  `json:"idleMinutes"`
+}
+
+// ContractRow is one line of Your contracts.
+type ContractRow struct {
+	ID       string `json:"id"`
+	Title    string `json:"title"`
+	Status   string `json:"status"` // offered, waiting, active, refused, ended
+	Side     string `json:"side"`   // client, freelancer or both
+	Other    string `json:"other"`
+	Room     string `json:"room"`
+	Seconds  int64  `json:"seconds"` // this week
+	Limit    int64  `json:"limit"`
+	Tracking bool   `json:"tracking"`
+	Unread   int64  `json:"unread"`
+}
+
+// ContractList is the sidebar of Work.
+type ContractList struct {
+	Contracts []ContractRow `json:"contracts"`
+}
+
+// ActivityRow is an activity code of a contract.
+type ActivityRow struct {
+	ID       string `json:"id"`
+	Code     string `json:"code"`
+	About    string `json:"about"`
+	Archived bool   `json:"archived"`
+	Seconds  int64  `json:"seconds"` // tracked under it in all
+	Colour   int64  `json:"colour"`  // 1 to 7, stays the same everywhere
+}
+
+// ContractView is a workroom's Overview and Details.
+type ContractView struct {
+	Row        ContractRow   `json:"row"`
+	About      string        `json:"about"`
+	Client     string        `json:"client"`
+	Freelancer string        `json:"freelancer"`
+	Terms      TermsView     `json:"terms"`
+	Activities []ActivityRow `json:"activities"`
+	Made       int64         `json:"made"`
+	Started    int64         `json:"started"`
+	Invitation string        `json:"invitation"` // the link, for the client while offered, if made on this computer
+	InviteFor  string        `json:"inviteFor"`  // e-mail address it is meant for
+	Week       WeekView      `json:"week"`       // the present one
+	Today      []CellView    `json:"today"`      // the newest segments of the diary, at most 4
+	Files      []FileRow     `json:"files"`      // newest 10
+	People     []Person      `json:"people"`
+	Waiting    string        `json:"waiting"` // what waits for the service, as a sentence
+}
+
+// OfferView is what the holder of an invitation link sees before accepting.
+type OfferView struct {
+	Contract   string    `json:"contract"`
+	Title      string    `json:"title"`
+	About      string    `json:"about"`
+	Client     string    `json:"client"`
+	Terms      TermsView `json:"terms"`
+	Activities []string  `json:"activities"`
+	Email      string    `json:"email"`
+	Expires    int64     `json:"expires"`
+	Status     string    `json:"status"` // offered, active, refused, expired
+	Service    string    `json:"service"`
+	Mine       bool      `json:"mine"` // one's own offer
+}
+
+// WeekView is a week of a contract: seconds by activity and day, Monday first.
+type WeekView struct {
+	Contract string      `json:"contract"`
+	Week     string      `json:"week"` // Monday, YYYY-MM-DD
+	Zone     string      `json:"zone"` // in which the days are cut
+	State    string      `json:"state"`
+	Days     []string    `json:"days"` // seven, YYYY-MM-DD
+	Rows     []WeekRow   `json:"rows"`
+	Totals   []int64     `json:"totals"` // seconds a day
+	Seconds  int64       `json:"seconds"`
+	Limit    int64       `json:"limit"` // 0 = none
+	Over     int64       `json:"over"`  // seconds over the limit
+	Amount   int64       `json:"amount"`
+	Currency string      `json:"currency"`
+	Rate     int64       `json:"rate"`
+	Tracked  int64       `json:"tracked"`
+	Manual   int64       `json:"manual"`
+	Activity int64       `json:"activity"` // percent, average of segments; -1 = not measured
+	Waiting  int64       `json:"waiting"`  // segments not at the service yet
+	Steps    []StepView  `json:"steps"`
+	Memos    []MemoTotal `json:"memos"`
+}
+
+// WeekRow is one activity of a week.
+type WeekRow struct {
+	Activity string  `json:"activity"` // "" = no activity
+	Code     string  `json:"code"`
+	Colour   int64   `json:"colour"` // 0 = no activity
+	Days     []int64 `json:"days"`
+	Seconds  int64   `json:"seconds"`
+}
+
+// MemoTotal is the time of one memo on one day under one activity.
+type MemoTotal struct {
+	Activity string `json:"activity"`
+	Day      string `json:"day"`
+	Memo     string `json:"memo"`
+	Seconds  int64  `json:"seconds"`
+}
+
+// StepView is one step of a week's life: working, corrections, review, invoice.
+type StepView struct {
+	Name string `json:"name"` // open, adjust, review, closed
+	At   int64  `json:"at"`   // when it ends
+	Now  bool   `json:"now"`
+}
+
+// DayView is a day of the work diary.
+type DayView struct {
+	Contract string     `json:"contract"`
+	Day      string     `json:"day"` // YYYY-MM-DD in Zone
+	Zone     string     `json:"zone"`
+	Week     WeekView   `json:"week"`
+	Hours    []HourView `json:"hours"`
+	Seconds  int64      `json:"seconds"`
+	Side     string     `json:"side"`
+}
+
+// HourView is one row of the diary: six cells, and the runs of equal labels above them.
+type HourView struct {
+	Label string     `json:"label"` // "09:00"
+	Runs  []RunView  `json:"runs"`
+	Cells []CellView `json:"cells"`
+}
+
+// RunView is a header over neighbouring cells: "[Activity]: memo".
+type RunView struct {
+	From     int64  `json:"from"` // index of its first cell, 0 to 5
+	Span     int64  `json:"span"`
+	Activity string `json:"activity"` // "No activity" when there is none
+	Memo     string `json:"memo"`
+	Colour   int64  `json:"colour"`
+	More     int64  `json:"more"` // further pieces in the first cell: "+n"
+}
+
+// CellView is a ten-minute segment. Cell 0 seconds = nothing was tracked.
+type CellView struct {
+	Cell     int64        `json:"cell"` // Unix seconds / 600
+	Start    int64        `json:"start"`
+	Label    string       `json:"label"` // "09:10"
+	Until    string       `json:"until"`
+	Seconds  int64        `json:"seconds"`
+	Activity string       `json:"activity"`
+	Code     string       `json:"code"`
+	Colour   int64        `json:"colour"`
+	Memo     string       `json:"memo"`
+	More     int64        `json:"more"`
+	Kind     string       `json:"kind"`  // tracked, manual, kept_idle
+	Boxes    string       `json:"boxes"` // ten of a (active), i (inactive), u (untracked), p (present, not measured)
+	Active   int64        `json:"active"`
+	Touched  int64        `json:"touched"`
+	Counted  bool         `json:"counted"`
+	Minutes  []MinuteView `json:"minutes"`
+	Keys     int64        `json:"keys"`
+	Mouse    int64        `json:"mouse"`
+	Shot     *ShotView    `json:"shot"`
+	Waiting  bool         `json:"waiting"` // not at the service yet
+	Open     bool         `json:"open"`    // being tracked now
+	Flags    []string     `json:"flags"`
+}
+
+// MinuteView is one minute's counts; -1 = not measurable.
+type MinuteView struct {
+	At      int64 `json:"at"` // Unix minute
+	Keys    int64 `json:"keys"`
+	Clicks  int64 `json:"clicks"`
+	Scrolls int64 `json:"scrolls"`
+}
+
+// ShotView is a diary screenshot or the reason for none.
+type ShotView struct {
+	File     string `json:"file"` // for /file/ID; "" when none or blurred
+	Seed     string `json:"seed"` // data of a blurred one, base64 JPEG
+	At       int64  `json:"at"`
+	W        int64  `json:"w"`
+	H        int64  `json:"h"`
+	Displays int64  `json:"displays"`
+	Reason   string `json:"reason"`
+}
+
+// TrackerView is the panel, the chip and the tray.
+type TrackerView struct {
+	State     string        `json:"state"` // stopped, tracking, idle (question open)
+	Contract  string        `json:"contract"`
+	Title     string        `json:"title"`
+	Activity  string        `json:"activity"`
+	Code      string        `json:"code"`
+	Colour    int64         `json:"colour"`
+	Memo      string        `json:"memo"`
+	Since     int64         `json:"since"`   // start of this stretch
+	Seconds   int64         `json:"seconds"` // of this stretch, at At
+	At        int64         `json:"at"`
+	Cell      *CellView     `json:"cell"`  // this segment
+	Today     int64         `json:"today"` // seconds on this contract, in the viewer's day
+	Week      int64         `json:"week"`
+	Limit     int64         `json:"limit"` // 0 = none
+	Waiting   int64         `json:"waiting"`
+	Shot      *PendingShot  `json:"shot"`
+	LastShot  *ShotView     `json:"lastShot"`
+	Away      *AwayView     `json:"away"`
+	Note      string        `json:"note"`      // a sentence to be told, e.g. after a crash
+	Offer     bool          `json:"offer"`     // the note offers to start again
+	Contracts []ContractRow `json:"contracts"` // those that can be tracked
+	Codes     []ActivityRow `json:"codes"`     // of the chosen contract
+	Required  bool          `json:"required"`  // the chosen contract asks for an activity
+	Shots     string        `json:"shots"`     // its policy
+	Counted   bool          `json:"counted"`
+	CountWhy  string        `json:"countWhy"`
+}
+
+// PendingShot is a screenshot that leaves this computer at Leaves unless it is deleted.
+type PendingShot struct {
+	ID     string `json:"id"`
+	File   string `json:"file"`
+	Title  string `json:"title"`
+	Taken  int64  `json:"taken"`
+	Leaves int64  `json:"leaves"`
+	Blur   bool   `json:"blur"` // it is or becomes blurred
+}
+
+// AwayView is the question after idle time.
+type AwayView struct {
+	From    int64  `json:"from"`
+	Until   int64  `json:"until"` // 0 = still away
+	Code    string `json:"code"`
+	CanKeep bool   `json:"canKeep"`
+}
+
+// DisplayView is one captured display.
+type DisplayView struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	File  string `json:"file"` // for /file/ID
+	W     int64  `json:"w"`
+	H     int64  `json:"h"`
+	Scale int64  `json:"scale"` // percent
+}
+
+// CaptureView is a frozen picture with its marks. Doc is the document of the annotator as JSON text.
+type CaptureView struct {
+	ID       string        `json:"id"`
+	Room     string        `json:"room"`
+	File     string        `json:"file"`
+	Doc      string        `json:"doc"`
+	Taken    int64         `json:"taken"`
+	Displays []DisplayView `json:"displays"`
+	Rooms    []RoomRow     `json:"rooms"`
+}

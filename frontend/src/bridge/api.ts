@@ -1,0 +1,711 @@
+// Generated from the bound methods of the Go package app and their structs. Do not edit.
+
+/** Boot is the first answer a page asks for: who is here, what this computer can do, and what the shell shows around every screen. */
+export interface Boot {
+  version: string;
+  account: Me | null; // absent until one of the three ways in was taken
+  caps: Caps;
+  settings: Settings;
+  sync: Sync;
+  notices: string[]; // things to be told once: no tray, no keyring, …
+}
+
+/** Me is the person at this desktop. */
+export interface Me {
+  id: string;
+  name: string;
+  email: string;
+  service: string; // name or address of the service, or "This computer"
+  way: string; // service, local or example
+}
+
+/** Caps says what this face on this computer can do, so that nothing is shown that cannot work. */
+export interface Caps {
+  os: string;
+  window: boolean; // a native window, else a browser
+  tray: boolean; // a tray host took the icon
+  capture: boolean; // a display can be captured
+  count: boolean; // keys, clicks and scrolls can be counted
+  countWhy: string;
+  dialogs: boolean; // native file dialogs
+  maxFile: number; // bytes
+  invite: boolean; // others can reach this service
+}
+
+/** Settings are this computer's own. */
+export interface Settings {
+  theme: string; // system, light or dark
+  enterSend: boolean; // Enter sends; else Ctrl+Enter does
+  roomList: string; // recent or categories
+  zoom: number; // percent, 80 to 200
+  notices: boolean; // desktop notices
+  hideText: boolean; // notices without content
+  lastRoom: string;
+}
+
+/** Sync says how far this computer and its service agree. */
+export interface Sync {
+  state: string; // online, connecting, offline or signedOut
+  why: string; // a sentence when not online
+  waiting: number;
+  messages: number; // of those, messages
+  notSent: number;
+  since: number; // when this state began
+  disk: string; // a sentence when the disk is full or read-only
+}
+
+/** RoomRow is one line of the room list. */
+export interface RoomRow {
+  id: string;
+  name: string;
+  kind: string; // interview or contract
+  contract: string;
+  other: string; // the other side's name
+  preview: string;
+  by: string; // whose line the preview is; "" = mine
+  mine: boolean;
+  at: number;
+  unread: number;
+  favourite: boolean;
+  draft: string;
+  failed: boolean;
+}
+
+/** RoomList is the sidebar. */
+export interface RoomList {
+  rooms: RoomRow[];
+  unread: number;
+}
+
+/** Person is a member of a room. */
+export interface Person {
+  id: string;
+  name: string;
+  role: string;
+  me: boolean;
+}
+
+/** RoomView is a room as its page shows it, with the newest window of messages. */
+export interface RoomView {
+  id: string;
+  name: string;
+  kind: string;
+  contract: string;
+  status: string; // of the contract
+  favourite: boolean;
+  archived: boolean;
+  people: Person[];
+  draft: Draft;
+  unread: number;
+  firstNew: string; // id of the first unread message, when in the window
+  window: Window;
+}
+
+/** Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched. */
+export interface Window {
+  room: string;
+  messages: MessageRow[];
+  more: boolean;
+  loading: boolean;
+  atEnd: boolean;
+}
+
+/** MessageRow is one message. */
+export interface MessageRow {
+  id: string;
+  author: string;
+  name: string;
+  role: string;
+  mine: boolean;
+  html: string; // made safe by the markup package
+  text: string; // as written, for Copy and Edit
+  at: number;
+  num: number; // 0 while waiting
+  state: string; // sent, waiting, sending or failed
+  code: string;
+  reason: string; // a sentence when failed
+  files: FileRow[];
+}
+
+/** FileRow is a file in a message, a draft or the files panel. */
+export interface FileRow {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  picture: boolean; // a picture of which a thumbnail can be shown
+  w: number;
+  h: number;
+  by: string;
+  at: number;
+  sent: number; // bytes uploaded so far
+  state: string; // here, remote, uploading or failed
+  room: string;
+}
+
+/** LinkRow is a link shared in a room. */
+export interface LinkRow {
+  url: string;
+  host: string;
+  by: string;
+  at: number;
+}
+
+/** FilesView is the Files & links panel. */
+export interface FilesView {
+  files: FileRow[];
+  links: LinkRow[];
+}
+
+/** Draft is an unsent message of one room. */
+export interface Draft {
+  text: string;
+  cursor: number;
+  files: FileRow[];
+}
+
+/** NotSentRow is something that was refused for good, or waits behind it. */
+export interface NotSentRow {
+  id: string;
+  what: string; // message, slice, activity, …
+  where: string;
+  text: string;
+  code: string;
+  reason: string;
+  at: number;
+  state: string; // rejected or held
+  room: string;
+}
+
+/** NotSentView is the Not sent drawer. */
+export interface NotSentView {
+  rows: NotSentRow[];
+}
+
+/** TermsView is what both sides agreed on. */
+export interface TermsView {
+  rate: number; // minor units an hour
+  currency: string;
+  limit: number; // seconds a week, 0 = none
+  requireActivity: boolean;
+  shots: string; // none, blurred or full
+  idleMinutes: number;
+}
+
+/** ContractRow is one line of Your contracts. */
+export interface ContractRow {
+  id: string;
+  title: string;
+  status: string; // offered, waiting, active, refused, ended
+  side: string; // client, freelancer or both
+  other: string;
+  room: string;
+  seconds: number; // this week
+  limit: number;
+  tracking: boolean;
+  unread: number;
+}
+
+/** ContractList is the sidebar of Work. */
+export interface ContractList {
+  contracts: ContractRow[];
+}
+
+/** ActivityRow is an activity code of a contract. */
+export interface ActivityRow {
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+  seconds: number; // tracked under it in all
+  colour: number; // 1 to 7, stays the same everywhere
+}
+
+/** ContractView is a workroom's Overview and Details. */
+export interface ContractView {
+  row: ContractRow;
+  about: string;
+  client: string;
+  freelancer: string;
+  terms: TermsView;
+  activities: ActivityRow[];
+  made: number;
+  started: number;
+  invitation: string; // the link, for the client while offered, if made on this computer
+  inviteFor: string; // e-mail address it is meant for
+  week: WeekView; // the present one
+  today: CellView[]; // the newest segments of the diary, at most 4
+  files: FileRow[]; // newest 10
+  people: Person[];
+  waiting: string; // what waits for the service, as a sentence
+}
+
+/** OfferView is what the holder of an invitation link sees before accepting. */
+export interface OfferView {
+  contract: string;
+  title: string;
+  about: string;
+  client: string;
+  terms: TermsView;
+  activities: string[];
+  email: string;
+  expires: number;
+  status: string; // offered, active, refused, expired
+  service: string;
+  mine: boolean; // one's own offer
+}
+
+/** WeekView is a week of a contract: seconds by activity and day, Monday first. */
+export interface WeekView {
+  contract: string;
+  week: string; // Monday, YYYY-MM-DD
+  zone: string; // in which the days are cut
+  state: string;
+  days: string[]; // seven, YYYY-MM-DD
+  rows: WeekRow[];
+  totals: number[]; // seconds a day
+  seconds: number;
+  limit: number; // 0 = none
+  over: number; // seconds over the limit
+  amount: number;
+  currency: string;
+  rate: number;
+  tracked: number;
+  manual: number;
+  activity: number; // percent, average of segments; -1 = not measured
+  waiting: number; // segments not at the service yet
+  steps: StepView[];
+  memos: MemoTotal[];
+}
+
+/** WeekRow is one activity of a week. */
+export interface WeekRow {
+  activity: string; // "" = no activity
+  code: string;
+  colour: number; // 0 = no activity
+  days: number[];
+  seconds: number;
+}
+
+/** MemoTotal is the time of one memo on one day under one activity. */
+export interface MemoTotal {
+  activity: string;
+  day: string;
+  memo: string;
+  seconds: number;
+}
+
+/** StepView is one step of a week's life: working, corrections, review, invoice. */
+export interface StepView {
+  name: string; // open, adjust, review, closed
+  at: number; // when it ends
+  now: boolean;
+}
+
+/** DayView is a day of the work diary. */
+export interface DayView {
+  contract: string;
+  day: string; // YYYY-MM-DD in Zone
+  zone: string;
+  week: WeekView;
+  hours: HourView[];
+  seconds: number;
+  side: string;
+}
+
+/** HourView is one row of the diary: six cells, and the runs of equal labels above them. */
+export interface HourView {
+  label: string; // "09:00"
+  runs: RunView[];
+  cells: CellView[];
+}
+
+/** RunView is a header over neighbouring cells: "[Activity]: memo". */
+export interface RunView {
+  from: number; // index of its first cell, 0 to 5
+  span: number;
+  activity: string; // "No activity" when there is none
+  memo: string;
+  colour: number;
+  more: number; // further pieces in the first cell: "+n"
+}
+
+/** CellView is a ten-minute segment. Cell 0 seconds = nothing was tracked. */
+export interface CellView {
+  cell: number; // Unix seconds / 600
+  start: number;
+  label: string; // "09:10"
+  until: string;
+  seconds: number;
+  activity: string;
+  code: string;
+  colour: number;
+  memo: string;
+  more: number;
+  kind: string; // tracked, manual, kept_idle
+  boxes: string; // ten of a (active), i (inactive), u (untracked), p (present, not measured)
+  active: number;
+  touched: number;
+  counted: boolean;
+  minutes: MinuteView[];
+  keys: number;
+  mouse: number;
+  shot: ShotView | null;
+  waiting: boolean; // not at the service yet
+  open: boolean; // being tracked now
+  flags: string[];
+}
+
+/** MinuteView is one minute's counts; -1 = not measurable. */
+export interface MinuteView {
+  at: number; // Unix minute
+  keys: number;
+  clicks: number;
+  scrolls: number;
+}
+
+/** ShotView is a diary screenshot or the reason for none. */
+export interface ShotView {
+  file: string; // for /file/ID; "" when none or blurred
+  seed: string; // data of a blurred one, base64 JPEG
+  at: number;
+  w: number;
+  h: number;
+  displays: number;
+  reason: string;
+}
+
+/** TrackerView is the panel, the chip and the tray. */
+export interface TrackerView {
+  state: string; // stopped, tracking, idle (question open)
+  contract: string;
+  title: string;
+  activity: string;
+  code: string;
+  colour: number;
+  memo: string;
+  since: number; // start of this stretch
+  seconds: number; // of this stretch, at At
+  at: number;
+  cell: CellView | null; // this segment
+  today: number; // seconds on this contract, in the viewer's day
+  week: number;
+  limit: number; // 0 = none
+  waiting: number;
+  shot: PendingShot | null;
+  lastShot: ShotView | null;
+  away: AwayView | null;
+  note: string; // a sentence to be told, e.g. after a crash
+  offer: boolean; // the note offers to start again
+  contracts: ContractRow[]; // those that can be tracked
+  codes: ActivityRow[]; // of the chosen contract
+  required: boolean; // the chosen contract asks for an activity
+  shots: string; // its policy
+  counted: boolean;
+  countWhy: string;
+}
+
+/** PendingShot is a screenshot that leaves this computer at Leaves unless it is deleted. */
+export interface PendingShot {
+  id: string;
+  file: string;
+  title: string;
+  taken: number;
+  leaves: number;
+  blur: boolean; // it is or becomes blurred
+}
+
+/** AwayView is the question after idle time. */
+export interface AwayView {
+  from: number;
+  until: number; // 0 = still away
+  code: string;
+  canKeep: boolean;
+}
+
+/** DisplayView is one captured display. */
+export interface DisplayView {
+  id: string;
+  name: string;
+  file: string; // for /file/ID
+  w: number;
+  h: number;
+  scale: number; // percent
+}
+
+/** CaptureView is a frozen picture with its marks. Doc is the document of the annotator as JSON text. */
+export interface CaptureView {
+  id: string;
+  room: string;
+  file: string;
+  doc: string;
+  taken: number;
+  displays: DisplayView[];
+  rooms: RoomRow[];
+}
+
+/** AddressIn names a service. */
+export interface AddressIn {
+  address: string;
+}
+
+/** ServiceView is what answered at an address. */
+export interface ServiceView {
+  url: string;
+  name: string;
+  version: string;
+  open: boolean; // anyone may sign up; else an invitation is needed
+  encrypted: boolean;
+}
+
+/** SignUpIn makes an account on a service. */
+export interface SignUpIn {
+  address: string;
+  name: string;
+  email: string;
+  password: string;
+  link: string; // invitation link, where one was given
+}
+
+/** SignInIn signs in on a service. */
+export interface SignInIn {
+  address: string;
+  email: string;
+  password: string;
+}
+
+/** LocalIn begins to work on this computer only. */
+export interface LocalIn {
+  name: string;
+}
+
+/** IDIn names one thing. */
+export interface IDIn {
+  id: string;
+}
+
+/** RoomIn names a room. */
+export interface RoomIn {
+  room: string;
+}
+
+/** OlderIn asks for the messages before one. */
+export interface OlderIn {
+  room: string;
+  before: string; // message id
+}
+
+/** SendIn is a message. ID is made by the page, a UUIDv7, so that the row it painted at once is the row that comes back. */
+export interface SendIn {
+  id: string;
+  room: string;
+  text: string;
+  files: string[]; // ids of staged files
+}
+
+/** DraftIn keeps what is being written in a room. */
+export interface DraftIn {
+  room: string;
+  text: string;
+  cursor: number;
+  files: string[];
+}
+
+/** ReadIn says up to which message number a room was read. */
+export interface ReadIn {
+  room: string;
+  num: number;
+}
+
+/** FavouriteIn keeps a room among the favourites, or not. */
+export interface FavouriteIn {
+  room: string;
+  favourite: boolean;
+}
+
+/** StageIn turns bytes that the page put (PUT /bridge/put/ID) into a file that can be attached. */
+export interface StageIn {
+  put: string;
+  name: string;
+  room: string;
+}
+
+/** Refused is a file that was not taken, with the reason as a sentence. */
+export interface Refused {
+  name: string;
+  reason: string;
+}
+
+/** Staged is what became of files that a person chose, dropped or pasted. It is also the payload of the event "drop". */
+export interface Staged {
+  files: FileRow[];
+  refused: Refused[];
+}
+
+/** SavedOut is where a file went. */
+export interface SavedOut {
+  path: string; // "" = the person closed the dialog
+}
+
+/** FoundLink is a link to be opened outside. Sure is set after the person saw the real host. */
+export interface FoundLink {
+  url: string;
+  text: string;
+  sure: boolean;
+}
+
+/** OpenedLink answers FoundLink: opened, or Ask with the host to be confirmed. */
+export interface OpenedLink {
+  ask: boolean;
+  host: string;
+}
+
+/** NewContractIn is an offer. */
+export interface NewContractIn {
+  id: string; // made by the page, UUIDv7
+  title: string;
+  about: string;
+  terms: TermsView;
+  activities: ActivityIn[];
+  email: string; // whom the link is for; "" = whoever holds it
+  self: boolean; // for oneself: both sides, starts at once
+}
+
+/** ActivityIn is an activity code to add or change. An empty ID adds one. */
+export interface ActivityIn {
+  contract: string;
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+}
+
+/** NewContractOut is the offer as it was written down, and the link that invites the other side ("" for oneself). */
+export interface NewContractOut {
+  contract: ContractRow;
+  link: string;
+  mail: string; // mailto: address with the link in the text
+}
+
+/** InviteIn is an invitation link as pasted. */
+export interface InviteIn {
+  link: string;
+}
+
+/** DayIn asks for a day or week of the diary. Day is any day YYYY-MM-DD, "" = today. Zone is an IANA name, "" = the viewer's own. */
+export interface DayIn {
+  contract: string;
+  day: string;
+  zone: string;
+}
+
+/** TrackerIn asks for the tracker with the codes of a contract; "" = the one tracked or last used. */
+export interface TrackerIn {
+  contract: string;
+}
+
+/** TrackIn starts tracking, or changes what is tracked. */
+export interface TrackIn {
+  contract: string;
+  activity: string; // id, or "" for none
+  memo: string;
+}
+
+/** AwayIn answers the question after idle time: discard, continue or keep. */
+export interface AwayIn {
+  what: string;
+}
+
+/** GrabIn freezes the screen. Room is where the picture is meant for, "" = not known yet. */
+export interface GrabIn {
+  room: string;
+  delay: number; // seconds, 0 to 10
+}
+
+/** ChooseIn takes one of several displays. */
+export interface ChooseIn {
+  id: string;
+  display: string;
+}
+
+/** MarksIn keeps the marks of a capture. Doc is the annotator's document as JSON text. */
+export interface MarksIn {
+  id: string;
+  doc: string;
+}
+
+/** FinishIn flattens a capture and hands it on. */
+export interface FinishIn {
+  id: string;
+  doc: string;
+  room: string;
+  caption: string;
+  message: string; // id of the message, made by the page, when it is sent
+}
+
+/** PictureIn opens a received or attached picture in the annotator. */
+export interface PictureIn {
+  file: string;
+  room: string;
+}
+
+/** Calls names every bound method with what it takes and answers. */
+export interface Calls {
+  'Shell.Boot': { in: void; out: Boot };
+  'Shell.Set': { in: Settings; out: Settings };
+  'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
+  'Shell.SyncNow': { in: void; out: Sync };
+  'Start.Look': { in: AddressIn; out: ServiceView };
+  'Start.SignUp': { in: SignUpIn; out: Boot };
+  'Start.SignIn': { in: SignInIn; out: Boot };
+  'Start.Local': { in: LocalIn; out: Boot };
+  'Start.Example': { in: void; out: Boot };
+  'Start.SignOut': { in: void; out: Boot };
+  'Rooms.List': { in: void; out: RoomList };
+  'Rooms.Open': { in: RoomIn; out: RoomView };
+  'Rooms.Newest': { in: RoomIn; out: Window };
+  'Rooms.Older': { in: OlderIn; out: Window };
+  'Rooms.Send': { in: SendIn; out: MessageRow };
+  'Rooms.SaveDraft': { in: DraftIn; out: Draft };
+  'Rooms.Read': { in: ReadIn; out: void };
+  'Rooms.Favourite': { in: FavouriteIn; out: void };
+  'Rooms.Files': { in: RoomIn; out: FilesView };
+  'Attachments.Pick': { in: RoomIn; out: Staged };
+  'Attachments.Stage': { in: StageIn; out: Staged };
+  'Attachments.Save': { in: IDIn; out: SavedOut };
+  'Attachments.Fetch': { in: IDIn; out: FileRow };
+  'Outbox.NotSent': { in: void; out: NotSentView };
+  'Outbox.Retry': { in: IDIn; out: void };
+  'Outbox.Discard': { in: IDIn; out: void };
+  'Contracts.List': { in: void; out: ContractList };
+  'Contracts.Get': { in: IDIn; out: ContractView };
+  'Contracts.Create': { in: NewContractIn; out: NewContractOut };
+  'Contracts.Look': { in: InviteIn; out: OfferView };
+  'Contracts.Accept': { in: InviteIn; out: ContractRow };
+  'Contracts.Decline': { in: InviteIn; out: ContractRow };
+  'Contracts.SetActivity': { in: ActivityIn; out: ActivityRow };
+  'Diary.Week': { in: DayIn; out: WeekView };
+  'Diary.Day': { in: DayIn; out: DayView };
+  'Tracker.State': { in: TrackerIn; out: TrackerView };
+  'Tracker.Start': { in: TrackIn; out: TrackerView };
+  'Tracker.Stop': { in: void; out: TrackerView };
+  'Tracker.Switch': { in: TrackIn; out: TrackerView };
+  'Tracker.Answer': { in: AwayIn; out: TrackerView };
+  'Tracker.KeepShot': { in: IDIn; out: TrackerView };
+  'Tracker.BlurShot': { in: IDIn; out: TrackerView };
+  'Tracker.DeleteShot': { in: IDIn; out: TrackerView };
+  'Tracker.Dismiss': { in: void; out: TrackerView };
+  'Captures.Grab': { in: GrabIn; out: CaptureView };
+  'Captures.Edit': { in: PictureIn; out: CaptureView };
+  'Captures.Get': { in: IDIn; out: CaptureView };
+  'Captures.Choose': { in: ChooseIn; out: CaptureView };
+  'Captures.Save': { in: MarksIn; out: void };
+  'Captures.Attach': { in: FinishIn; out: FileRow };
+  'Captures.Send': { in: FinishIn; out: MessageRow };
+  'Captures.SaveFile': { in: FinishIn; out: SavedOut };
+  'Captures.Copy': { in: FinishIn; out: void };
+  'Captures.Discard': { in: IDIn; out: void };
+}
+
+/** CallName is the name of a bound method. */
+export type CallName = keyof Calls;
