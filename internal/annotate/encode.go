@@ -1,0 +1,76 @@
+package annotate
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+)
+
+// Sizes and qualities of what is made from a picture.
+const (
+	ThumbnailWidth   = 320
+	DiaryWidth       = 1280
+	seedWidth        = 32
+	seedHeight       = 18
+	thumbnailQuality = 70
+	diaryQuality     = 75
+	seedQuality      = 60
+)
+
+// EncodePNG writes a picture as PNG with the chunks IHDR, IDAT and IEND and
+// nothing else: no time, title, text or colour profile.
+func EncodePNG(img *image.RGBA) ([]byte, error) {
+	var buf bytes.Buffer
+	enc := png.Encoder{CompressionLevel: png.BestSpeed}
+	if err := enc.Encode(&buf, img); err != nil {
+		return nil, fmt.Errorf("encode PNG: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// EncodeJPEG writes a picture as JPEG without EXIF; quality is 1 to 100.
+func EncodeJPEG(img *image.RGBA, quality int) ([]byte, error) {
+	var buf bytes.Buffer
+	if err := jpeg.Encode(&buf, img, &jpeg.Options{Quality: quality}); err != nil {
+		return nil, fmt.Errorf("encode JPEG: %w", err)
+	}
+	return buf.Bytes(), nil
+}
+
+// Thumbnail returns a JPEG at most w pixels wide and twice as high.
+func Thumbnail(img *image.RGBA, w int) ([]byte, error) {
+	return EncodeJPEG(Scale(img, w, 2*w), thumbnailQuality)
+}
+
+// Diary makes what the work diary keeps of a picture: a JPEG at most
+// DiaryWidth wide, a thumbnail, and the seed of the blurred version, a JPEG of
+// 32 × 18 pixels that is scaled up when shown and holds nothing readable.
+func Diary(img *image.RGBA) (jpg, thumb, seed []byte, err error) {
+	if img.Rect.Empty() {
+		return nil, nil, nil, fmt.Errorf("diary picture: it is empty")
+	}
+	if jpg, err = EncodeJPEG(Scale(img, DiaryWidth, 4*DiaryWidth), diaryQuality); err != nil {
+		return nil, nil, nil, err
+	}
+	if thumb, err = Thumbnail(img, ThumbnailWidth); err != nil {
+		return nil, nil, nil, err
+	}
+	if seed, err = Seed(img); err != nil {
+		return nil, nil, nil, err
+	}
+	return jpg, thumb, seed, nil
+}
+
+// Seed returns only the seed of Diary, for a policy that keeps nothing else.
+func Seed(img *image.RGBA) ([]byte, error) {
+	if img.Rect.Empty() {
+		return nil, fmt.Errorf("blur: the picture is empty")
+	}
+	return EncodeJPEG(average(img, seedWidth, seedHeight), seedQuality)
+}
+
+// alpha16 is an opacity of 0 to 255 as the mask of a picture.
+func alpha16(opacity uint32) color.Alpha16 { return color.Alpha16{A: uint16(opacity * 0x101)} }
