@@ -113,11 +113,11 @@ func stroke(half, x0, y0, x1, y1 float64) shape {
 	}
 }
 
-// triangle takes its corners in the order that keeps the inside on the left of each side when y grows downwards.
+// triangle takes its corners anticlockwise as seen on a screen, where y grows downwards.
 func triangle(ax, ay, bx, by, cx, cy float64) shape {
 	side := func(x0, y0, x1, y1 float64) shape {
 		l := math.Hypot(x1-x0, y1-y0)
-		return func(x, y float64) float64 { return ((x-x0)*(y1-y0) - (y-y0)*(x1-x0)) / l }
+		return func(x, y float64) float64 { return ((y-y0)*(x1-x0) - (x-x0)*(y1-y0)) / l }
 	}
 	a, b, c := side(ax, ay, bx, by), side(bx, by, cx, cy), side(cx, cy, ax, ay)
 	return func(x, y float64) float64 { return math.Max(a(x, y), math.Max(b(x, y), c(x, y))) }

@@ -182,6 +182,9 @@ func TestD03_Icons(t *testing.T) {
 	if c := AppIcon(40).NRGBAAt(20, 12); c != white {
 		t.Errorf("the beam is %v", c)
 	}
+	if c := (Icon{Face: Tracking}).Picture(40).NRGBAAt(29, 30); c != white {
+		t.Errorf("the sign for running is %v", c)
+	}
 	if c := AppIcon(40).NRGBAAt(0, 0); c.A != 0 {
 		t.Errorf("the corner is %v", c)
 	}
