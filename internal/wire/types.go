@@ -81,6 +81,7 @@ type Head struct {
 type Heads struct {
 	Epoch  string `json:"epoch"`
 	Scopes []Head `json:"scopes"`
+	Same   bool   `json:"-"` // nothing changed since the tag the caller sent; nothing else is set
 }
 
 // Open asks for the present state of scopes: undated things whole, dated ones from the newest back.
@@ -112,12 +113,48 @@ type OpenOut struct {
 
 // Pull asks for what changed in a scope after a cursor.
 type Pull struct {
-	Epoch string
-	Gen   int64
-	After int64
-	Tag   string
-	Limit int // at most 500, which is also the default
+	Scope workroom.Scope `path:"scope"`
+	Epoch string         `query:"epoch"`
+	Gen   int64          `query:"gen"`
+	After int64          `query:"after"`
+	Tag   string         `query:"tag"`
+	Limit int            `query:"limit"` // at most 500, which is also the default
 }
+
+// Range asks for a window of history: Limit messages below the born number Before, or around the message Around. Min is the caller's
+// cursor: an answer older than it is refused as "later".
+type Range struct {
+	Scope  workroom.Scope `path:"scope"`
+	Before int64          `query:"before"`
+	Around string         `query:"around"`
+	Limit  int            `query:"limit"` // at most 200; 0 means 50
+	Min    int64          `query:"min"`
+}
+
+// ThingsOf asks for single things of one kind, at most 100.
+type ThingsOf struct {
+	Scope workroom.Scope `path:"scope"`
+	Kind  workroom.Kind  `query:"kind"`
+	IDs   []string       `query:"ids"`
+}
+
+// ThingsOut answers ThingsOf: those that are there and open to the caller.
+type ThingsOut struct {
+	Things []Thing `json:"things"`
+}
+
+// FileOf names a file in an address.
+type FileOf struct {
+	ID workroom.FileID `path:"id"`
+}
+
+// Look asks what an invitation link offers. It travels in a body, so that the secret stands in no log.
+type Look struct {
+	Secret string `json:"secret"`
+}
+
+// None is an empty question or answer.
+type None struct{}
 
 // Reset says why a pull cannot go on from the caller's cursor; the device opens the scope anew.
 type Reset string
