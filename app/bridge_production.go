@@ -1,0 +1,6 @@
+//go:build production
+
+package app
+
+// production says that this copy was built for people to use.
+const production = true

@@ -1,0 +1,7 @@
+//go:build (desktop || bindings) && !(linux && desktop)
+
+package app
+
+// guardNavigation does nothing where no native guard exists: there the content
+// policy and the page's own handlers stand alone.
+func guardNavigation() {}

@@ -1,0 +1,298 @@
+//go:build desktop || bindings
+
+package app
+
+import (
+	"context"
+	"os"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/wailsapp/wails/v2"
+	"github.com/wailsapp/wails/v2/pkg/logger"
+	"github.com/wailsapp/wails/v2/pkg/options"
+	"github.com/wailsapp/wails/v2/pkg/options/assetserver"
+	"github.com/wailsapp/wails/v2/pkg/options/linux"
+	"github.com/wailsapp/wails/v2/pkg/options/mac"
+	"github.com/wailsapp/wails/v2/pkg/options/windows"
+	wails_runtime "github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// HasWindow says that this copy was built with the window.
+const HasWindow = true
+
+// window is the Face that Wails draws.
+type window struct {
+	opt     WindowOptions
+	dialogs sync.Mutex // Linux has one channel for the result of any dialog
+
+	mu       sync.Mutex
+	ctx      context.Context // nil until Wails has started
+	visible  bool
+	quitting bool
+	compact  bool
+	full     WindowPlace // where it stood before it was made compact
+}
+
+// RunWindow opens the window and returns when the program is to end.
+func RunWindow(opt WindowOptions) error {
+	if !built(Pages()) {
+		return Fail(CodeNoWebview, "This copy of Trestle was built without its pages.")
+	}
+	w := &window{opt: opt}
+	if runtime.GOOS == "linux" && os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" {
+		// The page stays blank on some NVIDIA drivers otherwise.
+		_ = os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
+	}
+	place := opt.Place.Clamp(1<<14, 1<<14)
+	state := options.Normal
+	if place.Maximised {
+		state = options.Maximised
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	return wails.Run(&options.App{
+		Title:            "Trestle",
+		Width:            place.Width,
+		Height:           place.Height,
+		MinWidth:         minWidth,
+		MinHeight:        minHeight,
+		StartHidden:      true, // shown, at its place, once the page is there
+		WindowStartState: state,
+		BackgroundColour: options.NewRGB(0xf4, 0xf5, 0xf7),
+		AssetServer: &assetserver.Options{
+			// One handler for everything: Wails' own answers 500 to some names.
+			Handler: windowPages(opt.Files),
+		},
+		Bind:               opt.Bound,
+		EnumBind:           opt.Enums,
+		ErrorFormatter:     FormatError,
+		Logger:             windowLog{},
+		LogLevel:           logger.WARNING,
+		LogLevelProduction: logger.WARNING,
+		OnStartup:          func(c context.Context) { w.started(ctx, c) },
+		OnDomReady:         w.ready,
+		OnBeforeClose:      w.closing,
+		OnShutdown:         func(c context.Context) { cancel(); w.stopped(c) },
+		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
+		Linux:              &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: AppID},
+		Mac:                &mac.Options{OnUrlOpen: opt.Open},
+		Windows:            &windows.Options{DisablePinchZoom: true},
+	})
+}
+
+// started is called by Wails beside its loop, not on the main thread.
+func (w *window) started(life, ctx context.Context) {
+	wails_runtime.ResetSignalHandlers()
+	w.mu.Lock()
+	w.ctx = ctx
+	w.mu.Unlock()
+	guardNavigation()
+	wails_runtime.OnFileDrop(ctx, func(_, _ int, paths []string) { w.dropped(paths) })
+	if w.opt.Events != nil {
+		go w.forward(life, w.opt.Events.Subscribe())
+	}
+	if w.opt.Started != nil {
+		w.opt.Started(w)
+	}
+}
+
+// forward hands every event to the page.
+func (w *window) forward(life context.Context, sub *Subscription) {
+	for {
+		got := sub.Next(life)
+		if got == nil {
+			return
+		}
+		for _, e := range got {
+			wails_runtime.EventsEmit(w.ctx, e.Name, e.Payload)
+		}
+	}
+}
+
+// ready shows the window at its place, the first time its page has loaded.
+func (w *window) ready(ctx context.Context) {
+	guardNavigation()
+	w.mu.Lock()
+	first := !w.visible && !w.quitting
+	w.mu.Unlock()
+	if first && !w.opt.Hidden {
+		w.toPlace(ctx)
+		w.Show("")
+	}
+	if w.opt.Ready != nil {
+		w.opt.Ready()
+	}
+}
+
+// toPlace moves the window to where it stood, if that can still be seen.
+func (w *window) toPlace(ctx context.Context) {
+	screens, err := wails_runtime.ScreenGetAll(ctx)
+	if err != nil || len(screens) == 0 {
+		return
+	}
+	width, height := 0, 0
+	for _, s := range screens {
+		if s.IsCurrent || width == 0 {
+			width, height = s.Size.Width, s.Size.Height
+		}
+	}
+	p := w.opt.Place.Clamp(width, height)
+	wails_runtime.WindowSetSize(ctx, p.Width, p.Height)
+	if p.X >= 0 {
+		wails_runtime.WindowSetPosition(ctx, p.X, p.Y)
+	}
+}
+
+// closing decides what the close button does: true keeps the program alive.
+func (w *window) closing(ctx context.Context) (stay bool) {
+	w.savePlace(ctx)
+	w.mu.Lock()
+	quitting := w.quitting
+	w.mu.Unlock()
+	if quitting || w.opt.Stay == nil || !w.opt.Stay() {
+		w.mu.Lock()
+		w.quitting = true
+		w.mu.Unlock()
+		return false
+	}
+	w.Hide()
+	if w.opt.Closed != nil {
+		w.opt.Closed()
+	}
+	return true
+}
+
+// savePlace keeps where the window stands, unless it is the compact one.
+func (w *window) savePlace(ctx context.Context) {
+	w.mu.Lock()
+	seen, compact := w.visible, w.compact
+	w.mu.Unlock()
+	if w.opt.SavePlace == nil || !seen || compact {
+		return
+	}
+	p := WindowPlace{Maximised: wails_runtime.WindowIsMaximised(ctx)}
+	p.Width, p.Height = wails_runtime.WindowGetSize(ctx)
+	p.X, p.Y = wails_runtime.WindowGetPosition(ctx)
+	if p.Maximised { // the size to come back to is the one from before
+		p.X, p.Y, p.Width, p.Height = w.opt.Place.X, w.opt.Place.Y, w.opt.Place.Width, w.opt.Place.Height
+	}
+	w.opt.Place = p
+	w.opt.SavePlace(p)
+}
+
+// stopped ends what the program runs, with two seconds to do it.
+func (w *window) stopped(context.Context) {
+	if w.opt.Stopped == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	w.opt.Stopped(ctx)
+}
+
+// dropped hands dropped files over by path and tells the page what became of them.
+func (w *window) dropped(paths []string) {
+	if len(paths) == 0 || w.opt.Dropped == nil || w.opt.Events == nil {
+		return
+	}
+	if payload := w.opt.Dropped(paths); payload != nil {
+		w.opt.Events.Publish("drop", payload)
+	}
+}
+
+// running answers Wails' context, or nil before it has started.
+func (w *window) running() context.Context {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.ctx
+}
+
+func (w *window) Kind() string { return "window" }
+
+func (w *window) Show(where string) {
+	ctx := w.running()
+	if ctx == nil {
+		return
+	}
+	w.mu.Lock()
+	w.visible = true
+	w.mu.Unlock()
+	if wails_runtime.WindowIsMinimised(ctx) {
+		wails_runtime.WindowUnminimise(ctx)
+	}
+	wails_runtime.Show(ctx)
+	wails_runtime.WindowShow(ctx)
+	if where != "" && w.opt.Events != nil {
+		w.opt.Events.Publish("navigate", map[string]string{"to": where})
+	}
+}
+
+func (w *window) Hide() {
+	ctx := w.running()
+	if ctx == nil {
+		return
+	}
+	w.mu.Lock()
+	w.visible = false
+	w.mu.Unlock()
+	if runtime.GOOS == "darwin" {
+		wails_runtime.Hide(ctx) // a hidden window does not come back from the Dock there
+		return
+	}
+	wails_runtime.WindowHide(ctx)
+}
+
+func (w *window) Quit() {
+	w.mu.Lock()
+	w.quitting = true
+	ctx := w.ctx
+	w.mu.Unlock()
+	if ctx != nil {
+		wails_runtime.Quit(ctx)
+	}
+}
+
+func (w *window) SetClipboard(text string) error {
+	ctx := w.running()
+	if ctx == nil {
+		return Fail(CodeStarting, "Trestle is still starting.")
+	}
+	return wails_runtime.ClipboardSetText(ctx, text)
+}
+
+// compactWidth and compactHeight are the size of the small tracker.
+const compactWidth, compactHeight = 360, 210
+
+func (w *window) SetCompact(compact bool) {
+	ctx := w.running()
+	if ctx == nil {
+		return
+	}
+	w.mu.Lock()
+	before := w.compact
+	w.compact = compact
+	w.mu.Unlock()
+	switch {
+	case compact && !before:
+		var p WindowPlace
+		p.Width, p.Height = wails_runtime.WindowGetSize(ctx)
+		w.mu.Lock()
+		w.full = p
+		w.mu.Unlock()
+		wails_runtime.WindowUnmaximise(ctx)
+		wails_runtime.WindowSetMinSize(ctx, compactWidth, compactHeight)
+		wails_runtime.WindowSetSize(ctx, compactWidth, compactHeight)
+		wails_runtime.WindowSetAlwaysOnTop(ctx, true)
+	case !compact && before:
+		w.mu.Lock()
+		p := w.full
+		w.mu.Unlock()
+		wails_runtime.WindowSetAlwaysOnTop(ctx, false)
+		wails_runtime.WindowSetMinSize(ctx, minWidth, minHeight)
+		wails_runtime.WindowSetSize(ctx, p.Width, p.Height)
+	}
+}
+
+func (w *window) Dialogs() Dialogs { return windowDialogs{w} }
