@@ -1,0 +1,218 @@
+package notify
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// callLimit is how long the session bus and the notification service may take for one call. A locked or broken desktop must
+// not hold anything up.
+const callLimit = 2 * time.Second
+
+const (
+	notifications = "org.freedesktop.Notifications"
+	objectPath    = dbus.ObjectPath("/org/freedesktop/Notifications")
+)
+
+// Button is a choice shown on a notice.
+type Button struct {
+	Action string // handed to Program.Act; "default" is a click on the notice itself
+	Label  string
+}
+
+// Program says who sends and who is told.
+type Program struct {
+	Name string // shown by some desktops
+	ID   string // name of the desktop file, without .desktop
+	Icon string // an icon's name, or a path
+	// Act is called, on a goroutine of the Bus, when the person chose something on the notice with this key.
+	Act func(key, action string)
+}
+
+// Bus sends notices to the desktop's notification service, as described in the Desktop Notifications Specification 1.2. It
+// has a session bus connection of its own, because the tray closes the one godbus shares. Safe for concurrent use.
+type Bus struct {
+	program Program
+	conn    *dbus.Conn
+	service dbus.BusObject
+	buttons bool // the service shows buttons
+	ended   chan struct{}
+
+	mu    sync.Mutex
+	ids   map[string]uint32 // by key, of notices that may be on screen
+	order sync.Mutex        // one Notify at a time, so that a replacement knows the id it replaces
+}
+
+// Connect finds the notification service. An *Unavailable error means there is none, or no bus, or no answer within four seconds.
+// It never starts a bus.
+func Connect(ctx context.Context, p Program) (*Bus, error) {
+	conn, err := dial(ctx)
+	if err != nil {
+		return nil, &Unavailable{fmt.Errorf("session bus: %w", err)}
+	}
+	b := &Bus{program: p, conn: conn, service: conn.Object(notifications, objectPath), ended: make(chan struct{}), ids: map[string]uint32{}}
+	var can []string
+	if err := b.call(ctx, "GetCapabilities").Store(&can); err != nil {
+		_ = conn.Close()
+		return nil, &Unavailable{fmt.Errorf("ask what the service can do: %w", err)}
+	}
+	for _, c := range can {
+		b.buttons = b.buttons || c == "actions"
+	}
+	signals := make(chan *dbus.Signal, 16)
+	conn.Signal(signals)
+	match, stop := context.WithTimeout(ctx, callLimit)
+	defer stop()
+	if err := conn.AddMatchSignalContext(match, dbus.WithMatchInterface(notifications), dbus.WithMatchObjectPath(objectPath), dbus.WithMatchSender(notifications)); err != nil {
+		_ = conn.Close()
+		return nil, &Unavailable{fmt.Errorf("listen to the service: %w", err)}
+	}
+	go b.listen(signals)
+	return b, nil
+}
+
+// dial opens a connection within callLimit; one that comes too late is closed.
+func dial(ctx context.Context) (*dbus.Conn, error) {
+	type result struct {
+		conn *dbus.Conn
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		conn, err := dbus.SessionBusPrivateNoAutoStartup()
+		if err == nil {
+			if err = conn.Auth(nil); err == nil {
+				err = conn.Hello()
+			}
+			if err != nil {
+				_ = conn.Close()
+			}
+		}
+		done <- result{conn, err}
+	}()
+	ctx, stop := context.WithTimeout(ctx, callLimit)
+	defer stop()
+	select {
+	case r := <-done:
+		return r.conn, r.err
+	case <-ctx.Done():
+		go func() {
+			if r := <-done; r.err == nil {
+				_ = r.conn.Close()
+			}
+		}()
+		return nil, ctx.Err()
+	}
+}
+
+func (b *Bus) call(ctx context.Context, method string, args ...any) *dbus.Call {
+	ctx, stop := context.WithTimeout(ctx, callLimit)
+	defer stop()
+	return b.service.CallWithContext(ctx, notifications+"."+method, 0, args...)
+}
+
+// Show shows a notice, in place of one with the same key that is still on screen. The title and body are plain text and are shown as
+// such. Buttons are left out where the service shows none. The error is *Unavailable if the service is gone.
+func (b *Bus) Show(ctx context.Context, n Notice, buttons ...Button) error {
+	b.order.Lock()
+	defer b.order.Unlock()
+	b.mu.Lock()
+	replaces := b.ids[n.Key]
+	b.mu.Unlock()
+
+	actions := []string{}
+	if b.buttons {
+		for _, button := range buttons {
+			actions = append(actions, button.Action, button.Label)
+		}
+	}
+	hints := map[string]dbus.Variant{
+		"urgency":       dbus.MakeVariant(byte(1)),
+		"category":      dbus.MakeVariant("im.received"),
+		"desktop-entry": dbus.MakeVariant(b.program.ID),
+	}
+	expire := int32(-1) // as the desktop is set
+	if n.Urgent {
+		hints["urgency"], expire = dbus.MakeVariant(byte(2)), 0
+	}
+	var id uint32
+	err := b.call(ctx, "Notify", b.program.Name, replaces, b.program.Icon, strings.ReplaceAll(n.Title, "\n", " "), escape(n.Body),
+		actions, hints, expire).Store(&id)
+	if err != nil {
+		return &Unavailable{err}
+	}
+	b.mu.Lock()
+	b.ids[n.Key] = id
+	b.mu.Unlock()
+	return nil
+}
+
+// escape keeps text from being read as markup; services that know none undo it.
+func escape(text string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+}
+
+// Withdraw takes the notice with this key off the screen, if it is there.
+func (b *Bus) Withdraw(ctx context.Context, key string) error {
+	b.mu.Lock()
+	id, shown := b.ids[key]
+	delete(b.ids, key)
+	b.mu.Unlock()
+	if !shown {
+		return nil
+	}
+	if err := b.call(ctx, "CloseNotification", id).Err; err != nil {
+		return &Unavailable{err}
+	}
+	return nil
+}
+
+// Close ends the connection and waits for what Act is doing. Notices stay on screen; clicks on them are no longer told.
+func (b *Bus) Close() error {
+	err := b.conn.Close()
+	<-b.ended
+	return err
+}
+
+// listen hands on what the person does with notices, until the connection ends.
+func (b *Bus) listen(signals <-chan *dbus.Signal) {
+	defer close(b.ended)
+	for s := range signals {
+		if len(s.Body) != 2 {
+			continue
+		}
+		id, _ := s.Body[0].(uint32)
+		key, ours := b.keyOf(id)
+		if !ours {
+			continue
+		}
+		switch s.Name {
+		case notifications + ".ActionInvoked":
+			if action, ok := s.Body[1].(string); ok && b.program.Act != nil {
+				b.program.Act(key, action)
+			}
+		case notifications + ".NotificationClosed":
+			b.mu.Lock()
+			if b.ids[key] == id {
+				delete(b.ids, key)
+			}
+			b.mu.Unlock()
+		}
+	}
+}
+
+func (b *Bus) keyOf(id uint32) (string, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for key, at := range b.ids {
+		if at == id && id != 0 {
+			return key, true
+		}
+	}
+	return "", false
+}
