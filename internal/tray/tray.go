@@ -5,6 +5,7 @@ package tray
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -145,13 +146,13 @@ func (s State) status() string {
 		return "not tracking"
 	}
 	said := "tracking " + clock(s.Elapsed)
-	if c, ok := s.chosen(); ok {
-		said += " on " + short(c.Title)
-		for _, a := range c.Activities {
-			if a.ID == s.Activity {
-				said += ", " + short(a.Name)
-			}
-		}
+	c, ok := s.chosen()
+	if !ok {
+		return said
+	}
+	said += " on " + short(c.Title)
+	if i := slices.IndexFunc(c.Activities, func(a Activity) bool { return a.ID == s.Activity }); i >= 0 {
+		said += ", " + short(c.Activities[i].Name)
 	}
 	return said
 }
