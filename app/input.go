@@ -207,3 +207,9 @@ type PictureIn struct {
 	File string `json:"file"`
 	Room string `json:"room"`
 }
+
+// TakeIn attaches files of this computer by path.
+type TakeIn struct {
+	Room  string   `json:"room"`
+	Paths []string `json:"paths"`
+}

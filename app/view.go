@@ -48,8 +48,9 @@ type Settings struct {
 
 // Sync says how far this computer and its service agree.
 type Sync struct {
-	State   string `json:"state"` // online, connecting, offline or signedOut
-	Why     string `json:"why"`   // a sentence when not online
+	State   string `json:"state"`   // online, connecting, offline or signedOut
+	Settled bool   `json:"settled"` // everything the service has was fetched
+	Why     string `json:"why"`     // a sentence when not online
 	Waiting int64  `json:"waiting"`
 	Message int64  `json:"messages"` // of those, messages
 	NotSent int64  `json:"notSent"`
@@ -445,4 +446,21 @@ type CaptureView struct {
 	Taken    int64         `json:"taken"`
 	Displays []DisplayView `json:"displays"`
 	Rooms    []RoomRow     `json:"rooms"`
+}
+
+// OutboxRow is one command that waits to be sent.
+type OutboxRow struct {
+	ID       string `json:"id"`
+	Op       string `json:"op"`
+	Lane     string `json:"lane"`
+	State    string `json:"state"` // queued, sending, waiting, held, rejected
+	At       int64  `json:"at"`
+	Attempts int64  `json:"attempts"`
+	Code     string `json:"code"`
+	Reason   string `json:"reason"`
+}
+
+// OutboxView is the whole outbox, oldest first.
+type OutboxView struct {
+	Rows []OutboxRow `json:"rows"`
 }

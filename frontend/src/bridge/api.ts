@@ -46,6 +46,7 @@ export interface Settings {
 /** Sync says how far this computer and its service agree. */
 export interface Sync {
   state: string; // online, connecting, offline or signedOut
+  settled: boolean; // everything the service has was fetched
   why: string; // a sentence when not online
   waiting: number;
   messages: number; // of those, messages
@@ -444,6 +445,23 @@ export interface CaptureView {
   rooms: RoomRow[];
 }
 
+/** OutboxRow is one command that waits to be sent. */
+export interface OutboxRow {
+  id: string;
+  op: string;
+  lane: string;
+  state: string; // queued, sending, waiting, held, rejected
+  at: number;
+  attempts: number;
+  code: string;
+  reason: string;
+}
+
+/** OutboxView is the whole outbox, oldest first. */
+export interface OutboxView {
+  rows: OutboxRow[];
+}
+
 /** AddressIn names a service. */
 export interface AddressIn {
   address: string;
@@ -649,11 +667,18 @@ export interface PictureIn {
   room: string;
 }
 
+/** TakeIn attaches files of this computer by path. */
+export interface TakeIn {
+  room: string;
+  paths: string[];
+}
+
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Boot': { in: void; out: Boot };
   'Shell.Set': { in: Settings; out: Settings };
   'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
+  'Shell.Status': { in: void; out: Sync };
   'Shell.SyncNow': { in: void; out: Sync };
   'Start.Look': { in: AddressIn; out: ServiceView };
   'Start.SignUp': { in: SignUpIn; out: Boot };
@@ -671,9 +696,11 @@ export interface Calls {
   'Rooms.Favourite': { in: FavouriteIn; out: void };
   'Rooms.Files': { in: RoomIn; out: FilesView };
   'Attachments.Pick': { in: RoomIn; out: Staged };
+  'Attachments.Take': { in: TakeIn; out: Staged };
   'Attachments.Stage': { in: StageIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
   'Attachments.Fetch': { in: IDIn; out: FileRow };
+  'Outbox.List': { in: void; out: OutboxView };
   'Outbox.NotSent': { in: void; out: NotSentView };
   'Outbox.Retry': { in: IDIn; out: void };
   'Outbox.Discard': { in: IDIn; out: void };

@@ -1,0 +1,368 @@
+package app
+
+import (
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// book is everything the diary of one contract is drawn from, read at one moment. The functions below are pure: the same book gives the
+// same screen, on either side.
+type book struct {
+	id         workroom.ContractID
+	contract   *workroom.Contract
+	activities map[workroom.ActivityID]*workroom.Activity
+	slices     []*workroom.Slice
+	inputs     []*workroom.CellInput
+	shots      []*workroom.Shot
+	waiting    map[string]bool // ids of slices the service does not have yet
+	open       string          // id of the slice that grows now
+	now        time.Time
+	zone       *time.Location
+}
+
+// pieces are what the slices come down to: overlaps claimed, deleted segments cut, the weekly limit walked week by week.
+func (b *book) pieces() []workroom.Piece {
+	all := workroom.Pieces(b.slices, workroom.Claim(b.slices, nil), workroom.CutsOf(b.shots))
+	weeks := map[string]workroom.Week{}
+	for _, p := range all {
+		for w := workroom.WeekOf(time.Unix(p.From, 0)); w.Start().Unix() < p.To; w = w.Next() {
+			weeks[w.String()] = w
+		}
+	}
+	var out []workroom.Piece
+	for _, w := range weeks {
+		out = append(out, workroom.WalkLimit(all, w, b.limit())...)
+	}
+	slices.SortFunc(out, func(x, y workroom.Piece) int { return int(x.From - y.From) })
+	return out
+}
+
+func (b *book) limit() int64 {
+	if b.contract.Terms.Unlimited {
+		return workroom.NoLimit
+	}
+	return b.contract.Terms.Limit
+}
+
+// colours gives each activity one of the seven chart colours, in order of making, so that it keeps it everywhere.
+func (b *book) colours() map[workroom.ActivityID]int64 {
+	return coloursOf(b.activities)
+}
+
+func coloursOf(activities map[workroom.ActivityID]*workroom.Activity) map[workroom.ActivityID]int64 {
+	ids := make([]workroom.ActivityID, 0, len(activities))
+	for id := range activities {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, func(x, y workroom.ActivityID) int {
+		if d := activities[x].Made - activities[y].Made; d != 0 {
+			return int(max(-1, min(1, d)))
+		}
+		return strings.Compare(string(x), string(y))
+	})
+	out := map[workroom.ActivityID]int64{}
+	for i, id := range ids {
+		out[id] = int64(i%7) + 1
+	}
+	return out
+}
+
+const noActivity = "No activity"
+
+func (b *book) code(id workroom.ActivityID) string {
+	if a := b.activities[id]; a != nil {
+		return a.Code
+	}
+	return noActivity
+}
+
+// week draws one week: hours by activity and day, what it is worth, and what happens next.
+func (b *book) week(w workroom.Week) WeekView {
+	pieces := inWeek(b.pieces(), w)
+	grid := workroom.WeekGrid(pieces, w, b.zone)
+	colours := b.colours()
+	out := WeekView{
+		Contract: string(b.id), Week: w.String(), Zone: zoneName(b.zone, b.now), State: string(w.State(b.now, 0)),
+		Days: grid.Days, Rows: []WeekRow{}, Totals: make([]int64, len(grid.Days)), Memos: []MemoTotal{},
+		Seconds: grid.Week.Seconds, Rate: b.contract.Terms.Rate, Currency: b.contract.Terms.Currency,
+		Manual: grid.Week.Manual, Tracked: grid.Week.Seconds - grid.Week.Manual, Over: grid.Week.Seconds - grid.Week.Billable,
+		Amount: workroom.Amount(b.contract.Terms.Rate, grid.Week.Billable), Activity: -1, Steps: b.steps(w),
+	}
+	if !b.contract.Terms.Unlimited {
+		out.Limit = b.contract.Terms.Limit
+	}
+	for i, t := range grid.Total {
+		out.Totals[i] = t.Seconds
+	}
+	for _, r := range grid.Rows {
+		row := WeekRow{Activity: string(r.Activity), Code: b.code(r.Activity), Colour: colours[r.Activity], Seconds: r.Week.Seconds, Days: make([]int64, len(r.Days))}
+		for i, d := range r.Days {
+			row.Days[i] = d.Seconds
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	slices.SortStableFunc(out.Rows, func(x, y WeekRow) int { // most time first, what has no activity last
+		if (x.Activity == "") != (y.Activity == "") {
+			if x.Activity == "" {
+				return 1
+			}
+			return -1
+		}
+		return int(y.Seconds - x.Seconds)
+	})
+	out.Memos = b.memos(pieces)
+	active, touched := 0, 0
+	for _, s := range workroom.Segments(pieces, b.inputs, nil) {
+		if s.Measured {
+			active, touched = active+s.Active, touched+s.Touched
+		}
+		if b.unsent(s) {
+			out.Waiting++
+		}
+	}
+	if touched > 0 {
+		out.Activity = int64((200*active + touched) / (2 * touched))
+	}
+	return out
+}
+
+// memos adds up what was written beside each activity on each day.
+func (b *book) memos(pieces []workroom.Piece) []MemoTotal {
+	type key struct{ activity, day, memo string }
+	sum := map[key]int64{}
+	for _, p := range pieces {
+		for day, n := range workroom.SecondsByDay([]workroom.Piece{p}, b.zone) {
+			sum[key{string(p.Activity), day, p.Memo}] += n
+		}
+	}
+	out := make([]MemoTotal, 0, len(sum))
+	for k, n := range sum {
+		out = append(out, MemoTotal{Activity: k.activity, Day: k.day, Memo: k.memo, Seconds: n})
+	}
+	slices.SortFunc(out, func(x, y MemoTotal) int {
+		if c := strings.Compare(x.Day, y.Day); c != 0 {
+			return c
+		}
+		if x.Seconds != y.Seconds {
+			return int(y.Seconds - x.Seconds)
+		}
+		return strings.Compare(x.Memo, y.Memo)
+	})
+	return out
+}
+
+// steps are the four stretches of a week's life.
+func (b *book) steps(w workroom.Week) []StepView {
+	now := w.State(b.now, 0)
+	ends := []struct {
+		state workroom.WeekState
+		at    time.Time
+	}{
+		{workroom.WeekOpen, w.End()}, {workroom.WeekAdjust, w.FreezeAt()}, {workroom.WeekReview, w.End().Add(workroom.DefaultReview)},
+	}
+	out := make([]StepView, len(ends))
+	for i, e := range ends {
+		out[i] = StepView{Name: string(e.state), At: e.at.UnixMilli(), Now: e.state == now}
+	}
+	return out
+}
+
+// day draws one day of the viewer's zone: an hour a row from the first to the last with time in it, six cells each.
+func (b *book) day(day string) (DayView, error) {
+	from, err := time.ParseInLocation(time.DateOnly, day, b.zone)
+	if err != nil {
+		return DayView{}, Fail(CodeBadInput, "The day is written as YYYY-MM-DD.")
+	}
+	to := from.AddDate(0, 0, 1)
+	out := DayView{Contract: string(b.id), Day: day, Zone: zoneName(b.zone, b.now), Week: b.week(workroom.WeekOf(from.Add(12 * time.Hour))), Hours: []HourView{}}
+	var segments []*workroom.Segment
+	for _, s := range workroom.Segments(b.pieces(), b.inputs, b.shots) {
+		if start := s.Cell.Start(); !start.Before(from) && start.Before(to) {
+			segments = append(segments, s)
+			out.Seconds += s.Seconds
+		}
+	}
+	if len(segments) == 0 {
+		return out, nil
+	}
+	byCell := map[workroom.Cell]*workroom.Segment{}
+	for _, s := range segments {
+		byCell[s.Cell] = s
+	}
+	first, last := hourStart(segments[0].Cell.Start(), b.zone), segments[len(segments)-1].Cell.Start()
+	for h := first; !h.After(last); h = h.Add(time.Hour) {
+		out.Hours = append(out.Hours, b.hour(h, byCell))
+	}
+	return out, nil
+}
+
+func (b *book) hour(h time.Time, byCell map[workroom.Cell]*workroom.Segment) HourView {
+	v := HourView{Label: h.In(b.zone).Format("15:04"), Runs: []RunView{}, Cells: make([]CellView, 0, 6)}
+	for i := range 6 {
+		// In zones off the ten-minute lines (+5:45) the cell that begins inside this sixth of the hour stands here.
+		c := workroom.CellOf(h.Add(time.Duration(i)*10*time.Minute + 9*time.Minute + 59*time.Second))
+		v.Cells = append(v.Cells, b.cell(c, byCell[c]))
+	}
+	for i, c := range v.Cells {
+		if c.Seconds == 0 {
+			continue
+		}
+		if n := len(v.Runs); n > 0 {
+			r := &v.Runs[n-1]
+			if r.From+r.Span == int64(i) && r.Activity == c.Code && r.Memo == c.Memo && r.More == c.More {
+				r.Span++
+				continue
+			}
+		}
+		v.Runs = append(v.Runs, RunView{From: int64(i), Span: 1, Activity: c.Code, Memo: c.Memo, Colour: c.Colour, More: c.More})
+	}
+	return v
+}
+
+// cell draws one segment; s is nil where nothing was tracked.
+func (b *book) cell(c workroom.Cell, s *workroom.Segment) CellView {
+	v := CellView{
+		Cell: int64(c), Start: c.Start().UnixMilli(), Label: workroom.ClockLabel(c.Start(), b.zone), Until: workroom.ClockLabel(c.End(), b.zone),
+		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{},
+	}
+	if s == nil {
+		return v
+	}
+	v.Seconds, v.Activity, v.Code, v.Memo, v.More = s.Seconds, string(s.Label.Activity), b.code(s.Label.Activity), s.Label.Memo, int64(s.Label.More)
+	v.Colour = b.colours()[s.Label.Activity]
+	v.Active, v.Touched, v.Counted = int64(s.Active), int64(s.Touched), s.Measured
+	v.Keys, v.Mouse = int64(s.Keys), int64(s.Clicks+s.Scrolls)
+	v.Kind = string(workroom.Tracked)
+	switch s.Seconds {
+	case s.Manual:
+		v.Kind = string(workroom.Manual)
+	case s.Kept:
+		v.Kind = string(workroom.KeptIdle)
+	}
+	v.Boxes = boxes(s)
+	v.Minutes = b.minutes(c)
+	v.Waiting = b.unsent(s)
+	for _, p := range s.Pieces {
+		v.Open = v.Open || p.Slice == b.open && b.open != ""
+		for _, f := range []struct {
+			in   bool
+			name string
+		}{{p.Over, "over_limit"}, {p.Late, workroom.FlagLate}, {p.AfterEnd, workroom.FlagAfterEnd}, {p.Retired, workroom.FlagCodeInactive}} {
+			if f.in && !slices.Contains(v.Flags, f.name) {
+				v.Flags = append(v.Flags, f.name)
+			}
+		}
+	}
+	if len(s.Shots) > 0 {
+		v.Shot = shotView(s.Shots[0])
+	}
+	return v
+}
+
+// boxes writes the ten boxes of the meter: a letter a minute.
+func boxes(s *workroom.Segment) string {
+	var b strings.Builder
+	for _, x := range s.Boxes {
+		switch {
+		case x == workroom.BoxActive:
+			b.WriteByte('a')
+		case x == workroom.BoxInactive && !s.Measured:
+			b.WriteByte('p')
+		case x == workroom.BoxInactive:
+			b.WriteByte('i')
+		default:
+			b.WriteByte('u')
+		}
+	}
+	return b.String()
+}
+
+// minutes lists the counts of a cell minute by minute, all devices joined.
+func (b *book) minutes(c workroom.Cell) []MinuteView {
+	sum := map[int64]*MinuteView{}
+	for _, in := range b.inputs {
+		if workroom.Cell(in.Cell) != c {
+			continue
+		}
+		for _, m := range in.Minutes {
+			v := sum[m.At]
+			if v == nil {
+				v = &MinuteView{At: m.At, Keys: -1, Clicks: -1, Scrolls: -1}
+				sum[m.At] = v
+			}
+			for _, part := range []struct {
+				n    *uint16
+				into *int64
+			}{{m.Keys, &v.Keys}, {m.Clicks, &v.Clicks}, {m.Scroll, &v.Scrolls}} {
+				if part.n != nil {
+					*part.into = max(0, *part.into) + int64(*part.n)
+				}
+			}
+		}
+	}
+	out := make([]MinuteView, 0, len(sum))
+	for at := int64(c) * 10; at < int64(c)*10+10; at++ {
+		if v := sum[at]; v != nil {
+			out = append(out, *v)
+		}
+	}
+	return out
+}
+
+func (b *book) unsent(s *workroom.Segment) bool {
+	for _, p := range s.Pieces {
+		if b.waiting[p.Slice] {
+			return true
+		}
+	}
+	return false
+}
+
+func shotView(s *workroom.Shot) *ShotView {
+	v := &ShotView{File: string(s.File), At: s.At * 1000, W: int64(s.W), H: int64(s.H), Displays: int64(s.Displays), Reason: string(s.Reason)}
+	if len(s.Seed) > 0 {
+		v.Seed = base64.StdEncoding.EncodeToString(s.Seed)
+	}
+	return v
+}
+
+func inWeek(pieces []workroom.Piece, w workroom.Week) []workroom.Piece {
+	var out []workroom.Piece
+	for _, p := range pieces {
+		if p.From >= w.Start().Unix() && p.To <= w.End().Unix() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// hourStart is the full hour of the viewer's clock at or before t.
+func hourStart(t time.Time, zone *time.Location) time.Time {
+	l := t.In(zone)
+	return t.Add(-time.Duration(l.Minute())*time.Minute - time.Duration(l.Second())*time.Second)
+}
+
+// zoneName names a zone with its offset: "Europe/Berlin (UTC+1)".
+func zoneName(zone *time.Location, now time.Time) string {
+	name, off := now.In(zone).Zone()
+	if zone.String() != "Local" {
+		name = zone.String()
+	}
+	if off == 0 {
+		return "UTC"
+	}
+	sign := "+"
+	if off < 0 {
+		sign, off = "−", -off
+	}
+	text := fmt.Sprintf("UTC%s%d", sign, off/3600)
+	if m := off % 3600 / 60; m != 0 {
+		text += fmt.Sprintf(":%02d", m)
+	}
+	return fmt.Sprintf("%s (%s)", name, text)
+}
