@@ -1,0 +1,261 @@
+package screen
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"io"
+	"log"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
+	"github.com/jezek/xgb/xfixes"
+	"github.com/jezek/xgb/xproto"
+)
+
+func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would print to the terminal
+
+// x11 grabs from an X server by one kept connection, and opens a new one when
+// the server has gone. The pixels come through shared memory only this user can
+// open, else over the connection.
+type x11 struct {
+	mu   sync.Mutex
+	conn *xconn // nil until needed
+}
+
+// xconn is one connection to the server. It belongs to one call at a time.
+type xconn struct {
+	*xgb.Conn
+	root   xproto.Window
+	format pixels
+	randr  bool // the server has RandR
+	cursor bool // the server has XFixes
+	shm    *segment
+	noShm  bool
+	atoms  map[string]xproto.Atom
+}
+
+// use runs a call on the connection; a server that broke it off gets one more try.
+func (x *x11) use(call func(*xconn) error) error {
+	x.mu.Lock()
+	c := x.conn
+	x.conn = nil
+	x.mu.Unlock()
+	kept := c != nil
+	if !kept {
+		var err error
+		if c, err = dialX(); err != nil {
+			return err
+		}
+	}
+	err := call(c)
+	if err != nil && kept {
+		c.close()
+		if c, err = dialX(); err != nil {
+			return err
+		}
+		err = call(c)
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err != nil || x.conn != nil {
+		c.close()
+	} else {
+		x.conn = c
+	}
+	return err
+}
+
+func dialX() (*xconn, error) {
+	conn, err := xgb.NewConn()
+	if err != nil {
+		return nil, fmt.Errorf("%w (connect to X: %v)", ErrNoDisplay, err)
+	}
+	c := &xconn{Conn: conn, atoms: map[string]xproto.Atom{}}
+	setup := xproto.Setup(conn)
+	screen := setup.DefaultScreen(conn)
+	c.root = screen.Root
+	if c.format, err = pixelFormat(setup, screen); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	if randr.Init(conn) == nil {
+		v, err := randr.QueryVersion(conn, 1, 3).Reply()
+		c.randr = err == nil && (v.MajorVersion > 1 || v.MinorVersion >= 3)
+	}
+	if xfixes.Init(conn) == nil {
+		_, err := xfixes.QueryVersion(conn, 4, 0).Reply()
+		c.cursor = err == nil
+	}
+	return c, nil
+}
+
+func (c *xconn) close() {
+	c.shm.free(c.Conn)
+	c.Conn.Close()
+}
+
+// Displays lists the active outputs by RandR.
+func (x *x11) Displays(ctx context.Context) ([]Display, error) {
+	return within(ctx, func() (out []Display, err error) {
+		err = x.use(func(c *xconn) error {
+			out, err = c.displays()
+			return err
+		})
+		return out, err
+	})
+}
+
+func (c *xconn) displays() ([]Display, error) {
+	scale := c.scale()
+	var out []Display
+	if c.randr {
+		var err error
+		if out, err = c.outputs(scale); err != nil {
+			return nil, fmt.Errorf("list the outputs: %w", err)
+		}
+	}
+	if len(out) == 0 { // a server without outputs still has a root window
+		r, err := c.rootBounds()
+		if err != nil {
+			return nil, err
+		}
+		out = []Display{{ID: "root", Name: "Screen", Bounds: r, Scale: scale}}
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].Primary && !out[j].Primary })
+	out[0].Primary = true
+	return out, nil
+}
+
+// outputs lists what RandR says is switched on, a mirrored pair once.
+func (c *xconn) outputs(scale float64) ([]Display, error) {
+	resources, err := randr.GetScreenResourcesCurrent(c.Conn, c.root).Reply()
+	if err != nil {
+		return nil, err
+	}
+	primary := randr.Output(0)
+	if r, err := randr.GetOutputPrimary(c.Conn, c.root).Reply(); err == nil {
+		primary = r.Output
+	}
+	var out []Display
+	at := map[image.Rectangle]int{}
+	for _, id := range resources.Outputs {
+		info, err := randr.GetOutputInfo(c.Conn, id, resources.ConfigTimestamp).Reply()
+		if err != nil || info.Crtc == 0 || info.Connection == randr.ConnectionDisconnected {
+			continue
+		}
+		crtc, err := randr.GetCrtcInfo(c.Conn, info.Crtc, resources.ConfigTimestamp).Reply()
+		if err != nil || crtc.Width == 0 || crtc.Height == 0 {
+			continue
+		}
+		r := image.Rect(0, 0, int(crtc.Width), int(crtc.Height)).Add(image.Pt(int(crtc.X), int(crtc.Y)))
+		d := Display{ID: string(info.Name), Name: string(info.Name), Bounds: r, Scale: scale, Primary: id == primary}
+		if i, mirrored := at[r]; !mirrored {
+			at[r] = len(out)
+			out = append(out, d)
+		} else if d.Primary {
+			out[i] = d
+		}
+	}
+	return out, nil
+}
+
+// rootBounds asks for the present size; what the server said at connection
+// time is wrong after a display was added.
+func (c *xconn) rootBounds() (image.Rectangle, error) {
+	g, err := xproto.GetGeometry(c.Conn, xproto.Drawable(c.root)).Reply()
+	if err != nil {
+		return image.Rectangle{}, fmt.Errorf("measure the root window: %w", err)
+	}
+	return image.Rect(0, 0, int(g.Width), int(g.Height)), nil
+}
+
+// scale is the desktop's font resolution over 96, which is where X desktops
+// keep it: Xft.dpi among the resources on the root window.
+func (c *xconn) scale() float64 {
+	r, err := xproto.GetProperty(c.Conn, false, c.root, xproto.AtomResourceManager, xproto.AtomString, 0, 1<<16).Reply()
+	if err != nil || r == nil {
+		return 1
+	}
+	for line := range strings.Lines(string(r.Value)) {
+		if value, ok := strings.CutPrefix(line, "Xft.dpi:"); ok {
+			if dpi, err := strconv.ParseFloat(strings.TrimSpace(value), 64); err == nil && dpi >= 48 && dpi <= 960 {
+				return dpi / 96
+			}
+		}
+	}
+	return 1
+}
+
+// Grab reads the part of the root window that holds all wanted displays once,
+// and cuts it.
+func (x *x11) Grab(ctx context.Context, want ...string) ([]Shot, *Pointer, error) {
+	type result struct {
+		shots   []Shot
+		pointer *Pointer
+	}
+	r, err := within(ctx, func() (r result, err error) {
+		err = x.use(func(c *xconn) error {
+			r.shots, r.pointer, err = c.grab(want)
+			return err
+		})
+		return r, err
+	})
+	return r.shots, r.pointer, err
+}
+
+func (c *xconn) grab(want []string) ([]Shot, *Pointer, error) {
+	all, err := c.displays()
+	if err != nil {
+		return nil, nil, err
+	}
+	wanted, err := pick(all, want)
+	if err != nil {
+		return nil, nil, err
+	}
+	root, err := c.rootBounds()
+	if err != nil {
+		return nil, nil, err
+	}
+	var area image.Rectangle
+	for _, d := range wanted {
+		area = area.Union(d.Bounds)
+	}
+	area = area.Intersect(root)
+	if area.Empty() {
+		return nil, nil, ErrNoDisplay
+	}
+	data, err := c.read(area)
+	if err != nil {
+		return nil, nil, err
+	}
+	now := time.Now()
+	pointer := c.pointer()
+	shots := make([]Shot, len(wanted))
+	for i, d := range wanted {
+		shots[i] = Shot{d, c.format.cut(data, area, d.Bounds), now}
+	}
+	return shots, pointer, nil
+}
+
+// pointer reads the mouse pointer; no pointer is no reason to fail.
+func (c *xconn) pointer() *Pointer {
+	if !c.cursor {
+		return nil
+	}
+	r, err := xfixes.GetCursorImage(c.Conn).Reply()
+	if err != nil || r == nil || r.Width == 0 || r.Height == 0 || len(r.CursorImage) < int(r.Width)*int(r.Height) {
+		return nil
+	}
+	img := image.NewRGBA(image.Rect(0, 0, int(r.Width), int(r.Height)))
+	for i := range int(r.Width) * int(r.Height) {
+		v := r.CursorImage[i]
+		img.Pix[4*i], img.Pix[4*i+1], img.Pix[4*i+2], img.Pix[4*i+3] = uint8(v>>16), uint8(v>>8), uint8(v), uint8(v>>24)
+	}
+	return &Pointer{image.Pt(int(r.X)-int(r.Xhot), int(r.Y)-int(r.Yhot)), img}
+}

@@ -1,0 +1,386 @@
+//go:build linux
+
+package screen
+
+import (
+	"bufio"
+	"context"
+	"encoding/binary"
+	"errors"
+	"image"
+	"image/color"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/xproto"
+)
+
+// xvfb starts an X server of its own on a free display and points DISPLAY to it.
+func xvfb(t testing.TB, args ...string) *xgb.Conn {
+	t.Helper()
+	path, err := exec.LookPath("Xvfb")
+	if err != nil {
+		t.Skip("Xvfb is not installed: pictures of an X screen are not tested")
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	cmd := exec.Command(path, append([]string{"-displayfd", "3", "-noreset", "-nolisten", "tcp"}, args...)...)
+	cmd.ExtraFiles = []*os.File{w}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+	})
+	number, err := bufio.NewReader(r).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+	for _, name := range []string{"WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "XAUTHORITY"} {
+		t.Setenv(name, "")
+	}
+	t.Setenv("DISPLAY", ":"+strings.TrimSpace(number))
+	conn, err := xgb.NewConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(conn.Close)
+	return conn
+}
+
+// paint maps a window of one colour, without asking a window manager.
+func paint(t testing.TB, conn *xgb.Conn, r image.Rectangle, rgb uint32) xproto.Window {
+	t.Helper()
+	screen := xproto.Setup(conn).DefaultScreen(conn)
+	w, err := xproto.NewWindowId(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.CreateWindowChecked(conn, screen.RootDepth, w, screen.Root, int16(r.Min.X), int16(r.Min.Y), uint16(r.Dx()), uint16(r.Dy()), 0,
+		xproto.WindowClassInputOutput, screen.RootVisual, xproto.CwBackPixel|xproto.CwOverrideRedirect, []uint32{rgb, 1}).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.MapWindowChecked(conn, w).Check(); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func background(t testing.TB, conn *xgb.Conn, rgb uint32) {
+	t.Helper()
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	if err := xproto.ChangeWindowAttributesChecked(conn, root, xproto.CwBackPixel, []uint32{rgb}).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.ClearAreaChecked(conn, false, root, 0, 0, 0, 0).Check(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func rgba(rgb uint32) color.RGBA {
+	return color.RGBA{uint8(rgb >> 16), uint8(rgb >> 8), uint8(rgb), 255}
+}
+
+// same fails unless every pixel is what want says.
+func same(t *testing.T, img *image.RGBA, want func(p image.Point) color.RGBA) {
+	t.Helper()
+	for y := range img.Rect.Dy() {
+		for x := range img.Rect.Dx() {
+			if got, w := img.RGBAAt(x, y), want(image.Pt(x, y)); got != w {
+				t.Fatalf("pixel %d,%d is %v, want %v", x, y, got, w)
+			}
+		}
+	}
+}
+
+func opened(t testing.TB) *x11 {
+	t.Helper()
+	g, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, ok := g.(*x11)
+	if !ok {
+		t.Fatalf("Open chose %T", g)
+	}
+	t.Cleanup(func() {
+		if x.conn != nil {
+			x.conn.close()
+		}
+	})
+	return x
+}
+
+// TestGrabX11: the picture is what was drawn, pixel by pixel, at every depth,
+// with and without shared memory, and again on the same connection.
+func TestGrabX11(t *testing.T) {
+	tests := []struct {
+		name   string
+		screen string
+		args   []string
+		noShm  bool
+		id     string
+	}{
+		{name: "24 bits", screen: "320x240x24", id: "screen"},
+		{name: "odd width", screen: "333x77x24", id: "screen"},
+		{name: "30 bits", screen: "320x240x30", id: "screen"},
+		{name: "16 bits", screen: "321x240x16", id: "screen"},
+		{name: "no shared memory", screen: "320x240x24", args: []string{"-extension", "MIT-SHM"}, noShm: true, id: "screen"},
+		{name: "no RandR", screen: "320x240x24", args: []string{"-extension", "RANDR"}, id: "root"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			conn := xvfb(t, append([]string{"-screen", "0", tt.screen}, tt.args...)...)
+			root := xproto.Setup(conn).DefaultScreen(conn)
+			// Colours that 5 and 6 bits can say: all ones or all zeros.
+			ground, front := uint32(0x0000ff), uint32(0xff00ff)
+			pixel := func(rgb uint32) uint32 { return rgb }
+			if root.RootDepth != 24 {
+				pixel = func(rgb uint32) uint32 { return toDepth(rgb, root.RootDepth) }
+			}
+			background(t, conn, pixel(ground))
+			hole := image.Rect(31, 17, 102, 60)
+			paint(t, conn, hole, pixel(front))
+			x := opened(t)
+			for range 3 {
+				shots, pointer, err := x.Grab(context.Background())
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(shots) != 1 || shots[0].ID != tt.id || !shots[0].Primary || shots[0].At.IsZero() {
+					t.Fatalf("shots %+v", shots)
+				}
+				if shots[0].Image.Rect != shots[0].Bounds || shots[0].Bounds.Dx() != int(root.WidthInPixels) {
+					t.Fatalf("picture of %v on a display of %v", shots[0].Image.Rect, shots[0].Bounds)
+				}
+				same(t, shots[0].Image, func(p image.Point) color.RGBA {
+					if p.In(hole) {
+						return rgba(front)
+					}
+					return rgba(ground)
+				})
+				if pointer != nil && pointer.Image.Rect.Empty() {
+					t.Error("an empty pointer")
+				}
+			}
+			if x.conn == nil || x.conn.noShm != tt.noShm {
+				t.Errorf("shared memory not used as expected: %+v", x.conn)
+			}
+		})
+	}
+}
+
+// toDepth makes a pixel of fewer or more bits of all-ones or all-zeros channels.
+func toDepth(rgb uint32, depth byte) uint32 {
+	on := func(shift, mask uint32) uint32 {
+		if rgb>>shift&0xff != 0 {
+			return mask
+		}
+		return 0
+	}
+	if depth == 16 {
+		return on(16, 0xf800) | on(8, 0x07e0) | on(0, 0x001f)
+	}
+	return on(16, 0x3ff00000) | on(8, 0x000ffc00) | on(0, 0x000003ff)
+}
+
+// TestSharedMemoryIsPrivateAndGone: other users of the machine can neither
+// attach to the pixels while they are there nor find them later.
+func TestSharedMemoryIsPrivateAndGone(t *testing.T) {
+	xvfb(t, "-screen", "0", "64x64x24")
+	x := opened(t)
+	if _, _, err := x.Grab(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if x.conn.shm == nil {
+		t.Skip("this machine has no System V shared memory: nothing to look at")
+	}
+	data, err := os.ReadFile("/proc/sysvipc/shm")
+	if err != nil {
+		t.Skip("/proc/sysvipc is not there to look at")
+	}
+	found := false
+	pid := " " + itoa(os.Getpid()) + " "
+	for line := range strings.Lines(string(data)) {
+		if !strings.Contains(line, pid) {
+			continue
+		}
+		found = true
+		mode := strings.Fields(line)[2]
+		// 1000 is "destroyed when the last one lets go".
+		if mode != "1600" {
+			t.Errorf("mode %s, want 1600", mode)
+		}
+	}
+	if !found {
+		t.Error("the segment was not found in the list")
+	}
+}
+
+func itoa(n int) string {
+	var b []byte
+	for ; n > 0; n /= 10 {
+		b = append([]byte{byte('0' + n%10)}, b...)
+	}
+	return string(b)
+}
+
+// TestServerRestarted: the kept connection is dead and a new one is opened.
+func TestServerRestarted(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "64x64x24")
+	background(t, conn, 0x00ff00)
+	x := opened(t)
+	if _, _, err := x.Grab(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	x.conn.Conn.Close()
+	shots, _, err := x.Grab(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x00ff00) })
+}
+
+func TestConcurrentGrabs(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "128x64x24")
+	background(t, conn, 0x123456)
+	x := opened(t)
+	if _, err := x.Displays(context.Background()); err != nil { // extensions are known after the first
+		t.Fatal(err)
+	}
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			shots, _, err := x.Grab(context.Background(), "screen")
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x123456) })
+		})
+	}
+	wg.Wait()
+}
+
+func TestWindowsX11(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "200x100x24")
+	below := paint(t, conn, image.Rect(10, 10, 60, 50), 1)
+	above := paint(t, conn, image.Rect(150, 20, 260, 70), 2)
+	hidden := paint(t, conn, image.Rect(0, 0, 5, 5), 3)
+	if err := xproto.UnmapWindowChecked(conn, hidden).Check(); err != nil {
+		t.Fatal(err)
+	}
+	x := opened(t)
+	list := func() []Window {
+		t.Helper()
+		out, err := x.Windows(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	b, a := Window{image.Rect(10, 10, 60, 50), "screen"}, Window{image.Rect(150, 20, 200, 70), "screen"}
+	if got := list(); len(got) != 2 || got[0] != a || got[1] != b {
+		t.Errorf("without a window manager: %v", got)
+	}
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	set := func(w xproto.Window, name string, values ...uint32) {
+		t.Helper()
+		atom, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var data []byte
+		for _, v := range values {
+			data = binary.LittleEndian.AppendUint32(data, v)
+		}
+		if err := xproto.ChangePropertyChecked(conn, xproto.PropModeReplace, w, atom.Atom, xproto.AtomCardinal, 32, uint32(len(values)), data).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set(root, "_NET_CLIENT_LIST_STACKING", uint32(above), uint32(below), uint32(hidden), 0xdead)
+	set(below, "_NET_FRAME_EXTENTS", 2, 3, 8, 1)
+	set(above, "_GTK_FRAME_EXTENTS", 10, 10, 5, 5)
+	b.Bounds, a.Bounds = image.Rect(8, 2, 63, 51), image.Rect(160, 25, 200, 65)
+	if got := list(); len(got) != 2 || got[0] != b || got[1] != a {
+		t.Errorf("with a window manager's list: %v", got)
+	}
+}
+
+// TestScaleX11 reads the scale where desktops put it.
+func TestScaleX11(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "64x64x24")
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	text := []byte("*customization: -color\nXft.dpi:\t144\n")
+	if err := xproto.ChangePropertyChecked(conn, xproto.PropModeReplace, root, xproto.AtomResourceManager, xproto.AtomString, 8, uint32(len(text)), text).Check(); err != nil {
+		t.Fatal(err)
+	}
+	displays, err := opened(t).Displays(context.Background())
+	if err != nil || len(displays) != 1 || displays[0].Scale != 1.5 {
+		t.Errorf("%+v, %v", displays, err)
+	}
+}
+
+// TestNoDisplay: a machine without a screen is told so, at once and by name.
+func TestNoDisplay(t *testing.T) {
+	for _, name := range []string{"WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DISPLAY"} {
+		t.Setenv(name, "")
+	}
+	if _, err := Open(); !errors.Is(err, ErrNoDisplay) {
+		t.Errorf("Open: %v", err)
+	}
+	t.Setenv("DISPLAY", ":64999")
+	g, err := Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := g.Grab(context.Background()); !errors.Is(err, ErrNoDisplay) {
+		t.Errorf("Grab: %v", err)
+	}
+	if _, err := g.Displays(context.Background()); !errors.Is(err, ErrNoDisplay) {
+		t.Errorf("Displays: %v", err)
+	}
+}
+
+func TestUnknownDisplay(t *testing.T) {
+	xvfb(t, "-screen", "0", "64x64x24")
+	if _, _, err := opened(t).Grab(context.Background(), "HDMI-9"); !errors.Is(err, ErrNoDisplay) {
+		t.Error(err)
+	}
+}
+
+// TestCutPerOutput: two displays of different size, side by side and offset,
+// come out of one area; what no picture covers is black.
+func TestCutPerOutput(t *testing.T) {
+	p := pixels{bytes: 4, pad: 4, order: binary.LittleEndian, red: 0xff0000, green: 0xff00, blue: 0xff}
+	area := image.Rect(100, 0, 160, 40)
+	data := make([]byte, p.stride(60)*40)
+	at := func(q image.Point) color.RGBA { return color.RGBA{uint8(q.X), uint8(q.Y), 77, 255} }
+	for y := range 40 {
+		for x := range 60 {
+			copy(data[y*p.stride(60)+4*x:], []byte{77, uint8(y), uint8(100 + x), 0})
+		}
+	}
+	for _, display := range []image.Rectangle{image.Rect(100, 0, 130, 30), image.Rect(130, 7, 160, 40), image.Rect(150, 30, 180, 60)} {
+		img := p.cut(data, area, display)
+		if img.Rect != display.Sub(display.Min) {
+			t.Errorf("%v gives %v", display, img.Rect)
+		}
+		same(t, img, func(q image.Point) color.RGBA {
+			if q = q.Add(display.Min); !q.In(area) {
+				return color.RGBA{0, 0, 0, 255}
+			} else {
+				return at(q)
+			}
+		})
+	}
+}
