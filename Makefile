@@ -44,8 +44,10 @@ build: window headless
 
 ui: $(UI)
 
+# Not `npm ci`: it refuses the lock file on a registry that lacks the optional packages of other systems. This installs the locked
+# versions, with their checksums, and writes neither package.json nor the lock.
 $(MODULES): frontend/package-lock.json
-	cd frontend && npm ci --no-audit --no-fund
+	cd frontend && npm install --no-save --no-audit --no-fund
 	@touch $@
 
 # The folder is committed with a .gitkeep so that a fresh clone can be vetted before the screens are built.
