@@ -1,0 +1,70 @@
+package tracker
+
+import (
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// Effect is one of the orders below, for the app to carry out.
+type Effect interface{ effect() }
+
+// Save writes a slice and the minutes of input recorded in it since its last report, in one transaction. A slice is open while its Close
+// is empty. With Report the slice is also sent, under its raised Rev: at the end of each cell, and when it closes; what was saved of
+// these minutes before need not be kept. Without Report it is a heartbeat: only this device keeps it, for the case of a crash.
+type Save struct {
+	Slice  workroom.Slice
+	Inputs []workroom.CellInput
+	Report bool
+}
+
+// Drop removes an open slice that ended empty and was never reported.
+type Drop struct{ Slice string }
+
+// Ask puts a question to the person, without taking the focus.
+type Ask struct{ Question Question }
+
+// TakeShot takes a picture now, under this policy (never ShotsNone), for the slice.
+type TakeShot struct {
+	Slice    string
+	Contract workroom.ContractID
+	Cell     int64
+	At       int64 // Unix seconds
+	Policy   workroom.ShotPolicy
+}
+
+// Notify tells the person something.
+type Notify struct {
+	What NoticeKind
+	Work Work
+	// Since is when the time told of ended: of Crashed the last heartbeat, of WentIdle the last input.
+	Since time.Time
+}
+
+// NoticeKind says what a notice is about.
+type NoticeKind string
+
+// What the tracker tells by itself.
+const (
+	LimitInAnHour   NoticeKind = "limit_60" // an hour of the weekly limit is left
+	LimitInTen      NoticeKind = "limit_10" // ten minutes are left
+	LimitIsReached  NoticeKind = "limit"    // and tracking stopped
+	BeyondLimit     NoticeKind = "unbilled" // and tracking goes on, unbilled
+	WentIdle        NoticeKind = "idle"     // time ended at the last input
+	Crashed         NoticeKind = "crash"    // a slice was found open; offers to start again
+	ContractIsEnded NoticeKind = "contract_ended"
+)
+
+// WatchInput asks to be told of the next input at once, by an Input: somebody is waited for.
+type WatchInput struct{}
+
+// WakeAt asks for a Deadline at this instant; it replaces the one before. The zero time asks for none.
+type WakeAt struct{ At time.Time }
+
+func (Save) effect()       {}
+func (Drop) effect()       {}
+func (Ask) effect()        {}
+func (TakeShot) effect()   {}
+func (Notify) effect()     {}
+func (WatchInput) effect() {}
+func (WakeAt) effect()     {}

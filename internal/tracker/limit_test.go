@@ -1,0 +1,166 @@
+package tracker
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+func limited(t *testing.T, clock string, limit, used int64) *desk {
+	d := sit(t, clock)
+	l := terms()
+	l.Unlimited, l.Limit = false, limit
+	d.learn(x, l)
+	d.must(LimitLearnt{Contract: x, Week: workroom.WeekOf(d.now), Seconds: used})
+	return d
+}
+
+// Example 9, T-15: 300 s are left of the limit at 10:00. Tracking stops at 10:05:00.
+func TestExample9_TrackerStopsAtTheLimit(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 35700).start("one").until("10:10:00").state(Stopped)
+	d.slicesAre("10:00:00–10:05:00 limit")
+	if n := d.notices(); !slices.Equal(n, []NoticeKind{LimitIsReached}) {
+		t.Errorf("notices %v", n)
+	}
+	refused(t, d.step(Start{Work: Work{x, "api", "more"}}), LimitReached)
+	d.must(Start{Work: Work{x, "api", "more"}, Unbilled: true})
+	d.state(Tracking).until("10:12:00").says(Stop{})
+	d.slicesAre("10:00:00–10:05:00 limit", "10:10:00–10:12:00 stop")
+}
+
+// T-15: warnings an hour and ten minutes before; going on unbilled does not stop.
+func TestT15_WarningsAndUnbilled(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 36000-2*3600).start("one")
+	d.blind = true
+	d.until("10:59:00")
+	if len(d.notes) > 0 {
+		t.Errorf("too early: %v", d.notices())
+	}
+	d.until("11:00:00").until("11:50:00")
+	d.must(Unbilled{})
+	d.until("12:10:00").state(Tracking).says(Stop{})
+	if n := d.notices(); !slices.Equal(n, []NoticeKind{LimitInAnHour, LimitInTen, BeyondLimit}) {
+		t.Errorf("notices %v", n)
+	}
+	if at := d.notes[2].Since; !at.Equal(d.now.Add(-10 * time.Minute)) {
+		t.Errorf("limit at %s", at)
+	}
+	d.slicesAre("10:00:00–12:10:00 stop")
+}
+
+// T-15: a switch within the contract does not begin the limit anew, and another contract has its own.
+func TestT15_SwitchingKeepsTheLimit(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 35400).start("one").until("10:04:00").says(Switch{Work{x, "ui", "two"}})
+	d.until("10:10:00").state(Stopped)
+	d.slicesAre("10:00:00–10:04:00 switch", "10:04:00–10:10:00 limit")
+	d.must(Start{Work: Work{y, "", "three"}})
+	d.until("10:15:00").state(Tracking)
+	refused(t, d.step(Switch{Work{x, "api", "back"}}), LimitReached)
+	d.state(Tracking)
+}
+
+// T-15: raising the limit counts at once, for the whole week.
+func TestT15_RaisedLimit(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 35700).start("one").until("10:03:00").types(1)
+	more := terms()
+	more.Unlimited, more.Limit = false, 36600
+	d.learn(x, more)
+	d.until("10:10:00").types(1).until("10:14:00").state(Tracking).until("10:15:00").state(Stopped)
+	d.slicesAre("10:00:00–10:15:00 limit")
+}
+
+// T-13, T-15: learning that another machine used the week up stops now and throws nothing away.
+func TestT15_UsedUpElsewhere(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 0).start("one").until("10:05:00")
+	d.must(LimitLearnt{Contract: x, Week: workroom.WeekOf(d.now), Seconds: 36000})
+	d.state(Stopped).slicesAre("10:00:00–10:05:00 limit")
+}
+
+// T-15: a new week begins anew, in the middle of a slice.
+func TestT15_NewWeek(t *testing.T) {
+	d := limited(t, "10:00:00", 36000, 0)
+	d.now = at(t, "2026-11-22 23:50:00")
+	d.must(LimitLearnt{Contract: x, Week: workroom.WeekOf(d.now), Seconds: 34000})
+	d.start("one")
+	d.blind = true
+	d.untilTime(at(t, "2026-11-23 10:00:00")).state(Stopped)
+	s := d.slices["id1"].Slice
+	if s.Close != workroom.CloseLimit || s.End != at(t, "2026-11-23 10:00:00").Unix() {
+		t.Errorf("slice %+v", s)
+	}
+}
+
+// T-07: one picture a device and cell, at the drawn instant, for the slice and under the policy that then hold.
+func TestT07_Shots(t *testing.T) {
+	full := terms()
+	full.Shots = workroom.ShotsFull
+	blurred := terms()
+	blurred.Shots = workroom.ShotsBlurred
+
+	d := sit(t, "10:02:00")
+	d.learn(x, full)
+	d.learn(y, blurred)
+	d.start("one") // 480 s are left of the cell; the draw says half
+	d.until("10:05:59")
+	if len(d.shots) != 0 {
+		t.Errorf("too early: %+v", d.shots)
+	}
+	d.until("10:06:00")
+	want := TakeShot{Slice: "id1", Contract: x, Cell: d.now.Unix() / 600, At: d.now.Unix(), Policy: workroom.ShotsFull}
+	if len(d.shots) != 1 || d.shots[0] != want {
+		t.Fatalf("shots %+v", d.shots)
+	}
+	// Stopping and starting in a cell that has one takes no other.
+	d.until("10:07:00").says(Stop{}).start("two").types(1).until("10:10:00")
+	if len(d.shots) != 1 {
+		t.Errorf("a second one in the cell: %+v", d.shots)
+	}
+	// The next cell's belongs to whatever then runs.
+	d.types(1).until("10:14:00").says(Switch{Work{y, "", "three"}}).until("10:16:00")
+	if len(d.shots) != 2 || d.shots[1].Contract != y || d.shots[1].Policy != workroom.ShotsBlurred {
+		t.Errorf("shots %+v", d.shots)
+	}
+}
+
+// T-07: an instant that nobody tracks over takes none; starting again draws over the rest. No policy, no picture.
+func TestT07_NoShot(t *testing.T) {
+	full := terms()
+	full.Shots = workroom.ShotsFull
+	d := sit(t, "10:00:00")
+	d.learn(x, full)
+	d.start("one").until("10:04:00").says(Stop{}) // drawn: 10:05
+	d.until("10:06:00").start("two").until("10:07:59")
+	if len(d.shots) != 0 {
+		t.Errorf("shots %+v", d.shots)
+	}
+	d.until("10:08:00")
+	if len(d.shots) != 1 {
+		t.Errorf("shots %+v", d.shots)
+	}
+	d = sit(t, "10:00:00").start("one").until("10:09:59")
+	if len(d.shots) != 0 {
+		t.Errorf("without a policy: %+v", d.shots)
+	}
+}
+
+// T-07: woken up to 5 s late the picture is taken, later it is drawn anew.
+func TestT07_LateShots(t *testing.T) {
+	full := terms()
+	full.Shots = workroom.ShotsFull
+	for late, want := range map[time.Duration]int{5 * time.Second: 1, 6 * time.Second: 0} {
+		d := sit(t, "10:00:07")
+		d.learn(x, full)
+		d.start("one").until("10:04:50")
+		d.now = d.m.shot.at.Add(late)
+		d.must(Deadline{})
+		if len(d.shots) != want {
+			t.Errorf("%s late: %d shots", late, len(d.shots))
+		}
+		d.types(1).until("10:09:59")
+		if len(d.shots) != 1 {
+			t.Errorf("%s late, at the end of the cell: %d shots", late, len(d.shots))
+		}
+	}
+}

@@ -1,0 +1,54 @@
+package tracker
+
+import (
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// draw is the instant drawn for the screenshot of a cell. There is one picture a device and cell, whatever the contract.
+type draw struct {
+	cell  workroom.Cell
+	at    time.Time // zero: none is waited for
+	taken bool
+}
+
+// drawShot draws an instant uniformly over what is left of the cell, unless one is taken or still waited for. The policy is looked at when
+// the instant comes: it is that of the slice that then runs.
+func (m *Machine) drawShot(now time.Time) {
+	cell := workroom.CellOf(now)
+	if m.shot.cell == cell && (m.shot.taken || !m.shot.at.IsZero() && m.shot.at.After(now)) {
+		return
+	}
+	if m.shot.cell != cell {
+		m.shot = draw{cell: cell}
+	}
+	m.shot.at = time.Time{}
+	if n := cell.End().Unix() - now.Unix(); n > 0 && m.open.terms.Shots != workroom.ShotsNone {
+		m.shot.at = time.Unix(now.Unix()+m.conf.Random(n), 0).UTC()
+		if m.shot.at.Before(now) {
+			m.shot.at = now
+		}
+	}
+}
+
+func (m *Machine) shotAt() time.Time {
+	if m.shot.taken {
+		return time.Time{}
+	}
+	return m.shot.at
+}
+
+// takeShot takes the picture, or draws again when the moment was missed.
+func (m *Machine) takeShot(due, now time.Time) {
+	m.shot.at = time.Time{}
+	s := m.open
+	switch {
+	case s.terms.Shots != workroom.ShotsBlurred && s.terms.Shots != workroom.ShotsFull, m.shot.cell != workroom.CellOf(now):
+	case now.Sub(due) > shotLate:
+		m.drawShot(now)
+	default:
+		m.shot.taken = true
+		m.do(TakeShot{Slice: s.slice.ID, Contract: s.work.Contract, Cell: int64(m.shot.cell), At: now.Unix(), Policy: s.terms.Shots})
+	}
+}
