@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -43,35 +44,48 @@ type holderNote struct {
 	Secret string `json:"secret"` // shown on every request; the file is 0600
 }
 
-// Enter makes this process the holder of the data folder, or hands args over to
-// the one that is. Exactly one of the results is set: an Instance to Close; or
-// handed, and this process is done; or an error, CodeHeld if the holder was
-// silent for HolderLimit. The folders must have been made.
-func Enter(ctx context.Context, dirs Dirs, args []string) (inst *Instance, handed bool, err error) {
-	var deaf error
-	for end := time.Now().Add(HolderLimit); ; {
-		inst, err = claim(dirs)
+// startLimit is how long a holder that answers may go on starting: a large store
+// may be brought to a new version first.
+const startLimit = 2 * time.Minute
+
+// Join makes this process the holder of the data folder, or finds the one that
+// is: exactly one of the two is set, or an error. A holder that is starting is
+// waited for. One that is silent for HolderLimit is named with CodeHeld, and left
+// alone. The folders must have been made.
+func Join(ctx context.Context, dirs Dirs) (*Instance, *Remote, error) {
+	begun := time.Now()
+	heard := begun // when the holder last answered, or the last one ended
+	for {
+		inst, err := claim(dirs)
 		if inst != nil || err != nil {
-			return inst, false, err
+			return inst, nil, err
 		}
-		left := time.Until(end)
-		if left <= 0 {
-			return nil, false, heldBy(dirs, deaf)
-		}
-		try, cancel := context.WithTimeout(ctx, left)
-		var remote *Remote
-		if remote, deaf = Dial(dirs); deaf == nil {
-			deaf = remote.Show(try, args)
-		}
-		cancel()
+		ready, remote, deaf := reach(ctx, dirs, heard.Add(HolderLimit))
 		switch {
-		case deaf == nil:
-			return nil, true, nil
 		case ctx.Err() != nil:
-			return nil, false, ctx.Err()
+			return nil, nil, ctx.Err()
+		case deaf == nil && ready:
+			return nil, remote, nil
+		case deaf == nil:
+			heard = time.Now()
 		}
-		time.Sleep(50 * time.Millisecond) // it may be just starting, or just ending
+		if time.Since(heard) >= HolderLimit || time.Since(begun) >= startLimit {
+			return nil, nil, heldBy(dirs, deaf)
+		}
+		time.Sleep(30 * time.Millisecond) // it is just starting, or just ending
 	}
+}
+
+// reach asks the holder whether it is ready, until a moment in time.
+func reach(ctx context.Context, dirs Dirs, until time.Time) (ready bool, remote *Remote, err error) {
+	remote, err = Dial(dirs)
+	if err != nil {
+		return false, nil, err
+	}
+	ctx, cancel := context.WithDeadline(ctx, until)
+	defer cancel()
+	ready, err = remote.Ready(ctx)
+	return ready, remote, err
 }
 
 // heldBy is the failure that names a silent holder.
@@ -119,6 +133,9 @@ func (i *Instance) listen() error {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /show", i.show)
+	mux.HandleFunc("POST /ready", func(w http.ResponseWriter, _ *http.Request) {
+		answer(w, http.StatusOK, json.RawMessage(strconv.FormatBool(i.calls.Load() != nil)), nil)
+	})
 	mux.HandleFunc("POST /call/{name}", func(w http.ResponseWriter, r *http.Request) {
 		calls := i.calls.Load()
 		if calls == nil {

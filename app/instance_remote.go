@@ -45,6 +45,12 @@ func (r *Remote) Call(ctx context.Context, name string, in any) (json.RawMessage
 	return r.post(ctx, "/call/"+name, in)
 }
 
+// Ready reports whether the running copy has opened its store and takes calls.
+func (r *Remote) Ready(ctx context.Context) (bool, error) {
+	value, err := r.post(ctx, "/ready", struct{}{})
+	return string(value) == "true", err
+}
+
 // Show hands a start's arguments over; the running copy shows itself.
 func (r *Remote) Show(ctx context.Context, args []string) error {
 	_, err := r.post(ctx, "/show", map[string][]string{"args": args})
