@@ -2,6 +2,9 @@ module trestle
 
 go 1.26.0
 
+// npm puts packages written in Go here too.
+ignore ./frontend/node_modules
+
 require (
 	fyne.io/systray v1.12.2
 	github.com/alecthomas/kong v1.17.0
