@@ -2,6 +2,7 @@ package screen
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"io"
@@ -28,7 +29,7 @@ type x11 struct {
 	conn *xconn // nil until needed
 }
 
-// xconn is one connection to the server. It belongs to one call at a time.
+// xconn is one connection to the server, used by one call at a time.
 type xconn struct {
 	*xgb.Conn
 	root   xproto.Window
@@ -40,35 +41,31 @@ type xconn struct {
 	atoms  map[string]xproto.Atom
 }
 
-// use runs a call on the connection; a server that broke it off gets one more try.
+// use runs a call on the connection, one at a time; a server that broke it off
+// gets one more try. There is never a second connection, because opening one
+// changes tables of xgb that all connections read, without a lock.
 func (x *x11) use(call func(*xconn) error) error {
 	x.mu.Lock()
-	c := x.conn
-	x.conn = nil
-	x.mu.Unlock()
-	kept := c != nil
-	if !kept {
-		var err error
-		if c, err = dialX(); err != nil {
-			return err
-		}
-	}
-	err := call(c)
-	if err != nil && kept {
-		c.close()
-		if c, err = dialX(); err != nil {
-			return err
-		}
-		err = call(c)
-	}
-	x.mu.Lock()
 	defer x.mu.Unlock()
-	if err != nil || x.conn != nil {
-		c.close()
-	} else {
-		x.conn = c
+	kept := x.conn != nil
+	if kept {
+		err := call(x.conn)
+		if err == nil || errors.Is(err, ErrNoDisplay) {
+			return err
+		}
+		x.conn.close()
+		x.conn = nil
 	}
-	return err
+	c, err := dialX()
+	if err != nil {
+		return err
+	}
+	if err := call(c); err != nil {
+		c.close()
+		return err
+	}
+	x.conn = c
+	return nil
 }
 
 func dialX() (*xconn, error) {

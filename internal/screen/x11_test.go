@@ -9,8 +9,10 @@ import (
 	"errors"
 	"image"
 	"image/color"
+	"math/rand/v2"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -209,7 +211,7 @@ func TestSharedMemoryIsPrivateAndGone(t *testing.T) {
 		t.Skip("/proc/sysvipc is not there to look at")
 	}
 	found := false
-	pid := " " + itoa(os.Getpid()) + " "
+	pid := " " + strconv.Itoa(os.Getpid()) + " "
 	for line := range strings.Lines(string(data)) {
 		if !strings.Contains(line, pid) {
 			continue
@@ -224,14 +226,6 @@ func TestSharedMemoryIsPrivateAndGone(t *testing.T) {
 	if !found {
 		t.Error("the segment was not found in the list")
 	}
-}
-
-func itoa(n int) string {
-	var b []byte
-	for ; n > 0; n /= 10 {
-		b = append([]byte{byte('0' + n%10)}, b...)
-	}
-	return string(b)
 }
 
 // TestServerRestarted: the kept connection is dead and a new one is opened.
@@ -382,5 +376,38 @@ func TestCutPerOutput(t *testing.T) {
 				return at(q)
 			}
 		})
+	}
+}
+
+// desktop fills the screen for benchmarks: windows in plain colours with lines
+// like text, and noise in a quarter of it.
+func desktop(t testing.TB, conn *xgb.Conn) {
+	t.Helper()
+	background(t, conn, 0x204060)
+	paint(t, conn, image.Rect(40, 40, 1000, 1000), 0xfafafa)
+	for y := 80; y < 960; y += 22 {
+		for x := 60; x < 900; x += 9 {
+			if (x*y)%7 < 4 {
+				paint(t, conn, image.Rect(x, y, x+1+(x*y)%6, y+9), 0x303030)
+			}
+		}
+	}
+	w := paint(t, conn, image.Rect(1020, 40, 1900, 580), 0)
+	gc, err := xproto.NewGcontextId(conn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.CreateGCChecked(conn, gc, xproto.Drawable(w), 0, nil).Check(); err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for y := 0; y < 540; y += 10 {
+		data := make([]byte, 880*10*4)
+		for i := range data {
+			data[i] = byte(i/880) + byte(r.Uint32()%20) + byte(y/3)
+		}
+		if err := xproto.PutImageChecked(conn, xproto.ImageFormatZPixmap, xproto.Drawable(w), gc, 880, 10, 0, int16(y), 0, 24, data).Check(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
