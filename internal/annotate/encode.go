@@ -6,7 +6,6 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
-	"image/png"
 )
 
 // Sizes and qualities of what is made from a picture.
@@ -19,17 +18,6 @@ const (
 	diaryQuality     = 75
 	seedQuality      = 60
 )
-
-// EncodePNG writes a picture as PNG with the chunks IHDR, IDAT and IEND and
-// nothing else: no time, title, text or colour profile.
-func EncodePNG(img *image.RGBA) ([]byte, error) {
-	var buf bytes.Buffer
-	enc := png.Encoder{CompressionLevel: png.BestSpeed}
-	if err := enc.Encode(&buf, img); err != nil {
-		return nil, fmt.Errorf("encode PNG: %w", err)
-	}
-	return buf.Bytes(), nil
-}
 
 // EncodeJPEG writes a picture as JPEG without EXIF; quality is 1 to 100.
 func EncodeJPEG(img *image.RGBA, quality int) ([]byte, error) {

@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"image/png"
 	"math"
 	"testing"
 )
@@ -118,5 +119,44 @@ func TestScaleOfAPart(t *testing.T) {
 	got := Scale(part, 10, 10)
 	if got.Rect != image.Rect(0, 0, 10, 5) || got.RGBAAt(9, 4) != (color.RGBA{9, 9, 9, 255}) {
 		t.Errorf("%v, corner %v", got.Rect, got.RGBAAt(9, 4))
+	}
+}
+
+// TestPNGIsThePicture: what any reader gets back is what went in, for sizes and
+// rows of every kind.
+func TestPNGIsThePicture(t *testing.T) {
+	noise := base(61, 47, 9)
+	flat := image.NewRGBA(image.Rect(0, 0, 50, 40))
+	paintBox(flat, flat.Rect, color.RGBA{1, 2, 3, 255})
+	stripes := image.NewRGBA(image.Rect(0, 0, 64, 64))
+	for i := range 64 {
+		paintBox(stripes, image.Rect(0, i, 64, i+1), color.RGBA{uint8(i * 91), uint8(i / 9 * 255), 200, 255})
+		paintBox(stripes, image.Rect(i, 0, i+1, 20), color.RGBA{uint8(i * 37), 0, 255, 255})
+	}
+	for name, img := range map[string]*image.RGBA{
+		"noise": noise, "flat": flat, "stripes": stripes, "one pixel": base(1, 1, 1), "column": base(1, 90, 1), "row": base(90, 1, 1),
+		"part": noise.SubImage(image.Rect(7, 9, 40, 30)).(*image.RGBA),
+	} {
+		data, err := EncodePNG(img)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := png.Decode(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got.Bounds().Size() != img.Rect.Size() {
+			t.Fatalf("%s: size %v", name, got.Bounds())
+		}
+		for y := range img.Rect.Dy() {
+			for x := range img.Rect.Dx() {
+				if c := color.RGBAModel.Convert(got.At(x, y)); c != img.RGBAAt(img.Rect.Min.X+x, img.Rect.Min.Y+y) {
+					t.Fatalf("%s: pixel %d,%d is %v", name, x, y, c)
+				}
+			}
+		}
+	}
+	if _, err := EncodePNG(image.NewRGBA(image.Rectangle{})); err == nil {
+		t.Error("an empty picture was encoded")
 	}
 }
