@@ -1,0 +1,135 @@
+package outbox
+
+import (
+	"sort"
+	"strings"
+
+	"trestle/internal/workroom"
+)
+
+// Limits of one batch and of what is under way at once (sync.md §5, §8).
+const (
+	MaxBatch   = 64
+	MaxBytes   = 256<<10 - 16<<10 // of arguments; the rest is left for the frame around them
+	MaxLanes   = 4
+	MaxUploads = 2
+)
+
+// Next chooses the batches to send now, each the front of one lane, in order: chat before the rest, then the lane that waited longest.
+// Rows must be all that are stored, in order of pos. Lanes with a row under way count against MaxLanes and are left alone. served tells
+// when a lane was last sent (any rising number), for fairness.
+func Next(rows []Row, now int64, served map[string]int64) [][]Row {
+	lanes := byLane(rows, func(r *Row) bool { return r.Op != workroom.OpUpload })
+	free := MaxLanes
+	var ready []string
+	front := map[string][]Row{}
+	for lane, list := range lanes {
+		if flying(list) {
+			free--
+			continue
+		}
+		if b := batch(list, now); len(b) > 0 {
+			front[lane] = b
+			ready = append(ready, lane)
+		}
+	}
+	sort.Slice(ready, func(i, j int) bool {
+		a, b := ready[i], ready[j]
+		if ca, cb := chat(a), chat(b); ca != cb {
+			return ca
+		}
+		if served[a] != served[b] {
+			return served[a] < served[b]
+		}
+		return front[a][0].Pos < front[b][0].Pos
+	})
+	var out [][]Row
+	for _, lane := range ready {
+		if free <= 0 {
+			break
+		}
+		out = append(out, front[lane])
+		free--
+	}
+	return out
+}
+
+// batch is the front of a lane that may go out together: a refused row of a stepping kind is passed over, anything else that cannot go
+// stops the lane. A parent earlier in the same batch is as good as an acked one, because the service runs them in order.
+func batch(list []*Row, now int64) []Row {
+	var out []Row
+	inside := map[string]bool{}
+	size := 0
+	for _, r := range list {
+		if r.Verdict != None {
+			if r.Holds() {
+				return out
+			}
+			continue
+		}
+		if r.NotBefore > now || len(out) == MaxBatch || len(out) > 0 && size+r.Size > MaxBytes {
+			return out
+		}
+		for _, id := range r.After {
+			if !inside[id] {
+				return out
+			}
+		}
+		inside[r.ID] = true
+		size += r.Size
+		out = append(out, *r)
+	}
+	return out
+}
+
+// NextUploads chooses the uploads to carry now, oldest first, so that at most MaxUploads are under way.
+func NextUploads(rows []Row, now int64) []Row {
+	free := MaxUploads
+	var out []Row
+	for i := range rows {
+		if rows[i].Op == workroom.OpUpload && rows[i].Flying {
+			free--
+		}
+	}
+	for i := range rows {
+		r := &rows[i]
+		if r.Op == workroom.OpUpload && !r.Flying && r.Verdict == None && r.NotBefore <= now && len(r.After) == 0 && free > 0 {
+			out = append(out, *r)
+			free--
+		}
+	}
+	return out
+}
+
+// Wake is the earliest moment (Unix µs) at which a row put off becomes ready, 0 if none is put off.
+func Wake(rows []Row, now int64) int64 {
+	var at int64
+	for i := range rows {
+		r := &rows[i]
+		if r.Verdict == None && !r.Flying && r.NotBefore > now && (at == 0 || r.NotBefore < at) {
+			at = r.NotBefore
+		}
+	}
+	return at
+}
+
+func byLane(rows []Row, keep func(*Row) bool) map[string][]*Row {
+	out := map[string][]*Row{}
+	for i := range rows {
+		if r := &rows[i]; keep(r) {
+			out[r.Lane] = append(out[r.Lane], r)
+		}
+	}
+	return out
+}
+
+func flying(list []*Row) bool {
+	for _, r := range list {
+		if r.Flying {
+			return true
+		}
+	}
+	return false
+}
+
+func chat(lane string) bool { return strings.HasPrefix(lane, "r:") }

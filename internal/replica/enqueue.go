@@ -1,0 +1,260 @@
+package replica
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/google/uuid"
+
+	"trestle/internal/outbox"
+	"trestle/internal/workroom"
+)
+
+// EnqueueOpts goes with a command.
+type EnqueueOpts struct {
+	ID         string    // the command's id, a UUIDv7; empty = a new one
+	After      []string  // commands of this device that must be accepted first; uploads are added by themselves
+	About      string    // what a waiting command is about, for the screen that shows it
+	At         time.Time // the moment of the act; zero = now
+	ClearDraft workroom.RoomID
+	Uploads    []Upload // files that go first, stored in the same transaction
+}
+
+// settle is how long commands wait for a newer one of their kind before they go out: a read marker until reading rests.
+var settle = map[workroom.Op]time.Duration{workroom.OpSetMarker: 1500 * time.Millisecond}
+
+// maxAfter is how many parents a command may name beside its uploads.
+const maxAfter = 8
+
+// Enqueue runs a command's rule over base ⊕ effects and stores it with what it changes. When it returns, the act is on the disk and on
+// screen. A *workroom.Refusal is for the person, at once, and nothing was stored. The id answered is that of the row the command went
+// into: where a newer act replaces a waiting one in place, the older one's.
+func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts) (string, error) {
+	if ref := c.Check(); ref != nil {
+		return "", ref
+	}
+	if o.ID == "" {
+		id, err := uuid.NewV7()
+		if err != nil {
+			return "", fmt.Errorf("make an id: %w", err)
+		}
+		o.ID = id.String()
+	}
+	if !workroom.ValidID(o.ID) || len(o.After) > maxAfter {
+		return "", workroom.Refuse(workroom.BadInput)
+	}
+	if o.At.IsZero() {
+		o.At = r.o.Now()
+	}
+	args, err := workroom.EncodeCommand(c)
+	if err != nil {
+		return "", err
+	}
+	if len(args) > outbox.MaxBytes {
+		return "", workroom.Refuse(workroom.TooLarge)
+	}
+	id := o.ID
+	err = r.write(ctx, true, func(t *tx) error {
+		var err error
+		if id, err = t.enqueue(c, args, o); err != nil {
+			return err
+		}
+		t.tell(OutboxScope)
+		if o.ClearDraft == "" {
+			return nil
+		}
+		t.tell(DraftScope)
+		_, err = t.Exec(`DELETE FROM draft WHERE room=?`, string(o.ClearDraft))
+		return err
+	})
+	var ref *workroom.Refusal
+	if errors.As(err, &ref) {
+		return "", ref
+	}
+	return id, err
+}
+
+func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, error) {
+	for _, u := range o.Uploads {
+		if err := t.enqueueUpload(u, o.At); err != nil {
+			return "", err
+		}
+		o.After = append(o.After, string(u.ID))
+	}
+	parents, err := t.parents(o.After)
+	if err != nil {
+		return "", err
+	}
+	row := &outbox.Row{
+		ID: o.ID, Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
+		After: parents, About: o.About, At: o.At.UnixMicro(),
+	}
+	if d := settle[row.Op]; d > 0 {
+		row.NotBefore = o.At.Add(d).UnixMicro()
+	}
+	if f, ok := c.(workroom.Folder); ok {
+		row.Fold = f.FoldKey()
+		if id, done, err := t.fold(c, row); done || err != nil {
+			return id, err
+		}
+	}
+	v := t.view(all)
+	changes, refusal := workroom.Run(c, asked(row), v)
+	if v.err != nil {
+		return "", v.err
+	}
+	if refusal != nil {
+		return "", refusal
+	}
+	if err := outbox.Insert(t, row); err != nil {
+		return "", err
+	}
+	if workroom.Ops[row.Op].Class != workroom.AtOnce {
+		return row.ID, nil
+	}
+	effects, err := t.plan(changes, row.N, row.Pos)
+	if err != nil {
+		return "", err
+	}
+	if err := t.store(row.N, row.Account, row.At, effects, v.reads); err != nil {
+		return "", err
+	}
+	for _, ch := range changes {
+		t.tell(ch.Ref.Scope)
+	}
+	return row.ID, nil
+}
+
+// fold puts a newer command into the place of a waiting one of the same op, lane and fold key that was never attempted: the row keeps
+// its id, n and pos. It declines where the newer one names a parent written after that row.
+func (t *tx) fold(c workroom.Command, newer *outbox.Row) (string, bool, error) {
+	old, err := outbox.Foldable(t, newer.Op, newer.Lane, newer.Fold)
+	if err != nil || old == nil {
+		return "", false, err
+	}
+	for _, id := range newer.After {
+		if p, err := outbox.ByID(t, id); err != nil {
+			return "", false, err
+		} else if p == nil || p.Pos >= old.Pos {
+			return "", false, nil
+		}
+		if !slices.Contains(old.After, id) {
+			old.After = append(old.After, id)
+		}
+	}
+	if m, ok := c.(workroom.Merger); ok {
+		was, err := workroom.DecodeCommand(old.Op, old.V, old.Args)
+		if err != nil {
+			return "", false, nil
+		}
+		c = m.Joined(was)
+		if c.Check() != nil || c.Lane() != old.Lane {
+			return "", false, nil
+		}
+		if newer.Args, err = workroom.EncodeCommand(c); err != nil {
+			return "", false, err
+		}
+		if len(newer.Args) > outbox.MaxBytes {
+			return "", false, nil
+		}
+	}
+	old.V, old.Args, old.At, old.NotBefore = newer.V, newer.Args, newer.At, newer.NotBefore
+	v := t.view(old.N)
+	if _, refusal := workroom.Run(c, asked(old), v); refusal != nil {
+		return "", true, refusal
+	} else if v.err != nil {
+		return "", true, v.err
+	}
+	if err := outbox.Replace(t, old); err != nil {
+		return "", true, err
+	}
+	differs, err := t.rerun(old.N)
+	if err != nil {
+		return "", true, err
+	}
+	return old.ID, true, t.rebase(differs)
+}
+
+// parents keeps the parents that are still waiting; one that was accepted already is no edge any more.
+func (t *tx) parents(after []string) ([]string, error) {
+	var out []string
+	for _, id := range after {
+		p, err := outbox.ByID(t, id)
+		if err != nil {
+			return nil, err
+		}
+		if p != nil {
+			if p.Verdict != outbox.None {
+				return nil, workroom.Refuse(workroom.DepFailed)
+			}
+			if !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+			continue
+		}
+		var x int
+		if ok, err := t.scan(`SELECT 1 FROM sent WHERE id=?`, []any{id}, &x); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, workroom.Refuse(workroom.DepFailed)
+		}
+	}
+	return out, nil
+}
+
+// Upload is a file that goes to the service: its bytes are in the local blobs under SHA, its parts hashed already.
+type Upload struct {
+	ID    workroom.FileID `json:"id"`
+	Scope workroom.Scope  `json:"scope"` // whose readers may read it
+	Name  string          `json:"name"`
+	Size  int64           `json:"size"` // bytes
+	Type  string          `json:"type"`
+	SHA   string          `json:"sha"`
+	Parts []string        `json:"parts"` // hex SHA-256 each
+}
+
+// Progress of an upload in bytes.
+type Progress struct{ Done, Total int64 }
+
+const uploadVersion = 1
+
+// EnqueueUpload stores an upload by itself. A command that names the file gives the upload's id, which is the file's, in After.
+func (r *Replica) EnqueueUpload(ctx context.Context, u Upload) (string, error) {
+	err := r.write(ctx, true, func(t *tx) error {
+		t.tell(OutboxScope)
+		return t.enqueueUpload(u, r.o.Now())
+	})
+	return string(u.ID), err
+}
+
+func (t *tx) enqueueUpload(u Upload, at time.Time) error {
+	if !workroom.ValidID(string(u.ID)) || !u.Scope.Valid() || u.Size < 1 || u.SHA == "" || len(u.Parts) == 0 {
+		return workroom.Refuse(workroom.BadInput)
+	}
+	args, err := json.Marshal(u)
+	if err != nil {
+		return fmt.Errorf("encode upload: %w", err)
+	}
+	row := &outbox.Row{ID: string(u.ID), Account: t.r.o.Account, Device: t.r.o.Device, Lane: "up:" + string(u.ID), Op: workroom.OpUpload,
+		V: uploadVersion, Args: args, About: string(u.Scope), At: at.UnixMicro()}
+	if err := outbox.Insert(t, row); err != nil {
+		return err
+	}
+	return t.knowFile(string(u.ID), u.Scope, u.SHA, u.Size)
+}
+
+// DecodeUpload reads the arguments of an upload row.
+func DecodeUpload(row *outbox.Row) (Upload, error) {
+	var u Upload
+	if row.Op != workroom.OpUpload || row.V != uploadVersion {
+		return u, fmt.Errorf("row %s is no upload this program can read", row.ID)
+	}
+	if err := json.Unmarshal(row.Args, &u); err != nil {
+		return u, fmt.Errorf("decode upload: %w", err)
+	}
+	return u, nil
+}

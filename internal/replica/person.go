@@ -1,0 +1,278 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+
+	"trestle/internal/outbox"
+	"trestle/internal/workroom"
+)
+
+// Item is one waiting command as the outbox screen shows it.
+type Item struct {
+	outbox.Row
+	State    outbox.State
+	Command  workroom.Command // nil for an upload, or if this program cannot read it
+	Upload   *Upload          // of an upload
+	Progress *Progress        // of an upload under way
+}
+
+// Outbox lists everything that is waiting or was refused, in order of pos.
+func (r *Replica) Outbox(ctx context.Context) ([]Item, error) {
+	return r.items(ctx, func(Item) bool { return true })
+}
+
+// Waiting lists what is still on its way.
+func (r *Replica) Waiting(ctx context.Context) ([]Item, error) {
+	return r.items(ctx, func(i Item) bool { return i.Verdict == outbox.None })
+}
+
+// NotSent lists what the service refused and the person has not decided about.
+func (r *Replica) NotSent(ctx context.Context) ([]Item, error) {
+	return r.items(ctx, func(i Item) bool { return i.Verdict != outbox.None })
+}
+
+// About lists the waiting and refused commands that say they are about a thing.
+func (r *Replica) About(ctx context.Context, about string) ([]Item, error) {
+	return r.items(ctx, func(i Item) bool { return i.About == about })
+}
+
+func (r *Replica) items(ctx context.Context, keep func(Item) bool) ([]Item, error) {
+	var rows []outbox.Row
+	err := r.read(ctx, func(l *link) (err error) {
+		rows, err = outbox.ListFull(l)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.markFlying(rows)
+	states := outbox.States(rows, r.o.Now().UnixMicro())
+	var out []Item
+	for _, row := range rows {
+		i := Item{Row: row, State: states[row.ID]}
+		if !keep(i) {
+			continue
+		}
+		if row.Op == workroom.OpUpload {
+			if u, err := DecodeUpload(&row); err == nil {
+				i.Upload = &u
+			}
+			r.flyMu.Lock()
+			if p, ok := r.carried[row.ID]; ok {
+				i.Progress = &p
+			}
+			r.flyMu.Unlock()
+		} else if c, err := workroom.DecodeCommand(row.Op, row.V, row.Args); err == nil {
+			i.Command = c
+		}
+		out = append(out, i)
+	}
+	return out, nil
+}
+
+// Count is how many commands are still on their way, and how many were refused.
+func (r *Replica) Count(ctx context.Context) (waiting, refused int, err error) {
+	err = r.read(ctx, func(l *link) error {
+		_, err := l.scan(`SELECT COALESCE(SUM(verdict=''),0),COALESCE(SUM(verdict<>''),0) FROM outbox`, nil, &waiting, &refused)
+		return err
+	})
+	return waiting, refused, err
+}
+
+// Retry sends a refused command again: under a new id and number, at the place it had in its lane. Those that were refused because of it
+// follow. The new id is answered. A *workroom.Refusal says that it cannot work, and nothing was changed.
+func (r *Replica) Retry(ctx context.Context, id string) (string, error) {
+	return r.decide(ctx, func(t *tx, m touched) (string, error) {
+		row, err := t.refused(id)
+		if err != nil {
+			return "", err
+		}
+		return t.again(row, m)
+	})
+}
+
+// EditArgs gives a refused or never attempted command other arguments, and other parents. A refused one goes again as by Retry.
+func (r *Replica) EditArgs(ctx context.Context, id string, c workroom.Command, after []string) (string, error) {
+	if ref := c.Check(); ref != nil {
+		return "", ref
+	}
+	return r.decide(ctx, func(t *tx, m touched) (string, error) {
+		row, err := outbox.ByID(t, id)
+		if err != nil {
+			return "", err
+		}
+		if row == nil {
+			return "", workroom.Refuse(workroom.Gone)
+		}
+		if row.Op != c.Op() || row.Lane != c.Lane() {
+			return "", workroom.Refuse(workroom.BadInput)
+		}
+		if row.Args, err = workroom.EncodeCommand(c); err != nil {
+			return "", err
+		}
+		if len(row.Args) > outbox.MaxBytes {
+			return "", workroom.Refuse(workroom.TooLarge)
+		}
+		if row.After, err = t.parents(after); err != nil {
+			return "", err
+		}
+		row.V = workroom.Ops[row.Op].V
+		if row.Verdict != outbox.None {
+			return t.again(row, m)
+		}
+		if err := t.mayChange(row); err != nil {
+			return "", err
+		}
+		if err := outbox.Replace(t, row); err != nil {
+			return "", err
+		}
+		differs, err := t.rerun(row.N)
+		for s := range differs {
+			m[s] = true
+		}
+		return row.ID, err
+	})
+}
+
+// Discard takes a refused or never attempted command away for good. Those that needed it are refused.
+func (r *Replica) Discard(ctx context.Context, id string) error {
+	_, err := r.decide(ctx, func(t *tx, m touched) (string, error) {
+		row, err := outbox.ByID(t, id)
+		if err != nil || row == nil {
+			return "", err
+		}
+		if row.Verdict == outbox.None {
+			if err := t.mayChange(row); err != nil {
+				return "", err
+			}
+		}
+		old, err := t.clear(row.N)
+		if err != nil {
+			return "", err
+		}
+		m.add(old)
+		if err := outbox.Delete(t, row.N); err != nil {
+			return "", err
+		}
+		if row.Op == workroom.OpUpload {
+			if u, err := DecodeUpload(row); err == nil {
+				if err := t.forgetFile(string(u.ID)); err != nil {
+					return "", err
+				}
+			}
+		}
+		return "", t.refuseChildren(row.ID, m)
+	})
+	return err
+}
+
+func (r *Replica) decide(ctx context.Context, fn func(*tx, touched) (string, error)) (string, error) {
+	var id string
+	err := r.write(ctx, true, func(t *tx) (err error) {
+		m := touched{}
+		if id, err = fn(t, m); err != nil {
+			return err
+		}
+		t.tell(OutboxScope)
+		return t.rebase(m)
+	})
+	var ref *workroom.Refusal
+	if errors.As(err, &ref) {
+		return "", ref
+	}
+	return id, err
+}
+
+// mayChange refuses to touch a command that may be at the service already.
+func (t *tx) mayChange(row *outbox.Row) error {
+	if row.Attempts > 0 {
+		return &workroom.Refusal{Code: workroom.Busy, Text: "This may have reached the service already. Wait until it answers."}
+	}
+	return nil
+}
+
+func (t *tx) refused(id string) (*outbox.Row, error) {
+	row, err := outbox.ByID(t, id)
+	if err != nil {
+		return nil, err
+	}
+	if row == nil || row.Verdict == outbox.None {
+		return nil, workroom.Refuse(workroom.Gone)
+	}
+	return row, nil
+}
+
+// again puts a refused row back under a new id and n at its old pos, then those that were refused because of it.
+func (t *tx) again(row *outbox.Row, m touched) (string, error) {
+	if _, err := t.parents(row.After); err != nil {
+		return "", err
+	}
+	was := row.ID
+	fresh, err := uuid.NewV7()
+	if err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	if row.Verdict == outbox.Rejected || row.Code == workroom.IDReuse {
+		row.ID = fresh.String()
+	}
+	if row.Op != workroom.OpUpload {
+		c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+		if err != nil {
+			return "", &workroom.Refusal{Code: workroom.ClientTooOld, Text: "This version of Trestle cannot read this. It is kept; please update."}
+		}
+		if n, ok := c.(workroom.Renamer); ok {
+			c = n.WithID(row.ID)
+			if row.Args, err = workroom.EncodeCommand(c); err != nil {
+				return "", err
+			}
+			row.Lane = c.Lane()
+		}
+		row.At = t.r.o.Now().UnixMicro()
+		v := t.view(all)
+		if _, refusal := workroom.Run(c, asked(row), v); refusal != nil {
+			return "", refusal
+		} else if v.err != nil {
+			return "", v.err
+		}
+	}
+	if err := outbox.Delete(t, row.N); err != nil {
+		return "", err
+	}
+	row.NotBefore, row.Verdict = 0, outbox.None
+	if err := outbox.Insert(t, row); err != nil {
+		return "", err
+	}
+	effects, err := t.run(row)
+	if err != nil {
+		return "", err
+	}
+	m.add(effects)
+	kids, err := outbox.Children(t, was)
+	if err != nil {
+		return "", err
+	}
+	for i := range kids {
+		k := &kids[i]
+		if j := slices.Index(k.After, was); j >= 0 {
+			k.After[j] = row.ID
+		}
+		if err := outbox.SetAfter(t, k.N, k.After); err != nil {
+			return "", err
+		}
+		if k.Verdict != outbox.Rejected || k.Code != workroom.DepFailed {
+			continue
+		}
+		if _, err := t.again(k, m); err != nil {
+			var ref *workroom.Refusal
+			if !errors.As(err, &ref) {
+				return "", err
+			} // it stays refused: another parent is missing, or its rule says no
+		}
+	}
+	return row.ID, nil
+}

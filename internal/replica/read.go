@@ -1,0 +1,300 @@
+package replica
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"trestle/internal/outbox"
+	"trestle/internal/workroom"
+)
+
+// Row is one thing as a screen sees it: the service's row, or what a waiting command made of it.
+type Row struct {
+	workroom.Ref
+	Seq, Born, Rev int64
+	Num            int64 // dense message number; 0 while it waits
+	By             workroom.AccountID
+	At             int64 // Unix µs
+	Gone           bool
+	Body           []byte
+	Thing          workroom.Thing // nil if this program does not know the kind
+	N              int64          // number of the waiting command on top; 0 = none
+	Command        string         // its id
+	State          outbox.State   // its state
+}
+
+// Waits reports whether the service does not have the row as it is shown.
+func (r *Row) Waits() bool { return r.N != 0 }
+
+const rowColumns = `kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),n`
+
+// The list queries. Their plans are asserted by a test: no sorting of a whole room.
+const (
+	oneQuery    = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND id=?`
+	allQuery    = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0`
+	windowQuery = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0 AND born>=? AND born<? ORDER BY born DESC LIMIT ?`
+	baseQuery   = `SELECT kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),0 FROM base WHERE sc=? AND kind=? AND gone=0`
+)
+
+func queryRows(l *link, name workroom.Scope, q string, args ...any) ([]Row, error) {
+	rows, err := l.Query(q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read rows: %w", err)
+	}
+	defer rows.Close()
+	var out []Row
+	for rows.Next() {
+		r := Row{Ref: workroom.Ref{Scope: name}}
+		if err := rows.Scan(&r.Kind, &r.ID, &r.Seq, &r.Born, &r.Rev, &r.Num, &r.Gone, &r.By, &r.At, &r.Body, &r.N); err != nil {
+			return nil, fmt.Errorf("read rows: %w", err)
+		}
+		if !r.Gone {
+			r.Thing, _ = workroom.Decode(r.Kind, r.Body) // nil: written by a newer program
+		}
+		out = append(out, r)
+	}
+	return out, rows.Err()
+}
+
+func baseRows(l *link, s *scopeRow, k workroom.Kind) ([]Row, error) {
+	return queryRows(l, s.name, baseQuery, s.sc, string(k))
+}
+
+// decorate names the waiting command of each row and its state.
+func (r *Replica) decorate(l *link, rows []Row) error {
+	if !slices.ContainsFunc(rows, func(x Row) bool { return x.N != 0 }) {
+		return nil
+	}
+	list, err := outbox.List(l)
+	if err != nil {
+		return err
+	}
+	r.markFlying(list)
+	states := outbox.States(list, r.o.Now().UnixMicro())
+	ids := map[int64]string{}
+	for i := range list {
+		ids[list[i].N] = list[i].ID
+	}
+	for i := range rows {
+		if rows[i].N != 0 {
+			rows[i].Command = ids[rows[i].N]
+			rows[i].State = states[rows[i].Command]
+		}
+	}
+	return nil
+}
+
+// Thing reads one thing. Known tells whether a missing one is absent or merely not here.
+func (r *Replica) Thing(ctx context.Context, ref workroom.Ref) (Row, workroom.Known, error) {
+	known := workroom.Unheld
+	row := Row{Ref: ref}
+	err := r.read(ctx, func(l *link) error {
+		s, err := findScope(l, ref.Scope)
+		if err != nil || s == nil {
+			return err
+		}
+		rows, err := queryRows(l, ref.Scope, oneQuery, s.sc, string(ref.Kind), ref.ID)
+		switch {
+		case err != nil:
+			return err
+		case len(rows) == 0:
+			if s.state == Whole && !ref.Kind.Dated() {
+				known = workroom.Absent
+			}
+			return nil
+		case rows[0].Gone:
+			known = workroom.Absent
+			return nil
+		}
+		if err := r.decorate(l, rows); err != nil {
+			return err
+		}
+		row, known = rows[0], workroom.Held
+		return nil
+	})
+	return row, known, err
+}
+
+// All reads all live things of one kind in a scope, in order of id.
+func (r *Replica) All(ctx context.Context, scope workroom.Scope, kind workroom.Kind) ([]Row, error) {
+	return r.everywhere(ctx, string(scope), kind, func(s *scopeRow) bool { return s.name == scope })
+}
+
+// Everywhere reads all live things of one kind in all scopes whose name begins with prefix: the rooms in "r:", the contracts in "k:", the
+// slices of a contract in "d:CONTRACT:".
+func (r *Replica) Everywhere(ctx context.Context, prefix string, kind workroom.Kind) ([]Row, error) {
+	return r.everywhere(ctx, prefix, kind, func(*scopeRow) bool { return true })
+}
+
+func (r *Replica) everywhere(ctx context.Context, prefix string, kind workroom.Kind, keep func(*scopeRow) bool) ([]Row, error) {
+	var out []Row
+	err := r.read(ctx, func(l *link) error {
+		list, err := scopesLike(l, prefix)
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			if !keep(s) {
+				continue
+			}
+			rows, err := queryRows(l, s.name, allQuery, s.sc, string(kind))
+			if err != nil {
+				return err
+			}
+			slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.ID, b.ID) })
+			out = append(out, rows...)
+		}
+		return r.decorate(l, out)
+	})
+	return out, err
+}
+
+// Rooms reads every room that is here.
+func (r *Replica) Rooms(ctx context.Context) ([]Row, error) {
+	return r.Everywhere(ctx, "r:", workroom.KindRoom)
+}
+
+// Contracts reads every contract that is here.
+func (r *Replica) Contracts(ctx context.Context) ([]Row, error) {
+	return r.Everywhere(ctx, "k:", workroom.KindContract)
+}
+
+// Weeks reads the week marks of a contract, in order.
+func (r *Replica) Weeks(ctx context.Context, c workroom.ContractID) ([]Row, error) {
+	return r.All(ctx, workroom.ContractScope(c), workroom.KindWeek)
+}
+
+// Window is a stretch of dated things without a gap, oldest first.
+type Window struct {
+	Rows  []Row
+	Older bool // the service has older ones that are not here: History brings them
+	More  bool // older ones are here
+}
+
+// MaxWindow is the most a window holds.
+const MaxWindow = 200
+
+// Window reads the newest dated things of a scope born before a number; 0 means from the newest. Those that wait stand last.
+func (r *Replica) Window(ctx context.Context, scope workroom.Scope, kind workroom.Kind, before int64, limit int) (Window, error) {
+	var w Window
+	if before <= 0 {
+		before = all
+	}
+	if limit <= 0 || limit > MaxWindow {
+		limit = MaxWindow
+	}
+	err := r.read(ctx, func(l *link) error {
+		s, err := findScope(l, scope)
+		if err != nil || s == nil {
+			return err
+		}
+		lo, ok, err := oldest(l, s.sc)
+		if err != nil {
+			return err
+		}
+		w.Older = ok && lo > s.from && lo > 0
+		// Several files share the born of their message: read on to the end of the last message, then cut at its border.
+		if w.Rows, err = queryRows(l, scope, windowQuery, s.sc, string(kind), lo, before, limit+workroom.MaxFiles+1); err != nil {
+			return err
+		}
+		if len(w.Rows) > limit {
+			cut := limit
+			for cut < len(w.Rows) && w.Rows[cut].Born == w.Rows[cut-1].Born {
+				cut++
+			}
+			w.More = cut < len(w.Rows)
+			w.Rows = w.Rows[:cut]
+		}
+		slices.Reverse(w.Rows)
+		return r.decorate(l, w.Rows)
+	})
+	return w, err
+}
+
+// Newest reads the newest message of a room, waiting ones included; nil if there is none here.
+func (r *Replica) Newest(ctx context.Context, room workroom.RoomID) (*Row, error) {
+	w, err := r.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, 1)
+	if err != nil || len(w.Rows) == 0 {
+		return nil, err
+	}
+	return &w.Rows[0], nil
+}
+
+// Unread is how many messages of a room the account has not read (sync.md §11): those above its marker, above its own newest message if
+// that came after the marker was set, and above what stood there before it was let in. Own messages are never unread.
+func (r *Replica) Unread(ctx context.Context, room workroom.RoomID) (int64, error) {
+	var n int64
+	err := r.read(ctx, func(l *link) (err error) {
+		n, err = r.unread(l, room)
+		return err
+	})
+	return n, err
+}
+
+// UnreadAll is Unread of every room, those with none left out.
+func (r *Replica) UnreadAll(ctx context.Context) (map[workroom.RoomID]int64, error) {
+	out := map[workroom.RoomID]int64{}
+	err := r.read(ctx, func(l *link) error {
+		list, err := scopesLike(l, "r:")
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			id := workroom.RoomID(s.name.Owner())
+			n, err := r.unread(l, id)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				out[id] = n
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (r *Replica) unread(l *link, room workroom.RoomID) (int64, error) {
+	s, err := findScope(l, workroom.RoomScope(room))
+	if err != nil || s == nil || s.state != Whole && s.state != Stale {
+		return 0, err
+	}
+	var m workroom.Marker
+	me, err := findScope(l, workroom.AccountScope(r.o.Account))
+	if err != nil {
+		return 0, err
+	}
+	if me != nil {
+		rows, err := queryRows(l, me.name, oneQuery, me.sc, string(workroom.KindMarker), string(room))
+		if err != nil {
+			return 0, err
+		}
+		if len(rows) == 1 {
+			if have, ok := rows[0].Thing.(*workroom.Marker); ok {
+				m = *have
+			}
+		}
+	}
+	read := m.N
+	var mine int64
+	if _, err := l.scan(`SELECT COALESCE(MAX(mn),0) FROM base WHERE sc=? AND kind='message' AND actor=?`, []any{s.sc, string(r.o.Account)}, &mine); err != nil {
+		return 0, fmt.Errorf("find own newest message: %w", err)
+	}
+	if mine > m.Head {
+		read = max(read, mine)
+	}
+	if s.from > 0 { // let in later: what stood there before does not count
+		var first int64
+		if _, err := l.scan(`SELECT COALESCE(MIN(mn),0) FROM base WHERE sc=? AND kind='message' AND mn>0`, []any{s.sc}, &first); err != nil {
+			return 0, fmt.Errorf("find first message: %w", err)
+		}
+		if lo, ok, err := oldest(l, s.sc); err != nil {
+			return 0, err
+		} else if ok && lo <= s.from && first > 0 {
+			read = max(read, first-1)
+		}
+	}
+	return max(0, s.msgs-read), nil
+}

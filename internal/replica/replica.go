@@ -1,0 +1,247 @@
+// Package replica is this machine's copy of what one account may read at one service, in one SQLite file, together with what the person
+// did and the service does not have yet.
+//
+// A person's act goes in by Enqueue: one transaction stores the command in the outbox and its effects beside the copy; from then on it is
+// safe and visible. What the service says comes in by one door, Apply. A screen reads base ⊕ effects through one view, so rejecting a
+// command is deleting its effects. The package holds the file and the transactions, outbox the state logic, workroom the rules; it never
+// talks to the network, which is courier's work, and announces only *that* a scope changed.
+package replica
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"sync"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// Pseudo-scopes announced by Changed beside the real ones.
+const (
+	OutboxScope workroom.Scope = "outbox"
+	DraftScope  workroom.Scope = "drafts"
+)
+
+// Options of Open. Service, Account and Device are stored in a new file and must fit an old one.
+type Options struct {
+	Service string
+	Account workroom.AccountID
+	Device  string
+	Now     func() time.Time                 // default time.Now
+	Changed func(scopes []workroom.Scope)    // after each transaction that changed something; must not block
+	Drop    func(sha string) error           // removes bytes that nothing names any more; default keeps them
+	Fail    func(point string) error         // for tests: an error here is met at that point of a transaction
+	Logf    func(format string, args ...any) // ids and codes only; default none
+}
+
+// Replica is the open file. Its methods may be called from any goroutine.
+type Replica struct {
+	o       Options
+	mu      sync.Mutex // one writer at a time
+	full    *link
+	pull    *link
+	readers chan *link
+	flying  map[string]bool // commands with the service at this moment
+	carried map[string]Progress
+	flyMu   sync.Mutex
+}
+
+// readLinks is how many screens can read at once.
+const readLinks = 4
+
+// Open opens or makes the file at path, brings its schema up to date and forgets what was only under way. Errors a person must act on are
+// Faults.
+func Open(path string, o Options) (*Replica, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Changed == nil {
+		o.Changed = func([]workroom.Scope) {}
+	}
+	if o.Fail == nil {
+		o.Fail = func(string) error { return nil }
+	}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	ctx := context.Background()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, typed("make the data folder", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, typed("open the copy", err)
+	}
+	f.Close()
+	if err := migrate(ctx, path); err != nil {
+		return nil, typed("open the copy", err)
+	}
+	r := &Replica{o: o, readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
+	if r.full, err = dial(ctx, path, writeQuery); err == nil {
+		r.pull, err = dial(ctx, path, pullQuery)
+	}
+	for i := 0; i < readLinks && err == nil; i++ {
+		var l *link
+		if l, err = dial(ctx, path, readQuery); err == nil {
+			r.readers <- l
+		}
+	}
+	if err == nil {
+		err = r.begin(ctx)
+	}
+	if err != nil {
+		r.Close()
+		return nil, typed("open the copy", err)
+	}
+	return r, nil
+}
+
+// Close ends all use of the file, and moves the log of writes into it so that deleted text leaves the disk.
+func (r *Replica) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := len(r.readers); i > 0; i-- {
+		(<-r.readers).close()
+	}
+	if r.pull != nil {
+		r.pull.close()
+	}
+	if r.full == nil {
+		return nil
+	}
+	var busy, log, moved int
+	if _, err := r.full.scan(`PRAGMA wal_checkpoint(TRUNCATE)`, nil, &busy, &log, &moved); err != nil {
+		r.o.Logf("checkpoint at close: %v", err)
+	}
+	err := r.full.close()
+	r.full, r.pull = nil, nil
+	return err
+}
+
+// begin checks whose file it is and clears what a dead process left half done.
+func (r *Replica) begin(ctx context.Context) error {
+	return r.write(ctx, true, func(t *tx) error {
+		for k, want := range map[string]string{"service": r.o.Service, "account": string(r.o.Account), "device": r.o.Device} {
+			have, err := t.meta(k)
+			if err != nil {
+				return err
+			}
+			switch {
+			case have == "" && want != "":
+				if err := t.setMeta(k, want); err != nil {
+					return err
+				}
+			case have != "" && want != "" && have != want:
+				return ErrForeign
+			}
+		}
+		var service, account, device string
+		for k, at := range map[string]*string{"service": &service, "account": &account, "device": &device} {
+			v, err := t.meta(k)
+			if err != nil {
+				return err
+			}
+			*at = v
+		}
+		r.o.Service, r.o.Account, r.o.Device = service, workroom.AccountID(account), device
+		if _, err := t.Exec(`DELETE FROM span WHERE state='loading'`); err != nil {
+			return fmt.Errorf("clear loading spans: %w", err)
+		}
+		return t.pruneSent()
+	})
+}
+
+// Account is whose copy this is.
+func (r *Replica) Account() workroom.AccountID { return r.o.Account }
+
+// Device is this device's id at the service.
+func (r *Replica) Device() string { return r.o.Device }
+
+// Service is the id of the service this is a copy of.
+func (r *Replica) Service() string { return r.o.Service }
+
+// tx is one write transaction: the statements, what it changed, and the scopes it looked up.
+type tx struct {
+	*link
+	r       *Replica
+	changed map[workroom.Scope]bool
+	scopes  map[workroom.Scope]*scopeRow
+	after   []func()
+}
+
+func (t *tx) tell(s workroom.Scope) { t.changed[s] = true }
+
+// write runs one transaction: durable waits for the disk. When it is committed the scopes it changed are announced.
+func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	l := r.pull
+	if durable {
+		l = r.full
+	}
+	if l == nil {
+		r.mu.Unlock()
+		return fmt.Errorf("the copy is closed")
+	}
+	t := &tx{link: l, r: r, changed: map[workroom.Scope]bool{}, scopes: map[workroom.Scope]*scopeRow{}}
+	err := l.within("BEGIN IMMEDIATE", func() error {
+		if err := fn(t); err != nil {
+			return err
+		}
+		return r.o.Fail("commit")
+	})
+	r.mu.Unlock()
+	if err != nil {
+		return typed("write to the copy", err)
+	}
+	for _, f := range t.after {
+		f()
+	}
+	if len(t.changed) > 0 {
+		out := make([]workroom.Scope, 0, len(t.changed))
+		for s := range t.changed {
+			out = append(out, s)
+		}
+		sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+		r.o.Changed(out)
+	}
+	return nil
+}
+
+// read runs fn over one moment of the file.
+func (r *Replica) read(ctx context.Context, fn func(*link) error) error {
+	var l *link
+	select {
+	case l = <-r.readers:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { r.readers <- l }()
+	return typed("read the copy", l.within("BEGIN", func() error { return fn(l) }))
+}
+
+func (t *tx) meta(k string) (string, error) {
+	var v string
+	_, err := t.scan(`SELECT v FROM meta WHERE k=?`, []any{k}, &v)
+	return v, err
+}
+
+func (t *tx) setMeta(k, v string) error {
+	_, err := t.Exec(`INSERT INTO meta(k,v) VALUES(?,?) ON CONFLICT(k) DO UPDATE SET v=excluded.v`, k, v)
+	return err
+}
+
+// Epoch is the epoch of the service's database the cursors belong to; empty before the first heads.
+func (r *Replica) Epoch(ctx context.Context) (string, error) {
+	var v string
+	err := r.read(ctx, func(l *link) error {
+		_, err := l.scan(`SELECT v FROM meta WHERE k='epoch'`, nil, &v)
+		return err
+	})
+	return v, err
+}

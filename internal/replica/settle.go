@@ -1,0 +1,293 @@
+package replica
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"trestle/internal/outbox"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Rows lists all waiting commands without arguments, in order of pos, for choosing what to send.
+func (r *Replica) Rows(ctx context.Context) ([]outbox.Row, error) {
+	var out []outbox.Row
+	err := r.read(ctx, func(l *link) (err error) {
+		out, err = outbox.List(l)
+		return err
+	})
+	r.markFlying(out)
+	return out, err
+}
+
+// Attempt counts an attempt of each row, on the disk, and hands the rows back whole. From here on they are never folded or changed, and
+// count as under way until Landed, Apply(Results) or the end of the process.
+func (r *Replica) Attempt(ctx context.Context, ids ...string) ([]outbox.Row, error) {
+	var out []outbox.Row
+	err := r.write(ctx, true, func(t *tx) error {
+		out = out[:0]
+		for _, id := range ids {
+			row, err := outbox.ByID(t, id)
+			if err != nil {
+				return err
+			}
+			if row == nil || row.Verdict != outbox.None {
+				continue // the person or a refusal was faster
+			}
+			if err := outbox.Attempt(t, row.N); err != nil {
+				return err
+			}
+			row.Attempts++
+			out = append(out, *row)
+		}
+		t.tell(OutboxScope)
+		r.flyMu.Lock()
+		defer r.flyMu.Unlock()
+		for i := range out {
+			r.flying[out[i].ID] = true
+		}
+		return nil
+	})
+	if err != nil {
+		r.land(ids)
+		return nil, err
+	}
+	return out, nil
+}
+
+// Landed says that rows are not under way any more, whatever became of them.
+func (r *Replica) Landed(ids ...string) {
+	r.land(ids)
+	r.o.Changed([]workroom.Scope{OutboxScope})
+}
+
+func (r *Replica) land(ids []string) {
+	r.flyMu.Lock()
+	defer r.flyMu.Unlock()
+	for _, id := range ids {
+		delete(r.flying, id)
+		delete(r.carried, id)
+	}
+}
+
+func (r *Replica) markFlying(rows []outbox.Row) {
+	r.flyMu.Lock()
+	defer r.flyMu.Unlock()
+	for i := range rows {
+		rows[i].Flying = r.flying[rows[i].ID]
+	}
+}
+
+// Carried tells how far an upload is; it is kept in memory only, because the service knows which parts it has.
+func (r *Replica) Carried(id string, p Progress) {
+	r.flyMu.Lock()
+	r.carried[id] = p
+	r.flyMu.Unlock()
+	r.o.Changed([]workroom.Scope{OutboxScope})
+}
+
+// Results are the service's answers to commands. At is when they came; rows answered with later wait until Until.
+type Results struct {
+	Epoch   string
+	Results []wire.Result
+	Until   time.Time
+}
+
+func (c Results) durable() bool { return true }
+
+func (c Results) apply(t *tx) error {
+	m := touched{}
+	var landed []string
+	for _, res := range c.Results {
+		landed = append(landed, res.ID)
+		row, err := outbox.ByID(t, res.ID)
+		if err != nil {
+			return err
+		}
+		if row == nil {
+			continue // answered twice
+		}
+		switch res.Status {
+		case wire.OK:
+			err = t.ack(row, c.Epoch, res.Things, m)
+		case wire.Rejected:
+			err = t.reject(row, res, m)
+		case wire.Later, wire.DepWait:
+			code, text := res.Code, res.Text
+			if res.Status == wire.DepWait && code == "" {
+				code = workroom.DepFailed
+			}
+			err = outbox.Defer(t, row.N, c.Until.UnixMicro(), code, text)
+			if errors.Is(err, outbox.ErrMissing) {
+				err = nil
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	t.tell(OutboxScope)
+	t.after = append(t.after, func() { t.r.land(landed) })
+	return t.rebase(m)
+}
+
+// ack moves a row to sent and takes in what it wrote: greater seq wins, the cursor stays.
+func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) error {
+	old, err := t.clear(row.N)
+	if err != nil {
+		return err
+	}
+	m.add(old)
+	known, err := t.meta("epoch")
+	if err != nil {
+		return err
+	}
+	seqs := map[workroom.Scope]int64{}
+	for i := range things {
+		seqs[things[i].Scope] = max(seqs[things[i].Scope], things[i].Seq)
+		if known != "" && epoch != known {
+			continue // numbers of another history; the opened scope will bring the rows
+		}
+		if err := t.merge(&things[i], own, m); err != nil {
+			return err
+		}
+	}
+	if err := outbox.Delete(t, row.N); err != nil {
+		return err
+	}
+	s, err := json.Marshal(seqs)
+	if err != nil {
+		return fmt.Errorf("encode seqs: %w", err)
+	}
+	if _, err := t.Exec(`INSERT INTO sent(id,n,lane,op,v,args,at,epoch,seqs,acked) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING`,
+		row.ID, row.N, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s), t.r.o.Now().UnixMicro()); err != nil {
+		return fmt.Errorf("remember sent command: %w", err)
+	}
+	return t.forgetParent(row.ID)
+}
+
+// forgetParent takes an accepted command out of the edges of those that followed it.
+func (t *tx) forgetParent(id string) error {
+	kids, err := outbox.Children(t, id)
+	if err != nil {
+		return err
+	}
+	for i := range kids {
+		left := slices.DeleteFunc(kids[i].After, func(x string) bool { return x == id })
+		if err := outbox.SetAfter(t, kids[i].N, left); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// reject stores the service's no by the policy of the op, and what follows from it: children cannot go, and a code that concerns the
+// whole lane refuses the whole lane.
+func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
+	if res.Text == "" {
+		res.Text = workroom.Refuse(res.Code).Text
+	}
+	verdict := outbox.Rejected
+	if res.Code == workroom.IDReuse {
+		verdict = outbox.Quarantined
+	}
+	if err := t.refuse(row, verdict, res.Code, res.Text, res.Field, m); err != nil {
+		return err
+	}
+	if !res.Code.LaneFatal() {
+		return nil
+	}
+	lane, err := outbox.Lane(t, row.Lane)
+	if err != nil {
+		return err
+	}
+	for i := range lane {
+		if lane[i].Verdict == outbox.None {
+			if err := t.refuse(&lane[i], outbox.Rejected, res.Code, res.Text, "", m); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// refuse puts a verdict on one row, undoes it on screen and refuses its children.
+func (t *tx) refuse(row *outbox.Row, v outbox.Verdict, code workroom.Code, text, field string, m touched) error {
+	old, err := t.clear(row.N)
+	if err != nil {
+		return err
+	}
+	m.add(old)
+	if workroom.Ops[row.Op].Policy == workroom.Drop {
+		t.r.o.Logf("dropped %s %s: %s", row.Op, row.ID, code)
+		err = outbox.Delete(t, row.N)
+	} else {
+		err = outbox.Judge(t, row.N, v, code, text, field)
+	}
+	if err != nil {
+		return err
+	}
+	return t.refuseChildren(row.ID, m)
+}
+
+func (t *tx) refuseChildren(id string, m touched) error {
+	kids, err := outbox.Children(t, id)
+	if err != nil {
+		return err
+	}
+	for i := range kids {
+		if kids[i].Verdict != outbox.None {
+			continue
+		}
+		dep := workroom.Refuse(workroom.DepFailed)
+		if err := t.refuse(&kids[i], outbox.Rejected, dep.Code, dep.Text, "", m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Uploaded says that the service has a file whole.
+func (r *Replica) Uploaded(ctx context.Context, id string) error {
+	return r.Apply(ctx, Results{Epoch: "", Results: []wire.Result{{ID: id, Status: wire.OK}}})
+}
+
+// Defer puts rows off after a failure that says nothing about them, and keeps why.
+func (r *Replica) Defer(ctx context.Context, until time.Time, code workroom.Code, text string, ids ...string) error {
+	defer r.land(ids)
+	return r.write(ctx, false, func(t *tx) error {
+		for _, id := range ids {
+			row, err := outbox.ByID(t, id)
+			if err != nil {
+				return err
+			}
+			if row == nil || row.Verdict != outbox.None {
+				continue
+			}
+			if err := outbox.Defer(t, row.N, until.UnixMicro(), code, text); err != nil {
+				return err
+			}
+		}
+		t.tell(OutboxScope)
+		return nil
+	})
+}
+
+// Rest of acked commands (sync.md §6).
+const (
+	keepSent  = 14 * 24 * time.Hour
+	keepCount = 10_000
+)
+
+func (t *tx) pruneSent() error {
+	_, err := t.Exec(`DELETE FROM sent WHERE acked<? OR acked<(SELECT acked FROM sent ORDER BY acked DESC LIMIT 1 OFFSET ?)`,
+		t.r.o.Now().Add(-keepSent).UnixMicro(), keepCount)
+	if err != nil {
+		return fmt.Errorf("prune sent commands: %w", err)
+	}
+	return nil
+}

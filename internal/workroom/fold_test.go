@@ -1,0 +1,36 @@
+package workroom
+
+import "testing"
+
+func count(n uint16) *uint16 { return &n }
+
+// TestT17_JoinedReportLosesNoMinute: a report that replaces a waiting one keeps the minutes only the older one had (T-17, O-04).
+func TestT17_JoinedReportLosesNoMinute(t *testing.T) {
+	older := ReportSlice{Slice: Slice{ID: "s", Rev: 1, End: 10}, Input: []CellInput{
+		{Device: "d", Cell: 1, Minutes: []Minute{{At: 10, Keys: count(5)}, {At: 11, Keys: count(9)}}},
+		{Device: "d", Cell: 2, Minutes: []Minute{{At: 20, Keys: count(1)}}},
+	}}
+	newer := ReportSlice{Slice: Slice{ID: "s", Rev: 2, End: 20}, Input: []CellInput{
+		{Device: "d", Cell: 1, Minutes: []Minute{{At: 11, Keys: count(7), Moved: 3}, {At: 12, Keys: count(2)}}},
+		{Device: "d", Cell: 3, Minutes: []Minute{{At: 30, Keys: count(4)}}},
+	}}
+	got := newer.Joined(older).(ReportSlice)
+	if got.Slice.Rev != 2 || got.Slice.End != 20 || len(got.Input) != 3 {
+		t.Fatalf("joined: rev %d end %d, %d cells", got.Slice.Rev, got.Slice.End, len(got.Input))
+	}
+	want := map[int64]uint16{10: 5, 11: 9, 12: 2, 20: 1, 30: 4}
+	for _, c := range got.Input {
+		for _, m := range c.Minutes {
+			if *m.Keys != want[m.At] {
+				t.Errorf("minute %d: %d keys, want %d", m.At, *m.Keys, want[m.At])
+			}
+			delete(want, m.At)
+		}
+	}
+	if len(want) != 0 {
+		t.Errorf("minutes lost: %v", want)
+	}
+	if back := older.Joined(newer).(ReportSlice); back.Slice.Rev != 2 {
+		t.Errorf("an old report won with rev %d", back.Slice.Rev)
+	}
+}
