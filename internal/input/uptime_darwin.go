@@ -1,0 +1,9 @@
+package input
+
+import "golang.org/x/sys/unix"
+
+// From clock_gettime(3): CLOCK_MONOTONIC "will continue to increment while the system is asleep", CLOCK_UPTIME_RAW will not.
+const (
+	clockAwake   = unix.CLOCK_UPTIME_RAW
+	clockElapsed = unix.CLOCK_MONOTONIC
+)
