@@ -22,8 +22,7 @@ import (
 func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would print to the terminal
 
 // x11 grabs from an X server by one kept connection, and opens a new one when
-// the server has gone. The pixels come through shared memory only this user can
-// open, else over the connection.
+// the server has gone.
 type x11 struct {
 	mu   sync.Mutex
 	conn *xconn // nil until needed
@@ -36,8 +35,6 @@ type xconn struct {
 	format pixels
 	randr  bool // the server has RandR
 	cursor bool // the server has XFixes
-	shm    *segment
-	noShm  bool
 	atoms  map[string]xproto.Atom
 }
 
@@ -53,7 +50,7 @@ func (x *x11) use(call func(*xconn) error) error {
 		if err == nil || errors.Is(err, ErrNoDisplay) {
 			return err
 		}
-		x.conn.close()
+		x.conn.Close()
 		x.conn = nil
 	}
 	c, err := dialX()
@@ -61,7 +58,7 @@ func (x *x11) use(call func(*xconn) error) error {
 		return err
 	}
 	if err := call(c); err != nil {
-		c.close()
+		c.Close()
 		return err
 	}
 	x.conn = c
@@ -90,11 +87,6 @@ func dialX() (*xconn, error) {
 		c.cursor = err == nil
 	}
 	return c, nil
-}
-
-func (c *xconn) close() {
-	c.shm.free(c.Conn)
-	c.Conn.Close()
 }
 
 // Displays lists the active outputs by RandR.

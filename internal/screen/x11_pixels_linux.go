@@ -5,13 +5,8 @@ import (
 	"fmt"
 	"image"
 	"math/bits"
-	"os"
-	"strings"
 
-	"github.com/jezek/xgb"
-	"github.com/jezek/xgb/shm"
 	"github.com/jezek/xgb/xproto"
-	"golang.org/x/sys/unix"
 )
 
 // pixels says how the server lays out the root window's pixels.
@@ -89,116 +84,20 @@ func channel(v, mask uint32) uint8 {
 	return uint8((uint64(v&mask>>shift)*255 + top/2) / top)
 }
 
-// read gets the pixels of an area of the root window. The result is valid until
-// the next read.
+// read gets the pixels of an area of the root window, over the connection.
+//
+// Not by shared memory: a grab is a rare single act, and making, attaching and
+// first touching a segment takes half as long again as this. Kept for the next
+// grab it would be faster by a third, but would also hold the last picture of
+// the screen in memory for as long as the program runs.
 func (c *xconn) read(area image.Rectangle) ([]byte, error) {
-	size := c.format.stride(area.Dx()) * area.Dy()
-	if !c.noShm {
-		data, err := c.readShared(area, size)
-		if err == nil {
-			return data, nil
-		}
-		c.noShm = true // a remote or walled-off server will not change its mind
-		c.shm.free(c.Conn)
-		c.shm = nil
-	}
 	r, err := xproto.GetImage(c.Conn, xproto.ImageFormatZPixmap, xproto.Drawable(c.root),
 		int16(area.Min.X), int16(area.Min.Y), uint16(area.Dx()), uint16(area.Dy()), 0xffffffff).Reply()
 	if err != nil {
 		return nil, fmt.Errorf("read the screen: %w", err)
 	}
-	if len(r.Data) < size {
+	if size := c.format.stride(area.Dx()) * area.Dy(); len(r.Data) < size {
 		return nil, fmt.Errorf("read the screen: %d bytes, want %d", len(r.Data), size)
 	}
 	return r.Data, nil
-}
-
-// segment is memory shared with the server. Only this user may open it (mode
-// 0600), and it is marked for removal as soon as both have it, so that it ends
-// with the programs.
-type segment struct {
-	seg  shm.Seg
-	data []byte
-}
-
-func (c *xconn) readShared(area image.Rectangle, size int) ([]byte, error) {
-	if c.shm == nil || len(c.shm.data) < size {
-		c.shm.free(c.Conn)
-		c.shm = nil
-		s, err := share(c.Conn, size)
-		if err != nil {
-			return nil, err
-		}
-		c.shm = s
-		if err := c.proveShared(); err != nil {
-			return nil, err
-		}
-	}
-	return c.shm.data, c.getShared(area)
-}
-
-func (c *xconn) getShared(area image.Rectangle) error {
-	_, err := shm.GetImage(c.Conn, xproto.Drawable(c.root), int16(area.Min.X), int16(area.Min.Y),
-		uint16(area.Dx()), uint16(area.Dy()), 0xffffffff, xproto.ImageFormatZPixmap, c.shm.seg, 0).Reply()
-	return err
-}
-
-// proveShared makes sure the server writes where we read: a server in another
-// container may find some other segment by our number. Of two different
-// fillings, one pixel must change at least one.
-func (c *xconn) proveShared() error {
-	for _, filling := range []byte{0x55, 0xaa} {
-		probe := c.shm.data[:min(len(c.shm.data), c.format.bytes)]
-		for i := range probe {
-			probe[i] = filling
-		}
-		if err := c.getShared(image.Rect(0, 0, 1, 1)); err != nil {
-			return err
-		}
-		for _, b := range probe {
-			if b != filling {
-				return nil
-			}
-		}
-	}
-	return fmt.Errorf("the X server does not share memory with us")
-}
-
-func share(conn *xgb.Conn, size int) (*segment, error) {
-	if display := os.Getenv("DISPLAY"); !strings.HasPrefix(display, ":") && !strings.HasPrefix(display, "unix:") && !strings.HasPrefix(display, "/") {
-		return nil, fmt.Errorf("a remote display shares no memory")
-	}
-	conn.ExtLock.RLock()
-	_, have := conn.Extensions["MIT-SHM"]
-	conn.ExtLock.RUnlock()
-	if !have {
-		if err := shm.Init(conn); err != nil {
-			return nil, err
-		}
-	}
-	id, err := unix.SysvShmGet(unix.IPC_PRIVATE, size, unix.IPC_CREAT|0o600)
-	if err != nil {
-		return nil, fmt.Errorf("make shared memory: %w", err)
-	}
-	defer unix.SysvShmCtl(id, unix.IPC_RMID, nil) // takes effect when the last user lets go
-	data, err := unix.SysvShmAttach(id, 0, 0)
-	if err != nil {
-		return nil, fmt.Errorf("attach shared memory: %w", err)
-	}
-	seg, err := shm.NewSegId(conn)
-	if err == nil {
-		err = shm.AttachChecked(conn, seg, uint32(id), false).Check()
-	}
-	if err != nil {
-		_ = unix.SysvShmDetach(data)
-		return nil, fmt.Errorf("share memory with the X server: %w", err)
-	}
-	return &segment{seg, data}, nil
-}
-
-func (s *segment) free(conn *xgb.Conn) {
-	if s != nil {
-		_ = shm.DetachChecked(conn, s.seg).Check() // wait: the server may be writing
-		_ = unix.SysvShmDetach(s.data)
-	}
 }

@@ -12,7 +12,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -116,27 +115,26 @@ func opened(t testing.TB) *x11 {
 	}
 	t.Cleanup(func() {
 		if x.conn != nil {
-			x.conn.close()
+			x.conn.Close()
 		}
 	})
 	return x
 }
 
 // TestGrabX11: the picture is what was drawn, pixel by pixel, at every depth,
-// with and without shared memory, and again on the same connection.
+// and again on the same connection.
 func TestGrabX11(t *testing.T) {
 	tests := []struct {
 		name   string
 		screen string
 		args   []string
-		noShm  bool
 		id     string
 	}{
 		{name: "24 bits", screen: "320x240x24", id: "screen"},
 		{name: "odd width", screen: "333x77x24", id: "screen"},
 		{name: "30 bits", screen: "320x240x30", id: "screen"},
 		{name: "16 bits", screen: "321x240x16", id: "screen"},
-		{name: "no shared memory", screen: "320x240x24", args: []string{"-extension", "MIT-SHM"}, noShm: true, id: "screen"},
+		{name: "no XFixes", screen: "320x240x24", args: []string{"-extension", "XFIXES"}, id: "screen"},
 		{name: "no RandR", screen: "320x240x24", args: []string{"-extension", "RANDR"}, id: "root"},
 	}
 	for _, tt := range tests {
@@ -174,9 +172,6 @@ func TestGrabX11(t *testing.T) {
 					t.Error("an empty pointer")
 				}
 			}
-			if x.conn == nil || x.conn.noShm != tt.noShm {
-				t.Errorf("shared memory not used as expected: %+v", x.conn)
-			}
 		})
 	}
 }
@@ -195,36 +190,56 @@ func toDepth(rgb uint32, depth byte) uint32 {
 	return on(16, 0x3ff00000) | on(8, 0x000ffc00) | on(0, 0x000003ff)
 }
 
-// TestSharedMemoryIsPrivateAndGone: other users of the machine can neither
-// attach to the pixels while they are there nor find them later.
-func TestSharedMemoryIsPrivateAndGone(t *testing.T) {
-	xvfb(t, "-screen", "0", "64x64x24")
-	x := opened(t)
-	if _, _, err := x.Grab(context.Background()); err != nil {
+// TestPointerX11: the pointer is a layer of its own and is where it was put.
+func TestPointerX11(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "200x100x24")
+	font, err := xproto.NewFontId(conn)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if x.conn.shm == nil {
-		t.Skip("this machine has no System V shared memory: nothing to look at")
+	if err := xproto.OpenFontChecked(conn, font, 6, "cursor").Check(); err != nil {
+		t.Skip("the X server has no cursor font: the pointer is not tested")
 	}
-	data, err := os.ReadFile("/proc/sysvipc/shm")
+	cursor, err := xproto.NewCursorId(conn)
 	if err != nil {
-		t.Skip("/proc/sysvipc is not there to look at")
+		t.Fatal(err)
 	}
-	found := false
-	pid := " " + strconv.Itoa(os.Getpid()) + " "
-	for line := range strings.Lines(string(data)) {
-		if !strings.Contains(line, pid) {
-			continue
+	const crosshair = 34 // its hot spot is its middle
+	if err := xproto.CreateGlyphCursorChecked(conn, cursor, font, font, crosshair, crosshair+1, 0xffff, 0, 0, 0, 0, 0).Check(); err != nil {
+		t.Fatal(err)
+	}
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	background(t, conn, 0x00ff00)
+	if err := xproto.ChangeWindowAttributesChecked(conn, root, xproto.CwCursor, []uint32{uint32(cursor)}).Check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := xproto.WarpPointerChecked(conn, 0, root, 0, 0, 0, 0, 50, 60).Check(); err != nil {
+		t.Fatal(err)
+	}
+	shots, pointer, err := opened(t).Grab(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x00ff00) })
+	if pointer == nil {
+		t.Fatal("no pointer")
+	}
+	at := image.Pt(50, 60)
+	if !at.In(pointer.Image.Rect.Add(pointer.At)) {
+		t.Errorf("a pointer of %v at %v does not cover %v", pointer.Image.Rect, pointer.At, at)
+	}
+	reds := 0
+	for i := 0; i < len(pointer.Image.Pix); i += 4 {
+		p := pointer.Image.Pix[i:]
+		if p[0] == 255 && p[1] == 0 && p[3] == 255 {
+			reds++
 		}
-		found = true
-		mode := strings.Fields(line)[2]
-		// 1000 is "destroyed when the last one lets go".
-		if mode != "1600" {
-			t.Errorf("mode %s, want 1600", mode)
+		if p[0] > p[3] || p[1] > p[3] || p[2] > p[3] {
+			t.Fatalf("pixel %d is not premultiplied: %v", i/4, p[:4])
 		}
 	}
-	if !found {
-		t.Error("the segment was not found in the list")
+	if reds == 0 {
+		t.Error("the red cross is not in the picture")
 	}
 }
 
