@@ -96,6 +96,8 @@ func TestGolden(t *testing.T) {
 		{"text", []Object{{T: "text", A: 1, X: 8, Y: 30, Size: 20, Align: "l", Lines: []string{"Grüße,", "Привет"}}}, nil, nil},
 		{"text-plate", []Object{{T: "text", C: "#ffffff", A: 1, X: 60, Y: 30, Size: 16, Align: "c", Plate: "#1a1a1a", Lines: []string{"two", "lines 日"}}}, nil, nil},
 		{"text-bmp", []Object{{T: "text", A: 1, X: 110, Y: 30, Size: 16, Align: "r", Plate: "#1a1a1a", Lines: []string{"x"}, Bitmap: &Bitmap{W: 40, H: 24, PNG: tinyPNG(40, 24)}}}, nil, nil},
+		{"text-see-through", []Object{{T: "text", C: "#ffffff", A: .5, X: 8, Y: 40, Size: 28, Align: "l", Plate: "#1a1a1a", Lines: []string{"half"}}}, nil, nil},
+		{"step-see-through", []Object{{T: "step", A: .5, X: 40, Y: 40, N: 123, Size: 40}}, nil, nil},
 		{"step", []Object{{T: "step", A: 1, X: 20, Y: 25, N: 7, Size: 20}, {T: "step", C: "#ffd400", A: 1, X: 40, Y: 60, N: 12, Size: 16, Label: "here"}}, nil, nil},
 		{"hide-solid", []Object{{T: "hide", C: "#000000", A: .1, X: 20.5, Y: 20.5, W: 40, H: 30, How: "solid"}}, nil, nil},
 		{"hide-pixel", []Object{{T: "hide", A: 1, X: 20, Y: 20, W: 70, H: 40, How: "pixel", Seed: 7}}, nil, nil},
@@ -157,5 +159,25 @@ func golden(t *testing.T, name string, got *image.RGBA) {
 				t.Fatalf("pixel %d,%d is %v, want %v", x, y, c, w)
 			}
 		}
+	}
+}
+
+// TestLayerShinesThroughAsOne: letters on a half see-through plate do not mix
+// with the plate, as in the page's group opacity.
+func TestLayerShinesThroughAsOne(t *testing.T) {
+	white := image.NewRGBA(image.Rect(0, 0, 60, 60))
+	paintBox(white, white.Rect, color.RGBA{255, 255, 255, 255})
+	got, err := Flatten(document(60, 60, Object{T: "step", C: "#000000", A: .5, X: 30, Y: 30, N: 1, Size: 60}), white)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[color.RGBA]bool{}
+	for y := range 60 {
+		for x := range 60 {
+			seen[got.RGBAAt(x, y)] = true
+		}
+	}
+	if !seen[color.RGBA{127, 127, 127, 255}] || !seen[color.RGBA{255, 255, 255, 255}] {
+		t.Errorf("want the disc at half black and the number at full white, got %v", seen)
 	}
 }

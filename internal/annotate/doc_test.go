@@ -147,6 +147,7 @@ func TestRefused(t *testing.T) {
 		{"no width", `"w":200`, `"w":0`, CodeInvalid},
 		{"half a pixel", `"w":200`, `"w":200.5`, CodeInvalid},
 		{"scale", `"scale":1.5`, `"scale":0`, CodeInvalid},
+		{"time", `"at":1795280000000`, `"at":9007199254740992`, CodeInvalid},
 		{"hash", `"base":"0`, `"base":"../`, CodeInvalid},
 		{"crop outside", `"crop":{"x":10`, `"crop":{"x":1000`, CodeInvalid},
 		{"crop of one number", `"crop":{"x":10,"y":10,`, `"crop":{`, CodeInvalid},

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"image"
-	"image/color"
 	"image/jpeg"
 )
 
@@ -59,6 +58,3 @@ func Seed(img *image.RGBA) ([]byte, error) {
 	}
 	return EncodeJPEG(average(img, seedWidth, seedHeight), seedQuality)
 }
-
-// alpha16 is an opacity of 0 to 255 as the mask of a picture.
-func alpha16(opacity uint32) color.Alpha16 { return color.Alpha16{A: uint16(opacity * 0x101)} }

@@ -22,7 +22,7 @@ func Flatten(d *Doc, base image.Image) (*image.RGBA, error) {
 		return nil, err
 	}
 	if p := d.Pointer; p != nil && p.On {
-		if err := paste(img, p.PNG, floor(p.X+0.5), floor(p.Y+0.5), 255); err != nil {
+		if err := paste(img, p.PNG, floor(p.X+0.5), floor(p.Y+0.5)); err != nil {
 			return nil, fmt.Errorf("draw the pointer: %w", err)
 		}
 	}
@@ -87,14 +87,13 @@ func crop(img *image.RGBA, r image.Rectangle) *image.RGBA {
 }
 
 // paste lays an embedded PNG over the picture; Validate has seen its size.
-func paste(dst *image.RGBA, data []byte, x, y int, opacity uint32) error {
+func paste(dst *image.RGBA, data []byte, x, y int) error {
 	src, err := png.Decode(bytes.NewReader(data))
 	if err != nil {
 		return invalid("an embedded picture is damaged")
 	}
 	b := src.Bounds()
-	mask := image.NewUniform(alpha16(opacity))
-	draw.DrawMask(dst, b.Sub(b.Min).Add(image.Pt(x, y)), src, b.Min, mask, image.Point{}, draw.Over)
+	draw.Draw(dst, b.Sub(b.Min).Add(image.Pt(x, y)), src, b.Min, draw.Over)
 	return nil
 }
 
@@ -147,7 +146,7 @@ func (o *Object) draw(dst *image.RGBA) error {
 	case "text":
 		return o.text(dst)
 	case "step":
-		o.step(dst)
+		return o.step(dst)
 	}
 	return nil
 }

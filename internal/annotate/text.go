@@ -3,6 +3,7 @@ package annotate
 import (
 	"image"
 	"image/color"
+	"image/draw"
 	"strconv"
 	"sync"
 
@@ -119,33 +120,54 @@ func outline(segments sfnt.Segments, x, y float64) shape {
 	return out
 }
 
+// together draws several things as one see-through layer: what lies on top
+// within the layer covers what lies below it, then all of it is let shine
+// through alike, as SVG's opacity of a group does. Only what draw paints inside
+// area is kept.
+func together(dst *image.RGBA, area image.Rectangle, a uint32, paint func(*image.RGBA) error) error {
+	if a == 255 {
+		return paint(dst)
+	}
+	layer := image.NewRGBA(area.Intersect(dst.Rect))
+	draw.Draw(layer, layer.Rect, dst, layer.Rect.Min, draw.Src)
+	if err := paint(layer); err != nil {
+		return err
+	}
+	r := layer.Rect
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		to := dst.Pix[dst.PixOffset(r.Min.X, y):][:4*r.Dx()]
+		for i, v := range layer.Pix[layer.PixOffset(r.Min.X, y):][:4*r.Dx()] {
+			to[i] = mix(to[i], v, a)
+		}
+	}
+	return nil
+}
+
 // text draws a text object.
 func (o *Object) text(dst *image.RGBA) error {
-	a := opacity(o.A)
-	wide := 0.0
+	wide, tall := 0.0, o.Size+float64(float64(max(len(o.Lines)-1, 0))*float64(lineStep*o.Size))+o.Size/4
 	for _, line := range o.Lines {
 		wide = max(wide, width(line, o.Size))
 	}
 	if o.Bitmap != nil {
-		wide = float64(o.Bitmap.W)
+		wide, tall = float64(o.Bitmap.W), float64(o.Bitmap.H)
 	}
-	if o.Plate != "" {
-		pad := o.Size / 4
-		tall := o.Size + float64(float64(max(len(o.Lines)-1, 0))*float64(lineStep*o.Size)) + o.Size/4
-		if o.Bitmap != nil {
-			tall = float64(o.Bitmap.H)
+	pad := o.Size / 4
+	plate := shape{box(o.left(wide)-pad, o.Y-o.Size-pad, wide+2*pad, tall+2*pad)}
+	area := plate.bounds().Inset(-ceil(o.Size)) // letters reach beyond their line
+	return together(dst, area, opacity(o.A), func(dst *image.RGBA) error {
+		if o.Plate != "" {
+			plate.fill(dst, colour(o.Plate), 255)
 		}
-		shape{box(o.left(wide)-pad, o.Y-o.Size-pad, wide+2*pad, tall+2*pad)}.fill(dst, colour(o.Plate), a)
-	}
-	if o.Bitmap != nil {
-		return paste(dst, o.Bitmap.PNG, floor(o.left(wide)+0.5), floor(o.Y-o.Size+0.5), a)
-	}
-	var all shape
-	for i, line := range o.Lines {
-		all = append(all, glyphs(line, o.left(width(line, o.Size)), o.Y+float64(float64(i)*float64(lineStep*o.Size)), o.Size)...)
-	}
-	all.fill(dst, colour(o.C), a)
-	return nil
+		if o.Bitmap != nil {
+			return paste(dst, o.Bitmap.PNG, floor(o.left(wide)+0.5), floor(o.Y-o.Size+0.5))
+		}
+		for i, line := range o.Lines {
+			y := o.Y + float64(float64(i)*float64(lineStep*o.Size))
+			glyphs(line, o.left(width(line, o.Size)), y, o.Size).fill(dst, colour(o.C), 255)
+		}
+		return nil
+	})
 }
 
 // left is where something as wide as that starts.
@@ -160,10 +182,9 @@ func (o *Object) left(wide float64) float64 {
 }
 
 // step draws a numbered step.
-func (o *Object) step(dst *image.RGBA) {
-	a, c := opacity(o.A), colour(o.C)
+func (o *Object) step(dst *image.RGBA) error {
+	c := colour(o.C)
 	r := float64(0.75 * o.Size)
-	shape{disc(o.X, o.Y, r)}.fill(dst, c, a)
 	number, size := strconv.Itoa(o.N), o.Size
 	switch len(number) {
 	case 1:
@@ -172,10 +193,16 @@ func (o *Object) step(dst *image.RGBA) {
 	default:
 		size = float64(0.6 * size)
 	}
-	glyphs(number, o.X-width(number, size)/2, o.Y+float64(0.36*size), size).fill(dst, inkOn(c), a)
-	if o.Label != "" {
-		glyphs(o.Label, o.X+r+float64(0.4*o.Size), o.Y+float64(0.36*o.Size), o.Size).fill(dst, c, a)
-	}
+	round := shape{disc(o.X, o.Y, r)}
+	digits := glyphs(number, o.X-width(number, size)/2, o.Y+float64(0.36*size), size)
+	label := glyphs(o.Label, o.X+r+float64(0.4*o.Size), o.Y+float64(0.36*o.Size), o.Size)
+	area := round.bounds().Union(digits.bounds()).Union(label.bounds())
+	return together(dst, area, opacity(o.A), func(dst *image.RGBA) error {
+		round.fill(dst, c, 255)
+		digits.fill(dst, inkOn(c), 255)
+		label.fill(dst, c, 255)
+		return nil
+	})
 }
 
 // inkOn is black or white, whichever reads better on c: black where

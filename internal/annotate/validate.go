@@ -11,6 +11,9 @@ import (
 // maxCoord bounds coordinates: a mark may stick out of the picture, not live elsewhere.
 const maxCoord = 2 * MaxSide
 
+// maxSafe is the largest whole number the page can hold.
+const maxSafe = 1<<53 - 1
+
 func invalid(format string, args ...any) error {
 	return &Error{CodeInvalid, "This annotation cannot be read: " + fmt.Sprintf(format, args...) + "."}
 }
@@ -62,6 +65,8 @@ func (d *Doc) check() error {
 		return invalid("the scale is out of range")
 	case !isHash(d.Base):
 		return invalid("the name of its picture is not a SHA-256")
+	case d.At < -maxSafe || d.At > maxSafe:
+		return invalid("its time is out of range")
 	case d.Step < 0 || d.Step > 1_000_000:
 		return invalid("the next step number is out of range")
 	case len(d.Objects) > MaxObjects:
