@@ -55,7 +55,9 @@ type filter struct {
 }
 
 func newFilter(fd int, setup []byte, pause time.Duration, count func(batch)) *filter {
-	return &filter{fd: fd, setup: setup, pause: pause, count: count, store: make([]byte, 64<<10), done: make(chan struct{})}
+	f := &filter{fd: fd, setup: setup, pause: pause, count: count, store: make([]byte, 64<<10), done: make(chan struct{})}
+	f.in = f.store[:0]
+	return f
 }
 
 // Read hands errors and replies to xgb and sleeps in the kernel while there are none.
@@ -71,6 +73,10 @@ func (f *filter) Read(p []byte) (int, error) {
 			}
 		}
 		if err := f.fill(); err != nil {
+			if f.dirty { // what came just before the end
+				f.count(f.seen)
+				f.seen, f.dirty = batch{}, false
+			}
 			return 0, err
 		}
 	}
@@ -98,7 +104,9 @@ func (f *filter) drained() error {
 
 // fill waits for at least one more byte.
 func (f *filter) fill() error {
+	from := cap(f.store) - cap(f.in) // where in begins in store
 	rest := copy(f.store, f.in)
+	clear(f.store[max(from, rest) : from+rest]) // no second copy of half an event stays behind
 	for {
 		n, err := syscall.Read(f.fd, f.store[rest:])
 		switch {
@@ -125,6 +133,7 @@ func (f *filter) parse() {
 		case f.pass > 0:
 			n := min(f.pass, len(f.in))
 			f.out = append(f.out, f.in[:n]...)
+			clear(f.in[:n])
 			f.in, f.pass = f.in[n:], f.pass-n
 		case !f.begun:
 			if len(f.in) < 8 {

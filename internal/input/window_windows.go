@@ -1,0 +1,137 @@
+package input
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+var (
+	procRegisterClassEx   = user32.NewProc("RegisterClassExW")
+	procCreateWindowEx    = user32.NewProc("CreateWindowExW")
+	procDestroyWindow     = user32.NewProc("DestroyWindow")
+	procDefWindowProc     = user32.NewProc("DefWindowProcW")
+	procGetMessage        = user32.NewProc("GetMessageW")
+	procPeekMessage       = user32.NewProc("PeekMessageW")
+	procDispatchMessage   = user32.NewProc("DispatchMessageW")
+	procPostThreadMessage = user32.NewProc("PostThreadMessageW")
+)
+
+const (
+	wmQuit   = 0x0012
+	pmRemove = 1
+)
+
+// window is a hidden top-level window with a thread of its own. Top-level, because broadcasts do not reach message-only windows.
+type window struct {
+	hwnd   windows.HWND
+	thread uint32
+	gone   chan struct{}
+}
+
+// wndClass is WNDCLASSEXW.
+type wndClass struct {
+	size, style                        uint32
+	proc                               uintptr
+	classExtra, windowExtra            int32
+	instance, icon, cursor, background uintptr
+	menu, name                         *uint16
+	smallIcon                          uintptr
+}
+
+// message is MSG.
+type message struct {
+	hwnd    windows.HWND
+	message uint32
+	w, l    uintptr
+	time    uint32
+	x, y    int32
+}
+
+// Windows lets a program make only so many callbacks, so there is one for all windows; it finds the window's own function here.
+var (
+	handlers   sync.Map // of windows.HWND to func(message uint32, w, l uintptr)
+	windowProc = sync.OnceValue(func() uintptr {
+		return windows.NewCallback(func(hwnd windows.HWND, msg uint32, w, l uintptr) uintptr {
+			if f, ok := handlers.Load(hwnd); ok {
+				f.(func(uint32, uintptr, uintptr))(msg, w, l)
+			}
+			r, _, _ := procDefWindowProc.Call(uintptr(hwnd), uintptr(msg), w, l)
+			return r
+		})
+	})
+)
+
+// newWindow makes the window, calls made on its thread and then handle for every message there. When the queue is empty it calls drained
+// and sleeps for pause (0 = not at all), so that messages collect.
+func newWindow(class string, pause time.Duration, handle func(message uint32, w, l uintptr), drained func(), made func(windows.HWND) error) (*window, error) {
+	w := &window{gone: make(chan struct{})}
+	ready := make(chan error, 1)
+	go func() {
+		defer close(w.gone)
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		w.thread = windows.GetCurrentThreadId()
+		if err := w.create(class); err != nil {
+			ready <- err
+			return
+		}
+		defer procDestroyWindow.Call(uintptr(w.hwnd))
+		handlers.Store(w.hwnd, handle)
+		defer handlers.Delete(w.hwnd)
+		err := made(w.hwnd)
+		ready <- err
+		if err != nil {
+			return
+		}
+		var m message
+		for {
+			if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
+				return
+			}
+			for {
+				procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
+				if r, _, _ := procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove); r == 0 {
+					break
+				}
+				if m.message == wmQuit {
+					return
+				}
+			}
+			drained()
+			time.Sleep(pause)
+		}
+	}()
+	if err := <-ready; err != nil {
+		<-w.gone
+		return nil, err
+	}
+	return w, nil
+}
+
+func (w *window) create(class string) error {
+	name, err := windows.UTF16PtrFromString(class)
+	if err != nil {
+		return err
+	}
+	c := wndClass{proc: windowProc(), name: name}
+	c.size = uint32(unsafe.Sizeof(c))
+	// Registering a class again fails and does no harm.
+	_, _, _ = procRegisterClassEx.Call(uintptr(unsafe.Pointer(&c)))
+	hwnd, _, err := procCreateWindowEx.Call(0, uintptr(unsafe.Pointer(name)), uintptr(unsafe.Pointer(name)), 0, 0, 0, 0, 0, 0, 0, 0, 0)
+	if hwnd == 0 {
+		return fmt.Errorf("make a hidden window: %w", err)
+	}
+	w.hwnd = windows.HWND(hwnd)
+	return nil
+}
+
+// close ends the thread and waits for it.
+func (w *window) close() {
+	_, _, _ = procPostThreadMessage.Call(uintptr(w.thread), wmQuit, 0, 0)
+	<-w.gone
+}
