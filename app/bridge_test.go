@@ -550,3 +550,60 @@ func TestSocketAndBridgeReachTheSameMethods(t *testing.T) {
 		t.Errorf("%s methods", strconv.Itoa(n))
 	}
 }
+
+// The same call directly, over the browser's bridge and over the socket: the
+// ratios say what a face costs.
+func BenchmarkCall(b *testing.B) {
+	d, err := NewDispatcher([]any{&Probe{}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	in := json.RawMessage(`{"text":"hallo"}`)
+	b.Run("direct", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := d.Call(b.Context(), "Probe.Echo", in); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("bridge", func(b *testing.B) {
+		bridge, err := OpenBridge(BridgeOptions{Calls: d, Events: NewEvents()})
+		if err != nil {
+			b.Fatal(err)
+		}
+		go func() { _ = bridge.Serve() }()
+		defer bridge.Close()
+		bearer, _, _ := bridge.keys.open(bridge.keys.invite(time.Now()), time.Now())
+		for b.Loop() {
+			req, _ := http.NewRequestWithContext(b.Context(), "POST", bridge.Origin()+"/bridge/call/Probe.Echo", bytes.NewReader(in))
+			req.Header.Set("Content-Type", "application/json")
+			req.Header.Set("Origin", bridge.Origin())
+			req.Header.Set("Authorization", "Bearer "+bearer)
+			resp, err := http.DefaultTransport.RoundTrip(req)
+			if err != nil || resp.StatusCode != 200 {
+				b.Fatal(resp, err)
+			}
+			_, _ = io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+	})
+	b.Run("socket", func(b *testing.B) {
+		root := b.TempDir()
+		dirs := Dirs{Data: root, Runtime: root + "/r"}
+		inst, _, err := Join(b.Context(), dirs)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer inst.Close()
+		inst.Serve(d)
+		remote, err := Dial(dirs)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for b.Loop() {
+			if _, err := remote.Call(b.Context(), "Probe.Echo", in); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}

@@ -5,8 +5,10 @@ package app
 import (
 	"context"
 	"os"
+	"os/signal"
 	"runtime"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/wailsapp/wails/v2"
@@ -17,6 +19,8 @@ import (
 	"github.com/wailsapp/wails/v2/pkg/options/mac"
 	"github.com/wailsapp/wails/v2/pkg/options/windows"
 	wails_runtime "github.com/wailsapp/wails/v2/pkg/runtime"
+
+	"trestle/internal/tray"
 )
 
 // HasWindow says that this copy was built with the window.
@@ -30,7 +34,9 @@ type window struct {
 	mu       sync.Mutex
 	ctx      context.Context // nil until Wails has started
 	visible  bool
-	quitting bool
+	place    WindowPlace // where it stood when it was last hidden, or the program ended
+	quitting bool        // somebody chose Quit
+	ending   bool        // the loop was told to end
 	compact  bool
 	full     WindowPlace // where it stood before it was made compact
 }
@@ -40,22 +46,21 @@ func RunWindow(opt WindowOptions) error {
 	if !built(Pages()) {
 		return Fail(CodeNoWebview, "This copy of Trestle was built without its pages.")
 	}
-	w := &window{opt: opt}
+	w := &window{opt: opt, place: opt.Place.Clamp(anyScreen, anyScreen)}
 	if runtime.GOOS == "linux" && os.Getenv("WEBKIT_DISABLE_DMABUF_RENDERER") == "" {
 		// The page stays blank on some NVIDIA drivers otherwise.
 		_ = os.Setenv("WEBKIT_DISABLE_DMABUF_RENDERER", "1")
 	}
-	place := opt.Place.Clamp(1<<14, 1<<14)
 	state := options.Normal
-	if place.Maximised {
+	if w.place.Maximised {
 		state = options.Maximised
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	return wails.Run(&options.App{
 		Title:            "Trestle",
-		Width:            place.Width,
-		Height:           place.Height,
+		Width:            w.place.Width,
+		Height:           w.place.Height,
 		MinWidth:         minWidth,
 		MinHeight:        minHeight,
 		StartHidden:      true, // shown, at its place, once the page is there
@@ -76,7 +81,7 @@ func RunWindow(opt WindowOptions) error {
 		OnBeforeClose:      w.closing,
 		OnShutdown:         func(c context.Context) { cancel(); w.stopped(c) },
 		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
-		Linux:              &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: AppID},
+		Linux:              &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: AppID, Icon: tray.PNG(tray.AppIcon(128))},
 		Mac:                &mac.Options{OnUrlOpen: opt.Open},
 		Windows:            &windows.Options{DisablePinchZoom: true},
 	})
@@ -88,6 +93,7 @@ func (w *window) started(life, ctx context.Context) {
 	w.mu.Lock()
 	w.ctx = ctx
 	w.mu.Unlock()
+	go w.quitOnSignal(life)
 	guardNavigation()
 	wails_runtime.OnFileDrop(ctx, func(_, _ int, paths []string) { w.dropped(paths) })
 	if w.opt.Events != nil {
@@ -118,7 +124,6 @@ func (w *window) ready(ctx context.Context) {
 	first := !w.visible && !w.quitting
 	w.mu.Unlock()
 	if first && !w.opt.Hidden {
-		w.toPlace(ctx)
 		w.Show("")
 	}
 	if w.opt.Ready != nil {
@@ -126,61 +131,67 @@ func (w *window) ready(ctx context.Context) {
 	}
 }
 
-// toPlace moves the window to where it stood, if that can still be seen.
-func (w *window) toPlace(ctx context.Context) {
-	screens, err := wails_runtime.ScreenGetAll(ctx)
-	if err != nil || len(screens) == 0 {
-		return
-	}
-	width, height := 0, 0
-	for _, s := range screens {
-		if s.IsCurrent || width == 0 {
-			width, height = s.Size.Width, s.Size.Height
-		}
-	}
-	p := w.opt.Place.Clamp(width, height)
-	wails_runtime.WindowSetSize(ctx, p.Width, p.Height)
-	if p.X >= 0 {
-		wails_runtime.WindowSetPosition(ctx, p.X, p.Y)
-	}
-}
-
-// closing decides what the close button does: true keeps the program alive.
+// closing decides what the close button and Quit do: true keeps the program
+// alive. Once it has let the program end, nothing asks again: GTK's loop can be
+// left only once.
 func (w *window) closing(ctx context.Context) (stay bool) {
-	w.savePlace(ctx)
 	w.mu.Lock()
-	quitting := w.quitting
+	quitting, ending := w.quitting, w.ending
 	w.mu.Unlock()
-	if quitting || w.opt.Stay == nil || !w.opt.Stay() {
-		w.mu.Lock()
-		w.quitting = true
-		w.mu.Unlock()
-		return false
+	if ending {
+		return true
 	}
-	w.Hide()
-	if w.opt.Closed != nil {
-		w.opt.Closed()
+	if !quitting && w.opt.Stay != nil && w.opt.Stay() {
+		w.Hide()
+		if w.opt.Closed != nil {
+			w.opt.Closed()
+		}
+		return true
 	}
-	return true
+	w.savePlace(ctx) // of a hidden one Hide has kept it
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ending, w.ending = w.ending, true
+	return ending
 }
 
-// savePlace keeps where the window stands, unless it is the compact one.
+// quitOnSignal ends the program on SIGINT and SIGTERM. Wails listens too, but
+// asks closing, which may only hide the window.
+func (w *window) quitOnSignal(life context.Context) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+	select {
+	case <-signals:
+		w.Quit()
+	case <-life.Done():
+	}
+}
+
+// savePlace keeps where the window stands, unless it is hidden or compact. Of a
+// maximised one the size and place from before are kept, to come back to.
 func (w *window) savePlace(ctx context.Context) {
 	w.mu.Lock()
-	seen, compact := w.visible, w.compact
-	w.mu.Unlock()
-	if w.opt.SavePlace == nil || !seen || compact {
+	if !w.visible || w.compact {
+		w.mu.Unlock()
 		return
 	}
-	p := WindowPlace{Maximised: wails_runtime.WindowIsMaximised(ctx)}
-	p.Width, p.Height = wails_runtime.WindowGetSize(ctx)
-	p.X, p.Y = wails_runtime.WindowGetPosition(ctx)
-	if p.Maximised { // the size to come back to is the one from before
-		p.X, p.Y, p.Width, p.Height = w.opt.Place.X, w.opt.Place.Y, w.opt.Place.Width, w.opt.Place.Height
+	p := w.place
+	w.mu.Unlock()
+	if p.Maximised = wails_runtime.WindowIsMaximised(ctx); !p.Maximised {
+		p.Width, p.Height = wails_runtime.WindowGetSize(ctx)
+		p.X, p.Y = wails_runtime.WindowGetPosition(ctx)
 	}
-	w.opt.Place = p
-	w.opt.SavePlace(p)
+	w.mu.Lock()
+	w.place = p
+	w.mu.Unlock()
+	if w.opt.SavePlace != nil {
+		w.opt.SavePlace(p)
+	}
 }
+
+// anyScreen is larger than any screen, in the system's pixels.
+const anyScreen = 1 << 14
 
 // stopped ends what the program runs, with two seconds to do it.
 func (w *window) stopped(context.Context) {
@@ -217,13 +228,13 @@ func (w *window) Show(where string) {
 		return
 	}
 	w.mu.Lock()
+	place := w.place
+	if w.visible { // it is where the person put it
+		place = WindowPlace{}
+	}
 	w.visible = true
 	w.mu.Unlock()
-	if wails_runtime.WindowIsMinimised(ctx) {
-		wails_runtime.WindowUnminimise(ctx)
-	}
-	wails_runtime.Show(ctx)
-	wails_runtime.WindowShow(ctx)
+	bringUp(ctx, place)
 	if where != "" && w.opt.Events != nil {
 		w.opt.Events.Publish("navigate", map[string]string{"to": where})
 	}
@@ -234,6 +245,7 @@ func (w *window) Hide() {
 	if ctx == nil {
 		return
 	}
+	w.savePlace(ctx)
 	w.mu.Lock()
 	w.visible = false
 	w.mu.Unlock()
