@@ -1,7 +1,7 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
-import { pxToRem } from "./tools/px-to-rem";
+import { pxToRem } from "./tools/px-to-rem.ts";
 
 // The same files are served by the window and over loopback, so every address
 // is relative. Nothing is inlined: the content policy allows no data: scripts.

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 
-import { BridgeError, callByName, on, open, pieceSize, put } from ".";
+import { BridgeError, call, on, open, pieceSize, put } from ".";
 import { readError } from "./errors";
 import { EventReader } from "./sse";
 import type { Piece, Transport } from "./transport";
@@ -10,7 +10,7 @@ let announce: (name: string, payload: unknown) => void = () => undefined;
 
 const transport: Transport = {
   call: (name, input) =>
-    name === "Rooms.Refuse"
+    name === "Rooms.List"
       ? Promise.reject(
           new Error('{"code":"too_long","message":"Too long.","field":"text"}'),
         )
@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 
 test("a refused call throws its code, sentence and field", async () => {
-  const e = await callByName("Rooms.Refuse", {}).catch((x: unknown) => x);
+  const e = await call("Rooms.List").catch((x: unknown) => x);
   expect(e).toBeInstanceOf(BridgeError);
   expect(e).toMatchObject({
     code: "too_long",

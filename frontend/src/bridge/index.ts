@@ -1,5 +1,6 @@
 // The only way from the page to the program. The window binds the program's
 // methods itself; a browser tab reaches the same list over loopback http.
+import type { CallName, Calls } from "./api";
 import { BridgeError, readError } from "./errors";
 import { http } from "./http";
 import { callLimit, type Events, type Transport } from "./transport";
@@ -23,17 +24,24 @@ function opened(): Transport {
   return transport;
 }
 
-/** Calls a bound method by name, e.g. "Rooms.Send". Throws BridgeError. */
-export async function callByName(
-  name: string,
-  input: unknown,
-): Promise<unknown> {
+type In<N extends CallName> = Calls[N]["in"] extends void
+  ? []
+  : [Calls[N]["in"]];
+
+/** Calls a bound method, e.g. call("Rooms.Send", {…}). Throws BridgeError. */
+export async function call<N extends CallName>(
+  name: N,
+  ...input: In<N>
+): Promise<Calls[N]["out"]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new BridgeError("timeout", "")), callLimit);
   });
   try {
-    return await Promise.race([opened().call(name, input), late]);
+    return (await Promise.race([
+      opened().call(name, input[0]),
+      late,
+    ])) as Calls[N]["out"];
   } catch (e) {
     throw readError(e);
   } finally {

@@ -1,11 +1,13 @@
+import type { Staged } from "./api";
+
 /** What the program announces to a page. */
 export type Events = {
   /** Read again what is shown of these scopes, or everything. */
   changed: { scopes?: string[]; all?: boolean };
   /** Go to a place: "room/ID", "contract/ID/overview". */
   navigate: { to: string };
-  /** Files were dropped on the window; they are here by path. */
-  drop: { uploads: { id: string; name: string; size: number }[] };
+  /** Files were dropped on the window; what became of them. */
+  drop: Staged;
   /** The tracker's state moved. */
   timer: Record<string, never>;
 };

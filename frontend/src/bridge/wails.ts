@@ -1,7 +1,7 @@
 import { BridgeError, readError } from "./errors";
 import type { Transport } from "./transport";
 
-type Method = (input: unknown) => Promise<unknown>;
+type Method = (input?: unknown) => Promise<unknown>;
 
 declare global {
   interface Window {
@@ -22,7 +22,8 @@ export function wails(): Transport {
       const bound = window.go?.app?.[screen]?.[method];
       if (!bound) throw new BridgeError("no_method", name);
       try {
-        return await bound(input);
+        // A method without an argument refuses one.
+        return await (input === undefined ? bound() : bound(input));
       } catch (e) {
         throw readError(e);
       }

@@ -1,0 +1,46 @@
+import type { MessageRow } from "../bridge/api";
+import { dayName, dayOf } from "../text/time";
+
+/** A line of the message list: a day, the line where new ones begin, a message. */
+export type Row =
+  | { kind: "day"; key: string; label: string }
+  | { kind: "new"; key: "new" }
+  | { kind: "message"; key: string; message: MessageRow; follows: boolean };
+
+/** Messages of one person within this time stand under one name, in ms. */
+const together = 5 * 60_000;
+
+/**
+ * The lines of the list: a divider at each day, one where new messages begin, and
+ * no repeated name for what one person wrote in a row.
+ */
+export function toRows(
+  messages: readonly MessageRow[],
+  firstNew: string,
+  now: number,
+): Row[] {
+  const rows: Row[] = [];
+  let before: MessageRow | undefined;
+  for (const message of messages) {
+    const newDay = !before || dayOf(before.at) !== dayOf(message.at);
+    if (newDay) {
+      rows.push({
+        kind: "day",
+        key: `day-${dayOf(message.at)}-${message.id}`,
+        label: dayName(message.at, now),
+      });
+    }
+    const isNew = message.id === firstNew;
+    if (isNew) rows.push({ kind: "new", key: "new" });
+    const follows =
+      !newDay &&
+      !isNew &&
+      before !== undefined &&
+      before.author === message.author &&
+      before.state !== "failed" &&
+      message.at - before.at < together;
+    rows.push({ kind: "message", key: message.id, message, follows });
+    before = message;
+  }
+  return rows;
+}

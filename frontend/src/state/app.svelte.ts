@@ -1,0 +1,68 @@
+import { call } from "../bridge";
+import type { Boot, Settings } from "../bridge/api";
+import { listen } from "./changed";
+import { Query } from "./query.svelte";
+import { attempt } from "./say";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+
+/**
+ * What the shell knows around every screen: who is here, what this computer can
+ * do, its settings, and how far it and its service agree.
+ */
+class App {
+  #boot = new Query<Boot>(
+    () => call("Shell.Boot"),
+    (scope) => !/^[rkd]:/.test(scope),
+  );
+  boot = $derived(this.#boot.value);
+  error = $derived(this.#boot.error);
+  account = $derived(this.#boot.value?.account ?? null);
+  caps = $derived(this.#boot.value?.caps);
+  settings = $derived(this.#boot.value?.settings);
+  sync = $derived(this.#boot.value?.sync);
+
+  /** Reads the first answer and follows what changes; once. */
+  async start() {
+    listen();
+    dark.addEventListener("change", () => this.dress());
+    await this.refresh();
+  }
+
+  /** Reads it again. */
+  async refresh() {
+    await this.#boot.refresh();
+    this.dress();
+  }
+
+  /** Takes a new first answer: an account was made, entered or left. */
+  take(boot: Boot) {
+    this.#boot.value = boot;
+    this.dress();
+  }
+
+  /** Changes a setting: on screen at once, then kept by the program. */
+  async set(change: Partial<Settings>) {
+    const boot = this.#boot.value;
+    if (!boot) return;
+    const wanted = { ...boot.settings, ...change };
+    this.take({ ...boot, settings: wanted });
+    const kept = await attempt(() => call("Shell.Set", wanted));
+    if (!kept) await this.refresh();
+  }
+
+  /** Puts theme and zoom on the page. */
+  dress() {
+    const s = this.settings;
+    const theme =
+      s?.theme === "light" || s?.theme === "dark"
+        ? s.theme
+        : dark.matches
+          ? "dark"
+          : "light";
+    document.documentElement.dataset["theme"] = theme;
+    document.documentElement.style.fontSize = `${s?.zoom ? s.zoom : 100}%`;
+  }
+}
+
+export const app = new App();

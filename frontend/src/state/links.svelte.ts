@@ -1,0 +1,21 @@
+import { call } from "../bridge";
+import { attempt } from "./say";
+
+/** A link whose real host a person has to see before it opens. */
+type Question = { url: string; text: string; host: string };
+
+/** The only way out of the program: Go's own opener, which may ask first. */
+class Links {
+  question = $state.raw<Question>();
+
+  /** Opens an address outside, or asks with its real host. */
+  async open(url: string, text: string, sure = false) {
+    this.question = undefined;
+    await attempt(async () => {
+      const answer = await call("Shell.OpenLink", { url, text, sure });
+      if (answer.ask) this.question = { url, text, host: answer.host };
+    });
+  }
+}
+
+export const links = new Links();

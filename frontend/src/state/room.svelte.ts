@@ -1,0 +1,338 @@
+import { BridgeError, call } from "../bridge";
+import type {
+  FileRow,
+  MessageRow,
+  RoomView,
+  Staged,
+  Window,
+} from "../bridge/api";
+import { toasts } from "../shared/toasts.svelte";
+import { m } from "../text/en";
+import { whenChanged } from "./changed";
+import { maxFiles, stage } from "./files";
+import { attempt, sentence } from "./say";
+import { uuid7 } from "./uuid";
+
+/**
+ * Joins what was read before with the newest window: older rows stay if the new
+ * window begins among them, else there is a gap and they are dropped.
+ */
+export function join(
+  before: readonly MessageRow[],
+  newest: readonly MessageRow[],
+): MessageRow[] {
+  const first = newest[0];
+  if (!first) return [];
+  const at = before.findIndex((r) => r.id === first.id);
+  return at < 0 ? [...newest] : [...before.slice(0, at), ...newest];
+}
+
+/**
+ * One open room: its messages in a growing window, the draft, and what is being
+ * sent. A message is on screen before the program has answered; from the answer on
+ * the program's row stands in its place.
+ */
+export class Room {
+  readonly id: string;
+  view = $state.raw<RoomView>();
+  error = $state.raw<BridgeError>();
+  #rows = $state.raw<MessageRow[]>([]);
+  #local = $state.raw<MessageRow[]>([]);
+  #hidden = $state.raw<ReadonlySet<string>>(new Set());
+  more = $state(false);
+  loadingOlder = $state(false);
+  /** Id of the first message that was new when the room was opened. */
+  firstNew = $state("");
+
+  text = $state("");
+  files = $state.raw<FileRow[]>([]);
+  /** Files whose bytes are on their way into the program. */
+  taking = $state.raw<{ name: string; done: number; size: number }[]>([]);
+  draftState = $state<"" | "saved" | "failed">("");
+
+  messages = $derived.by(() => {
+    const known = new Set(this.#rows.map((r) => r.id));
+    return [
+      ...this.#rows,
+      ...this.#local.filter((r) => !known.has(r.id)),
+    ].filter((r) => !this.#hidden.has(r.id));
+  });
+
+  #left = false;
+  #unhear: () => void;
+  #reading = false;
+  #readAgain = false;
+  #readUpTo = 0;
+  #draftTimer: ReturnType<typeof setTimeout> | undefined;
+  #cursor = 0;
+  #saving: Promise<unknown> = Promise.resolve();
+
+  constructor(id: string) {
+    this.id = id;
+    this.#unhear = whenChanged(
+      (scope) =>
+        scope === `r:${id}` ||
+        scope === `room:${id}` ||
+        !/^[rkda]:/.test(scope),
+      () => void this.#refresh(),
+    );
+    void this.#open();
+  }
+
+  async #open() {
+    try {
+      const view = await call("Rooms.Open", { room: this.id });
+      if (this.#left) return;
+      this.view = view;
+      this.#rows = view.window.messages;
+      this.more = view.window.more;
+      this.firstNew = view.firstNew;
+      if (this.text === "" && this.files.length === 0) {
+        this.text = view.draft.text;
+        this.files = view.draft.files;
+        this.#cursor = view.draft.cursor;
+      }
+    } catch (e) {
+      this.error = e instanceof BridgeError ? e : new BridgeError("bridge", "");
+    }
+  }
+
+  /** Reads head and newest window again; one read in flight. */
+  async #refresh() {
+    if (this.#reading || this.#left) {
+      this.#readAgain = true;
+      return;
+    }
+    this.#reading = true;
+    do {
+      this.#readAgain = false;
+      try {
+        const view = await call("Rooms.Open", { room: this.id });
+        if (this.#left) return;
+        this.view = view;
+        this.error = undefined;
+        this.#take(view.window);
+      } catch (e) {
+        if (!this.#left && e instanceof BridgeError && e.code === "no_access")
+          this.error = e;
+      }
+    } while (this.#readAgain);
+    this.#reading = false;
+  }
+
+  #take(window: Window) {
+    const before = this.#rows;
+    const rows = join(before, window.messages);
+    if (rows[0]?.id === window.messages[0]?.id) this.more = window.more;
+    this.#rows = rows;
+    const known = new Set(rows.map((r) => r.id));
+    this.#local = this.#local.filter((r) => !known.has(r.id));
+  }
+
+  /** Reads the messages before the oldest one here. */
+  async older() {
+    const first = this.#rows[0];
+    if (!this.more || this.loadingOlder || !first) return;
+    this.loadingOlder = true;
+    try {
+      const window = await call("Rooms.Older", {
+        room: this.id,
+        before: first.id,
+      });
+      if (this.#left) return;
+      if (this.#rows[0]?.id === first.id) {
+        this.#rows = [...window.messages, ...this.#rows];
+        // The service is still fetching them: ask again at the next scroll.
+        this.more = window.more || window.loading;
+      }
+    } catch (e) {
+      toasts.show(sentence(e));
+    } finally {
+      this.loadingOlder = false;
+    }
+  }
+
+  /** The row a person sees the moment Enter is pressed; Go's own row follows. */
+  #paint(id: string, text: string, files: FileRow[]): MessageRow {
+    const me = this.view?.people.find((p) => p.me);
+    return {
+      id,
+      author: me?.id ?? "",
+      name: me?.name ?? "",
+      role: me?.role ?? "",
+      mine: true,
+      html: "",
+      text,
+      at: Date.now(),
+      num: 0,
+      state: "sending",
+      code: "",
+      reason: "",
+      files,
+    };
+  }
+
+  /** Sends what stands in the composer; answers whether there was anything. */
+  send(): boolean {
+    const text = this.text.trim();
+    if ((text === "" && this.files.length === 0) || this.taking.length > 0)
+      return false;
+    const row = this.#paint(uuid7(), text, this.files);
+    this.text = "";
+    this.files = [];
+    this.#cursor = 0;
+    this.draftState = "";
+    clearTimeout(this.#draftTimer);
+    this.#local = [...this.#local, row];
+    void this.#hand(row);
+    return true;
+  }
+
+  async #hand(row: MessageRow) {
+    try {
+      // A draft still being kept must not come back after its message.
+      await this.#saving;
+      const files = row.files.map((f) => f.id);
+      const kept = await call("Rooms.Send", {
+        id: row.id,
+        room: this.id,
+        text: row.text,
+        files,
+      });
+      this.#replace(kept);
+      await this.saveDraft();
+    } catch (e) {
+      const code = e instanceof BridgeError ? e.code : "bridge";
+      this.#replace({ ...row, state: "failed", code, reason: sentence(e) });
+    }
+  }
+
+  #replace(row: MessageRow) {
+    this.#local = this.#local.map((r) => (r.id === row.id ? row : r));
+  }
+
+  /** True for a message that never reached this computer's outbox. */
+  #isLocal(row: MessageRow) {
+    return (
+      this.#local.some((r) => r.id === row.id) &&
+      !this.#rows.some((r) => r.id === row.id)
+    );
+  }
+
+  /** Tries a failed message again. */
+  retry(row: MessageRow) {
+    if (this.#isLocal(row)) {
+      this.#replace({ ...row, state: "sending", code: "", reason: "" });
+      void this.#hand(row);
+    } else void attempt(() => call("Outbox.Retry", { id: row.id }));
+  }
+
+  /** Takes a failed message back into the composer. */
+  edit(row: MessageRow) {
+    this.text =
+      this.text.trim() === "" ? row.text : `${row.text}\n${this.text}`;
+    this.files = [...row.files, ...this.files].slice(0, maxFiles);
+    this.touched(this.text.length);
+    this.#drop(row);
+  }
+
+  /** Hides a failed message, and throws it away when the undo has run out. */
+  discard(row: MessageRow) {
+    this.#hidden = new Set([...this.#hidden, row.id]);
+    const timer = setTimeout(() => this.#drop(row), 8200);
+    toasts.undo(m.discarded(), m.undo(), () => {
+      clearTimeout(timer);
+      this.#hidden = new Set([...this.#hidden].filter((id) => id !== row.id));
+    });
+  }
+
+  #drop(row: MessageRow) {
+    if (this.#isLocal(row))
+      this.#local = this.#local.filter((r) => r.id !== row.id);
+    else void attempt(() => call("Outbox.Discard", { id: row.id }));
+  }
+
+  /** Text or cursor moved: the draft is kept a moment later. */
+  touched(cursor: number) {
+    this.#cursor = cursor;
+    this.draftState = "";
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = setTimeout(() => void this.saveDraft(), 400);
+  }
+
+  /** Where the cursor stood in the draft. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+
+  /** Keeps the draft now. */
+  async saveDraft() {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    const files = this.files.map((f) => f.id);
+    const draft = {
+      room: this.id,
+      text: this.text,
+      cursor: this.#cursor,
+      files,
+    };
+    const saving = this.#saving.then(() => call("Rooms.SaveDraft", draft));
+    this.#saving = saving.catch(() => undefined);
+    try {
+      await saving;
+      this.draftState = draft.text === "" && files.length === 0 ? "" : "saved";
+    } catch {
+      this.draftState = "failed";
+    }
+  }
+
+  /** Takes files that the program holds already into the draft. */
+  attach(staged: Staged) {
+    const room = maxFiles - this.files.length;
+    this.files = [...this.files, ...staged.files.slice(0, Math.max(0, room))];
+    for (const r of staged.refused) toasts.show(r.reason);
+    if (staged.files.length > room) toasts.show(m.tooMany(maxFiles));
+    if (staged.files.length > 0) void this.saveDraft();
+  }
+
+  /** Takes files of the page: pasted, dropped or picked in a browser. */
+  async attachFiles(list: File[], maxFile: number) {
+    if (list.length === 0) return;
+    this.taking = list.map((f) => ({ name: f.name, done: 0, size: f.size }));
+    const staged = await stage(this.id, list, maxFile, (name, done, size) => {
+      this.taking = this.taking.map((t) =>
+        t.name === name ? { name, done, size } : t,
+      );
+    });
+    this.taking = [];
+    this.attach(staged);
+  }
+
+  /** Takes a file out of the draft. */
+  detach(file: FileRow) {
+    this.files = this.files.filter((f) => f.id !== file.id);
+    void this.saveDraft();
+  }
+
+  /** Messages up to this number were on screen in a focused window (M-32). */
+  seen(num: number) {
+    if (num <= this.#readUpTo) return;
+    this.#readUpTo = num;
+    void call("Rooms.Read", { room: this.id, num }).catch(() => {
+      this.#readUpTo = 0;
+    });
+  }
+
+  /** Keeps the room among the favourites, or not. */
+  favourite(favourite: boolean) {
+    if (this.view) this.view = { ...this.view, favourite };
+    void attempt(() => call("Rooms.Favourite", { room: this.id, favourite }));
+  }
+
+  /** Leaves the room: the draft is kept, late answers are dropped. */
+  leave() {
+    this.#left = true;
+    this.#unhear();
+    if (this.#draftTimer !== undefined) void this.saveDraft();
+  }
+}

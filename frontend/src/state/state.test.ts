@@ -1,0 +1,307 @@
+import { beforeEach, expect, test } from "vitest";
+
+import { open } from "../bridge";
+import type { MessageRow, RoomRow, RoomView, Window } from "../bridge/api";
+import { Query } from "./query.svelte";
+import { join, Room } from "./room.svelte";
+import { byCategory, byRecent } from "./rooms.svelte";
+import { fits, search, split, type Target } from "./switcher";
+import { uuid7 } from "./uuid";
+
+const message = (id: string, num = 1, state = "sent"): MessageRow => ({
+  id,
+  author: "a",
+  name: "Ann",
+  role: "client",
+  mine: false,
+  html: `<p>${id}</p>`,
+  text: id,
+  at: 1,
+  num,
+  state,
+  code: "",
+  reason: "",
+  files: [],
+});
+
+const ids = (rows: readonly MessageRow[]) => rows.map((r) => r.id).join("");
+
+test.each([
+  ["", "abc", "abc"],
+  ["abc", "abcd", "abcd"],
+  ["abcde", "cdef", "abcdef"],
+  ["abc", "xyz", "xyz"],
+  ["abc", "", ""],
+  ["abcd", "bd", "abd"],
+])(
+  "older rows %j joined with the newest window %j give %j",
+  (before, newest, want) => {
+    const rows = (s: string) => [...s].map((c) => message(c));
+    expect(ids(join(rows(before), rows(newest)))).toBe(want);
+  },
+);
+
+let answers: Record<string, (input: never) => unknown> = {};
+let said: { name: string; input: unknown }[] = [];
+let announce: (name: string, payload: unknown) => void = () => undefined;
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+const window: Window = {
+  room: "r",
+  messages: [message("1"), message("2", 2)],
+  more: true,
+  loading: false,
+  atEnd: true,
+};
+const view: RoomView = {
+  id: "r",
+  name: "Room",
+  kind: "contract",
+  contract: "k",
+  status: "active",
+  favourite: false,
+  archived: false,
+  people: [{ id: "me", name: "Me", role: "client", me: true }],
+  draft: { text: "half", cursor: 2, files: [] },
+  unread: 0,
+  firstNew: "2",
+  window,
+};
+
+beforeEach(async () => {
+  said = [];
+  answers = {
+    "Rooms.Open": () => view,
+    "Rooms.SaveDraft": (input) => input,
+    "Rooms.Send": (input: { id: string; text: string }) => ({
+      ...message(input.id, 0, "waiting"),
+      text: input.text,
+      mine: true,
+    }),
+  };
+  await open({
+    call: (name, input) => {
+      said.push({ name, input });
+      return Promise.resolve().then(() => answers[name]?.(input as never));
+    },
+    listen: (fn) => (announce = fn),
+    fileURL: (id) => id,
+    put: () => Promise.resolve(),
+  });
+});
+
+test("M-25: a room opens with its draft, the cursor and the new line", async () => {
+  const room = new Room("r");
+  await settle();
+  expect([room.text, room.cursor, room.firstNew]).toEqual(["half", 2, "2"]);
+  room.leave();
+});
+
+test("M-22: the own message is on screen before the program answers", async () => {
+  const room = new Room("r");
+  await settle();
+  let answer: (row: MessageRow) => void = () => undefined;
+  answers["Rooms.Send"] = () =>
+    new Promise<MessageRow>((resolve) => (answer = resolve));
+  room.text = "  hello ";
+  expect(room.send()).toBe(true);
+  expect(room.text).toBe("");
+  const painted = room.messages.at(-1);
+  expect(painted).toMatchObject({
+    text: "hello",
+    html: "",
+    state: "sending",
+    mine: true,
+    name: "Me",
+  });
+  await settle();
+  answer({ ...message(painted?.id ?? "", 0, "waiting"), mine: true });
+  await settle();
+  await settle();
+  expect(
+    room.messages.filter((r) => r.id === painted?.id).map((r) => r.state),
+  ).toEqual(["waiting"]);
+  room.leave();
+});
+
+test("M-22: nothing is sent from an empty composer", async () => {
+  const room = new Room("r");
+  await settle();
+  room.text = " \n ";
+  expect(room.send()).toBe(false);
+  expect(said.some((s) => s.name === "Rooms.Send")).toBe(false);
+  room.leave();
+});
+
+test("M-23: what could not be handed over stays, is retried under the same id and comes back for editing", async () => {
+  const room = new Room("r");
+  await settle();
+  answers["Rooms.Send"] = () => {
+    throw new Error('{"code":"internal","message":"Something went wrong."}');
+  };
+  room.text = "one";
+  room.send();
+  await settle();
+  await settle();
+  const failed = room.messages.at(-1);
+  expect(failed).toMatchObject({
+    state: "failed",
+    code: "internal",
+    text: "one",
+  });
+  if (!failed) throw new Error("no row");
+  room.retry(failed);
+  await settle();
+  await settle();
+  const sent = said
+    .filter((s) => s.name === "Rooms.Send")
+    .map((s) => (s.input as { id: string }).id);
+  expect(sent).toEqual([failed.id, failed.id]);
+  room.text = "two";
+  room.edit(room.messages.at(-1) ?? failed);
+  expect(room.text).toBe("one\ntwo");
+  expect(room.messages.some((r) => r.id === failed.id)).toBe(false);
+  room.leave();
+});
+
+test("M-32: the read marker only rises", async () => {
+  answers["Rooms.Read"] = () => null;
+  const room = new Room("r");
+  await settle();
+  for (const n of [2, 5, 3, 5, 6]) room.seen(n);
+  expect(
+    said
+      .filter((s) => s.name === "Rooms.Read")
+      .map((s) => (s.input as { num: number }).num),
+  ).toEqual([2, 5, 6]);
+  room.leave();
+});
+
+test("leaving a room keeps the draft that was just typed", async () => {
+  const room = new Room("r");
+  await settle();
+  room.text = "unfinished";
+  room.touched(10);
+  room.leave();
+  await settle();
+  expect(said.at(-1)).toEqual({
+    name: "Rooms.SaveDraft",
+    input: { room: "r", text: "unfinished", cursor: 10, files: [] },
+  });
+});
+
+test("a query has one read in flight and reads once more for what came meanwhile", async () => {
+  let open: (v: number) => void = () => undefined;
+  let reads = 0;
+  const query = new Query<number>(
+    () => {
+      reads++;
+      return new Promise((resolve) => (open = resolve));
+    },
+    () => true,
+  );
+  void query.refresh();
+  void query.refresh();
+  void query.refresh();
+  expect(reads).toBe(1);
+  open(1);
+  await settle();
+  expect([reads, query.value]).toEqual([2, 1]);
+  query.stop();
+  open(2);
+  await settle();
+  expect(query.value).toBe(1);
+  void announce;
+});
+
+const room = (
+  id: string,
+  at: number,
+  more: Partial<RoomRow> = {},
+): RoomRow => ({
+  id,
+  name: id,
+  kind: "contract",
+  contract: "",
+  other: "",
+  preview: "",
+  by: "",
+  mine: false,
+  at,
+  unread: 0,
+  favourite: false,
+  draft: "",
+  failed: false,
+  ...more,
+});
+
+test("M-17: Recent puts unread first, then days; Categories puts favourites first", () => {
+  const now = new Date(2026, 10, 21, 12).getTime();
+  const list = [
+    room("old", now - 9e8),
+    room("now", now - 1000, { favourite: true }),
+    room("yesterday", now - 86_400_000),
+    room("unread", now - 9e8, { unread: 2 }),
+    room("talk", now - 2000, { kind: "interview" }),
+  ];
+  const plain = (s: { id: string; rooms: RoomRow[] }[]) =>
+    s.map((x) => [x.id, x.rooms.map((r) => r.id).join()]);
+  expect(plain(byRecent(list, now))).toEqual([
+    ["unread", "unread"],
+    ["today", "now,talk"],
+    ["yesterday", "yesterday"],
+    ["earlier", "old"],
+  ]);
+  expect(plain(byCategory(list))).toEqual([
+    ["favourites", "now"],
+    ["interviews", "talk"],
+    ["rooms", "old,unread,yesterday"],
+  ]);
+});
+
+test.each([
+  ["Harbor & Finch", "har", 3],
+  ["Harbor & Finch", "fin", 2],
+  ["Harbor & Finch", "arb", 1],
+  ["Harbor & Finch", "har fin", 1],
+  ["Zoë Ångström", "zoe ang", 3],
+  ["Harbor", "x", 0],
+])("K-11 a: %j for %j fits %i", (name, words, fit) => {
+  expect(fits(name, words)).toBe(fit);
+});
+
+test("K-11 a: best fit first, groups apart, recent rooms without words", () => {
+  const target = (kind: Target["kind"], name: string, at: number): Target => ({
+    id: name,
+    kind,
+    name,
+    about: "",
+    seed: "",
+    at,
+    go: () => undefined,
+  });
+  const all = [
+    target("command", "Change", 0),
+    target("room", "Ishaan", 1),
+    target("room", "Harbor", 2),
+    target("contract", "Hallway", 3),
+  ];
+  expect(search(all, "ha").map((t) => t.name)).toEqual([
+    "Harbor",
+    "Ishaan",
+    "Hallway",
+    "Change",
+  ]);
+  expect(search(all, "").map((t) => t.name)).toEqual(["Harbor", "Ishaan"]);
+  expect(split("Ishaan", "ha")).toEqual(["Is", "ha", "an"]);
+  expect(split("Ishaan", "")).toEqual(["Ishaan", "", ""]);
+});
+
+test("ids made later sort later and are of version 7", () => {
+  const made = [1, 2, 1000, 2 ** 40].map((t) => uuid7(t));
+  expect([...made].sort()).toEqual(made);
+  for (const id of made)
+    expect(id).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+});

@@ -1,7 +1,0 @@
-import { expect, test } from "vitest";
-
-import { m } from "./en";
-
-test("texts are functions", () => {
-  expect(m.app()).toBe("Trestle");
-});
