@@ -1,0 +1,134 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// item is one command on its way through a batch.
+type item struct {
+	caller Caller
+	cmd    wire.Command
+	hash   string
+	decode error
+	does   workroom.Command
+	group  *group
+	index  int
+}
+
+// group is one question with its commands; a lane that stands still inside it does so for the commands that follow.
+type group struct {
+	results []wire.Result
+	stopped map[string]bool // lanes
+	left    int
+	done    chan struct{}
+}
+
+// commands takes a batch, in the order in which the device sends it, and answers when all of it is stored.
+func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.CommandsOut, error) {
+	c := callerOf(ctx)
+	if len(in.Cmds) > wire.MaxBatch {
+		return nil, workroom.Bad("cmds", "At most %d commands can be sent at once.", wire.MaxBatch)
+	}
+	out := &wire.CommandsOut{Epoch: s.store.Epoch, Results: []wire.Result{}}
+	if len(in.Cmds) == 0 {
+		return out, nil
+	}
+	if wait := s.paces.take(string(c.Account)+"."+c.Device, len(in.Cmds), time.Now()); wait > 0 {
+		return nil, tooFast(workroom.Refuse(workroom.Rate).Text, wait)
+	}
+	g := &group{results: make([]wire.Result, len(in.Cmds)), stopped: map[string]bool{}, left: len(in.Cmds), done: make(chan struct{})}
+	items := make([]*item, len(in.Cmds))
+	for i, cmd := range in.Cmds {
+		x := &item{caller: c, cmd: cmd, group: g, index: i}
+		x.hash = hashOf(cmd)
+		x.does, x.decode = workroom.DecodeCommand(cmd.Op, cmd.V, cmd.Args)
+		items[i] = x
+	}
+	if !s.writer.add(items) {
+		return nil, busy()
+	}
+	select {
+	case <-g.done:
+		out.Results = g.results
+		return out, nil
+	case <-ctx.Done(): // it may still be stored; the same ids will be answered from the records
+		return nil, busy()
+	}
+}
+
+// hashOf tells whether a command asked again is the same one: SHA-256 over op, version and arguments.
+func hashOf(c wire.Command) string {
+	var args bytes.Buffer
+	if json.Compact(&args, c.Args) != nil {
+		args.Reset()
+		args.Write(c.Args)
+	}
+	h := sha256.Sum256(fmt.Appendf(nil, "%s\x00%d\x00%s", c.Op, c.V, args.Bytes()))
+	return hex.EncodeToString(h[:])
+}
+
+// paces holds how fast each device may send.
+type paces struct {
+	mu      sync.Mutex
+	byKey   map[string]*rate.Limiter
+	rate    rate.Limit
+	burst   int
+	signUps int
+}
+
+func (p *paces) set(l Limits) {
+	p.byKey = map[string]*rate.Limiter{}
+	p.rate, p.burst, p.signUps = rate.Limit(l.Commands), l.Burst, l.SignUps
+	if p.rate == 0 {
+		p.rate = 20
+	}
+	if p.rate < 0 {
+		p.rate = rate.Inf
+	}
+	if p.burst <= 0 {
+		p.burst = 300
+	}
+	if p.signUps == 0 {
+		p.signUps = 10
+	}
+}
+
+// take answers 0 if n commands may pass now, else how long to wait.
+func (p *paces) take(key string, n int, now time.Time) time.Duration {
+	p.mu.Lock()
+	l, ok := p.byKey[key]
+	if !ok {
+		l = rate.NewLimiter(p.rate, p.burst)
+		p.byKey[key] = l
+	}
+	p.mu.Unlock()
+	if l.AllowN(now, n) {
+		return 0
+	}
+	r := l.ReserveN(now, n)
+	defer r.CancelAt(now)
+	return max(r.DelayFrom(now), time.Second)
+}
+
+// prune forgets devices that sent nothing for long enough to have their whole allowance again.
+func (p *paces) prune() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for k, l := range p.byKey {
+		if l.Tokens() >= float64(p.burst) {
+			delete(p.byKey, k)
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"trestle/internal/service/auth"
+	"trestle/internal/service/store"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// MinClient is the oldest version of the program this service talks to.
+const MinClient = "0.1.0"
+
+// Caller is who asks, as the token says.
+type Caller struct {
+	Account workroom.AccountID
+	Device  string
+	token   store.Token
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) Caller {
+	c, _ := ctx.Value(callerKey{}).(Caller) // ServeHTTP let nobody in without one
+	return c
+}
+
+type addressKey struct{}
+
+// addressOf is where a question comes from, "" inside the program.
+func addressOf(ctx context.Context) string {
+	a, _ := ctx.Value(addressKey{}).(string)
+	return a
+}
+
+func (s *Service) routes() {
+	s.mux = http.NewServeMux()
+	s.api = wire.NewAPI(s.mux, "Trestle", "1")
+	wire.Serve(s.api, wire.OpMeta, s.meta)
+	wire.Serve(s.api, wire.OpSignUp, s.signUp)
+	wire.Serve(s.api, wire.OpSignIn, s.signIn)
+	wire.Serve(s.api, wire.OpSignOut, s.signOut)
+	wire.Serve(s.api, wire.OpLook, s.look)
+	wire.Serve(s.api, wire.OpHeads, s.heads)
+	wire.Serve(s.api, wire.OpOpen, s.openScopes)
+	wire.Serve(s.api, wire.OpPull, s.pull)
+	wire.Serve(s.api, wire.OpRange, s.rangeOf)
+	wire.Serve(s.api, wire.OpThings, s.things)
+	wire.Serve(s.api, wire.OpCommands, s.commands)
+	wire.Serve(s.api, wire.OpNewFile, s.newFile)
+	wire.Serve(s.api, wire.OpComplete, s.complete)
+	s.mux.HandleFunc(wire.OpEvents.Pattern(), s.events)
+	s.mux.HandleFunc(wire.OpPutPart.Pattern(), s.putPart)
+	s.mux.HandleFunc(wire.OpDownload.Pattern(), s.download)
+	s.mux.HandleFunc(wire.OpThumb.Pattern(), s.thumb)
+	s.mux.HandleFunc("GET /invite", invitePage)
+	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { wire.Fail(workroom.NoAccess).Write(w) })
+	s.ops = map[string]wire.Info{}
+	for _, op := range wire.All() {
+		s.ops[op.Pattern()] = op
+	}
+}
+
+// ServeHTTP answers a request. Every operation but those for anyone is behind a token, because they are looked up in the one table of
+// operations here.
+func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set(wire.HeaderService, s.store.Service)
+	h.Set(wire.HeaderTime, strconv.FormatInt(s.now().UnixMicro(), 10))
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	if strings.HasPrefix(s.cfg.URL, "https://") {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	defer s.recover(w, r)
+	if tooOld(r.Header.Get(wire.HeaderClient)) {
+		wire.Fail(workroom.ClientTooOld).Write(w)
+		return
+	}
+	ctx := r.Context()
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		ctx = context.WithValue(ctx, addressKey{}, host)
+	}
+	_, pattern := s.mux.Handler(r)
+	if op, ok := s.ops[pattern]; ok && !op.Anyone {
+		c, err := s.authenticate(ctx, r.Header.Get("Authorization"))
+		if err != nil {
+			s.fail(ctx, "authenticate", err).Write(w)
+			return
+		}
+		ctx = context.WithValue(ctx, callerKey{}, c)
+	}
+	s.mux.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// recover turns a panic into a typed answer with an incident's id; the log has the rest.
+func (s *Service) recover(w http.ResponseWriter, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p)
+	}
+	problem := s.incident(r.Context(), "serve", fmt.Errorf("panic: %T", p), string(debug.Stack()))
+	problem.Write(w)
+}
+
+// incident logs a fault of ours and makes the answer that names it.
+func (s *Service) incident(ctx context.Context, doing string, err error, stack string) *wire.Problem {
+	p := wire.Fail(workroom.Internal)
+	p.Retry, p.Incident = workroom.RetryLater, store.Random(6)
+	s.log.ErrorContext(ctx, "incident", "id", p.Incident, "doing", doing, "error", err.Error(), "stack", stack)
+	return p
+}
+
+// fail makes the answer to an error: a refusal as it is, a full disk and too much to do as "later", all else as an incident.
+func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Problem {
+	var p *wire.Problem
+	var r *workroom.Refusal
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &r):
+		return wire.ProblemOf(r)
+	case errors.Is(err, auth.ErrBusy), errors.Is(err, store.ErrBehind), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return busy()
+	case store.IsFull(err), errors.Is(err, syscall.ENOSPC):
+		s.log.ErrorContext(ctx, "disk full", "doing", doing, "error", err.Error())
+		p = busy()
+		p.Detail = "The service has no room on its disk right now. It goes on by itself when there is some."
+		return p
+	}
+	return s.incident(ctx, doing, err, "")
+}
+
+func busy() *wire.Problem {
+	p := wire.Fail(workroom.Busy)
+	p.After = 2 * time.Second
+	return p
+}
+
+func (s *Service) authenticate(ctx context.Context, header string) (Caller, error) {
+	token := auth.TokenOf(header)
+	if token == "" {
+		return Caller{}, workroom.Refuse(workroom.SignedOut)
+	}
+	now := s.now()
+	t, ok, err := s.token(ctx, auth.HashToken(token), now)
+	if err != nil {
+		return Caller{}, err
+	}
+	if !ok {
+		return Caller{}, workroom.Refuse(workroom.SignedOut)
+	}
+	if now.Sub(time.UnixMicro(t.Used)) > time.Hour {
+		err = s.store.Write(ctx, func(tx store.Tx) error { return tx.UseToken(ctx, t, now.UnixMicro()) })
+		if err != nil && !store.IsFull(err) {
+			return Caller{}, err
+		}
+	}
+	return Caller{Account: t.Account, Device: t.Device, token: t}, nil
+}
+
+func (s *Service) token(ctx context.Context, hash string, now time.Time) (store.Token, bool, error) {
+	var t store.Token
+	var ok bool
+	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
+		t, ok, err = tx.TokenByHash(ctx, hash)
+		return err
+	})
+	return t, ok && auth.TokenGood(time.UnixMicro(t.Made), time.UnixMicro(t.Used), now), err
+}
+
+func (s *Service) meta(context.Context, *wire.None) (*wire.Meta, error) {
+	return &wire.Meta{
+		ID: s.store.Service, Name: s.cfg.Name, Version: s.cfg.Version, Epoch: s.store.Epoch, MinClient: MinClient,
+		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, OpenJoin: s.cfg.OpenJoin,
+	}, nil
+}
+
+// tooOld reports whether a client names a version below MinClient. One that names none, or nothing that reads as a version, is let in.
+func tooOld(version string) bool {
+	have, ok := numbers(version)
+	need, _ := numbers(MinClient)
+	if !ok {
+		return false
+	}
+	for i := range need {
+		if have[i] != need[i] {
+			return have[i] < need[i]
+		}
+	}
+	return false
+}
+
+func numbers(version string) (out [3]int, ok bool) {
+	version, _, _ = strings.Cut(strings.TrimPrefix(version, "v"), "-")
+	parts := strings.Split(version, ".")
+	if len(parts) != 3 {
+		return out, false
+	}
+	for i, p := range parts {
+		n, err := strconv.Atoi(p)
+		if err != nil {
+			return out, false
+		}
+		out[i] = n
+	}
+	return out, true
+}

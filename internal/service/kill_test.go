@@ -1,0 +1,3 @@
+package service
+
+func serveChild() int { return 0 }

@@ -1,0 +1,167 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"trestle/internal/service/store"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// faulty marks an error as the rule's own, not the database's.
+const faulty wire.Verdict = "fault"
+
+// run decides what a command may change: what it follows, who may, which files, and then the rule itself. It answers changes, or a refusal,
+// or a verdict to wait; with the verdict faulty the error is the rule's.
+// A panic anywhere in it is the rule's fault too.
+func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusal *workroom.Refusal, wait wire.Verdict, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			changes, refusal, wait, err = nil, nil, faulty, &panicked{p, string(debug.Stack())}
+		}
+	}()
+	if x.decode != nil {
+		if _, known := workroom.Ops[x.cmd.Op]; !known {
+			return nil, workroom.Bad("op", "This service does not know this kind of command yet. It may be older than your program."), "", nil
+		}
+		return nil, workroom.Bad("args", "The service cannot read this command."), "", nil
+	}
+	if r := x.does.Check(); r != nil {
+		return nil, r, "", nil
+	}
+	if r, wait, err := w.follows(b, x); r != nil || wait != "" || err != nil {
+		return nil, r, wait, err
+	}
+	scopes := x.does.Scopes()
+	if r, err := w.may(b, x, scopes); r != nil || err != nil {
+		return nil, r, "", err
+	}
+	if r, wait, err := w.haveFiles(b, x, scopes); r != nil || wait != "" || err != nil {
+		return nil, r, wait, err
+	}
+	if err := b.Prefetch(x.does.Wants()); err != nil {
+		return nil, nil, "", err
+	}
+	view := b.View(scopes)
+	asked := workroom.Asked{ID: x.cmd.ID, By: x.caller.Account, Device: x.caller.Device, At: w.s.now()}
+	changes, r := w.s.rule(x.does, asked, view)
+	switch {
+	case errors.Is(view.Err, store.ErrUndeclared):
+		return nil, nil, faulty, view.Err
+	case view.Err != nil:
+		return nil, nil, "", view.Err
+	case r != nil:
+		return nil, r, "", nil
+	}
+	return w.sound(b, x, scopes, changes)
+}
+
+// sound looks over what a rule wants to write: only scopes it declared, not too much, and nothing over what stands there under the
+// command's own id, which somebody else may have chosen on purpose.
+func (w *writer) sound(b *store.Batch, x *item, scopes []workroom.Scope, changes []workroom.Change) ([]workroom.Change, *workroom.Refusal, wire.Verdict, error) {
+	if len(changes) > maxRows {
+		return nil, nil, faulty, fmt.Errorf("%s writes %d rows", x.does.Op(), len(changes))
+	}
+	for _, c := range changes {
+		if !slices.Contains(scopes, c.Ref.Scope) {
+			return nil, nil, faulty, store.ErrUndeclared
+		}
+		if c.Ref.ID != x.cmd.ID && !c.Ref.Kind.Dated() {
+			continue
+		}
+		had, err := b.Had(c.Ref)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		if had && c.Ref.ID == x.cmd.ID {
+			return nil, workroom.Refuse(workroom.IDReuse), "", nil
+		}
+		if had && c.Thing != nil {
+			if _, alive := b.View(scopes).Row(c.Ref); alive != workroom.Held { // a tombstone stays one
+				return nil, workroom.Refuse(workroom.Gone), "", nil
+			}
+		}
+	}
+	return changes, nil, "", nil
+}
+
+// follows looks at the commands that must have been accepted before.
+func (w *writer) follows(b *store.Batch, x *item) (*workroom.Refusal, wire.Verdict, error) {
+	if len(x.cmd.After) > 8 {
+		return workroom.Bad("after", "A command follows at most 8 others."), "", nil
+	}
+	for _, id := range x.cmd.After {
+		p, err := b.Record(x.caller.Account, id)
+		switch {
+		case err != nil:
+			return nil, "", err
+		case p == nil:
+			return nil, wire.DepWait, nil
+		case p.Status == wire.Rejected:
+			return workroom.Refuse(workroom.DepFailed), "", nil
+		}
+	}
+	return nil, "", nil
+}
+
+// may is the one function that says whether an account may touch the scopes of a command at all; what it may do there is the rule's. A
+// command that creates scopes must find them new, and one that joins proves its right itself.
+func (w *writer) may(b *store.Batch, x *item, scopes []workroom.Scope) (*workroom.Refusal, error) {
+	no := workroom.Refuse(workroom.NoAccess)
+	if len(scopes) > maxScopes {
+		return workroom.Refuse(workroom.BadInput), nil
+	}
+	_, creates := x.does.(workroom.Spacer)
+	j, _ := x.does.(workroom.Joiner)
+	joins := j != nil && j.Joins()
+	for _, s := range scopes {
+		if !s.Valid() {
+			return no, nil
+		}
+		if s.Kind() == "a" {
+			if s != workroom.AccountScope(x.caller.Account) {
+				return no, nil
+			}
+			continue
+		}
+		if creates {
+			if there, err := b.Exists(s); there || err != nil {
+				return no, err
+			}
+			continue
+		}
+		if joins {
+			continue
+		}
+		if _, ok, err := b.Access(x.caller.Account, s.Root()); !ok || err != nil {
+			return no, err
+		}
+	}
+	return nil, nil
+}
+
+// haveFiles looks at the uploads that a command names: complete, the caller's own, and announced for a scope of this command.
+func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*workroom.Refusal, wire.Verdict, error) {
+	f, ok := x.does.(workroom.Filer)
+	if !ok {
+		return nil, "", nil
+	}
+	for _, id := range f.FileIDs() {
+		file, ok, err := b.File(id)
+		switch {
+		case err != nil:
+			return nil, "", err
+		case !ok:
+			return nil, wire.DepWait, nil
+		case file.Owner != x.caller.Account,
+			!slices.ContainsFunc(scopes, func(s workroom.Scope) bool { return s.Root() == file.Root }):
+			return workroom.Refuse(workroom.NoAccess), "", nil
+		case !file.Complete:
+			return nil, wire.DepWait, nil
+		}
+	}
+	return nil, "", nil
+}

@@ -1,0 +1,85 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// ServeConfig is a service with a listener. With TLS files it answers https; else plain HTTP, for this computer or behind a proxy.
+type ServeConfig struct {
+	Config
+	Listen  string // host:port; port 0 takes a free one; default 127.0.0.1:0
+	TLSCert string // file names, both or none
+	TLSKey  string
+}
+
+// Serve runs a service until the context ends, and then takes at most two seconds to finish what is being answered. ready is told the
+// address once questions are answered. An error a person can act on is a *workroom.Refusal.
+func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
+	if cfg.Listen == "" {
+		cfg.Listen = "127.0.0.1:0"
+	}
+	s, err := New(cfg.Config)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", cfg.Listen)
+	if err != nil {
+		text := "The service cannot listen at this address: " + cfg.Listen
+		if errors.Is(err, syscall.EADDRINUSE) {
+			text = "Another program listens at this address already: " + cfg.Listen
+		}
+		return errors.Join(fmt.Errorf("%w (%w)", &workroom.Refusal{Code: AddressInUse, Text: text}, err), s.Close())
+	}
+	server := &http.Server{
+		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	server.RegisterOnShutdown(s.hub.Close) // Shutdown would wait for streams for ever
+
+	running, stop := context.WithCancel(ctx)
+	defer stop()
+	failed := make(chan error, 2)
+	go func() { failed <- s.Run(running) }()
+	scheme := "http"
+	if cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	go func() {
+		var err error
+		if cfg.TLSCert != "" {
+			err = server.ServeTLS(l, cfg.TLSCert, cfg.TLSKey)
+		} else {
+			err = server.Serve(l)
+		}
+		failed <- err
+	}()
+	url := cfg.URL
+	if url == "" {
+		url = scheme + "://" + l.Addr().String()
+	}
+	if ready != nil {
+		ready(url)
+	}
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if server.Shutdown(end) != nil {
+		_ = server.Close() // whoever still reads after two seconds comes back
+	}
+	if errors.Is(err, http.ErrServerClosed) || err == nil {
+		return s.Close()
+	}
+	return errors.Join(fmt.Errorf("serve: %w", err), s.Close())
+}

@@ -1,0 +1,186 @@
+// Package service is the authority every desktop syncs to: it knows people, decides what they may do, gives every change its number, stores
+// it, and tells those who may know. It runs as `trestle serve` or inside the window; the same handler serves both. Rules live in workroom;
+// this package runs them with authority, inside the transaction that writes their effect. What it logs are ids and codes, never a word of
+// what people write.
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/gofrs/flock"
+
+	"trestle/internal/service/auth"
+	"trestle/internal/service/files"
+	"trestle/internal/service/live"
+	"trestle/internal/service/store"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Config says where a service keeps its data and how it behaves. Only Data is needed.
+type Config struct {
+	Data     string // a folder; made if missing
+	Name     string // what people see; default "Trestle"
+	URL      string // how it is reached, https://…; empty inside a window
+	Version  string
+	OpenJoin bool             // anyone may sign up; else an invitation is needed, except for the first account
+	MaxFile  int64            // bytes; default 1 GiB
+	Now      func() time.Time // default time.Now; an example workspace is written in the past
+	Log      *slog.Logger     // default: nothing
+	Limits   Limits
+}
+
+// Limits of use; a zero is the default, a negative number means none.
+type Limits struct {
+	Commands float64 // a second and device; default 20
+	Burst    int     // default 300
+	SignUps  int     // an hour and address; default 10
+}
+
+// Service is a running service.
+type Service struct {
+	cfg    Config
+	log    *slog.Logger
+	now    func() time.Time
+	store  *store.Store
+	files  *files.Files
+	hub    *live.Hub
+	hasher *auth.Hasher
+	api    huma.API
+	mux    *http.ServeMux
+	ops    map[string]wire.Info // by pattern
+	paces  paces
+	lock   *flock.Flock
+	writer *writer
+	close  sync.Once
+	closed error
+
+	// rule runs a command's rule; a test puts a faulty one here.
+	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)
+}
+
+// Codes of a service that cannot start.
+const (
+	DataUnwritable workroom.Code = "data_unwritable"
+	DataNewer      workroom.Code = "data_newer"
+	DataInUse      workroom.Code = "data_in_use"
+	AddressInUse   workroom.Code = "address_in_use"
+)
+
+// New opens the data folder and starts to work. Close ends it. An error a person can act on is a *workroom.Refusal with one of the codes
+// above.
+func New(cfg Config) (*Service, error) {
+	if cfg.Name == "" {
+		cfg.Name = "Trestle"
+	}
+	if cfg.MaxFile <= 0 || cfg.MaxFile > workroom.MaxFileSize {
+		cfg.MaxFile = workroom.MaxFileSize
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
+	}
+	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, hub: live.New(), rule: workroom.Run}
+	if err := s.open(); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
+	s.paces.set(cfg.Limits)
+	s.writer = newWriter(s)
+	s.routes()
+	return s, nil
+}
+
+func (s *Service) open() error {
+	dir := s.cfg.Data
+	unwritable := func(err error) error {
+		return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: DataUnwritable, Text: "The service's data folder cannot be written: " + dir}, err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return unwritable(err)
+	}
+	lock := flock.New(filepath.Join(dir, "service.lock"), flock.SetPermissions(0o600))
+	got, err := lock.TryLock()
+	if err != nil {
+		return unwritable(err)
+	}
+	if !got {
+		return &workroom.Refusal{Code: DataInUse, Text: "Another Trestle is using the service's data folder: " + dir}
+	}
+	s.lock = lock
+	probe, err := os.CreateTemp(dir, ".probe-*")
+	if err != nil {
+		return unwritable(err)
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		return unwritable(err)
+	}
+	s.store, err = store.Open(context.Background(), filepath.Join(dir, "service.db"))
+	if errors.Is(err, store.ErrNewer) {
+		return &workroom.Refusal{Code: DataNewer, Text: "A newer version of Trestle wrote this service's data. Please update this one; nothing was changed."}
+	}
+	if store.IsFull(err) {
+		return unwritable(err)
+	}
+	if err != nil {
+		return err
+	}
+	if s.files, err = files.Open(filepath.Join(dir, "blobs")); err != nil {
+		return unwritable(err)
+	}
+	s.hasher, err = auth.NewHasher()
+	return err
+}
+
+// ID is the service's id, made with its data.
+func (s *Service) ID() string { return s.store.Service }
+
+// Run keeps the service in order until the context ends, then says bye to those who listen.
+func (s *Service) Run(ctx context.Context) error {
+	tick := time.NewTicker(time.Hour)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			s.hub.Close()
+			return nil
+		case <-tick.C:
+			s.paces.prune()
+		}
+	}
+}
+
+// Close lets the batch being written finish, refuses what waits as "later", and closes the files.
+func (s *Service) Close() error {
+	s.close.Do(func() {
+		s.hub.Close()
+		s.writer.stop()
+		s.closed = s.release()
+	})
+	return s.closed
+}
+
+func (s *Service) release() error {
+	var err error
+	if s.store != nil {
+		err = s.store.Close()
+	}
+	if s.files != nil {
+		err = errors.Join(err, s.files.Close())
+	}
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Unlock())
+	}
+	return err
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"trestle/internal/workroom"
+)
+
+// File is an upload: its parts by their SHA-256, and whose it is.
+type File struct {
+	ID       workroom.FileID
+	Owner    workroom.AccountID
+	Scope    workroom.Scope
+	Root     workroom.Scope
+	Space    string
+	Name     string
+	Size     int64
+	Type     string
+	Parts    []string // hex SHA-256 each
+	Complete bool
+	Named    int64 // born number of the first command that named it; 0 = none did, so only the owner may read it
+	At       int64
+}
+
+// File finds an upload.
+func (tx Tx) File(ctx context.Context, id workroom.FileID) (*File, bool, error) {
+	f := &File{}
+	var parts string
+	err := tx.QueryRowContext(ctx, "SELECT id, owner, scope, root, space, name, size, type, parts, complete, named, at FROM file WHERE id = ?", id).
+		Scan(&f.ID, &f.Owner, &f.Scope, &f.Root, &f.Space, &f.Name, &f.Size, &f.Type, &parts, &f.Complete, &f.Named, &f.At)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(parts), &f.Parts)
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read file: %w", err)
+	}
+	return f, true, nil
+}
+
+// AddFile announces an upload.
+func (tx Tx) AddFile(ctx context.Context, f *File) error {
+	parts, _ := json.Marshal(f.Parts) // strings always marshal
+	_, err := tx.ExecContext(ctx, `INSERT INTO file (id, owner, scope, root, space, name, size, type, parts, complete, named, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, f.ID, f.Owner, f.Scope, f.Root, f.Space, f.Name, f.Size, f.Type, string(parts), f.Complete, f.At)
+	if err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	return nil
+}
+
+// CompleteFile marks an upload complete.
+func (tx Tx) CompleteFile(ctx context.Context, id workroom.FileID) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE WHERE id = ?", id); err != nil {
+		return fmt.Errorf("write file: %w", err)
+	}
+	return nil
+}
+
+// Expects reports whether an account announced a part in a space and has not completed that file.
+func (tx Tx) Expects(ctx context.Context, who workroom.AccountID, space, sha string) (bool, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT parts FROM file WHERE owner = ? AND space = ? AND NOT complete", who, space)
+	if err != nil {
+		return false, fmt.Errorf("read files: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var text string
+		var parts []string
+		if err := rows.Scan(&text); err != nil {
+			return false, fmt.Errorf("read files: %w", err)
+		}
+		if err := json.Unmarshal([]byte(text), &parts); err != nil {
+			return false, fmt.Errorf("read files: %w", err)
+		}
+		for _, p := range parts {
+			if p == sha {
+				return true, nil
+			}
+		}
+	}
+	return false, rows.Err()
+}
+
+// Parts reads the sizes of those parts that a space holds.
+func (tx Tx) Parts(ctx context.Context, space string, shas []string) (map[string]int64, error) {
+	out := map[string]int64{}
+	if len(shas) == 0 {
+		return out, nil
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT sha, size FROM part WHERE space = ? AND sha IN (?)", space, bun.List(shas))
+	if err != nil {
+		return nil, fmt.Errorf("read parts: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var sha string
+		var size int64
+		if err := rows.Scan(&sha, &size); err != nil {
+			return nil, fmt.Errorf("read parts: %w", err)
+		}
+		out[sha] = size
+	}
+	return out, rows.Err()
+}
+
+// AddPart notes that a space holds a part.
+func (tx Tx) AddPart(ctx context.Context, space, sha string, size, at int64) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO part (space, sha, size, at) VALUES (?, ?, ?, ?) ON CONFLICT (space, sha) DO NOTHING", space, sha, size, at)
+	if err != nil {
+		return fmt.Errorf("write part: %w", err)
+	}
+	return nil
+}
+
+// Space is where the parts of a scope's files go: that of the scope, else of its root.
+func (tx Tx) Space(ctx context.Context, s workroom.Scope) (string, bool, error) {
+	h, err := tx.head(ctx, s)
+	if err == nil && h == nil {
+		h, err = tx.head(ctx, s.Root())
+	}
+	if err != nil || h == nil {
+		return "", false, err
+	}
+	return h.Space, true, nil
+}
+
+// File reads an upload inside a batch.
+func (b *Batch) File(id workroom.FileID) (*File, bool, error) { return b.tx.File(b.ctx, id) }
+
+// Name notes that a command names a file, which opens it to the readers of its scope.
+func (b *Batch) Name(id workroom.FileID, born int64) { b.named[id] = born }

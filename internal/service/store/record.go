@@ -1,0 +1,86 @@
+package store
+
+import (
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/uptrace/bun"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Record is what became of a command, kept for good: asked again, the same command gets the same answer.
+type Record struct {
+	bun.BaseModel `bun:"table:command"`
+
+	Account workroom.AccountID `bun:"account,pk"`
+	ID      string             `bun:"id,pk"`
+	Device  string             `bun:"device"`
+	N       int64              `bun:"n"`
+	Op      workroom.Op        `bun:"op"`
+	Hash    string             `bun:"hash"` // of op, version and arguments
+	Status  wire.Verdict       `bun:"status"`
+	Code    workroom.Code      `bun:"code"`
+	Detail  string             `bun:"detail"`
+	Field   string             `bun:"field"`
+	Seqs    string             `bun:"seqs"` // JSON, scope to seq
+	At      int64              `bun:"at"`
+}
+
+// Record looks up a command; nil if it was never answered for good.
+func (b *Batch) Record(who workroom.AccountID, id string) (*Record, error) {
+	if r, ok := b.records[key{who, id}]; ok {
+		return r, nil
+	}
+	r := &Record{Account: who, ID: id}
+	err := b.tx.QueryRowContext(b.ctx, "SELECT hash, status, code, detail, field, seqs FROM command WHERE account = ? AND id = ?", who, id).
+		Scan(&r.Hash, &r.Status, &r.Code, &r.Detail, &r.Field, &r.Seqs)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		r = nil
+	case err != nil:
+		return nil, fmt.Errorf("read record: %w", err)
+	}
+	b.records[key{who, id}] = r
+	return r, nil
+}
+
+// Keep adds a record, in the transaction of its effect.
+func (b *Batch) Keep(r *Record, seqs map[workroom.Scope]int64) {
+	if seqs == nil {
+		seqs = map[workroom.Scope]int64{}
+	}
+	j, _ := json.Marshal(seqs) // strings and numbers always marshal
+	r.Seqs = string(j)
+	b.records[key{r.Account, r.ID}] = r
+	b.freshRecords = append(b.freshRecords, r)
+}
+
+// Written reads the rows that a recorded command wrote and that nothing has changed since.
+func (b *Batch) Written(r *Record) ([]wire.Thing, error) {
+	var seqs map[workroom.Scope]int64
+	if err := json.Unmarshal([]byte(r.Seqs), &seqs); err != nil {
+		return nil, fmt.Errorf("read record: %w", err)
+	}
+	var out []wire.Thing
+	for s, n := range seqs {
+		for ref, t := range b.rows {
+			if t != nil && ref.Scope == s && t.Seq == n && b.dirtyRows[ref] {
+				out = append(out, t.wire())
+			}
+		}
+		stored, err := b.tx.things(b.ctx, "scope = ? AND seq = ?", s, n)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range stored {
+			if !b.dirtyRows[workroom.Ref{Scope: t.Scope, Kind: t.Kind, ID: t.ID}] {
+				out = append(out, t)
+			}
+		}
+	}
+	return out, nil
+}
