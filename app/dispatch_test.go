@@ -15,6 +15,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"trestle/internal/replica"
+	"trestle/internal/screen"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -212,6 +215,10 @@ func TestFailuresKeepCodeAndSentence(t *testing.T) {
 		{workroom.Refuse(workroom.RoomArchived), `{"code":"room_archived","message":"This room is archived. Nothing more can be written in it."}`},
 		{fmt.Errorf("a: %w", workroom.Bad("memo", "At most %d.", 3)), `{"code":"bad_input","message":"At most 3.","field":"memo"}`},
 		{Fail("x", "Y."), `{"code":"x","message":"Y."}`},
+		{fmt.Errorf("sign in: %w", &wire.Error{Code: wire.Unreachable, Text: "No answer."}), `{"code":"unreachable","message":"No answer."}`},
+		{&wire.Error{Code: "code_taken", Text: "Taken.", Field: "code", Final: true}, `{"code":"code_taken","message":"Taken.","field":"code"}`},
+		{&replica.Fault{Code: replica.DiskFull, Text: "Full.", Err: errors.New("needle")}, `{"code":"disk_full","message":"Full."}`},
+		{fmt.Errorf("capture: %w", screen.ErrLocked), `{"code":"screen_locked","message":"The screen is locked."}`},
 		{context.DeadlineExceeded, `{"code":"timeout","message":"This took too long. It may still finish."}`},
 	} {
 		if got := FormatError(tt.err); got != tt.want {

@@ -10,6 +10,9 @@ import (
 	"regexp"
 	"strings"
 
+	"trestle/internal/replica"
+	"trestle/internal/screen"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -35,7 +38,8 @@ type Failure struct {
 	Code    string `json:"code"`
 	Message string `json:"message"`
 	Field   string `json:"field,omitempty"`
-	// Incident is set with CodeInternal: the id under which the log has more.
+	// Incident is set with CodeInternal: the id under which the log, ours or the
+	// service's, has more.
 	Incident string `json:"incident,omitempty"`
 }
 
@@ -51,30 +55,34 @@ func (f *Failure) Error() string {
 // Fail makes a failure with a code of this package and a sentence for a person.
 func Fail(code, sentence string) *Failure { return &Failure{Code: code, Message: sentence} }
 
-// AsFailure turns any error into what may be shown. A refusal of a rule and an
-// error with a code keep their code and sentence; a passed deadline becomes
-// CodeTimeout; everything else becomes CodeInternal with an incident's id, and
+// AsFailure turns any error into what may be shown. A refusal of a rule, what the
+// service answered, trouble with the store and reasons for no picture keep their
+// code and sentence; a passed deadline becomes CodeTimeout; everything else becomes CodeInternal with an incident's id, and
 // goes to the log under that id with its quoted parts left out. A nil error
 // answers nil.
 func AsFailure(err error) *Failure {
 	if err == nil {
 		return nil
 	}
-	var f *Failure
-	if errors.As(err, &f) {
-		return f
-	}
-	var refusal *workroom.Refusal
-	if errors.As(err, &refusal) {
+	var (
+		own     *Failure
+		refusal *workroom.Refusal
+		service *wire.Error
+		store   *replica.Fault
+		picture *screen.Error
+	)
+	switch {
+	case errors.As(err, &own):
+		return own
+	case errors.As(err, &refusal):
 		return &Failure{Code: string(refusal.Code), Message: refusal.Text, Field: refusal.Field}
-	}
-	var coded interface {
-		error
-		ErrorCode() string
-		Sentence() string
-	}
-	if errors.As(err, &coded) && coded.ErrorCode() != "" {
-		return &Failure{Code: coded.ErrorCode(), Message: coded.Sentence()}
+	case errors.As(err, &service):
+		return &Failure{Code: string(service.Code), Message: service.Text, Field: service.Field, Incident: service.Incident}
+	case errors.As(err, &store):
+		slog.Error("the store is in trouble", "code", store.Code, "error", traceOf(store.Err))
+		return Fail(string(store.Code), store.Text)
+	case errors.As(err, &picture):
+		return Fail(picture.Code, picture.Message)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return Fail(CodeTimeout, "This took too long. It may still finish.")
