@@ -72,6 +72,9 @@ func (p *portal) Grab(ctx context.Context, want ...string) ([]Shot, *Pointer, er
 	return []Shot{{d, img, time.Now()}}, nil, nil
 }
 
+// asking tells whether a grab may show a dialog.
+func asking(ctx context.Context) bool { return ctx.Value(askingKey{}) != nil }
+
 // allowed tells whether the person has said yes for good. The portal keeps that
 // in the permission store, under an empty name for programs not in a sandbox.
 func allowed(ctx context.Context, conn *dbus.Conn) bool {

@@ -5,6 +5,7 @@ package screen
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"image"
 	"image/color"
@@ -201,6 +202,21 @@ func TestPortalGivesThePicture(t *testing.T) {
 			t.Errorf("asked %v, want once without a dialog", f.requests())
 		}
 	}
+}
+
+func TestContractPortal(t *testing.T) {
+	f := &fakePortal{permission: []string{"yes"}, behave: func(p *fakePortal, path dbus.ObjectPath, _ bool) {
+		data, err := os.ReadFile(p.file)
+		if err != nil {
+			p.respond(path, 2, nil)
+			return
+		}
+		name := filepath.Join(filepath.Dir(p.file), rand.Text()+".png") // a new one for each request
+		_ = os.WriteFile(name, data, 0o600)
+		p.respond(path, 0, map[string]dbus.Variant{"uri": dbus.MakeVariant("file://" + name)})
+	}}
+	startPortal(t, f)
+	contract(t, openedPortal(t))
 }
 
 // TestPortalNeverAsksUninvited: the diary must not make a dialog appear.

@@ -95,8 +95,6 @@ func Asking(ctx context.Context) context.Context {
 	return context.WithValue(ctx, askingKey{}, true)
 }
 
-func asking(ctx context.Context) bool { return ctx.Value(askingKey{}) != nil }
-
 // pick returns the displays with these IDs, or all.
 func pick(all []Display, want []string) ([]Display, error) {
 	if len(all) == 0 {
@@ -140,6 +138,10 @@ func mostOn(displays []Display, r image.Rectangle) string {
 func within[T any](ctx context.Context, call func() (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	if ctx.Err() != nil {
+		var none T
+		return none, ended(ctx)
+	}
 	type result struct {
 		value T
 		err   error

@@ -360,11 +360,10 @@ func TestNoDisplay(t *testing.T) {
 	}
 }
 
-func TestUnknownDisplay(t *testing.T) {
-	xvfb(t, "-screen", "0", "64x64x24")
-	if _, _, err := opened(t).Grab(context.Background(), "HDMI-9"); !errors.Is(err, ErrNoDisplay) {
-		t.Error(err)
-	}
+func TestContractX11(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "64x64x24")
+	paint(t, conn, image.Rect(5, 5, 20, 20), 7)
+	contract(t, opened(t))
 }
 
 // TestCutPerOutput: two displays of different size, side by side and offset,
