@@ -3,6 +3,7 @@ package annotate
 import (
 	"image"
 	"image/color"
+	"slices"
 )
 
 // hides lists the hidden boxes of a document: whole pixels outward, cut to the picture.
@@ -73,10 +74,8 @@ func readRing(img *image.RGBA, r image.Rectangle, boxes []image.Rectangle) *ring
 		if !p.In(img.Rect) {
 			return sum{}
 		}
-		for _, b := range near {
-			if p.In(b) {
-				return sum{}
-			}
+		if slices.ContainsFunc(near, p.In) {
+			return sum{}
 		}
 		pix := img.Pix[img.PixOffset(x, y):]
 		s := sum{int(pix[0]), int(pix[1]), int(pix[2]), 1}

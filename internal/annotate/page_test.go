@@ -6,7 +6,20 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"golang.org/x/image/font/gofont/gomedium"
 )
+
+// TestPageHasTheSameFont: the page sets text in the file this package draws with.
+func TestPageHasTheSameFont(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "..", "frontend", "src", "capture", "font", "Go-Medium.ttf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(data, gomedium.TTF) {
+		t.Error("Go-Medium.ttf of the page is another font")
+	}
+}
 
 // TestPageFixture keeps testdata/page: a base, a document with every mark as
 // the page writes it, and what that becomes. A browser test draws the same

@@ -13,8 +13,7 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// Text is set in Go Medium, which the page is given as a font face as well
-// (Font): first baseline at Y, each next one lineStep sizes lower, no kerning,
+// Text is set in Go Medium, which the page has as a font face as well: first baseline at Y, each next one lineStep sizes lower, no kerning,
 // no ligatures, no hinting, no wrapping. A character the font lacks is a box.
 //
 // The plate behind a text reaches from one size above the first baseline to
@@ -28,9 +27,6 @@ import (
 // starts 0.4 size right of the disc, baseline 0.36 size below Y, in the colour
 // of the disc.
 const lineStep = 1.25
-
-// Font returns the TTF file of the font text is set in, for the page.
-func Font() []byte { return gomedium.TTF }
 
 // medium parses the font once; the bytes are part of the program.
 var medium = sync.OnceValue(func() *sfnt.Font {
