@@ -47,8 +47,9 @@ type StoredFile struct {
 // Files is how the faces reach stored files. Ids are those of the page's
 // vocabulary, 36 hexadecimal digits and dashes; they are never joined to a path.
 type Files struct {
-	// Open answers the file for an id, or an error with a code.
-	Open func(ctx context.Context, id string) (StoredFile, error)
+	// Open answers the file for an id, or an error with a code. A width above 0
+	// asks for a small picture of about that many pixels.
+	Open func(ctx context.Context, id string, width int) (StoredFile, error)
 	// Put stores a piece that begins at byte at, and answers where the next one
 	// begins. A piece may come twice.
 	Put func(ctx context.Context, id string, at int64, piece []byte) (next int64, err error)
@@ -167,7 +168,8 @@ func (f Files) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // get answers a stored file. Whatever the error, the page sees 404: absent and
 // forbidden look alike.
 func (f Files) get(w http.ResponseWriter, r *http.Request, id string) {
-	file, err := f.Open(r.Context(), id)
+	width, _ := strconv.Atoi(r.URL.Query().Get("w")) // anything else is 0: the whole file
+	file, err := f.Open(r.Context(), id, width)
 	if err != nil {
 		AsFailure(err) // logs what is not a plain refusal
 		http.NotFound(w, r)

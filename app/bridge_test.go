@@ -74,7 +74,7 @@ func (b *bridged) put(_ context.Context, id string, at int64, piece []byte) (int
 	return int64(len(b.stored[id])), nil
 }
 
-func (b *bridged) file(_ context.Context, id string) (StoredFile, error) {
+func (b *bridged) file(_ context.Context, id string, _ int) (StoredFile, error) {
 	if id != someID {
 		return StoredFile{}, Fail("gone", "Gone.")
 	}

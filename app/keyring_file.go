@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"time"
 )
 
 // tokenFile is what the file "token" holds.
@@ -55,10 +57,21 @@ func writePrivate(path string, body []byte) error {
 		err = e
 	}
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = replaceFile(f.Name(), path)
 	}
 	if err != nil {
 		os.Remove(f.Name())
+	}
+	return err
+}
+
+// replaceFile renames a file over another. Windows refuses while somebody reads
+// the old one, which is over in a moment.
+func replaceFile(from, to string) error {
+	err := os.Rename(from, to)
+	for tries := 0; err != nil && runtime.GOOS == "windows" && tries < 20; tries++ {
+		time.Sleep(10 * time.Millisecond)
+		err = os.Rename(from, to)
 	}
 	return err
 }

@@ -680,6 +680,9 @@ export interface Calls {
   'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
   'Shell.Status': { in: void; out: Sync };
   'Shell.SyncNow': { in: void; out: Sync };
+  'Shell.Look': { in: RoomIn; out: void };
+  'Shell.Invite': { in: void; out: FoundLink };
+  'Shell.Quit': { in: void; out: void };
   'Start.Look': { in: AddressIn; out: ServiceView };
   'Start.SignUp': { in: SignUpIn; out: Boot };
   'Start.SignIn': { in: SignInIn; out: Boot };
@@ -730,7 +733,7 @@ export interface Calls {
   'Captures.Attach': { in: FinishIn; out: FileRow };
   'Captures.Send': { in: FinishIn; out: MessageRow };
   'Captures.SaveFile': { in: FinishIn; out: SavedOut };
-  'Captures.Copy': { in: FinishIn; out: void };
+  'Captures.Flat': { in: FinishIn; out: FileRow };
   'Captures.Discard': { in: IDIn; out: void };
 }
 

@@ -1,0 +1,176 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"trestle/internal/service"
+)
+
+type openCmd struct {
+	Place      string `arg:"" optional:"" help:"A trestle:// link to open."`
+	Browser    bool   `help:"Open the pages in a browser instead of a window."`
+	PrintURL   bool   `help:"Print the address instead of opening a browser."`
+	Hidden     bool   `help:"Start with the tray icon alone."`
+	Background bool   `help:"Keep the tracker and the outbox running without a window." hidden:""`
+	DevOrigin  string `help:"Origin of a page server under development." hidden:""`
+}
+
+// Run opens the one program for this data folder, or shows the one that runs.
+func (c openCmd) Run(r *run) error {
+	dirs, err := r.dirs()
+	if err != nil {
+		return err
+	}
+	args := []string{}
+	if c.Place != "" {
+		place, err := ParsePlace(c.Place)
+		if err != nil {
+			return err
+		}
+		args = append(args, place)
+	}
+	if c.Browser || c.PrintURL {
+		args = append(args, "--browser")
+	}
+	if c.PrintURL {
+		args = append(args, "--print-url")
+	}
+	inst, remote, err := join(r.ctx, dirs)
+	if err != nil {
+		return err
+	}
+	if remote != nil {
+		return c.handOver(r, remote, args)
+	}
+	defer inst.Close()
+	logs, err := OpenLog(dirs.Log)
+	if err != nil {
+		fmt.Fprintln(r.errs, "trestle: no log can be written; going on without one.")
+	} else {
+		defer logs.Close()
+	}
+	core, err := OpenCore(CoreOptions{Dirs: dirs, Face: "desktop"})
+	if err != nil {
+		return err
+	}
+	defer core.Close()
+	core.DevOrigin = c.DevOrigin
+	inst.Serve(core.Calls)
+	stop := context.AfterFunc(r.ctx, core.Quit)
+	defer stop()
+	go core.takeShows(inst.Shows())
+
+	if c.Background {
+		if !core.idle() {
+			return nil
+		}
+	}
+	if c.Browser || c.PrintURL || !HasWindow || !hasDisplay() {
+		return c.browser(r, core, args)
+	}
+	err = RunWindow(core.windowOptions(c.Hidden))
+	var f *Failure
+	if errors.As(err, &f) && f.Code == CodeNoWebview {
+		fmt.Fprintln(r.errs, "trestle:", f.Message)
+		return c.browser(r, core, args)
+	}
+	return err
+}
+
+// handOver lets the program that already runs show itself, and for --print-url asks it for an address.
+func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
+	ctx, cancel := context.WithTimeout(r.ctx, HolderLimit)
+	defer cancel()
+	if c.PrintURL {
+		d := desk{ctx, remote}
+		u, err := ask[FoundLink](d, "Shell.Invite", nil)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintln(r.out, u.URL)
+		return nil
+	}
+	if err := remote.Show(ctx, args); err != nil {
+		return fmt.Errorf("show the running copy: %w", err)
+	}
+	return nil
+}
+
+// browser serves the pages on a loopback address until the program is told to quit.
+func (c openCmd) browser(r *run, core *Core, args []string) error {
+	place := ""
+	if len(args) > 0 && !strings.HasPrefix(args[0], "--") {
+		place = args[0]
+	}
+	u, err := core.Invite(place)
+	if err != nil {
+		return err
+	}
+	switch {
+	case c.PrintURL:
+		fmt.Fprintln(r.out, u)
+	case !hasDisplay():
+		fmt.Fprintf(r.errs, "There is no display here, so Trestle is served on this computer's own address. Open it in a browser within a minute; it works once:\n")
+		fmt.Fprintln(r.out, u)
+	default:
+		if err := openBrowser(u); err != nil {
+			fmt.Fprintln(r.errs, "No browser could be started. Open this address within a minute; it works once:")
+			fmt.Fprintln(r.out, u)
+		}
+	}
+	<-core.done
+	return nil
+}
+
+// hasDisplay reports whether a window could be shown.
+func hasDisplay() bool {
+	if runtime.GOOS != "linux" {
+		return true
+	}
+	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
+}
+
+type serveCmd struct {
+	Listen string `default:"127.0.0.1:0" help:"Address to listen on." placeholder:"HOST:PORT"`
+	URL    string `help:"Address people reach the service at, if another." placeholder:"URL"`
+	Name   string `help:"Name of the service, as people see it." default:"Trestle"`
+	Closed bool   `help:"Only people with an invitation may sign up."`
+}
+
+// Run serves until interrupted. One JSON line on standard output says that it is ready.
+func (c serveCmd) Run(r *run) error {
+	dirs, err := FindDirs(r.data)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
+	return service.Serve(r.ctx, service.ServeConfig{
+		Config: service.Config{Data: dirs.Data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed},
+		Listen: c.Listen,
+	}, func(url string) {
+		fmt.Fprintf(r.out, "{\"url\":%q}\n", url)
+	})
+}
+
+// idleLimit is how long a program without a window stays after its work is done.
+const idleLimit = 5 * time.Second
+
+// openBrowser shows an address of this program in the system's browser.
+func openBrowser(address string) error {
+	argv := openerFor(runtime.GOOS, address)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	detach(cmd)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("open a browser: %w", err)
+	}
+	go func() { _ = cmd.Wait() }()
+	return nil
+}

@@ -1,0 +1,69 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+)
+
+type outboxCmd struct{}
+
+func (outboxCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		v, err := ask[OutboxView](d, "Outbox.List", nil)
+		if err != nil {
+			return err
+		}
+		return r.print(v.Rows, func(w io.Writer) {
+			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+			for _, x := range v.Rows {
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", time.UnixMilli(x.At).Format("2006-01-02 15:04:05"), x.Op, x.State, x.ID, x.Reason)
+			}
+			t.Flush()
+			if len(v.Rows) == 0 {
+				fmt.Fprintln(w, "Nothing is waiting.")
+			}
+		})
+	})
+}
+
+type syncCmd struct {
+	Timeout time.Duration `default:"30s" help:"How long to try."`
+}
+
+func (c syncCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		until := time.Now().Add(c.Timeout)
+		s, err := ask[Sync](d, "Shell.SyncNow", nil)
+		if err != nil {
+			return err
+		}
+		for {
+			if s, err = ask[Sync](d, "Shell.Status", nil); err != nil {
+				return err
+			}
+			if s.Settled && s.NotSent > 0 {
+				return Fail("not_sent", fmt.Sprintf("%d could not be sent and is kept; see trestle outbox.", s.NotSent))
+			}
+			if s.Settled && s.Waiting == 0 {
+				return r.print(s, func(w io.Writer) { fmt.Fprintln(w, "Everything is sent and fetched.") })
+			}
+			if s.State == "signedOut" {
+				return Fail("signed_out", s.Why)
+			}
+			if time.Now().After(until) {
+				why := s.Why
+				if why == "" {
+					why = "The service did not answer in time."
+				}
+				return Fail("timeout", fmt.Sprintf("%d still waiting, all kept. %s", s.Waiting, why))
+			}
+			select {
+			case <-r.ctx.Done():
+				return r.ctx.Err()
+			case <-time.After(40 * time.Millisecond):
+			}
+		}
+	})
+}

@@ -1,0 +1,145 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+)
+
+type trackCmd struct {
+	Start  trackStartCmd  `cmd:"" help:"Start tracking time, or change what is tracked."`
+	Stop   trackStopCmd   `cmd:"" help:"Stop tracking time."`
+	Status trackStatusCmd `cmd:"" help:"Say what is tracked."`
+}
+
+type trackStartCmd struct {
+	Contract string `required:"" help:"Contract id, or its title."`
+	Activity string `help:"Activity code, or its id."`
+	Memo     string `required:"" help:"What you are working on."`
+}
+
+func (c trackStartCmd) Run(r *run) error {
+	if err := r.background(); err != nil {
+		return err
+	}
+	return r.desk(func(d desk) error {
+		x, err := contract(d, c.Contract)
+		if err != nil {
+			return err
+		}
+		in := TrackIn{Contract: x.ID, Memo: c.Memo}
+		if c.Activity != "" {
+			v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{x.ID})
+			if err != nil {
+				return err
+			}
+			for _, a := range v.Codes {
+				if a.ID == c.Activity || strings.EqualFold(a.Code, c.Activity) {
+					in.Activity = a.ID
+				}
+			}
+			if in.Activity == "" {
+				return Fail("activity_archived", "This contract has no such activity, or it is archived. Nothing was started.")
+			}
+		}
+		v, err := ask[TrackerView](d, "Tracker.Start", in)
+		if err != nil {
+			return err
+		}
+		return r.tracked(v)
+	})
+}
+
+type trackStopCmd struct{}
+
+func (trackStopCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		v, err := ask[TrackerView](d, "Tracker.Stop", nil)
+		if err != nil {
+			return err
+		}
+		d.settle(2 * time.Second)
+		return r.tracked(v)
+	})
+}
+
+type trackStatusCmd struct{}
+
+func (trackStatusCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
+		if err != nil {
+			return err
+		}
+		return r.tracked(v)
+	})
+}
+
+func (r *run) tracked(v TrackerView) error {
+	return r.print(v, func(w io.Writer) {
+		switch v.State {
+		case "stopped":
+			fmt.Fprintln(w, "Not tracking.")
+		default:
+			label := v.Memo
+			if v.Code != "" {
+				label = v.Code + ": " + v.Memo
+			}
+			fmt.Fprintf(w, "Tracking %s, %s, since %s (%s).\n", v.Title, label, time.UnixMilli(v.Since).Format("15:04"), hms(v.Seconds))
+		}
+		if v.Note != "" {
+			fmt.Fprintln(w, v.Note)
+		}
+	})
+}
+
+// background makes sure that a program stays to keep the time: the one that runs, else one started without a window. It ends by itself
+// when nothing is tracked and nothing waits any more.
+func (r *run) background() error {
+	dirs, err := r.dirs()
+	if err != nil {
+		return err
+	}
+	inst, remote, err := join(r.ctx, dirs)
+	if err != nil {
+		return err
+	}
+	if remote != nil {
+		return nil
+	}
+	if err := inst.Close(); err != nil {
+		return fmt.Errorf("start the tracker: %w", err)
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return fmt.Errorf("start the tracker: %w", err)
+	}
+	cmd := exec.Command(exe, "--data", dirs.Data, "open", "--background")
+	if r.data == "" && os.Getenv("TRESTLE_DATA") == "" {
+		cmd.Args = []string{exe, "open", "--background"}
+	}
+	detach(cmd)
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start the tracker: %w", err)
+	}
+	gone := make(chan error, 1)
+	go func() { gone <- cmd.Wait() }()
+	for end := time.Now().Add(15 * time.Second); time.Now().Before(end); {
+		if remote, err := Dial(dirs); err == nil {
+			if _, err := remote.Call(r.ctx, "Shell.Status", nil); err == nil {
+				return nil
+			}
+		}
+		select {
+		case <-r.ctx.Done():
+			return r.ctx.Err()
+		case err := <-gone:
+			return fmt.Errorf("start the tracker: the program that keeps the time ended: %w", err)
+		case <-time.After(30 * time.Millisecond):
+		}
+	}
+	return Fail(CodeHeld, "The program that keeps the time did not answer. Nothing was started.")
+}

@@ -1,0 +1,278 @@
+package app
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+type contractCmd struct {
+	Create   contractCreateCmd   `cmd:"" help:"Offer an hourly contract and print the invitation link."`
+	List     contractListCmd     `cmd:"" help:"List the contracts."`
+	Accept   contractAcceptCmd   `cmd:"" help:"Accept an offer by its invitation link."`
+	Decline  contractDeclineCmd  `cmd:"" help:"Decline an offer by its invitation link."`
+	Activity contractActivityCmd `cmd:"" help:"Add, rename, archive or restore an activity code."`
+}
+
+type contractCreateCmd struct {
+	Title           string   `required:"" help:"Title of the contract."`
+	About           string   `help:"What is to be done."`
+	Rate            string   `required:"" help:"Hourly rate, such as 52.00."`
+	Currency        string   `default:"EUR" help:"Currency, three letters."`
+	Limit           string   `default:"40h" help:"Weekly limit, such as 40h, or none."`
+	Activity        []string `help:"Activity code, as CODE or CODE=DESCRIPTION; may be given several times."`
+	Shots           string   `required:"" enum:"none,blurred,full" help:"Screenshots in the diary: none, blurred or full."`
+	RequireActivity bool     `help:"An activity must be chosen to start the tracker."`
+	Idle            int64    `default:"10" help:"Minutes without input after which time ends, 3 to 30."`
+	Email           string   `help:"Address of the freelancer; the link then works for that account alone."`
+	Self            bool     `help:"For yourself: both sides, starts at once."`
+}
+
+func (c contractCreateCmd) Run(r *run) error {
+	rate, err := minorUnits(c.Rate)
+	if err != nil {
+		return err
+	}
+	in := NewContractIn{ID: newID(), Title: c.Title, About: c.About, Email: c.Email, Self: c.Self, Activities: []ActivityIn{},
+		Terms: TermsView{Rate: rate, Currency: strings.ToUpper(c.Currency), RequireActivity: c.RequireActivity, Shots: c.Shots, IdleMinutes: c.Idle}}
+	if c.Limit != "none" {
+		d, err := time.ParseDuration(c.Limit)
+		if err != nil || d <= 0 {
+			return Fail(CodeBadInput, "--limit is a time such as 40h, or none.")
+		}
+		in.Terms.Limit = int64(d / time.Second)
+	}
+	for _, a := range c.Activity {
+		code, about, _ := strings.Cut(a, "=")
+		in.Activities = append(in.Activities, ActivityIn{Code: code, About: about})
+	}
+	return r.desk(func(d desk) error {
+		out, err := ask[NewContractOut](d, "Contracts.Create", in)
+		if err != nil {
+			return err
+		}
+		d.settle(3 * time.Second)
+		return r.print(out, func(w io.Writer) {
+			fmt.Fprintln(w, out.Contract.ID)
+			if out.Link != "" {
+				fmt.Fprintln(w, "Invitation link, for 14 days:", out.Link)
+			}
+		})
+	})
+}
+
+// minorUnits reads an amount with at most two decimals, without floating point.
+func minorUnits(s string) (int64, error) {
+	bad := Fail(CodeBadInput, "An amount is written as 52 or 52.00.")
+	whole, cents, dot := strings.Cut(s, ".")
+	if dot && (len(cents) == 0 || len(cents) > 2) {
+		return 0, bad
+	}
+	n, err := strconv.ParseInt(whole, 10, 64)
+	if err != nil || n < 0 || n > math.MaxInt64/1000 {
+		return 0, bad
+	}
+	c, err := strconv.ParseUint((cents + "00")[:2], 10, 8)
+	if err != nil {
+		return 0, bad
+	}
+	return n*100 + int64(c), nil
+}
+
+type contractListCmd struct{}
+
+func (contractListCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		l, err := ask[ContractList](d, "Contracts.List", nil)
+		if err != nil {
+			return err
+		}
+		return r.print(l.Contracts, func(w io.Writer) {
+			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+			for _, x := range l.Contracts {
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s this week\n", x.ID, x.Title, x.Status, x.Other, workroom.HoursMinutes(x.Seconds/60))
+			}
+			t.Flush()
+			if len(l.Contracts) == 0 {
+				fmt.Fprintln(w, "No contracts yet. Offer one with trestle contract create, or accept one with contract accept LINK.")
+			}
+		})
+	})
+}
+
+type contractAcceptCmd struct {
+	Link string `arg:"" help:"The invitation link."`
+}
+
+func (c contractAcceptCmd) Run(r *run) error {
+	return r.answer("Contracts.Accept", c.Link, "active", "The contract is active.")
+}
+
+type contractDeclineCmd struct {
+	Link string `arg:"" help:"The invitation link."`
+}
+
+func (c contractDeclineCmd) Run(r *run) error {
+	return r.answer("Contracts.Decline", c.Link, "refused", "The offer is declined.")
+}
+
+// answer sends the answer to an offer and waits for the service's own, which alone makes it done.
+func (r *run) answer(method, link, status, done string) error {
+	return r.desk(func(d desk) error {
+		row, err := ask[ContractRow](d, method, InviteIn{link})
+		if err != nil {
+			return err
+		}
+		return r.print(row, func(w io.Writer) {
+			if row.Status == status {
+				fmt.Fprintln(w, done)
+			} else {
+				fmt.Fprintln(w, "Your answer is written down and waits for the service.")
+			}
+		})
+	})
+}
+
+type contractActivityCmd struct {
+	Contract string `required:"" help:"Contract id, or its title."`
+	Code     string `arg:"" help:"The activity code."`
+	About    string `help:"Its description."`
+	Rename   string `help:"New code." placeholder:"CODE"`
+	Archive  bool   `xor:"state" help:"Archive it."`
+	Restore  bool   `xor:"state" help:"Use it again."`
+}
+
+func (c contractActivityCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		x, err := contract(d, c.Contract)
+		if err != nil {
+			return err
+		}
+		v, err := ask[ContractView](d, "Contracts.Get", IDIn{x.ID})
+		if err != nil {
+			return err
+		}
+		in := ActivityIn{Contract: x.ID, Code: c.Code, About: c.About, Archived: c.Archive}
+		for _, a := range v.Activities {
+			if strings.EqualFold(a.Code, c.Code) {
+				in.ID, in.Code, in.Archived = a.ID, a.Code, c.Archive || a.Archived && !c.Restore
+				if c.About == "" {
+					in.About = a.About
+				}
+			}
+		}
+		if c.Rename != "" {
+			in.Code = c.Rename
+		}
+		out, err := ask[ActivityRow](d, "Contracts.SetActivity", in)
+		if err != nil {
+			return err
+		}
+		d.settle(3 * time.Second)
+		return r.print(out, func(w io.Writer) { fmt.Fprintln(w, out.Code) })
+	})
+}
+
+// contract finds a contract by id, or by its title if that is unique.
+func contract(d desk, want string) (ContractRow, error) {
+	l, err := ask[ContractList](d, "Contracts.List", nil)
+	if err != nil {
+		return ContractRow{}, err
+	}
+	var found []ContractRow
+	for _, x := range l.Contracts {
+		if x.ID == want {
+			return x, nil
+		}
+		if strings.EqualFold(x.Title, want) {
+			found = append(found, x)
+		}
+	}
+	switch len(found) {
+	case 0:
+		return ContractRow{}, Fail("no_access", "There is no such contract here. See trestle contract list.")
+	case 1:
+		return found[0], nil
+	}
+	return ContractRow{}, Fail(CodeBadInput, "Several contracts have this title. Give the id; see trestle contract list.")
+}
+
+type diaryCmd struct {
+	Contract string `required:"" help:"Contract id, or its title."`
+	Week     string `help:"Any day of the week, YYYY-MM-DD; today by default." placeholder:"YYYY-MM-DD"`
+	Zone     string `default:"UTC" help:"Time zone to show times in."`
+}
+
+// diaryOut is a week of the diary as the command line prints it.
+type diaryOut struct {
+	Week  WeekView   `json:"week"`
+	Days  []DayView  `json:"days"`
+	Cells []CellView `json:"segments"`
+}
+
+func (c diaryCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		x, err := contract(d, c.Contract)
+		if err != nil {
+			return err
+		}
+		out := diaryOut{Days: []DayView{}, Cells: []CellView{}}
+		if out.Week, err = ask[WeekView](d, "Diary.Week", DayIn{Contract: x.ID, Day: c.Week, Zone: c.Zone}); err != nil {
+			return err
+		}
+		for _, day := range out.Week.Days {
+			v, err := ask[DayView](d, "Diary.Day", DayIn{Contract: x.ID, Day: day, Zone: c.Zone})
+			if err != nil {
+				return err
+			}
+			if v.Seconds == 0 {
+				continue
+			}
+			out.Days = append(out.Days, v)
+			for _, h := range v.Hours {
+				for _, cell := range h.Cells {
+					if cell.Seconds > 0 {
+						out.Cells = append(out.Cells, cell)
+					}
+				}
+			}
+		}
+		return r.print(out, func(w io.Writer) {
+			fmt.Fprintf(w, "Week of %s, times in %s: %s\n", out.Week.Week, out.Week.Zone, hms(out.Week.Seconds))
+			for _, v := range out.Days {
+				fmt.Fprintf(w, "%s  %s\n", v.Day, hms(v.Seconds))
+				for _, h := range v.Hours {
+					for _, cell := range h.Cells {
+						if cell.Seconds > 0 {
+							fmt.Fprintf(w, "  %s  %s  %s: %s%s\n", cell.Label, hms(cell.Seconds), cell.Code, cell.Memo, shotNote(cell.Shot))
+						}
+					}
+				}
+			}
+			if len(out.Days) == 0 {
+				fmt.Fprintln(w, "Nothing was tracked in this week.")
+			}
+		})
+	})
+}
+
+func shotNote(s *ShotView) string {
+	switch {
+	case s == nil:
+		return ""
+	case s.Reason != "":
+		return "  [no screenshot: " + s.Reason + "]"
+	case s.File == "":
+		return "  [blurred screenshot]"
+	}
+	return "  [screenshot]"
+}
+
+// hms writes seconds as h:mm:ss.
+func hms(s int64) string { return fmt.Sprintf("%d:%02d:%02d", s/3600, s/60%60, s%60) }

@@ -1,0 +1,393 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"trestle/internal/input"
+	"trestle/internal/screen"
+	"trestle/internal/service"
+	"trestle/internal/wire"
+)
+
+// Core is the running program behind every face: the state file, the signed-in session if there is one, the service inside the program
+// where one runs, and the list of what the faces may call.
+type Core struct {
+	Calls     *Dispatcher
+	Events    *Events
+	DevOrigin string
+
+	dirs   Dirs
+	kind   string // desktop, or cli for one verb
+	state  *stateFile
+	tokens *TokenStore
+	bound  []any
+
+	mu      sync.Mutex
+	session *Session
+	local   *service.Service // the service inside this program, if one runs
+	stopped func()           // ends the local service
+	bridge  *Bridge
+	face    Face
+	notices []string
+	caps    Caps
+	done    chan struct{}
+	quit    sync.Once
+	puts    *puts
+	tray    *Tray
+	// trayDirty holds one wish to draw the tray anew.
+	trayDirty chan struct{}
+}
+
+// CoreOptions is what OpenCore is told.
+type CoreOptions struct {
+	Dirs Dirs
+	Face string // "desktop", or "cli" for one verb: no tracker, no notices
+}
+
+// OpenCore opens the program on its folders and, if somebody was here before, their session. It never waits for the network.
+func OpenCore(o CoreOptions) (*Core, error) {
+	st, err := openState(o.Dirs.Data)
+	if err != nil {
+		return nil, err
+	}
+	c := &Core{
+		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
+		done: make(chan struct{}), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
+	}
+	c.caps = c.lookAround()
+	c.bound = []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
+	if c.Calls, err = NewDispatcher(c.bound); err != nil {
+		return nil, err
+	}
+	if st.get().Way != "" {
+		if err := c.resume(); err != nil {
+			c.Close()
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// Close ends the session, the service inside and the bridge, within two seconds each.
+func (c *Core) Close() {
+	c.Quit()
+	c.mu.Lock()
+	s, b := c.session, c.bridge
+	tray := c.tray
+	c.session, c.bridge, c.tray = nil, nil, nil
+	c.mu.Unlock()
+	if tray != nil {
+		tray.Close()
+	}
+	if b != nil {
+		b.Close()
+	}
+	if s != nil {
+		s.Close()
+	}
+	c.endLocal()
+}
+
+// Quit tells every face to end.
+func (c *Core) Quit() {
+	c.quit.Do(func() {
+		close(c.done)
+		c.mu.Lock()
+		f := c.face
+		c.mu.Unlock()
+		if f != nil {
+			f.Quit()
+		}
+	})
+}
+
+// here answers the session, or the refusal that says how to get one.
+func (c *Core) here() (*Session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil {
+		return nil, Fail("signed_out", "Nobody is signed in here. Open Trestle and choose a way in, or use trestle sign-in.")
+	}
+	return c.session, nil
+}
+
+// changed tells the faces that scopes are to be read again.
+func (c *Core) changed(scopes ...string) {
+	c.Events.Publish(EventChanged, map[string][]string{"scopes": scopes})
+}
+
+// lookAround finds out what this computer can do. It asks the systems that could hang with a limit.
+func (c *Core) lookAround() Caps {
+	caps := Caps{OS: runtime.GOOS, MaxFile: 1 << 30}
+	if c.kind != "desktop" {
+		return caps
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	if g, err := screen.Open(); err == nil {
+		_, err = g.Displays(ctx)
+		caps.Capture = err == nil
+	}
+	switch counter, err := input.Open(ctx); {
+	case err != nil:
+		caps.CountWhy = "Keys and clicks are not counted here: there is no display to count them on."
+	case counter.Reason() != "":
+		caps.CountWhy = counter.Reason()
+	default:
+		caps.Count = true
+	}
+	return caps
+}
+
+// openLocal starts the service inside this program on a folder of the data folder.
+func (c *Core) openLocal(dir, name string, now func() time.Time) (*service.Service, error) {
+	svc, err := service.New(service.Config{Data: dir, Name: name, Version: Version, OpenJoin: true, Now: now, Log: slog.Default()})
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ran := make(chan struct{})
+	go func() {
+		defer close(ran)
+		if err := svc.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			slog.Error("service inside ended", "error", traceOf(err))
+		}
+	}()
+	c.mu.Lock()
+	c.local = svc
+	c.stopped = func() {
+		cancel()
+		<-ran
+		_ = svc.Close()
+	}
+	c.mu.Unlock()
+	return svc, nil
+}
+
+func (c *Core) endLocal() {
+	c.mu.Lock()
+	stop := c.stopped
+	c.local, c.stopped = nil, nil
+	c.mu.Unlock()
+	if stop != nil {
+		stop()
+	}
+}
+
+// client makes the typed client of a service: over the network, or straight into the one inside this program.
+func (c *Core) client(base, token, id string) *wire.Client {
+	w := &wire.Client{Base: base, Token: token, Service: id, Version: Version}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.local != nil {
+		w.Base, w.HTTP = wire.LocalBase, &http.Client{Transport: service.Local(c.local)}
+	}
+	return w
+}
+
+// Way in names.
+const (
+	wayService = "service"
+	wayLocal   = "local"
+	wayExample = "example"
+)
+
+// localDir is where the service inside this program keeps its data.
+func (c *Core) localDir(way string) string { return filepath.Join(c.dirs.Data, "service-"+way) }
+
+// resume opens the session of the person who was here last.
+func (c *Core) resume() error {
+	st := c.state.get()
+	if st.Way == wayLocal || st.Way == wayExample {
+		if _, err := c.openLocal(c.localDir(st.Way), st.Name, nil); err != nil {
+			return err
+		}
+	}
+	token, _, err := c.tokens.Load(context.Background(), tokenKey(st))
+	if err != nil {
+		slog.Warn("no token", "error", traceOf(err))
+	}
+	if token == "" {
+		c.notice("The sign-in could not be read from this computer's keyring. Please sign in again; everything waiting is kept.")
+	}
+	return c.begin(st, token)
+}
+
+// begin opens a session and makes it the present one.
+func (c *Core) begin(st state, token string) error {
+	s, err := openSession(c, st, token)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	old := c.session
+	c.session = s
+	c.mu.Unlock()
+	if old != nil {
+		old.Close()
+	}
+	s.run()
+	c.Events.Publish(EventChanged, map[string]bool{"all": true})
+	return nil
+}
+
+func tokenKey(st state) string { return st.Service + "/" + st.Account }
+
+// notice keeps a sentence to be told once by the next face.
+func (c *Core) notice(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, n := range c.notices {
+		if n == text {
+			return
+		}
+	}
+	c.notices = append(c.notices, text)
+}
+
+// Invite opens the browser's way in, if it is not open, and makes an address that works once.
+func (c *Core) Invite(place string) (string, error) {
+	c.mu.Lock()
+	b := c.bridge
+	c.mu.Unlock()
+	if b == nil {
+		var err error
+		b, err = OpenBridge(BridgeOptions{Calls: c.Calls, Events: c.Events, Pages: Pages(), Files: c.files(), DevOrigin: c.DevOrigin})
+		if err != nil {
+			return "", err
+		}
+		c.mu.Lock()
+		c.bridge = b
+		c.mu.Unlock()
+		go func() {
+			if err := b.Serve(); err != nil {
+				slog.Error("browser face ended", "error", traceOf(err))
+				c.mu.Lock()
+				if c.bridge == b {
+					c.bridge = nil
+				}
+				c.mu.Unlock()
+			}
+		}()
+	}
+	return b.Invite(place), nil
+}
+
+// takeShows answers other starts of the program for this data folder.
+func (c *Core) takeShows(shows <-chan []string) {
+	for {
+		select {
+		case <-c.done:
+			return
+		case args := <-shows:
+			c.show(args)
+		}
+	}
+}
+
+func (c *Core) show(args []string) {
+	place, browser := "", false
+	for _, a := range args {
+		switch {
+		case a == "--browser":
+			browser = true
+		case len(a) > 0 && a[0] != '-':
+			place = a
+		}
+	}
+	c.mu.Lock()
+	f := c.face
+	c.mu.Unlock()
+	if f != nil && !browser {
+		f.Show(place)
+		return
+	}
+	u, err := c.Invite(place)
+	if err == nil {
+		err = openBrowser(u)
+	}
+	if err != nil {
+		slog.Error("show", "error", traceOf(err))
+	}
+}
+
+// idle keeps a program without a window while time is tracked or something waits, and reports whether a window is wanted then.
+func (c *Core) idle() bool {
+	quiet := time.Now()
+	for {
+		select {
+		case <-c.done:
+			return false
+		case <-time.After(200 * time.Millisecond):
+		}
+		s, err := c.here()
+		if err != nil {
+			return false
+		}
+		if s.busy() {
+			quiet = time.Now()
+		}
+		if time.Since(quiet) > idleLimit {
+			return false
+		}
+	}
+}
+
+// windowOptions is what the window is given.
+func (c *Core) windowOptions(hidden bool) WindowOptions {
+	return WindowOptions{
+		Bound: c.bound, Files: c.files(), Events: c.Events, Place: c.state.get().Window, Hidden: hidden,
+		SavePlace: func(p WindowPlace) { _ = c.state.change(func(s *state) { s.Window = p }) },
+		Stay:      c.stays,
+		Closed:    c.saidHidden,
+		Started:   c.faceStarted,
+		Ready:     func() {},
+		Stopped:   func(context.Context) { c.Close() },
+		Dropped:   c.dropped,
+		Open: func(link string) {
+			if place, err := ParsePlace(link); err == nil {
+				c.Events.Publish("navigate", map[string]string{"place": place})
+			}
+		},
+	}
+}
+
+func (c *Core) faceStarted(f Face) {
+	c.mu.Lock()
+	c.face = f
+	c.caps.Window = f.Kind() == "window"
+	c.caps.Dialogs = f.Dialogs() != nil
+	c.mu.Unlock()
+	c.openTray()
+}
+
+// stays reports whether closing the window hides it: while a tray lives, or time is tracked.
+func (c *Core) stays() bool {
+	if c.trayLives() {
+		return true
+	}
+	s, err := c.here()
+	return err == nil && s.tracking()
+}
+
+// saidHidden says once that closing hides the window.
+func (c *Core) saidHidden() {
+	if c.state.get().SaidTray {
+		return
+	}
+	_ = c.state.change(func(s *state) { s.SaidTray = true })
+	c.tell("Trestle goes on in the tray", "Choose Quit there to end it.", "")
+}
+
+func dirOf(st state, data string) string {
+	return filepath.Join(data, "accounts", fmt.Sprintf("%s-%s", st.Service, st.Account))
+}

@@ -1,0 +1,294 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"trestle/internal/blob"
+	"trestle/internal/courier"
+	"trestle/internal/replica"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Session is one account at one service on this computer: its copy, its bytes, the courier that carries both ways, and the tracker.
+type Session struct {
+	core     *Core
+	st       state
+	dir      string
+	replica  *replica.Replica
+	blobs    *blob.Store
+	courier  *courier.Courier
+	client   *wire.Client
+	track    *tracking // nil for a single verb of the command line
+	captures *captures
+	notices  *noticeBoard
+	memo     stageMemo
+
+	ctx     context.Context // ends with the session
+	stop    context.CancelFunc
+	settled atomic.Bool // everything was sent and fetched since SyncNow
+	ended   chan struct{}
+	wait    sync.WaitGroup
+}
+
+type enqueueOpts = replica.EnqueueOpts
+
+// openSession opens the account's folder. Nothing here waits for the network.
+func openSession(c *Core, st state, token string) (*Session, error) {
+	s := &Session{core: c, st: st, dir: dirOf(st, c.dirs.Data), ended: make(chan struct{}), memo: stageMemo{list: map[string]stagedFile{}}}
+	if err := os.MkdirAll(s.dir, 0o700); err != nil {
+		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
+	}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	var err error
+	if s.blobs, err = blob.Open(filepath.Join(s.dir, "blobs")); err != nil {
+		return nil, err
+	}
+	s.replica, err = replica.Open(filepath.Join(s.dir, "replica.db"), replica.Options{
+		Service: st.Service, Account: workroom.AccountID(st.Account), Device: st.Device, Changed: s.changed,
+		Drop: s.blobs.Remove,
+		Logf: func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.captures = openCaptures(filepath.Join(s.dir, "captures"))
+	s.client = c.client(st.Address, token, st.Service)
+	s.courier = courier.New(courier.Options{
+		Replica: s.replica, Blobs: s.blobs, Client: s.client,
+		Status: func(courier.Status) { c.changed("sync") },
+		Logf:   func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
+	})
+	if c.kind == "desktop" {
+		s.track = openTracking(s)
+		s.notices = openNotices(s)
+	}
+	return s, nil
+}
+
+// run starts the goroutines; Close ends them.
+func (s *Session) run() {
+	ctx := s.ctx
+	s.goes(func() {
+		if err := s.courier.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			slog.Error("courier ended", "error", traceOf(err))
+		}
+	})
+	if s.track != nil {
+		s.goes(func() { s.track.run(ctx) })
+		s.goes(func() { s.notices.run(ctx) })
+	}
+}
+
+func (s *Session) goes(fn func()) {
+	s.wait.Add(1)
+	go func() {
+		defer s.wait.Done()
+		fn()
+	}()
+}
+
+// Close stops the tracker, waits for what is being written, and closes the store.
+func (s *Session) Close() {
+	s.stop()
+	s.wait.Wait()
+	close(s.ended)
+	if err := s.replica.Close(); err != nil {
+		slog.Error("close the store", "error", traceOf(err))
+	}
+}
+
+// changed is told by the store after each transaction; it must not block.
+func (s *Session) changed(scopes []workroom.Scope) {
+	names := make([]string, len(scopes))
+	contracts := false
+	for i, x := range scopes {
+		names[i] = string(x)
+		contracts = contracts || x.Kind() == "k"
+	}
+	s.core.changed(names...)
+	if s.notices != nil {
+		s.notices.wake()
+	}
+	if contracts && s.track != nil {
+		s.track.relearn()
+	}
+}
+
+// enqueue writes an act down. From its return on it is safe; the courier is woken.
+func (s *Session) enqueue(c workroom.Command, o enqueueOpts) (string, error) {
+	id, err := s.replica.Enqueue(context.Background(), c, o)
+	if err == nil {
+		s.courier.Kick()
+	}
+	return id, err
+}
+
+func (s *Session) me() workroom.AccountID { return workroom.AccountID(s.st.Account) }
+
+// tracking reports whether time is running or asked about.
+func (s *Session) tracking() bool {
+	if s.track == nil {
+		return false
+	}
+	snap, _, _ := s.track.snapshot()
+	return snap.Listening || len(snap.Questions) > 0
+}
+
+// busy reports whether a program without a window still has something to do: time runs, a picture is held, or something can be sent.
+func (s *Session) busy() bool {
+	if s.tracking() || s.track != nil && len(s.track.shots.waiting()) > 0 {
+		return true
+	}
+	waiting, _, err := s.replica.Count(context.Background())
+	return err == nil && waiting > 0 && s.courier.Status().Phase == courier.Online
+}
+
+// books are the diaries of all contracts here, as of now.
+func (s *Session) books(now time.Time) []*book {
+	rows, err := s.replica.Contracts(context.Background())
+	if err != nil {
+		slog.Error("read contracts", "error", traceOf(err))
+		return nil
+	}
+	var out []*book
+	for _, r := range rows {
+		if c, ok := r.Thing.(*workroom.Contract); ok {
+			b, err := s.book(workroom.ContractID(r.ID), c, now, time.Local)
+			if err != nil {
+				slog.Error("read a diary", "error", traceOf(err))
+				continue
+			}
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// book reads what the diary of a contract is drawn from. What is being tracked and what is held back is in it: one's own screen is ahead
+// of everybody else's.
+func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Time, zone *time.Location) (*book, error) {
+	ctx := context.Background()
+	b := &book{id: id, contract: c, activities: map[workroom.ActivityID]*workroom.Activity{}, waiting: map[string]bool{}, now: now, zone: zone}
+	acts, err := s.replica.All(ctx, workroom.ContractScope(id), workroom.KindActivity)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range acts {
+		if a, ok := r.Thing.(*workroom.Activity); ok {
+			b.activities[workroom.ActivityID(r.ID)] = a
+		}
+	}
+	for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindInput, workroom.KindShot} {
+		rows, err := s.replica.Everywhere(ctx, "d:"+string(id)+":", kind)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			switch t := r.Thing.(type) {
+			case *workroom.Slice:
+				b.slices = append(b.slices, t)
+				if r.Waits() {
+					b.waiting[t.ID] = true
+				}
+			case *workroom.CellInput:
+				b.inputs = append(b.inputs, t)
+			case *workroom.Shot:
+				b.shots = append(b.shots, t)
+			}
+		}
+	}
+	if s.track != nil {
+		s.track.addTo(b)
+	}
+	return b, nil
+}
+
+// drain begins to send and fetch everything at once; settled says when it is done.
+func (s *Session) drain() {
+	s.settled.Store(false)
+	s.courier.Kick()
+	s.goes(func() {
+		if err := s.courier.Drain(s.ctx); err == nil {
+			s.settled.Store(true)
+			s.core.changed("sync")
+		}
+	})
+}
+
+// slice finds a slice by id wherever it stands.
+func (s *Session) slice(x workroom.Slice) (*workroom.Slice, bool) {
+	ref := workroom.Ref{Scope: workroom.DiaryScope(x.Contract, workroom.WeekOf(time.Unix(x.Start, 0)).String()), Kind: workroom.KindSlice, ID: x.ID}
+	r, known, err := s.replica.Thing(context.Background(), ref)
+	if err != nil || known != workroom.Held {
+		return nil, false
+	}
+	t, ok := r.Thing.(*workroom.Slice)
+	return t, ok
+}
+
+// contract reads one contract.
+func (s *Session) contract(id string) (*workroom.Contract, replica.Row, error) {
+	if !workroom.ValidID(id) {
+		return nil, replica.Row{}, workroom.Refuse(workroom.NoAccess)
+	}
+	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.ContractScope(workroom.ContractID(id)), Kind: workroom.KindContract, ID: id})
+	if err != nil {
+		return nil, r, err
+	}
+	c, ok := r.Thing.(*workroom.Contract)
+	if known != workroom.Held || !ok {
+		return nil, r, workroom.Refuse(workroom.NoAccess)
+	}
+	return c, r, nil
+}
+
+// title names a contract for a sentence.
+func (s *Session) title(id workroom.ContractID) string {
+	if c, _, err := s.contract(string(id)); err == nil {
+		return c.Title
+	}
+	return "the contract"
+}
+
+// sync says how far this computer and the service agree.
+func (s *Session) sync() Sync {
+	st := s.courier.Status()
+	out := Sync{State: string(st.Phase), Why: st.Text, Since: st.Since.UnixMilli(), Settled: s.settled.Load()}
+	switch {
+	case st.Phase == courier.Paused:
+		out.State = "signedOut"
+	case st.Phase == courier.Offline && st.Code == "" && st.Text == "":
+		out.State = "connecting"
+	}
+	items, err := s.replica.Outbox(context.Background())
+	if err != nil {
+		f := AsFailure(err)
+		out.Disk = f.Message
+		return out
+	}
+	for _, i := range items {
+		switch {
+		case i.Verdict != "":
+			out.NotSent++
+		case strings.HasPrefix(i.Lane, "read:"):
+			// A read marker that waits is nothing a person needs to hear of, but it is sent before the program calls itself done.
+			out.Waiting++
+		default:
+			out.Waiting++
+			if i.Op == workroom.OpSendMessage {
+				out.Message++
+			}
+		}
+	}
+	return out
+}

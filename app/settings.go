@@ -1,0 +1,95 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// state is what this computer remembers beside the store: who is here, the settings, and where the window stood. It lies in one small file
+// that is replaced whole.
+type state struct {
+	Device   string      `json:"device"`
+	Way      string      `json:"way"`     // service, local or example; "" before the first start is done
+	Address  string      `json:"address"` // of the service
+	Service  string      `json:"service"` // its id
+	Name     string      `json:"name"`    // its name
+	Epoch    string      `json:"epoch"`
+	Account  string      `json:"account"`
+	Person   string      `json:"person"` // the account's name
+	Email    string      `json:"email"`
+	Settings Settings    `json:"settings"`
+	Window   WindowPlace `json:"window"`
+	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
+}
+
+func firstSettings() Settings {
+	return Settings{Theme: "system", EnterSend: true, RoomList: "recent", Zoom: 100, Notices: true}
+}
+
+// stateFile guards the file. Changes are kept in memory even if the disk refuses them.
+type stateFile struct {
+	path string
+	mu   sync.Mutex
+	s    state
+}
+
+// openState reads the file; a missing one is a first start, a damaged one is set aside and said in the log.
+func openState(dir string) (*stateFile, error) {
+	f := &stateFile{path: filepath.Join(dir, "desktop.json"), s: state{Settings: firstSettings()}}
+	body, err := os.ReadFile(f.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+	case err != nil:
+		return nil, Fail(CodeNoFolder, "The file desktop.json in the data folder cannot be read: "+reason(err).Error()+". Nothing was changed.")
+	default:
+		if err := json.Unmarshal(body, &f.s); err != nil {
+			slog.Warn("desktop.json is damaged and was set aside")
+			_ = os.Rename(f.path, f.path+".damaged")
+			f.s = state{Settings: firstSettings()}
+		}
+	}
+	if f.s.Device == "" {
+		return f, f.change(func(s *state) { s.Device = newID() })
+	}
+	return f, nil
+}
+
+func (f *stateFile) get() state {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.s
+}
+
+func (f *stateFile) change(fn func(*state)) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	fn(&f.s)
+	body, err := json.MarshalIndent(f.s, "", "  ")
+	if err != nil {
+		return err
+	}
+	if err := writeWhole(f.path, append(body, '\n'), 0o600); err != nil {
+		return Fail("disk", "This could not be written to the data folder: "+reason(err).Error()+". It holds until Trestle ends.")
+	}
+	return nil
+}
+
+// sound makes settings that somebody edited by hand usable: what is out of range becomes the default.
+func (s Settings) sound() Settings {
+	d := firstSettings()
+	if s.Theme != "light" && s.Theme != "dark" {
+		s.Theme = d.Theme
+	}
+	if s.RoomList != "categories" {
+		s.RoomList = d.RoomList
+	}
+	if s.Zoom < 80 || s.Zoom > 200 {
+		s.Zoom = d.Zoom
+	}
+	return s
+}

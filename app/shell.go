@@ -1,0 +1,110 @@
+package app
+
+import (
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// Shell is what stands around every screen.
+type Shell struct{ c *Core }
+
+// Boot is everything a page needs to draw itself the first time.
+func (s *Shell) Boot() (out Boot, err error) {
+	defer guard(&err)
+	return s.c.boot(), nil
+}
+
+func (c *Core) boot() Boot {
+	st := c.state.get()
+	c.mu.Lock()
+	sess, notices := c.session, c.notices
+	caps := c.caps
+	c.notices = nil
+	c.mu.Unlock()
+	caps.Tray = c.trayLives()
+	caps.Invite = st.Way == wayService
+	out := Boot{Version: Version, Caps: caps, Settings: st.Settings.sound(), Notices: append([]string{}, notices...), Sync: Sync{State: "signedOut"}}
+	if sess != nil {
+		out.Account = &Me{ID: st.Account, Name: st.Person, Email: st.Email, Service: st.Name, Way: st.Way}
+		if st.Way != wayService {
+			out.Account.Email = ""
+		}
+		out.Sync = sess.sync()
+	}
+	return out
+}
+
+// Set keeps the settings of this computer.
+func (s *Shell) Set(in Settings) (out Settings, err error) {
+	defer guard(&err)
+	in = in.sound()
+	if in.LastRoom != "" && !workroom.ValidID(in.LastRoom) {
+		in.LastRoom = ""
+	}
+	err = s.c.state.change(func(st *state) { st.Settings = in })
+	s.c.changed("settings")
+	return in, err
+}
+
+// OpenLink opens a link in the system's own browser or mail program, after asking where its text and target differ.
+func (s *Shell) OpenLink(in FoundLink) (out OpenedLink, err error) {
+	defer guard(&err)
+	link, err := ParseLink(in.URL, in.Text)
+	if err != nil {
+		return out, err
+	}
+	out.Host = link.Host
+	if link.Confirm && !in.Sure {
+		out.Ask = true
+		return out, nil
+	}
+	return out, link.Open()
+}
+
+// Status says how far this computer and its service agree.
+func (s *Shell) Status() (out Sync, err error) {
+	defer guard(&err)
+	sess, err := s.c.here()
+	if err != nil {
+		return Sync{State: "signedOut", Why: "Nobody is signed in here.", Since: time.Now().UnixMilli()}, nil
+	}
+	return sess.sync(), nil
+}
+
+// SyncNow tries the service at once, and says by Settled when everything is sent and fetched.
+func (s *Shell) SyncNow() (out Sync, err error) {
+	defer guard(&err)
+	sess, err := s.c.here()
+	if err != nil {
+		return out, err
+	}
+	sess.drain()
+	return sess.sync(), nil
+}
+
+// Invite makes an address that opens the pages in a browser once, for a second start with --print-url.
+func (s *Shell) Invite() (out FoundLink, err error) {
+	defer guard(&err)
+	u, err := s.c.Invite("")
+	return FoundLink{URL: u}, err
+}
+
+// Quit ends the program; the tracker is stopped first.
+func (s *Shell) Quit() (err error) {
+	defer guard(&err)
+	go func() {
+		time.Sleep(100 * time.Millisecond) // let the answer out
+		s.c.Quit()
+	}()
+	return nil
+}
+
+// Look says which room is on screen in a focused window, "" for none: no notice is shown of it.
+func (s *Shell) Look(in RoomIn) (err error) {
+	defer guard(&err)
+	if sess, err := s.c.here(); err == nil && sess.notices != nil {
+		sess.notices.look(in.Room)
+	}
+	return nil
+}

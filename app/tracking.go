@@ -1,0 +1,402 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"math/big"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"trestle/internal/input"
+	"trestle/internal/tracker"
+	"trestle/internal/workroom"
+)
+
+// tracking runs the pure machine of internal/tracker: it owns the clock, the one timer, the input counter and the camera, and does what the
+// machine orders. One goroutine steps the machine; everybody else asks it through do.
+type tracking struct {
+	s       *Session
+	machine *tracker.Machine
+	clockMu sync.Mutex
+	clock   *tracker.Clock
+	skew    time.Duration // what the clock was corrected by
+	counter *input.Counter
+	why     string // why nothing is counted
+	edges   <-chan input.Edge
+	acts    chan func()
+	watch   <-chan struct{} // the next input, while somebody is waited for
+	wake    time.Time       // of the machine, in its own time
+	shots   *shots
+	open    *workroom.Slice // as of the last save
+	inputs  []workroom.CellInput
+	sent    map[string]bool // slices that were reported
+
+	mu         sync.Mutex
+	snap       tracker.Snapshot
+	live       *workroom.Slice // the open slice and its counts, for the screens
+	liveInputs []workroom.CellInput
+	clockNow   func() time.Time
+	note       string
+	more       bool // the note offers to start again
+	relearning bool
+}
+
+// openSlice is what lies on the disk while time is tracked, so that a crash loses at most one heartbeat.
+type openSlice struct {
+	Slice  workroom.Slice       `json:"slice"`
+	Inputs []workroom.CellInput `json:"inputs"`
+	Boot   string               `json:"boot"`
+}
+
+func openTracking(s *Session) *tracking {
+	t := &tracking{s: s, acts: make(chan func()), sent: map[string]bool{}}
+	t.clock = tracker.NewClock(time.Now(), readClocks())
+	t.machine = tracker.New(tracker.Config{
+		Freelancer: workroom.AccountID(s.st.Account), Device: s.st.Device, Boot: newID(), NewID: newID,
+		Random: func(n int64) int64 {
+			v, err := rand.Int(rand.Reader, big.NewInt(n))
+			if err != nil {
+				return 0
+			}
+			return v.Int64()
+		},
+	})
+	t.clockNow = t.present
+	t.shots = openShots(t, filepath.Join(s.dir, "shots"))
+	return t
+}
+
+// run steps the machine until ctx ends, and then stops it, so that quitting ends the time.
+func (t *tracking) run(ctx context.Context) {
+	counter, err := input.Open(ctx)
+	if err != nil {
+		t.why = "Keys and clicks are not counted here: there is no display to count them on."
+	} else {
+		t.counter, t.why = counter, counter.Reason()
+	}
+	edges, err := input.Edges(ctx)
+	if err == nil {
+		t.edges = edges
+	}
+	t.learnContracts()
+	t.findOpen()
+	for {
+		var alarm <-chan time.Time
+		if !t.wake.IsZero() {
+			now, _ := t.now()
+			alarm = time.After(max(t.wake.Sub(now), 0))
+		}
+		select {
+		case <-ctx.Done():
+			_ = t.step(tracker.Quit{})
+			if t.counter != nil {
+				t.counter.Stop()
+			}
+			t.shots.close()
+			return
+		case fn := <-t.acts:
+			fn()
+		case <-alarm:
+			_ = t.step(tracker.Deadline{})
+		case <-t.watch:
+			t.watch = nil
+			_ = t.step(nil)
+		case e, ok := <-t.edges:
+			if !ok {
+				t.edges = nil
+				continue
+			}
+			t.edge(e)
+		}
+		t.listen()
+		t.s.core.trackerChanged()
+	}
+}
+
+// do runs fn between two steps and waits for it.
+func (t *tracking) do(ctx context.Context, fn func()) error {
+	done := make(chan struct{})
+	select {
+	case t.acts <- func() { fn(); close(done) }:
+		<-done
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.s.ended:
+		return Fail("signed_out", "This session has ended.")
+	}
+}
+
+func (t *tracking) edge(e input.Edge) {
+	defer e.Done()
+	switch e.Kind {
+	case input.Locked:
+		_ = t.step(tracker.Lock{})
+	case input.Unlocked:
+		_ = t.step(tracker.Unlock{})
+	case input.Sleeping:
+		_ = t.step(tracker.Sleeping{})
+	case input.Woke:
+		_ = t.step(tracker.Woke{})
+	}
+}
+
+// readClocks looks at the system's two clocks that nobody can set.
+func readClocks() tracker.Ticks {
+	awake, elapsed := input.Uptime()
+	return tracker.Ticks{Awake: awake, Elapsed: elapsed}
+}
+
+func (t *tracking) now() (time.Time, bool) {
+	t.clockMu.Lock()
+	defer t.clockMu.Unlock()
+	return t.clock.Now(readClocks())
+}
+
+// present is the instant on the tracker's clock, for screens: it takes no notice of sleep.
+func (t *tracking) present() time.Time {
+	t.clockMu.Lock()
+	defer t.clockMu.Unlock()
+	return t.clock.Unskewed(readClocks()).Add(t.skew)
+}
+
+// step brings the counts up to date and then tells the machine one event; nil only brings the counts.
+func (t *tracking) step(ev tracker.Event) error {
+	now, slept := t.now()
+	if slept {
+		t.tell(now, tracker.Slept{})
+	}
+	if t.counter != nil && t.machine.Snapshot().Listening {
+		c := t.counter.Take()
+		in := tracker.Input{Keys: c.Keys, Clicks: c.Clicks, Scrolls: c.Scrolls, Moves: c.Moves, Countable: c.Countable}
+		if t.why == "" {
+			in.Presence, in.Ago = true, time.Since(t.counter.LastInput())
+		}
+		t.tell(now, in)
+	}
+	if ev == nil {
+		return nil
+	}
+	return t.tell(now, ev)
+}
+
+func (t *tracking) tell(now time.Time, ev tracker.Event) error {
+	effects, err := t.machine.Step(now, ev)
+	for _, e := range effects {
+		t.carry(now, e)
+	}
+	t.mu.Lock()
+	t.snap = t.machine.Snapshot()
+	t.live, t.liveInputs = t.open, t.inputs
+	t.mu.Unlock()
+	return err
+}
+
+// wasReported reports whether the diary has the slice, so that its pictures can follow.
+func (t *tracking) wasReported(id string) bool {
+	if t.sent[id] {
+		return true
+	}
+	rows, err := t.s.replica.Everywhere(context.Background(), "d:", workroom.KindSlice)
+	if err != nil {
+		return false
+	}
+	for _, r := range rows {
+		if r.ID == id {
+			t.sent[id] = true
+			return true
+		}
+	}
+	return false
+}
+
+// relearn asks the tracker's goroutine to read the contracts again, once for many changes.
+func (t *tracking) relearn() {
+	t.mu.Lock()
+	asked := t.relearning
+	t.relearning = true
+	t.mu.Unlock()
+	if asked {
+		return
+	}
+	go func() {
+		_ = t.do(context.Background(), func() {
+			t.mu.Lock()
+			t.relearning = false
+			t.mu.Unlock()
+			t.learnContracts()
+		})
+	}()
+}
+
+func (t *tracking) clearNote() {
+	t.mu.Lock()
+	t.note, t.more = "", false
+	t.mu.Unlock()
+}
+
+// listen lets the input counter run exactly while the machine listens: nothing is counted while nothing is tracked.
+func (t *tracking) listen() {
+	if t.counter == nil {
+		return
+	}
+	if t.machine.Snapshot().Listening {
+		if err := t.counter.Start(); err != nil {
+			slog.Warn("input is not counted", "error", traceOf(err))
+		}
+	} else {
+		t.counter.Stop()
+		t.clock.Settle()
+	}
+}
+
+// carry does one thing the machine ordered.
+func (t *tracking) carry(now time.Time, e tracker.Effect) {
+	switch e := e.(type) {
+	case tracker.Save:
+		t.save(now, e)
+	case tracker.Drop:
+		t.forget()
+	case tracker.TakeShot:
+		t.shots.take(e)
+	case tracker.WatchInput:
+		if t.counter != nil {
+			t.watch = t.counter.Next()
+		}
+	case tracker.WakeAt:
+		t.wake = e.At
+	case tracker.Ask:
+		t.s.core.tell("Time away", "Trestle asks what to do with it. Nothing is counted until you choose.", "tracker")
+	case tracker.Notify:
+		t.notify(e)
+	}
+}
+
+// save puts the slice on the disk; a report goes to the outbox as well.
+func (t *tracking) save(now time.Time, e tracker.Save) {
+	slice := e.Slice
+	if e.Report {
+		cmd := workroom.ReportSlice{Week: workroom.WeekOf(time.Unix(slice.Start, 0)).String(), Slice: slice, Input: e.Inputs}
+		_, err := t.s.enqueue(cmd, enqueueOpts{At: now})
+		if err != nil {
+			// The slice stays in its file under its own name, and the person is told: tracked time is never dropped.
+			slog.Error("slice was not taken", "slice", slice.ID, "error", traceOf(err))
+			t.keep(filepath.Join(t.s.dir, "unsent-"+slice.ID+".json"), openSlice{slice, e.Inputs, slice.Boot})
+			t.say("A stretch of time could not be written to the store: "+AsFailure(err).Message+" It is kept in the data folder.", false)
+		} else {
+			t.sent[slice.ID] = true
+			t.shots.reported(slice.ID)
+		}
+	}
+	if slice.Close != "" {
+		t.forget()
+		return
+	}
+	t.open, t.inputs = &slice, e.Inputs
+	t.keep(t.path(), openSlice{slice, e.Inputs, slice.Boot})
+}
+
+func (t *tracking) path() string { return filepath.Join(t.s.dir, "open-slice.json") }
+
+func (t *tracking) keep(path string, o openSlice) {
+	body, err := json.Marshal(o)
+	if err == nil {
+		err = writeWhole(path, body, 0o600)
+	}
+	if err != nil {
+		slog.Error("heartbeat was not written", "error", traceOf(err))
+		t.say("Time cannot be written to the disk right now: "+reason(err).Error()+". Tracking goes on; make room on the disk.", false)
+	}
+}
+
+// forget removes the open slice's file.
+func (t *tracking) forget() {
+	t.open, t.inputs = nil, nil
+	if err := os.Remove(t.path()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		slog.Error("forget the open slice", "error", traceOf(err))
+	}
+}
+
+// findOpen closes what a crash left open, unless its close had reached the outbox.
+func (t *tracking) findOpen() {
+	body, err := os.ReadFile(t.path())
+	if err != nil {
+		return
+	}
+	var o openSlice
+	if err := json.Unmarshal(body, &o); err != nil {
+		_ = os.Rename(t.path(), t.path()+".damaged")
+		slog.Error("the open slice is damaged and was set aside")
+		return
+	}
+	if had, known := t.s.slice(o.Slice); known && (had.Close != "" || had.Rev > o.Slice.Rev) {
+		t.forget()
+		return
+	}
+	_ = t.step(tracker.Found{Slice: o.Slice, Inputs: o.Inputs})
+}
+
+// learnContracts tells the machine what can be tracked and how much of the week is used.
+func (t *tracking) learnContracts() {
+	now, _ := t.now()
+	for _, b := range t.s.books(now) {
+		if b.contract.Freelancer != workroom.AccountID(t.s.st.Account) {
+			continue
+		}
+		c := tracker.Contract{ID: b.id, Active: b.contract.Status == workroom.Active, Terms: b.contract.Terms, Activities: map[workroom.ActivityID]bool{}}
+		for id, a := range b.activities {
+			c.Activities[id] = a.Archived == 0
+		}
+		t.tell(now, tracker.TermsLearnt{Contract: c})
+		week := workroom.WeekOf(now)
+		var used int64
+		for _, p := range inWeek(b.pieces(), week) {
+			if t.open == nil || p.Slice != t.open.ID {
+				used += p.Seconds()
+			}
+		}
+		t.tell(now, tracker.LimitLearnt{Contract: b.id, Week: week, Seconds: used})
+	}
+}
+
+// notify turns what the machine tells into a sentence, shown in the panel and as a notice.
+func (t *tracking) notify(e tracker.Notify) {
+	title := t.s.title(e.Work.Contract)
+	at := e.Since.In(time.Local).Format("15:04")
+	switch e.What {
+	case tracker.LimitInAnHour:
+		t.say("One hour is left of this week's limit on "+title+".", false)
+	case tracker.LimitInTen:
+		t.say("Ten minutes are left of this week's limit on "+title+".", false)
+	case tracker.LimitIsReached:
+		t.say("This week's limit on "+title+" is reached, so tracking stopped.", false)
+	case tracker.BeyondLimit:
+		t.say("This week's limit on "+title+" is reached. You go on unbilled.", false)
+	case tracker.WentIdle:
+		t.say("No key, click or movement since "+at+": time on "+title+" ended there.", false)
+	case tracker.Crashed:
+		t.say("Trestle ended unexpectedly. Time on "+title+" is kept until "+at+"; tracking has not started again.", true)
+	case tracker.ContractIsEnded:
+		t.say(title+" has ended, so tracking stopped.", false)
+	}
+}
+
+// say keeps a sentence for the panel and shows it as a notice.
+func (t *tracking) say(text string, offer bool) {
+	t.mu.Lock()
+	t.note, t.more = text, offer
+	t.mu.Unlock()
+	t.s.core.tell("Time tracker", text, "tracker")
+}
+
+// snapshot is the machine's state as of its last step.
+func (t *tracking) snapshot() (snap tracker.Snapshot, note string, offer bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.snap, t.note, t.more
+}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"log/slog"
+	"time"
+
+	"trestle/internal/tray"
+)
+
+// openTray puts the icon into the tray and keeps it up to date. The program goes on without one.
+func (c *Core) openTray() {
+	c.mu.Lock()
+	if c.tray == nil {
+		c.tray = OpenTray(c.trayChosen)
+	}
+	c.mu.Unlock()
+	go c.drawTray()
+}
+
+func (c *Core) trayLives() bool {
+	c.mu.Lock()
+	t := c.tray
+	c.mu.Unlock()
+	return t != nil && t.Lives()
+}
+
+// trackerChanged tells the faces and the tray that the tracker did something.
+func (c *Core) trackerChanged() {
+	c.changed("tracker")
+	select {
+	case c.trayDirty <- struct{}{}:
+	default:
+	}
+}
+
+// drawTray draws when something changed, and once a minute while time runs.
+func (c *Core) drawTray() {
+	minute := time.NewTicker(time.Minute)
+	defer minute.Stop()
+	for {
+		c.mu.Lock()
+		t := c.tray
+		c.mu.Unlock()
+		if t != nil {
+			t.Draw(c.trayState().View())
+		}
+		select {
+		case <-c.done:
+			return
+		case <-c.trayDirty:
+		case <-minute.C:
+		}
+	}
+}
+
+// trayState gathers the facts the tray is computed from.
+func (c *Core) trayState() tray.State {
+	st := tray.State{Capture: c.caps.Capture}
+	s, err := c.here()
+	if err != nil {
+		return st
+	}
+	v, err := s.trackerView("")
+	if err != nil {
+		slog.Error("draw the tray", "error", traceOf(err))
+		return st
+	}
+	st.Running, st.Asking = v.State == "tracking", v.Away != nil
+	st.Elapsed = time.Duration(v.Seconds) * time.Second
+	st.Today, st.Week, st.Limit = time.Duration(v.Today)*time.Second, time.Duration(v.Week)*time.Second, time.Duration(v.Limit)*time.Second
+	st.Contract, st.Activity, st.HasMemo = v.Contract, v.Activity, v.Memo != ""
+	st.Resume = !st.Running && v.Memo != ""
+	for _, row := range v.Contracts {
+		one := tray.Contract{ID: row.ID, Title: row.Title}
+		if view, err := s.trackerView(row.ID); err == nil {
+			for _, a := range view.Codes {
+				one.Activities = append(one.Activities, tray.Activity{ID: a.ID, Name: a.Code})
+			}
+		}
+		st.Contracts = append(st.Contracts, one)
+	}
+	sync := s.sync()
+	st.Waiting = int(sync.Waiting)
+	st.Behind = sync.Waiting > 0 && sync.State != "online"
+	if list, err := s.roomList(); err == nil {
+		st.Unread = int(list.Unread)
+	}
+	return st
+}
+
+// trayChosen does what was chosen in the tray's menu.
+func (c *Core) trayChosen(a tray.Action) {
+	t := &Tracker{c}
+	c.mu.Lock()
+	face := c.face
+	c.mu.Unlock()
+	show := func(place string) {
+		if face != nil {
+			face.Show(place)
+		}
+	}
+	v, err := t.State(TrackerIn{})
+	switch a.Kind {
+	case tray.Start:
+		if err == nil {
+			_, err = t.Start(TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo})
+		}
+		if err != nil { // a memo or an activity is missing: the panel asks for it
+			show("tracker")
+		}
+	case tray.Stop:
+		_, err = t.Stop()
+	case tray.Pick:
+		if _, err = t.Start(TrackIn{Contract: a.Contract, Activity: a.Activity, Memo: v.Memo}); err != nil {
+			show("tracker")
+		}
+	case tray.OpenTracker:
+		show("tracker")
+	case tray.Capture:
+		c.trayCapture(show)
+	case tray.Show:
+		show("")
+	case tray.Quit:
+		c.Quit()
+	}
+	if err != nil {
+		slog.Info("tray", "error", traceOf(err))
+	}
+	c.trackerChanged()
+}
+
+// trayCapture freezes the screen for the room that was open last and opens the annotator.
+func (c *Core) trayCapture(show func(string)) {
+	out, err := (&Captures{c}).Grab(GrabIn{Room: c.state.get().Settings.LastRoom})
+	if err != nil {
+		slog.Warn("capture from the tray", "error", traceOf(err))
+		c.tell("The screen could not be captured", AsFailure(err).Message, "capture")
+		return
+	}
+	show("capture/" + out.ID)
+}
