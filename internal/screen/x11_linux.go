@@ -46,6 +46,7 @@ func (x *x11) use(call func(*xconn) error) error {
 	defer x.mu.Unlock()
 	kept := x.conn != nil
 	if kept {
+		x.conn.drain()
 		err := call(x.conn)
 		if err == nil || errors.Is(err, ErrNoDisplay) {
 			return err
@@ -63,6 +64,16 @@ func (x *x11) use(call func(*xconn) error) error {
 	}
 	x.conn = c
 	return nil
+}
+
+// drain throws away what the server tells unasked, such as new keyboard
+// layouts: xgb stops reading when thousands of such events wait.
+func (c *xconn) drain() {
+	for {
+		if event, err := c.PollForEvent(); event == nil && err == nil {
+			return
+		}
+	}
 }
 
 func dialX() (*xconn, error) {

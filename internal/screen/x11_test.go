@@ -259,6 +259,38 @@ func TestServerRestarted(t *testing.T) {
 	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x00ff00) })
 }
 
+// TestManyEventsDoNotBlock: each change of the keyboard map is told to every
+// client; a connection that never looks would stop after some thousands.
+func TestManyEventsDoNotBlock(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "64x64x24")
+	x := opened(t)
+	grab := func() {
+		t.Helper()
+		if _, _, err := x.Grab(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	grab()
+	first := x.conn
+	for range 4 {
+		for i := range 2000 {
+			err := xproto.ChangeKeyboardMappingChecked(conn, 1, 200, 1, []xproto.Keysym{xproto.Keysym('a' + i%20)}).Check()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for {
+				if event, err := conn.PollForEvent(); event == nil && err == nil {
+					break
+				}
+			}
+		}
+		grab()
+	}
+	if x.conn != first {
+		t.Error("the connection was not kept")
+	}
+}
+
 func TestConcurrentGrabs(t *testing.T) {
 	conn := xvfb(t, "-screen", "0", "128x64x24")
 	background(t, conn, 0x123456)
