@@ -82,7 +82,8 @@ func Open(ctx context.Context) (*Counter, error) {
 // Reason is the sentence that tells a person why there are no counts, or "" if there are.
 func (c *Counter) Reason() string { return c.reason }
 
-// Start begins to count from zero. Starting a started Counter does nothing.
+// Start begins to count from zero. Starting a started Counter does nothing. A display that went away since Open is no error: the counts are
+// unknown until it is back.
 func (c *Counter) Start() error {
 	c.run.Lock()
 	defer c.run.Unlock()
@@ -190,4 +191,5 @@ func (c *Counter) found() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.down = false
+	c.last = time.Now() // nobody knows what happened in between; that is no reason to call somebody idle
 }

@@ -94,11 +94,12 @@ type link struct {
 
 var quietXgb = sync.OnceFunc(func() { xgb.Logger = log.New(io.Discard, "", 0) }) // it writes to stderr on every normal close
 
-// start connects and begins to count.
+// start connects and begins to count, now or as soon as the display is back.
 func (x *x11) start(c *Counter) error {
 	l, err := x.dial(c.add)
 	if err != nil {
-		return fmt.Errorf("open display %s: %w: %w", x.display, ErrNoDisplay, err)
+		l = nil
+		c.lost()
 	}
 	x.mu.Lock()
 	x.link, x.quit, x.gone = l, make(chan struct{}), make(chan struct{})
@@ -111,15 +112,17 @@ func (x *x11) start(c *Counter) error {
 func (x *x11) keep(c *Counter, l *link) {
 	defer close(x.gone)
 	for {
-		select {
-		case <-x.quit:
+		if l != nil {
+			select {
+			case <-x.quit:
+				l.close()
+				return
+			case <-l.ended:
+			}
 			l.close()
-			return
-		case <-l.ended:
+			x.set(nil)
+			c.lost()
 		}
-		l.close()
-		x.set(nil)
-		c.lost()
 		for l = nil; l == nil; {
 			wait := time.NewTimer(x.redial)
 			select {

@@ -288,6 +288,10 @@ func TestT06_LostDisplayIsNotZero(t *testing.T) {
 		t.Error("not countable at the start")
 	}
 	stop()
+	c.Stop()
+	if err := c.Start(); err != nil { // started while the display is away: the same
+		t.Fatal(err)
+	}
 	for last := time.Now().Add(20 * time.Second); c.Take().Countable; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(last) {
 			t.Fatal("loss goes unnoticed")

@@ -16,6 +16,9 @@ func idleDesk(t *testing.T) *desk {
 	d.until("10:22:39").state(Tracking)
 	d.until("10:22:40").state(Away)
 	d.slicesAre("10:00:00–10:12:40 idle")
+	if s := d.m.Snapshot(); !s.Left.Equal(at(t, "2026-11-20 10:12:40")) || s.Why != workroom.CloseIdle || !s.Listening {
+		t.Errorf("while away: %+v", s)
+	}
 	if !d.wake.IsZero() || len(d.asked) > 0 {
 		t.Errorf("while away: wake %s, asked %v", d.wake, d.asked)
 	}

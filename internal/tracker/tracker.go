@@ -188,6 +188,10 @@ type Snapshot struct {
 	Shots     workroom.ShotPolicy
 	Questions []Question // to be answered, oldest first
 
+	// While away: where tracked time ended, and why.
+	Left time.Time
+	Why  workroom.CloseReason
+
 	// Listening says that the input counter must run.
 	Listening bool
 }
@@ -218,7 +222,7 @@ func (m *Machine) Snapshot() Snapshot {
 		s.State, s.Work, s.Since = Tracking, m.open.work, m.open.start
 		s.Unbilled, s.Shots, s.Idle = m.open.unbilled, m.open.terms.Shots, m.idleTime(m.open.terms)
 	case m.away != nil:
-		s.State, s.Work = Away, m.away.work
+		s.State, s.Work, s.Left, s.Why = Away, m.away.work, m.away.from, m.away.why
 	case len(m.questions) > 0:
 		s.State = Asking
 	}
