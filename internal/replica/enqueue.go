@@ -17,7 +17,7 @@ import (
 // EnqueueOpts goes with a command.
 type EnqueueOpts struct {
 	ID         string    // the command's id, a UUIDv7; empty = a new one
-	After      []string  // commands of this device that must be accepted first; uploads are added by themselves
+	After      []string  // commands of this device that must be accepted first; uploads, and what creates the room or contract, are added by themselves
 	About      string    // what a waiting command is about, for the screen that shows it
 	At         time.Time // the moment of the act; zero = now
 	ClearDraft workroom.RoomID
@@ -87,6 +87,9 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 	}
 	parents, err := t.parents(o.After)
 	if err != nil {
+		return "", err
+	}
+	if parents, err = t.creators(parents, c.Scopes()); err != nil {
 		return "", err
 	}
 	row := &outbox.Row{
@@ -206,6 +209,39 @@ func (t *tx) parents(after []string) ([]string, error) {
 	return out, nil
 }
 
+// creators adds the waiting commands that create the rooms and contracts a command goes into: it must not arrive before them.
+func (t *tx) creators(after []string, scopes []workroom.Scope) ([]string, error) {
+	for _, name := range scopes {
+		root := name.Root()
+		kind := workroom.KindRoom
+		switch root.Kind() {
+		case "r":
+		case "k":
+			kind = workroom.KindContract
+			root = workroom.ContractScope(workroom.ContractID(root.Owner()))
+		default:
+			continue
+		}
+		s, err := t.scope(root)
+		if err != nil {
+			return nil, err
+		}
+		if s.state == Whole {
+			continue
+		}
+		var id string
+		ok, err := t.scan(`SELECT o.id FROM effect e JOIN outbox o ON o.n=e.n WHERE e.sc=? AND e.kind=? AND e.id=? AND o.verdict='' ORDER BY e.n LIMIT 1`,
+			[]any{s.sc, string(kind), root.Owner()}, &id)
+		if err != nil {
+			return nil, fmt.Errorf("find what creates %s: %w", root, err)
+		}
+		if ok && !slices.Contains(after, id) {
+			after = append(after, id)
+		}
+	}
+	return after, nil
+}
+
 // Upload is a file that goes to the service: its bytes are in the local blobs under SHA, its parts hashed already.
 type Upload struct {
 	ID    workroom.FileID `json:"id"`
@@ -239,7 +275,11 @@ func (t *tx) enqueueUpload(u Upload, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("encode upload: %w", err)
 	}
-	row := &outbox.Row{ID: string(u.ID), Account: t.r.o.Account, Device: t.r.o.Device, Lane: "up:" + string(u.ID), Op: workroom.OpUpload,
+	parents, err := t.creators(nil, []workroom.Scope{u.Scope})
+	if err != nil {
+		return err
+	}
+	row := &outbox.Row{ID: string(u.ID), After: parents, Account: t.r.o.Account, Device: t.r.o.Device, Lane: "up:" + string(u.ID), Op: workroom.OpUpload,
 		V: uploadVersion, Args: args, About: string(u.Scope), At: at.UnixMicro()}
 	if err := outbox.Insert(t, row); err != nil {
 		return err

@@ -298,3 +298,17 @@ func (r *Replica) unread(l *link, room workroom.RoomID) (int64, error) {
 	}
 	return max(0, s.msgs-read), nil
 }
+
+// Dump reads the service's rows of a scope as they are held, tombstones included, without what waits here: for checks and diagnostics.
+func (r *Replica) Dump(ctx context.Context, scope workroom.Scope) ([]Row, error) {
+	var out []Row
+	err := r.read(ctx, func(l *link) error {
+		s, err := findScope(l, scope)
+		if err != nil || s == nil {
+			return err
+		}
+		out, err = queryRows(l, scope, `SELECT kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),0 FROM base WHERE sc=? ORDER BY seq,kind,id`, s.sc)
+		return err
+	})
+	return out, err
+}

@@ -1,0 +1,259 @@
+// Package courier carries the outbox to the service and the service's changes back.
+//
+// What to do when is decided by a pure machine (step.go, sending.go): one event in, acts out. Around it lies a thin shell that does the
+// acts: it asks the service, and stores what came of it through the replica. The courier never calls the screens and draws nothing; it
+// tells its status, and the replica tells what changed. Losing any frame of the live channel only costs time, because the heads are asked
+// at each connection and every 60 seconds (sync.md §5).
+package courier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"trestle/internal/blob"
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Phase is how it stands between this device and the service.
+//
+//	offline ──service answers──► online ──no answer──► offline
+//	   └──────────401──────────► paused ──Resume─────► offline
+type Phase string
+
+// Phases.
+const (
+	Offline Phase = "offline"
+	Online  Phase = "online"
+	Paused  Phase = "paused" // signed out: everything waiting is kept until somebody signs in again
+)
+
+// Status is what a person may want to know about the way to the service.
+type Status struct {
+	Phase   Phase
+	Since   time.Time
+	Code    workroom.Code // why it is not online, or why sending rests (client_too_old)
+	Text    string
+	Waiting int // commands on their way
+	Refused int // commands in Not sent
+}
+
+// Options of New. Replica and Client are needed.
+type Options struct {
+	Replica *replica.Replica
+	Blobs   *blob.Store
+	Client  *wire.Client
+	Status  func(Status)                     // when the phase or its reason changes; must not block
+	Logf    func(format string, args ...any) // ids and codes only
+	Rand    func() float64                   // jitter; default math/rand
+}
+
+// Courier is one account's carrier. Run does the work; the other methods may be called from any goroutine.
+type Courier struct {
+	o      Options
+	rep    *replica.Replica
+	blobs  *blob.Store
+	events chan event
+	kick   chan struct{}
+	one    singleflight.Group
+
+	mu     sync.Mutex
+	m      *machine
+	client *wire.Client
+	cut    func()        // ends the live channel, to begin it anew
+	moved  chan struct{} // closed and made anew after each step
+	told   Status
+	work   sync.WaitGroup
+}
+
+// New makes a courier; nothing happens before Run.
+func New(o Options) *Courier {
+	if o.Status == nil {
+		o.Status = func(Status) {}
+	}
+	if o.Logf == nil {
+		o.Logf = func(string, ...any) {}
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Float64
+	}
+	return &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
+		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{})}
+}
+
+// Run works until the context ends, then waits for what it began. It answers the context's error.
+func (c *Courier) Run(ctx context.Context) error {
+	if want, have := c.rep.Service(), c.asker().Service; want != have {
+		return fmt.Errorf("this copy belongs to another service")
+	}
+	defer c.work.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	c.step(ctx, evResume{}, timer)
+	for {
+		var ev event
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case ev = <-c.events:
+		case <-c.kick:
+			ev = evKick{}
+		case <-timer.C:
+			ev = evTick{}
+		}
+		c.step(ctx, ev, timer)
+	}
+}
+
+func (c *Courier) step(ctx context.Context, ev event, timer *time.Timer) {
+	now := time.Now()
+	c.mu.Lock()
+	acts := c.m.Step(now, ev)
+	wake := c.m.wake()
+	st := c.status()
+	changed := st.Phase != c.told.Phase || st.Code != c.told.Code
+	c.told = st
+	close(c.moved)
+	c.moved = make(chan struct{})
+	c.mu.Unlock()
+	if changed {
+		c.o.Logf("courier: %s %s", st.Phase, st.Code)
+		c.o.Status(c.counted(st))
+	}
+	for _, a := range acts {
+		c.work.Add(1)
+		go func() {
+			defer c.work.Done()
+			c.do(ctx, a)
+		}()
+	}
+	if wake.IsZero() {
+		timer.Stop()
+		return
+	}
+	timer.Reset(max(time.Millisecond, wake.Sub(now)))
+}
+
+func (c *Courier) post(ctx context.Context, ev event) {
+	select {
+	case c.events <- ev:
+	case <-ctx.Done():
+	}
+}
+
+func (c *Courier) asker() *wire.Client {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.client
+}
+
+// Kick says that something was enqueued, or that a person wants it tried now.
+func (c *Courier) Kick() {
+	select {
+	case c.kick <- struct{}{}:
+	default:
+	}
+}
+
+// Resume goes on with a new token after the person signed in again. Nothing that waits is dropped or sent under another account: the
+// client must ask the same service, and the token must be the same account's.
+func (c *Courier) Resume(ctx context.Context, client *wire.Client) error {
+	if client.Service != c.rep.Service() {
+		return fmt.Errorf("resume: this copy belongs to another service")
+	}
+	c.mu.Lock()
+	c.client = client
+	if c.cut != nil {
+		c.cut()
+	}
+	c.mu.Unlock()
+	c.post(ctx, evResume{})
+	return nil
+}
+
+func (c *Courier) status() Status {
+	s := Status{Phase: c.m.phase, Since: c.m.since}
+	if c.m.why != nil {
+		s.Code, s.Text = c.m.why.Code, c.m.why.Text
+	}
+	return s
+}
+
+func (c *Courier) counted(s Status) Status {
+	var err error
+	if s.Waiting, s.Refused, err = c.rep.Count(context.Background()); err != nil {
+		c.o.Logf("count the outbox: %v", err)
+	}
+	return s
+}
+
+// Status is how it stands now.
+func (c *Courier) Status() Status {
+	c.mu.Lock()
+	s := c.status()
+	c.mu.Unlock()
+	return c.counted(s)
+}
+
+// Drain returns when everything that can go has gone and everything there is has come: the sync verb. What the service refused, and what
+// stands behind it, does not hold it up. Run must be running. If the person must sign in, or the context ends, the error says why.
+func (c *Courier) Drain(ctx context.Context) error {
+	c.mu.Lock()
+	round := c.m.headsRound
+	moved := c.moved
+	c.mu.Unlock()
+	c.post(ctx, evSync{})
+	for {
+		c.mu.Lock()
+		quiet, dirty := c.m.quiet() && c.m.headsRound > round, c.m.dirty
+		phase, why, paused := c.m.phase, c.m.why, c.m.sendPaused
+		moved = c.moved
+		c.mu.Unlock()
+		if phase == Paused || paused {
+			return fmt.Errorf("sync: %w", why)
+		}
+		if quiet {
+			if n, err := c.live(ctx); err != nil {
+				return fmt.Errorf("sync: %w", err)
+			} else if n == 0 && !dirty {
+				return nil
+			} else if n == 0 { // what was accepted may have opened something new
+				c.post(ctx, evSync{})
+			}
+		}
+		select {
+		case <-moved:
+		case <-time.After(time.Second): // a row may have become ready or been discarded without a step
+		case <-ctx.Done():
+			if why != nil {
+				return fmt.Errorf("sync: %w", errors.Join(why, ctx.Err()))
+			}
+			return fmt.Errorf("sync: %w", ctx.Err())
+		}
+	}
+}
+
+// live counts the rows that can still go without a person.
+func (c *Courier) live(ctx context.Context) (int, error) {
+	rows, err := c.rep.Rows(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n := 0
+	for _, s := range outbox.States(rows, time.Now().UnixMicro()) {
+		if s == outbox.Queued || s == outbox.Sending || s == outbox.Later {
+			n++
+		}
+	}
+	return n, nil
+}

@@ -1,0 +1,172 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"trestle/internal/replica"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// do does one act and tells what came of it.
+func (c *Courier) do(ctx context.Context, a act) {
+	switch a := a.(type) {
+	case actConnect:
+		c.post(ctx, evStream{c.listen(ctx)})
+	case actHeads:
+		c.post(ctx, c.heads(ctx))
+	case actOpen:
+		c.post(ctx, c.open(ctx, a))
+	case actPull:
+		c.post(ctx, c.pull(ctx, a.scope))
+	case actGone:
+		if err := c.rep.Apply(ctx, replica.Gone{Scopes: a.scopes}); err != nil {
+			c.o.Logf("remove what is gone: %v", err) // the next heads say it again
+		}
+	case actWeeks:
+		list, err := c.rep.WeeksBehind(ctx)
+		c.post(ctx, evWeeks{list, err})
+	case actChoose:
+		rows, err := c.rep.Rows(ctx)
+		if err != nil {
+			c.o.Logf("look at the outbox: %v", err)
+		}
+		c.post(ctx, evRows{a.gen, rows, err})
+	case actSend:
+		out, err := c.send(ctx, a.ids)
+		c.post(ctx, evSent{a.lane, a.ids, out, err})
+	case actUpload:
+		vanished, err := c.upload(ctx, a.id)
+		c.post(ctx, evUploaded{a.id, vanished, err})
+	case actApply:
+		err := c.rep.Apply(ctx, a.Results)
+		if err != nil {
+			c.o.Logf("store the service's answers: %v", err)
+			ids := make([]string, len(a.Results.Results))
+			for i, r := range a.Results.Results {
+				ids[i] = r.ID
+			}
+			c.rep.Landed(ids...) // the same ids go again, and the service gives the same answers
+		}
+		c.post(ctx, evApplied{a.lane, err})
+	case actPutOff:
+		err := c.rep.Defer(ctx, a.until, a.code, a.text, a.ids[0])
+		c.rep.Landed(a.ids...)
+		c.post(ctx, evApplied{a.lane, err})
+	case actLand:
+		c.rep.Landed(a.ids...)
+		c.post(ctx, evApplied{a.lane, nil})
+	}
+}
+
+func (c *Courier) listen(ctx context.Context) error {
+	ctx, cut := context.WithCancelCause(ctx)
+	defer cut(nil)
+	c.mu.Lock()
+	c.cut = func() { cut(errCut) }
+	client := c.client
+	c.mu.Unlock()
+	err := client.Events(ctx, func(e wire.Event) { c.post(ctx, evFrame{e}) })
+	if errors.Is(context.Cause(ctx), errCut) {
+		return errCut
+	}
+	return err
+}
+
+// heads asks for the heads under the tag of the cursors held, and makes a new epoch known before anything of it is looked at.
+func (c *Courier) heads(ctx context.Context) evHeads {
+	epoch, err := c.rep.Epoch(ctx)
+	if err != nil {
+		return evHeads{err: err}
+	}
+	cursors, err := c.rep.Cursors(ctx)
+	if err != nil {
+		return evHeads{err: err}
+	}
+	tag := ""
+	if epoch != "" {
+		var held []wire.Head
+		for _, x := range cursors {
+			if replica.Root(x.Scope) && x.Hold == replica.Whole {
+				held = append(held, wire.Head{Scope: x.Scope, Gen: x.Gen, Seq: x.Seq})
+			}
+		}
+		tag = wire.HeadsTag(epoch, held)
+	}
+	out, err := c.asker().Heads(ctx, tag)
+	if err != nil {
+		return evHeads{err: err}
+	}
+	if out.Same {
+		return evHeads{heads: out, cursors: cursors}
+	}
+	if out.Epoch != epoch {
+		if err := c.rep.Apply(ctx, replica.Epoch{Epoch: out.Epoch}); err != nil {
+			return evHeads{err: err}
+		}
+	}
+	if cursors, err = c.rep.Cursors(ctx); err != nil {
+		return evHeads{err: err}
+	}
+	return evHeads{heads: out, cursors: cursors}
+}
+
+func (c *Courier) open(ctx context.Context, a actOpen) evOpened {
+	out, err := c.asker().Open(ctx, wire.Open{Scopes: a.scopes, Tail: a.tail})
+	if err == nil {
+		err = c.rep.Apply(ctx, replica.Opened{Epoch: out.Epoch, Scopes: out.Scopes})
+	}
+	if err != nil {
+		return evOpened{scopes: a.scopes, err: err}
+	}
+	seqs := map[workroom.Scope]int64{}
+	for _, o := range out.Scopes {
+		if !o.Gone {
+			seqs[o.Scope] = o.Seq
+		}
+	}
+	return evOpened{scopes: a.scopes, seqs: seqs}
+}
+
+func (c *Courier) pull(ctx context.Context, s workroom.Scope) evPulled {
+	cur, err := c.rep.Cursor(ctx, s)
+	if err != nil {
+		return evPulled{scope: s, err: err}
+	}
+	if cur.Hold != replica.Whole {
+		return evPulled{scope: s, reset: true}
+	}
+	epoch, err := c.rep.Epoch(ctx)
+	if err != nil {
+		return evPulled{scope: s, err: err}
+	}
+	page, err := c.asker().Pull(ctx, wire.Pull{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Tag: cur.Tag})
+	if err != nil {
+		return evPulled{scope: s, err: err}
+	}
+	if page.Reset != "" {
+		return evPulled{scope: s, reset: true}
+	}
+	err = c.rep.Apply(ctx, replica.Page{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Page: *page})
+	if errors.Is(err, replica.ErrStale) {
+		return evPulled{scope: s, seq: cur.Seq, more: true} // it was opened anew meanwhile
+	}
+	grant := slices.ContainsFunc(page.Things, func(x wire.Thing) bool { return x.Kind == workroom.KindGrant })
+	return evPulled{scope: s, seq: page.Seq, more: page.More, grant: grant, err: err}
+}
+
+// send counts the attempt on the disk, then asks. Commands go out byte for byte as they were stored.
+func (c *Courier) send(ctx context.Context, ids []string) (*wire.CommandsOut, error) {
+	rows, err := c.rep.Attempt(ctx, ids...)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	in := wire.Commands{Device: c.rep.Device()}
+	for i := range rows {
+		r := &rows[i]
+		in.Cmds = append(in.Cmds, wire.Command{ID: r.ID, N: r.N, Lane: r.Lane, Op: r.Op, V: r.V, Args: r.Args, After: r.After})
+	}
+	return c.asker().Commands(ctx, in)
+}
