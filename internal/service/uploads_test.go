@@ -1,0 +1,154 @@
+package service
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http/httptest"
+	"sync"
+	"testing"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// upload announces a file and sends its parts, but for those left out.
+func (p *person) upload(id workroom.FileID, s workroom.Scope, name string, data []byte, without ...int) *wire.NewFileOut {
+	p.t.Helper()
+	var parts []string
+	for i := 0; i < len(data); i += wire.PartSize {
+		parts = append(parts, sha(data[i:min(i+wire.PartSize, len(data))]))
+	}
+	in := wire.NewFile{ID: id, Scope: s, Name: name, Size: int64(len(data)), Type: "image/png", Parts: parts}
+	out, err := p.NewFile(context.Background(), in)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for i, x := range parts {
+		skip := false
+		for _, w := range without {
+			skip = skip || w == i
+		}
+		if skip {
+			continue
+		}
+		all.Go(func() {
+			part := data[i*wire.PartSize : min((i+1)*wire.PartSize, len(data))]
+			if err := p.PutPart(context.Background(), out.Space, x, part); err != nil {
+				p.t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	return out
+}
+
+func noise(n int, seed byte) []byte {
+	b := make([]byte, n)
+	x := uint32(seed) + 1
+	for i := range b {
+		x = x*1664525 + 1013904223
+		b[i] = byte(x >> 24)
+	}
+	return b
+}
+
+// M-40: an upload that broke off goes on with the parts that are missing; the message waits for it; the reader may ask for any range.
+func TestM40_UploadResumes(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben, eve := join(t, c, "anna"), join(t, c, "ben"), join(t, c, "eve")
+	w := hire(anna, ben, "k1", "r1")
+	x := hire(anna, eve, "k2", "r2")
+	ctx := t.Context()
+	data := noise(2*wire.PartSize+12345, 7)
+	out := anna.upload("f1", "r:r1", "plan.png", data, 1)
+	if len(out.Missing) != 3 || out.Complete {
+		t.Fatalf("announced: %+v", out)
+	}
+	if err := anna.Complete(ctx, "f1"); code(err) != workroom.BadInput {
+		t.Fatalf("completed with a part missing: %v", err)
+	}
+	ref := workroom.FileRef{ID: "f1", Name: "plan.png", Size: int64(len(data)), Type: "image/png"}
+	msg := anna.command("m1", workroom.SendMessage{Room: w.r, Text: "see", Files: []workroom.FileRef{ref}})
+	next := anna.command("m2", say(w.r, "after it"))
+	if r := anna.send(msg, next); r[0].Status != wire.DepWait || r[1].Status != wire.NotRun {
+		t.Fatalf("before the upload is complete: %+v", r)
+	}
+	again := anna.upload("f1", "r:r1", "plan.png", data, 0, 2)
+	if len(again.Missing) != 1 {
+		t.Fatalf("resumed: %+v", again)
+	}
+	if err := anna.Complete(ctx, "f1"); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := ben.Download(ctx, "f1", 0); code(err) != workroom.NoAccess {
+		t.Fatalf("a file that no message names is read: %v", err)
+	}
+	if r := anna.send(msg, next); r[0].Status != wire.OK || r[1].Status != wire.OK {
+		t.Fatalf("after the upload: %+v", r)
+	}
+	for _, from := range []int64{0, 1, wire.PartSize - 3, wire.PartSize, 2*wire.PartSize - 1, int64(len(data)) - 1} {
+		in, size, err := ben.Download(ctx, "f1", from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := io.ReadAll(in)
+		if err != nil || size != int64(len(data)) || !bytes.Equal(got, data[from:]) {
+			t.Fatalf("from %d: %d bytes of %d, %v", from, len(got), size, err)
+		}
+		_ = in.Close()
+	}
+	if _, _, err := eve.Download(ctx, "f1", 0); code(err) != workroom.NoAccess {
+		t.Fatalf("a stranger reads it: %v", err)
+	}
+	// The same bytes are not sent twice inside a space, and nobody learns of them in another one.
+	if o := ben.upload("f2", "r:r1", "copy.png", data, 0, 1, 2); len(o.Missing) != 0 {
+		t.Fatalf("same space: %+v", o)
+	}
+	if o := eve.upload("f3", "r:r2", "copy.png", data, 0, 1, 2); len(o.Missing) != 3 {
+		t.Fatalf("another space: %+v", o)
+	}
+	if err := eve.PutPart(ctx, out.Space, sha(data[:wire.PartSize]), data[:wire.PartSize]); code(err) != workroom.NoAccess {
+		t.Fatalf("a part in a foreign space: %v", err)
+	}
+	if err := eve.PutPart(ctx, "k-k2", sha(data[:wire.PartSize]), noise(1000, 1)); code(err) != workroom.BadInput {
+		t.Fatalf("a part with other bytes: %v", err)
+	}
+	// A file of another scope, or of another person, cannot be named.
+	anna.upload("f4", "r:r1", "a.txt", []byte("text"))
+	if err := anna.Complete(ctx, "f4"); err != nil {
+		t.Fatal(err)
+	}
+	other := []workroom.FileRef{{ID: "f4", Name: "a.txt", Size: 4}}
+	if r := anna.send(anna.command("m3", workroom.SendMessage{Room: x.r, Files: other})); r[0].Code != workroom.NoAccess {
+		t.Fatalf("a file of another room: %+v", r)
+	}
+	if r := ben.send(ben.command("m4", workroom.SendMessage{Room: w.r, Files: other})); r[0].Code != workroom.NoAccess {
+		t.Fatalf("somebody else's file: %+v", r)
+	}
+	if _, err := eve.NewFile(ctx, wire.NewFile{ID: "f1", Scope: "r:r2", Name: "x", Size: 1, Parts: []string{sha([]byte("x"))}}); code(err) != workroom.IDReuse {
+		t.Fatalf("another file under the same id: %v", err)
+	}
+	_ = s
+}
+
+// A download is an attachment that nothing runs, whatever it is called.
+func TestDownloadHeaders(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	anna.upload("f1", "r:r1", "Ünïcode & b.html", []byte("<script>alert(1)</script>"))
+	if err := anna.Complete(t.Context(), "f1"); code(err) != "" {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/v1/files/f1", nil)
+	r.Header.Set("Authorization", "Bearer "+anna.Token)
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, r)
+	h := w.Header()
+	if w.Code != 200 || h.Get("Content-Type") != "application/octet-stream" || h.Get("X-Content-Type-Options") != "nosniff" ||
+		h.Get("Content-Security-Policy") != "sandbox; default-src 'none'" || h.Get("Content-Disposition")[:10] != "attachment" {
+		t.Fatalf("%d %v", w.Code, h)
+	}
+}
