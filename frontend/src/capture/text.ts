@@ -100,6 +100,7 @@ export const m = {
   zoomIn: () => "Zoom in",
   fit: () => "Fit to window",
   full: () => "Actual size",
+  fullNow: (o: { n: number }) => `Actual size, now ${Math.round(o.n * 100)}%`,
   pointer: () => "Show the mouse pointer",
   wholePicture: () => "Whole picture",
   lastRegion: () => "Last region",
@@ -138,7 +139,8 @@ export const m = {
   pickDisplay: () => "Which screen?",
   display: (o: { n: number; name: string }) =>
     o.name ? `${o.n}. ${o.name}` : `Screen ${o.n}`,
-  primary: () => "main screen",
+  displaySize: (o: { w: number; h: number; primary?: boolean }) =>
+    `${o.w} × ${o.h}${o.primary ? " · main screen" : ""}`,
   allDisplays: () => "All screens",
   cancel: () => "Cancel",
   pictureMissing: () => "The picture cannot be shown.",
