@@ -157,6 +157,15 @@ func (c *Courier) asker() *wire.Client {
 	return c.client
 }
 
+// fresh hides a "sign in again" that was meant for a token replaced meanwhile.
+func (c *Courier) fresh(asked *wire.Client, err error) error {
+	var e *wire.Error
+	if errors.As(err, &e) && e.Retry == workroom.RetryAuth && c.asker() != asked {
+		return &wire.Error{Code: wire.Unreachable, Retry: workroom.RetryLater, Text: "Signed in again; going on."}
+	}
+	return err
+}
+
 // Kick says that something was enqueued, or that a person wants it tried now.
 func (c *Courier) Kick() {
 	select {
@@ -173,6 +182,7 @@ func (c *Courier) Resume(ctx context.Context, client *wire.Client) error {
 	}
 	c.mu.Lock()
 	c.client = client
+	c.m.phase, c.m.why, c.m.sendPaused = Offline, nil, false
 	if c.cut != nil {
 		c.cut()
 	}

@@ -47,7 +47,7 @@ func (c *Courier) upload(ctx context.Context, id string) (vanished bool, err err
 	client := c.asker()
 	out, err := client.NewFile(ctx, wire.NewFile{ID: u.ID, Scope: u.Scope, Name: u.Name, Size: u.Size, Type: u.Type, Parts: u.Parts})
 	if err != nil {
-		return false, err
+		return false, c.fresh(client, err)
 	}
 	if out.Complete {
 		return false, nil
@@ -82,9 +82,9 @@ func (c *Courier) upload(ctx context.Context, id string) (vanished bool, err err
 		})
 	}
 	if err := g.Wait(); err != nil {
-		return false, err
+		return false, c.fresh(client, err)
 	}
-	return false, client.Complete(ctx, u.ID)
+	return false, c.fresh(client, client.Complete(ctx, u.ID))
 }
 
 func partLen(i int, size int64) int64 {

@@ -72,7 +72,7 @@ func (c *Courier) listen(ctx context.Context) error {
 	if errors.Is(context.Cause(ctx), errCut) {
 		return errCut
 	}
-	return err
+	return c.fresh(client, err)
 }
 
 // heads asks for the heads under the tag of the cursors held, and makes a new epoch known before anything of it is looked at.
@@ -95,9 +95,10 @@ func (c *Courier) heads(ctx context.Context) evHeads {
 		}
 		tag = wire.HeadsTag(epoch, held)
 	}
-	out, err := c.asker().Heads(ctx, tag)
+	client := c.asker()
+	out, err := client.Heads(ctx, tag)
 	if err != nil {
-		return evHeads{err: err}
+		return evHeads{err: c.fresh(client, err)}
 	}
 	if out.Same {
 		return evHeads{heads: out, cursors: cursors}
@@ -114,12 +115,13 @@ func (c *Courier) heads(ctx context.Context) evHeads {
 }
 
 func (c *Courier) open(ctx context.Context, a actOpen) evOpened {
-	out, err := c.asker().Open(ctx, wire.Open{Scopes: a.scopes, Tail: a.tail})
+	client := c.asker()
+	out, err := client.Open(ctx, wire.Open{Scopes: a.scopes, Tail: a.tail})
 	if err == nil {
 		err = c.rep.Apply(ctx, replica.Opened{Epoch: out.Epoch, Scopes: out.Scopes})
 	}
 	if err != nil {
-		return evOpened{scopes: a.scopes, err: err}
+		return evOpened{scopes: a.scopes, err: c.fresh(client, err)}
 	}
 	seqs := map[workroom.Scope]int64{}
 	for _, o := range out.Scopes {
@@ -142,9 +144,10 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) evPulled {
 	if err != nil {
 		return evPulled{scope: s, err: err}
 	}
-	page, err := c.asker().Pull(ctx, wire.Pull{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Tag: cur.Tag})
+	client := c.asker()
+	page, err := client.Pull(ctx, wire.Pull{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Tag: cur.Tag})
 	if err != nil {
-		return evPulled{scope: s, err: err}
+		return evPulled{scope: s, err: c.fresh(client, err)}
 	}
 	if page.Reset != "" {
 		return evPulled{scope: s, reset: true}
@@ -168,5 +171,7 @@ func (c *Courier) send(ctx context.Context, ids []string) (*wire.CommandsOut, er
 		r := &rows[i]
 		in.Cmds = append(in.Cmds, wire.Command{ID: r.ID, N: r.N, Lane: r.Lane, Op: r.Op, V: r.V, Args: r.Args, After: r.After})
 	}
-	return c.asker().Commands(ctx, in)
+	client := c.asker()
+	out, err := client.Commands(ctx, in)
+	return out, c.fresh(client, err)
 }
