@@ -30,7 +30,7 @@ func server(t *testing.T) (display string) {
 	return display
 }
 
-func runServer(t *testing.T, bin string, args ...string) (display string, stop func()) {
+func runServer(t testing.TB, bin string, args ...string) (display string, stop func()) {
 	t.Helper()
 	secret := make([]byte, 16)
 	_, _ = rand.Read(secret)
@@ -74,11 +74,11 @@ func runServer(t *testing.T, bin string, args ...string) (display string, stop f
 
 // hands presses keys and moves the pointer by the XTEST extension.
 type hands struct {
-	t *testing.T
+	t testing.TB
 	c *xgb.Conn
 }
 
-func newHands(t *testing.T, display string) *hands {
+func newHands(t testing.TB, display string) *hands {
 	t.Helper()
 	quietXgb()
 	fd, setup, err := dialDisplay(display)

@@ -6,6 +6,16 @@
 // What the machine promises: a slice's edges are whole seconds and never before the end of this device's previous slice; nothing is
 // counted while the session is locked or asleep, or between the last input and an idle deadline; a crash loses at most one heartbeat.
 // It knows one device only. What several devices recorded is put on one timeline by package workroom.
+//
+// The app drives it from one goroutine. Whatever woke it (the timer, a person, an edge of the session, something learnt), it does
+//
+//	now, slept := clock.Now(ticks)         // input.Uptime
+//	if slept { step(now, Slept{}) }        // unless the session told of the sleep itself
+//	step(now, Input{…})                    // input.Counter.Take and LastInput, while Snapshot().Listening
+//	step(now, event)                       // Deadline{} if it was the timer
+//
+// and after each step carries the effects out, lets the counter run or stops it as Snapshot().Listening says, sets the timer to WakeAt,
+// and after WatchInput waits for the counter's Next. Where input cannot be counted, Countable and Presence are both false.
 package tracker
 
 import (
