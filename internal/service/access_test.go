@@ -1,0 +1,285 @@
+package service
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// probe is one row of the access table: how to ask an operation, or which command to send. fresh makes an id that no other cell used.
+type probe struct {
+	name    string
+	request func(p *person, fresh string) (method, path, body string)
+	command func(p *person, fresh string) workroom.Command
+}
+
+const matrixPart = "part of a file"
+
+// probes has a row for each operation and each command; a test fails if one is missing.
+var probes = []probe{
+	{name: "meta", request: get("/v1/meta")},
+	{name: "sign-up", request: func(_ *person, f string) (string, string, string) {
+		return "POST", "/v1/sign-up", fmt.Sprintf(`{"name":"New","email":"%s@example.com","password":"%s","device":"%s"}`, f, goodPassword, f)
+	}},
+	{name: "sign-in", request: func(_ *person, f string) (string, string, string) {
+		return "POST", "/v1/sign-in", fmt.Sprintf(`{"email":"client@example.com","password":"%s","device":"%s"}`, goodPassword, f)
+	}},
+	{name: "sign-out", request: post("/v1/sign-out", "")},
+	{name: "look", request: post("/v1/invitations/look", `{"secret":"`+secret+`"}`)},
+	{name: "heads", request: get("/v1/heads")},
+	{name: "open", request: post("/v1/open", `{"scopes":["r:r1"],"tail":5}`)},
+	{name: "pull room", request: get("/v1/scope/r:r1/pull?gen=1")},
+	{name: "pull contract", request: get("/v1/scope/k:k1/pull?gen=1")},
+	{name: "pull client's side", request: get("/v1/scope/k:k1:c/pull?gen=1")},
+	{name: "pull diary", request: get("/v1/scope/d:k1:2001-09-03/pull?gen=1")},
+	{name: "pull another's own scope", request: func(*person, string) (string, string, string) {
+		return "GET", "/v1/scope/a:" + stranger + "/pull?gen=1", ""
+	}},
+	{name: "range", request: get("/v1/scope/r:r1/range")},
+	{name: "things", request: get("/v1/scope/r:r1/things?kind=message&ids=m1")},
+	{name: "commands", request: post("/v1/commands", `{"device":"d","cmds":[]}`)},
+	{name: "new-file", request: func(_ *person, f string) (string, string, string) {
+		return "POST", "/v1/files", fmt.Sprintf(`{"id":"%s","scope":"r:r1","name":"a.txt","size":1,"type":"","parts":["%s"]}`, f, sha([]byte("x")))
+	}},
+	{name: "put-part", request: func(*person, string) (string, string, string) {
+		return "PUT", "/v1/parts/k-k1/" + sha([]byte(matrixPart)), matrixPart
+	}},
+	{name: "complete", request: post("/v1/files/f1/complete", "")},
+	{name: "download", request: get("/v1/files/f1")},
+	{name: "download unsent", request: get("/v1/files/f2")},
+	{name: "thumb", request: get("/v1/files/f1/thumb?w=320")},
+	{name: "events", request: get("/v1/events")},
+	{name: "no such operation", request: get("/v1/nothing")},
+
+	{name: "SendMessage", command: func(*person, string) workroom.Command { return say("r1", "hello") }},
+	{name: "SendMessage nowhere", command: func(*person, string) workroom.Command { return say("nowhere", "hello") }},
+	{name: "SetMarker", command: func(p *person, _ string) workroom.Command { return workroom.SetMarker{Room: "r1", N: 1, Who: p.id} }},
+	{name: "SetMarker of another", command: func(*person, string) workroom.Command {
+		return workroom.SetMarker{Room: "r1", N: 1, Who: stranger}
+	}},
+	{name: "SetPref", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetPref{Room: "r1", Who: p.id, Favourite: true}
+	}},
+	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
+	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},
+	{name: "AcceptContract", command: func(p *person, _ string) workroom.Command {
+		return workroom.AcceptContract{Contract: "k1", Room: "r1", Who: p.id, Name: "N", Secret: secret}
+	}},
+	{name: "AcceptContract wrong secret", command: func(p *person, _ string) workroom.Command {
+		return workroom.AcceptContract{Contract: "k1", Room: "r1", Who: p.id, Name: "N", Secret: "guess"}
+	}},
+	{name: "DeclineContract", command: func(p *person, _ string) workroom.Command {
+		return workroom.DeclineContract{Contract: "k1", Who: p.id, Secret: secret}
+	}},
+	{name: "SetActivity", command: func(_ *person, f string) workroom.Command {
+		return workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(f), Code: f}
+	}},
+	{name: "ReportSlice", command: func(p *person, f string) workroom.Command { return slice(p.id, f) }},
+	{name: "ReportSlice for another", command: func(_ *person, f string) workroom.Command { return slice(stranger, f) }},
+	{name: "AddShot", command: func(p *person, _ string) workroom.Command {
+		return workroom.AddShot{Week: "2001-09-03", Who: p.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, Reason: workroom.ShotDenied}}
+	}},
+}
+
+const stranger = "somebody-else"
+
+func slice(who workroom.AccountID, id string) workroom.ReportSlice {
+	return workroom.ReportSlice{Week: "2001-09-03", Slice: workroom.Slice{
+		ID: id, Rev: 1, Freelancer: who, Contract: "k1", Device: "d", Boot: "b", Start: 1e9, End: 1e9 + 60, Activity: "k1-dev", Memo: "work", Kind: workroom.Tracked,
+	}}
+}
+
+func get(path string) func(*person, string) (string, string, string) {
+	return func(*person, string) (string, string, string) { return "GET", path, "" }
+}
+
+func post(path, body string) func(*person, string) (string, string, string) {
+	return func(*person, string) (string, string, string) { return "POST", path, body }
+}
+
+// U-01: who may do what, every operation and every command for every kind of caller, against a table that a person has read.
+func TestU01_AccessTable(t *testing.T) {
+	_, c := start(t, Config{})
+	client, freelancer, outsider, revoked := join(t, c, "client"), join(t, c, "freelancer"), join(t, c, "outsider"), join(t, c, "revoked")
+	client.does("k1", offer(client, "k1", "r1", secret))
+	freelancer.does("accept", workroom.AcceptContract{Contract: "k1", Room: "r1", Who: freelancer.id, Name: "F", Secret: secret})
+	client.upload("f1", "r:r1", "a.png", noise(100, 1))
+	client.upload("f2", "r:r1", "b.png", noise(100, 2))
+	for _, f := range []workroom.FileID{"f1", "f2"} {
+		if err := client.Complete(t.Context(), f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	client.does("m1", workroom.SendMessage{Room: "r1", Text: "m", Files: []workroom.FileRef{{ID: "f1", Name: "a.png", Size: 100}}})
+	freelancer.does("slice1", slice(freelancer.id, "slice1"))
+	part := wire.NewFile{ID: "f3", Scope: "r:r1", Name: "c.txt", Size: int64(len(matrixPart)), Parts: []string{sha([]byte(matrixPart))}}
+	if _, err := client.NewFile(t.Context(), part); err != nil {
+		t.Fatal(err)
+	}
+	if err := revoked.SignOut(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	anonymous := &person{Client: &wire.Client{Base: c.Base, Version: c.Version}, t: t, id: "nobody"}
+	people := []struct {
+		name string
+		*person
+	}{{"anonymous", anonymous}, {"revoked", revoked}, {"outsider", outsider}, {"client", client}, {"freelancer", freelancer}}
+
+	var b strings.Builder
+	b.WriteString("operation or command")
+	for _, p := range people {
+		b.WriteString("\t" + p.name)
+	}
+	b.WriteString("\n")
+	for i, x := range probes {
+		b.WriteString(x.name)
+		for j, p := range people {
+			fresh := fmt.Sprintf("fresh-%d-%d", i, j)
+			who := *p.person
+			if x.name == "sign-out" && who.Token != "" && p.name != "revoked" { // end another token than the one the rows below need
+				in, err := c.SignIn(t.Context(), wire.SignIn{Email: p.name + "@example.com", Password: goodPassword, Device: fresh})
+				if err != nil {
+					t.Fatal(err)
+				}
+				own := *p.Client
+				own.Token = in.Token
+				who.Client = &own
+			}
+			b.WriteString("\t" + ask(t, &who, x, fresh))
+		}
+		b.WriteString("\n")
+	}
+	golden := filepath.Join("testdata", "access.tsv")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b.String() != string(want) {
+		got, need := strings.Split(b.String(), "\n"), strings.Split(string(want), "\n")
+		for i, line := range got {
+			if i >= len(need) || line != need[i] {
+				t.Errorf("got  %s", line)
+				if i < len(need) {
+					t.Errorf("want %s", need[i])
+				}
+			}
+		}
+	}
+}
+
+// ask asks one cell of the table: ok, or the status and code of the answer; for a command its verdict.
+func ask(t *testing.T, p *person, x probe, fresh string) string {
+	t.Helper()
+	var method, path, text string
+	if x.command != nil {
+		out, err := json.Marshal(wire.Commands{Device: "d", Cmds: []wire.Command{p.command(fresh, x.command(p, fresh))}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		method, path, text = "POST", "/v1/commands", string(out)
+	} else {
+		method, path, text = x.request(p, fresh)
+	}
+	res := p.raw(method, path, []byte(text))
+	defer res.Body.Close()
+	if path == "/v1/events" && res.StatusCode == 200 {
+		return "ok"
+	}
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if res.Header.Get(wire.HeaderService) == "" || res.Header.Get(wire.HeaderTime) == "" {
+		t.Errorf("%s: an answer without the service's id or time", x.name)
+	}
+	if res.StatusCode != 200 {
+		var problem wire.Problem
+		if json.Unmarshal(b, &problem) != nil || problem.Code == "" || problem.Retry == "" || problem.Detail == "" || res.Header.Get("Content-Type") != wire.ProblemType {
+			t.Errorf("%s: no proper problem: %d %s", x.name, res.StatusCode, b)
+		}
+		return fmt.Sprintf("%d %s", res.StatusCode, problem.Code)
+	}
+	if x.command != nil {
+		var out wire.CommandsOut
+		if err := json.Unmarshal(b, &out); err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out.Results[0].Status) + " " + string(out.Results[0].Code))
+	}
+	if x.name == "open" {
+		var out wire.OpenOut
+		if err := json.Unmarshal(b, &out); err != nil {
+			t.Fatal(err)
+		}
+		if out.Scopes[0].Gone {
+			return "gone"
+		}
+	}
+	return "ok"
+}
+
+// raw sends bytes as they are.
+func (p *person) raw(method, path string, body []byte) *http.Response {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), method, p.Base+path, bytes.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	if p.Token != "" {
+		r.Header.Set("Authorization", "Bearer "+p.Token)
+	}
+	res, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return res
+}
+
+// Nothing is born unguarded: each operation and command has its row, and each operation is behind a token unless the row says otherwise.
+func TestEveryOperationHasARow(t *testing.T) {
+	s, _ := start(t, Config{})
+	has := func(name string) bool {
+		return slices.ContainsFunc(probes, func(p probe) bool { return p.name == name || strings.HasPrefix(p.name, name+" ") })
+	}
+	for _, op := range wire.All() {
+		if !has(op.Name) {
+			t.Errorf("the access table has no row for %s", op.Name)
+		}
+		r, err := http.NewRequest(op.Method, "http://x"+strings.NewReplacer("{id}", "f", "{scope}", "r:r", "{space}", "s", "{sha}", "s").Replace(op.Path), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, pattern := s.mux.Handler(r); pattern != op.Pattern() {
+			t.Errorf("%s is served by %q", op.Name, pattern)
+		}
+	}
+	for op := range workroom.Ops {
+		if op != workroom.OpUpload && !has(string(op)) {
+			t.Errorf("the access table has no row for %s", op)
+		}
+	}
+}
