@@ -24,7 +24,9 @@ type Drop struct{ Slice string }
 // Ask puts a question to the person, without taking the focus.
 type Ask struct{ Question Question }
 
-// TakeShot takes a picture now, under this policy (never ShotsNone), for the slice.
+// TakeShot takes a picture now, under this policy (never ShotsNone), for the slice. Whatever the person's time to look at it, it may not
+// leave this computer before KeepShot: if it turns out that nobody was there, the time ends before it. After a crash the app keeps the
+// pictures that lie before the end of the slice it found, and throws away the others.
 type TakeShot struct {
 	Slice    string
 	Contract workroom.ContractID
@@ -32,6 +34,12 @@ type TakeShot struct {
 	At       int64 // Unix seconds
 	Policy   workroom.ShotPolicy
 }
+
+// KeepShot says that the slice covers the moment of the picture of a cell, DropShot that it does not: then its bytes go at once.
+type (
+	KeepShot struct{ Cell int64 }
+	DropShot struct{ Cell int64 }
+)
 
 // Notify tells the person something.
 type Notify struct {
@@ -65,6 +73,8 @@ func (Save) effect()       {}
 func (Drop) effect()       {}
 func (Ask) effect()        {}
 func (TakeShot) effect()   {}
+func (KeepShot) effect()   {}
+func (DropShot) effect()   {}
 func (Notify) effect()     {}
 func (WatchInput) effect() {}
 func (WakeAt) effect()     {}

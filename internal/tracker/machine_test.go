@@ -22,6 +22,7 @@ type desk struct {
 	order   []string
 	reports []Save
 	shots   []TakeShot
+	kept    map[int64]bool // what became of each cell's shot
 	notes   []Notify
 	asked   []Question
 
@@ -51,7 +52,7 @@ func terms() workroom.Terms {
 // sit opens a desk at an instant of Friday 2026-11-20, hh:mm:ss.
 func sit(t *testing.T, clock string) *desk {
 	n := 0
-	d := &desk{t: t, slices: map[string]Save{}, now: at(t, "2026-11-20 "+clock)}
+	d := &desk{t: t, slices: map[string]Save{}, kept: map[int64]bool{}, now: at(t, "2026-11-20 "+clock)}
 	d.m = New(Config{
 		Freelancer: "f", Device: "laptop", Boot: "boot",
 		NewID:  func() string { n++; return fmt.Sprintf("id%d", n) },
@@ -87,6 +88,10 @@ func (d *desk) step(ev Event) error {
 			d.asked = append(d.asked, e.Question)
 		case TakeShot:
 			d.shots = append(d.shots, e)
+		case KeepShot:
+			d.kept[e.Cell] = true
+		case DropShot:
+			d.kept[e.Cell] = false
 		case Notify:
 			d.notes = append(d.notes, e)
 		case WakeAt:

@@ -110,5 +110,9 @@ func (m *Machine) absorb(now time.Time, in Input) {
 	s.taken, s.presence = now, in.Presence
 	if in.Presence && last.After(s.input) {
 		s.input = last
+		m.keepShots(min(last.Unix(), s.lastBeat.Unix())) // what no heartbeat has saved may still be lost to a sleep
+	}
+	if !in.Presence {
+		m.keepShots(s.lastBeat.Unix())
 	}
 }

@@ -141,12 +141,16 @@ func TestT03_AnyOrderOfEvents(t *testing.T) {
 				r.Fatalf("the service would refuse %+v: %s", c, no.Text)
 			}
 		}
-		cells := map[int64]bool{}
+		last := map[int64]TakeShot{} // a cell has another one only if the first was dropped
 		for _, shot := range d.shots {
-			if cells[shot.Cell] || shot.At/600 != shot.Cell {
-				r.Fatalf("shots %+v", d.shots)
+			last[shot.Cell] = shot
+		}
+		for cell, shot := range last {
+			kept, known := d.kept[cell]
+			s := d.slices[shot.Slice].Slice
+			if covered := s.Start <= shot.At && shot.At < s.End; !known || kept != covered || shot.At/600 != cell {
+				r.Fatalf("shot %+v of slice %d–%d: kept %t (%t)", shot, s.Start, s.End, kept, known)
 			}
-			cells[shot.Cell] = true
 		}
 	})
 }

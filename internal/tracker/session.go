@@ -181,6 +181,8 @@ func (m *Machine) end(at time.Time, why workroom.CloseReason) {
 	to := max(at.Unix(), s.slice.Start)
 	s.slice.End, s.slice.Close = to, why
 	m.ended = max(m.ended, to)
+	m.keepShots(to)
+	m.dropShots()
 	if to == s.slice.Start && s.slice.Rev == 0 {
 		m.do(Drop{s.slice.ID})
 	} else {
@@ -250,6 +252,7 @@ func (m *Machine) shift(by time.Duration) {
 		m.questions[i].To += n
 	}
 	m.minutes = newMinutes() // their minutes were named by the wrong clock
+	m.dropShots()            // they were named by it too
 	m.shot = draw{}
 	s := m.open
 	if s == nil {

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"slices"
 	"time"
 
 	"trestle/internal/workroom"
@@ -49,6 +50,30 @@ func (m *Machine) takeShot(due, now time.Time) {
 		m.drawShot(now)
 	default:
 		m.shot.taken = true
-		m.do(TakeShot{Slice: s.slice.ID, Contract: s.work.Contract, Cell: int64(m.shot.cell), At: now.Unix(), Policy: s.terms.Shots})
+		shot := TakeShot{Slice: s.slice.ID, Contract: s.work.Contract, Cell: int64(m.shot.cell), At: now.Unix(), Policy: s.terms.Shots}
+		m.unsure = append(m.unsure, shot)
+		m.do(shot)
 	}
+}
+
+// keepShots lets the pictures taken before an instant go: somebody was there after them.
+func (m *Machine) keepShots(before int64) {
+	m.unsure = slices.DeleteFunc(m.unsure, func(s TakeShot) bool {
+		if s.At >= before {
+			return false
+		}
+		m.do(KeepShot{s.Cell})
+		return true
+	})
+}
+
+// dropShots throws away the pictures no slice covers; in the present cell another may then be taken.
+func (m *Machine) dropShots() {
+	for _, s := range m.unsure {
+		m.do(DropShot{s.Cell})
+		if int64(m.shot.cell) == s.Cell {
+			m.shot.taken = false
+		}
+	}
+	m.unsure = nil
 }

@@ -63,6 +63,7 @@ type Machine struct {
 	ended          int64 // Unix seconds: the end of this device's previous slice
 	minutes        *minutes
 	shot           draw
+	unsure         []TakeShot // taken, and nobody was seen since
 
 	out []Effect
 }
