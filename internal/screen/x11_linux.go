@@ -7,6 +7,7 @@ import (
 	"image"
 	"io"
 	"log"
+	"os"
 	"sort"
 	"strconv"
 	"strings"
@@ -21,8 +22,11 @@ import (
 
 func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would print to the terminal
 
+// theX11 is what Open returns on X11: every caller shares its connection.
+var theX11 x11
+
 // x11 grabs from an X server by one kept connection, and opens a new one when
-// the server has gone.
+// the server has gone or DISPLAY names another.
 type x11 struct {
 	mu   sync.Mutex
 	conn *xconn // nil until needed
@@ -31,11 +35,12 @@ type x11 struct {
 // xconn is one connection to the server, used by one call at a time.
 type xconn struct {
 	*xgb.Conn
-	root   xproto.Window
-	format pixels
-	randr  bool // the server has RandR
-	cursor bool // the server has XFixes
-	atoms  map[string]xproto.Atom
+	display string // DISPLAY when it was opened
+	root    xproto.Window
+	format  pixels
+	randr   bool // the server has RandR
+	cursor  bool // the server has XFixes
+	atoms   map[string]xproto.Atom
 }
 
 // use runs a call on the connection, one at a time; a server that broke it off
@@ -44,8 +49,11 @@ type xconn struct {
 func (x *x11) use(call func(*xconn) error) error {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	kept := x.conn != nil
-	if kept {
+	if x.conn != nil && x.conn.display != os.Getenv("DISPLAY") {
+		x.conn.Close()
+		x.conn = nil
+	}
+	if x.conn != nil {
 		x.conn.drain()
 		err := call(x.conn)
 		if err == nil || errors.Is(err, ErrNoDisplay) {
@@ -81,7 +89,7 @@ func dialX() (*xconn, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w (connect to X: %v)", ErrNoDisplay, err)
 	}
-	c := &xconn{Conn: conn, atoms: map[string]xproto.Atom{}}
+	c := &xconn{Conn: conn, display: os.Getenv("DISPLAY"), atoms: map[string]xproto.Atom{}}
 	setup := xproto.Setup(conn)
 	screen := setup.DefaultScreen(conn)
 	c.root = screen.Root

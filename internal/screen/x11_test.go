@@ -116,6 +116,7 @@ func opened(t testing.TB) *x11 {
 	t.Cleanup(func() {
 		if x.conn != nil {
 			x.conn.Close()
+			x.conn = nil
 		}
 	})
 	return x
@@ -257,6 +258,26 @@ func TestServerRestarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x00ff00) })
+}
+
+// TestOpenSharesTheConnection: opening for each grab must not use up the
+// server's clients, and another DISPLAY is another server.
+func TestOpenSharesTheConnection(t *testing.T) {
+	background(t, xvfb(t, "-screen", "0", "64x64x24"), 0xff0000)
+	first := opened(t)
+	if _, _, err := first.Grab(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	conn := first.conn
+	if _, _, err := opened(t).Grab(t.Context()); err != nil || opened(t).conn != conn {
+		t.Errorf("the second grab connected anew (%v)", err)
+	}
+	background(t, xvfb(t, "-screen", "0", "64x64x24"), 0x0000ff)
+	shots, _, err := opened(t).Grab(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x0000ff) })
 }
 
 // TestManyEventsDoNotBlock: each change of the keyboard map is told to every
