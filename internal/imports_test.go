@@ -1,0 +1,87 @@
+package internal
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// packages says of each package of ours what it is for and which others of ours it may import. Imports point one way; a new package is
+// added here together with its sentence.
+var packages = map[string]struct {
+	is   string
+	uses []string
+}{
+	"frontend":               {"the built pages, embedded", nil},
+	"build/icons":            {"draws the icons of the program and its tray", []string{"internal/tray"}},
+	"internal":               {"this list", nil},
+	"internal/workroom":      {"the nouns and the rules; no I/O, no clock", nil},
+	"internal/markup":        {"message text to safe HTML and plain text", nil},
+	"internal/wire":          {"the operations both sides speak, the typed client, errors", []string{"internal/workroom"}},
+	"internal/blob":          {"bytes by their SHA-256 in a folder", []string{"internal/workroom", "internal/wire"}},
+	"internal/outbox":        {"commands waiting to be sent", []string{"internal/workroom", "internal/wire"}},
+	"internal/replica":       {"this machine's SQLite copy", []string{"internal/workroom", "internal/wire", "internal/outbox", "internal/markup"}},
+	"internal/courier":       {"outbox to service, changes to replica", []string{"internal/workroom", "internal/wire", "internal/outbox", "internal/replica", "internal/blob"}},
+	"internal/tracker":       {"facts in, slices out; pure", []string{"internal/workroom"}},
+	"internal/input":         {"counts of keys, clicks, scrolls and movement; lock, sleep", nil},
+	"internal/screen":        {"pictures of the displays", nil},
+	"internal/annotate":      {"marks drawn on a picture; pure", nil},
+	"internal/tray":          {"icon and menu of the tray; pure", nil},
+	"internal/notify":        {"which notices to show, and the sender", nil},
+	"internal/service":       {"the authority", []string{"internal/workroom", "internal/wire", "internal/service/store", "internal/service/live", "internal/service/files", "internal/service/auth"}},
+	"internal/service/store": {"its SQL, one file an aggregate", []string{"internal/workroom", "internal/wire"}},
+	"internal/service/live":  {"connections and hints", []string{"internal/workroom", "internal/wire"}},
+	"internal/service/files": {"parts, files, small pictures", []string{"internal/workroom", "internal/wire"}},
+	"internal/service/auth":  {"passwords, tokens, limits", []string{"internal/workroom", "internal/wire"}},
+	"app":                    {"the program: wiring, command line, what the pages may call", []string{"*"}},
+	"":                       {"main", []string{"app"}},
+}
+
+type listed struct {
+	ImportPath                         string
+	Imports, TestImports, XTestImports []string
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	out, err := exec.Command("go", "list", "-tags", "sqlite_fts5", "-json=ImportPath,Imports", "trestle/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		name := short(p.ImportPath)
+		rule, ok := packages[name]
+		if !ok {
+			t.Errorf("package %s is not in the list of internal/imports_test.go", p.ImportPath)
+			continue
+		}
+		seen[name] = true
+		for _, i := range p.Imports {
+			switch {
+			case strings.HasPrefix(i, "trestle/"):
+				if dep := short(i); !slices.Contains(rule.uses, dep) && !slices.Contains(rule.uses, "*") {
+					t.Errorf("%s imports %s", name, dep)
+				}
+			case strings.HasPrefix(i, "github.com/wailsapp/wails") || strings.HasPrefix(i, "fyne.io/systray"):
+				t.Errorf("%s imports %s without a build tag: only the window may", name, i)
+			}
+		}
+	}
+	for name := range packages {
+		if !seen[name] && name != "internal" {
+			t.Errorf("package %s is in the list and nowhere else", name)
+		}
+	}
+}
+
+func short(path string) string { return strings.TrimPrefix(strings.TrimPrefix(path, "trestle"), "/") }
