@@ -44,7 +44,7 @@ type batch struct {
 
 // source is the system's way of learning about input. Each has start and stop called in turn by a Counter, never at the same time.
 type source interface {
-	// start begins to call counter.add from a goroutine of its own, and counter.lost when that no longer works.
+	// start begins to call Counter.add from a goroutine of its own.
 	start(c *Counter) error
 	// stop returns when no further call will be made.
 	stop()
@@ -178,18 +178,4 @@ func (c *Counter) add(b batch) {
 		close(c.next)
 		c.next = nil
 	}
-}
-
-// lost is called by the source when it can no longer count, found when it can again.
-func (c *Counter) lost() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.down, c.broken = true, true
-}
-
-func (c *Counter) found() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.down = false
-	c.last = time.Now() // nobody knows what happened in between; that is no reason to call somebody idle
 }

@@ -32,7 +32,6 @@ func open(context.Context) (source, string, error) { return &rawInput{}, "", nil
 type rawInput struct {
 	window *window
 	seen   batch
-	header []byte
 }
 
 // From winuser.h.

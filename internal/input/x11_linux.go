@@ -150,6 +150,20 @@ func (x *x11) stop() {
 	x.set(nil)
 }
 
+// lost says that counting is not possible any more, found that it is again.
+func (c *Counter) lost() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down, c.broken = true, true
+}
+
+func (c *Counter) found() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down = false
+	c.last = time.Now() // nobody knows what happened in between; that is no reason to call somebody idle
+}
+
 // idle asks the screen saver extension.
 func (x *x11) idle() (time.Duration, bool) {
 	x.mu.Lock()
