@@ -61,6 +61,9 @@ type run struct {
 
 // Main runs the program and answers its exit code.
 func Main() int {
+	if code, only := writeBindings(); only {
+		return code
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
@@ -168,7 +171,7 @@ func (r *run) desk(fn func(desk) error) error {
 	if err != nil {
 		return err
 	}
-	inst, remote, err := join(r.ctx, dirs)
+	inst, remote, err := Join(r.ctx, dirs)
 	if err != nil {
 		return err
 	}
@@ -187,33 +190,6 @@ func (r *run) desk(fn func(desk) error) error {
 	defer core.Close()
 	inst.Serve(core.Calls)
 	return fn(desk{r.ctx, here{core.Calls}})
-}
-
-// join makes this process the holder of the data folder, or finds the one that is. A holder that is just starting is waited for.
-func join(ctx context.Context, dirs Dirs) (*Instance, *Remote, error) {
-	var deaf error
-	for end := time.Now().Add(HolderLimit); ; {
-		inst, err := claim(dirs)
-		if inst != nil || err != nil {
-			return inst, nil, err
-		}
-		var remote *Remote
-		if remote, deaf = Dial(dirs); deaf == nil {
-			try, cancel := context.WithDeadline(ctx, end)
-			_, deaf = remote.Call(try, "Shell.Status", nil)
-			cancel()
-			if deaf == nil {
-				return nil, remote, nil
-			}
-		}
-		if ctx.Err() != nil {
-			return nil, nil, ctx.Err()
-		}
-		if time.Now().After(end) {
-			return nil, nil, heldBy(dirs, deaf)
-		}
-		time.Sleep(30 * time.Millisecond)
-	}
 }
 
 // desk calls bound methods by name.

@@ -43,7 +43,7 @@ func (c openCmd) Run(r *run) error {
 	if c.PrintURL {
 		args = append(args, "--print-url")
 	}
-	inst, remote, err := join(r.ctx, dirs)
+	inst, remote, err := Join(r.ctx, dirs)
 	if err != nil {
 		return err
 	}

@@ -103,7 +103,7 @@ func (r *run) background() error {
 	if err != nil {
 		return err
 	}
-	inst, remote, err := join(r.ctx, dirs)
+	inst, remote, err := Join(r.ctx, dirs)
 	if err != nil {
 		return err
 	}

@@ -64,7 +64,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 		done: make(chan struct{}), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
 	}
 	c.caps = c.lookAround()
-	c.bound = []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
+	c.bound = screens(c)
 	if c.Calls, err = NewDispatcher(c.bound); err != nil {
 		return nil, err
 	}
@@ -75,6 +75,11 @@ func OpenCore(o CoreOptions) (*Core, error) {
 		}
 	}
 	return c, nil
+}
+
+// screens lists what every face may call: one struct a screen.
+func screens(c *Core) []any {
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.

@@ -43,7 +43,7 @@ type window struct {
 
 // RunWindow opens the window and returns when the program is to end.
 func RunWindow(opt WindowOptions) error {
-	if !built(Pages()) {
+	if !generating && !built(Pages()) {
 		return Fail(CodeNoWebview, "This copy of Trestle was built without its pages.")
 	}
 	w := &window{opt: opt, place: opt.Place.Clamp(anyScreen, anyScreen)}
