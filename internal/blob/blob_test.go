@@ -13,7 +13,7 @@ import (
 	"trestle/internal/wire"
 )
 
-// TestPut: bytes are kept once under their hash, for the owner alone, and survive the original (M-11).
+// TestPut: bytes are kept once under their hash, for the owner alone, and survive the original.
 func TestPut(t *testing.T) {
 	s, err := Open(filepath.Join(t.TempDir(), "blobs"))
 	if err != nil {

@@ -36,7 +36,7 @@ func TestM22_WrittenWhileServiceDown(t *testing.T) {
 }
 
 // An offer, its acceptance and a talk: what one side writes comes to the other by itself.
-func TestM01_TwoPeopleTalkLive(t *testing.T) {
+func TestM22_TwoPeopleTalkLive(t *testing.T) {
 	w := newWorld(t)
 	a, b := w.join("Alice"), w.join("Bob")
 	k, room, secret := a.contract(false)

@@ -31,7 +31,7 @@ func (d *device) attach(room workroom.RoomID, name string, content []byte) (stri
 }
 
 // A file written offline goes up in parts, through cuts and a restart, before its message; the other device fetches the same bytes.
-func TestM11_UploadResumesThenMessage(t *testing.T) {
+func TestF05_UploadResumesThenMessage(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	_, room, _ := a.contract(true)
@@ -83,7 +83,7 @@ func TestM11_UploadResumesThenMessage(t *testing.T) {
 }
 
 // Bytes that vanished cannot be sent: the upload is refused in words, the message holds, and goes without the file after an edit.
-func TestM12_VanishedBytes(t *testing.T) {
+func TestF05_VanishedBytes(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	_, room, _ := a.contract(true)
@@ -109,7 +109,7 @@ func TestM12_VanishedBytes(t *testing.T) {
 }
 
 // A file for a room that was created offline waits until the room exists.
-func TestM11_UploadIntoRoomCreatedOffline(t *testing.T) {
+func TestF05_UploadIntoRoomCreatedOffline(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	a.sync()
@@ -126,7 +126,7 @@ func TestM11_UploadIntoRoomCreatedOffline(t *testing.T) {
 }
 
 // Older history comes on demand, without a gap.
-func TestM07_OlderHistory(t *testing.T) {
+func TestI13_OlderHistory(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	_, room, _ := a.contract(true)

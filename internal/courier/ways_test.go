@@ -226,7 +226,7 @@ func checkOnceInOrder(t *testing.T, texts []string, prefix string, n int) {
 }
 
 // Two devices of one account see each other's work, markers and settings.
-func TestM25_TwoDevices(t *testing.T) {
+func TestM22_TwoDevices(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	_, room, _ := a.contract(true)
@@ -247,7 +247,7 @@ func TestM25_TwoDevices(t *testing.T) {
 }
 
 // A refusal of the service holds the lane with its text kept; a refused setting steps aside.
-func TestM23_RefusedByTheService(t *testing.T) {
+func TestD06_RefusedByTheService(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	// A room this device does not hold: its copy cannot tell, so only the service can refuse.
@@ -263,7 +263,7 @@ func TestM23_RefusedByTheService(t *testing.T) {
 }
 
 // Diary weeks are opened when their mark shows in the contract, and followed from then on.
-func TestT20_DiaryWeeksFollow(t *testing.T) {
+func TestT22_DiaryWeeksFollow(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
 	k, _, _ := a.contract(true)

@@ -4,8 +4,8 @@ import "testing"
 
 func count(n uint16) *uint16 { return &n }
 
-// TestT17_JoinedReportLosesNoMinute: a report that replaces a waiting one keeps the minutes only the older one had (T-17, O-04).
-func TestT17_JoinedReportLosesNoMinute(t *testing.T) {
+// TestT21_JoinedReportLosesNoMinute: a report that replaces a waiting one keeps the minutes only the older one had (T-21).
+func TestT21_JoinedReportLosesNoMinute(t *testing.T) {
 	older := ReportSlice{Slice: Slice{ID: "s", Rev: 1, End: 10}, Input: []CellInput{
 		{Device: "d", Cell: 1, Minutes: []Minute{{At: 10, Keys: count(5)}, {At: 11, Keys: count(9)}}},
 		{Device: "d", Cell: 2, Minutes: []Minute{{At: 20, Keys: count(1)}}},
