@@ -137,7 +137,8 @@ func grab(ctx context.Context) ([]screen.Shot, error) {
 	if err != nil {
 		return nil, screenFailure(err)
 	}
-	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
+	// A person asked for this one, so the system may ask the person; its dialog stays for two minutes.
+	ctx, cancel := context.WithTimeout(screen.Asking(ctx), 150*time.Second)
 	defer cancel()
 	shots, _, err := g.Grab(ctx)
 	if err != nil {
