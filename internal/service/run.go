@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime/debug"
 	"slices"
+	"strings"
+	"unicode"
 
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
@@ -69,6 +71,9 @@ func (w *writer) sound(b *store.Batch, x *item, scopes []workroom.Scope, changes
 		if !slices.Contains(scopes, c.Ref.Scope) {
 			return nil, nil, faulty, store.ErrUndeclared
 		}
+		if len(c.Ref.ID) > 200 || strings.ContainsFunc(c.Ref.ID, unicode.IsControl) {
+			return nil, workroom.Refuse(workroom.BadInput), "", nil
+		}
 		if c.Ref.ID != x.cmd.ID && !c.Ref.Kind.Dated() {
 			continue
 		}
@@ -94,6 +99,9 @@ func (w *writer) follows(b *store.Batch, x *item) (*workroom.Refusal, wire.Verdi
 		return workroom.Bad("after", "A command follows at most 8 others."), "", nil
 	}
 	for _, id := range x.cmd.After {
+		if !workroom.ValidID(id) {
+			return workroom.Bad("after", "A command this one follows has no proper id."), "", nil
+		}
 		p, err := b.Record(x.caller.Account, id)
 		switch {
 		case err != nil:

@@ -8,7 +8,9 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
+	"unicode"
 
 	"trestle/internal/service/files"
 	"trestle/internal/service/store"
@@ -30,7 +32,7 @@ func checkFile(in *wire.NewFile, limit int64) *workroom.Refusal {
 		return workroom.Bad("size", "An empty file cannot be sent.")
 	case in.Size > limit:
 		return &workroom.Refusal{Code: workroom.TooLarge, Field: "size", Text: "The file is larger than this service takes."}
-	case len(in.Type) > 127:
+	case len(in.Type) > 127 || strings.ContainsFunc(in.Type, unicode.IsControl):
 		return workroom.Bad("type", "The file is described in a way that cannot be used.")
 	case int64(len(in.Parts)) != (in.Size+wire.PartSize-1)/wire.PartSize:
 		return workroom.Bad("parts", "The parts do not fit the size.")
@@ -162,6 +164,9 @@ func trimSpace(space string) string {
 // complete marks a file as uploaded once all its parts are there.
 func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, error) {
 	who := callerOf(ctx).Account
+	if !workroom.ValidID(string(in.ID)) {
+		return nil, workroom.Refuse(workroom.NoAccess)
+	}
 	err := s.store.Write(ctx, func(tx store.Tx) error {
 		f, ok, err := tx.File(ctx, in.ID)
 		if err != nil {
@@ -192,6 +197,9 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File, error) {
 	who := callerOf(ctx).Account
 	var f *store.File
+	if !workroom.ValidID(string(id)) {
+		return nil, workroom.Refuse(workroom.NoAccess)
+	}
 	err := s.store.Read(ctx, func(tx store.Tx) error {
 		x, ok, err := tx.File(ctx, id)
 		if err != nil {

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"sync"
+	"unicode"
 
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
@@ -180,7 +182,7 @@ func holds(x *item, r wire.Result) bool {
 // decide answers one command. An error is the database's and undoes the batch; everything else is a result.
 func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item) (wire.Result, error) {
 	res := wire.Result{ID: x.cmd.ID}
-	if !workroom.ValidID(x.cmd.ID) || len(x.cmd.Op) > 64 || len(x.cmd.Lane) > 200 {
+	if !workroom.ValidID(x.cmd.ID) || len(x.cmd.Op) > 64 || strings.ContainsFunc(string(x.cmd.Op), unicode.IsControl) || len(x.cmd.Lane) > 200 {
 		return refused(res, workroom.Refuse(workroom.BadInput)), nil
 	}
 	known, err := b.Record(x.caller.Account, x.cmd.ID)
