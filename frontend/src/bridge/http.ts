@@ -99,7 +99,8 @@ export async function http(): Promise<Transport> {
         }
       })();
     },
-    fileURL: (id) => `/file/${id}?k=${encodeURIComponent(keys.fileKey)}`,
+    fileURL: (id, width) =>
+      `/file/${id}?k=${encodeURIComponent(keys.fileKey)}${width ? `&w=${width}` : ""}`,
     async put({ id, at, bytes }) {
       const answer = await fetch(`/bridge/put/${id}?at=${at}`, {
         method: "PUT",

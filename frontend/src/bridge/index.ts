@@ -59,9 +59,12 @@ export function on<E extends keyof Events>(
   return () => set.delete(fn);
 }
 
-/** The address of a stored file or thumbnail. */
-export function fileURL(id: string): string {
-  return opened().fileURL(id);
+/**
+ * The address of a stored file, or with a width of its picture made small: 320 or
+ * 1280 pixels wide. Small pictures come from the service if they are not here.
+ */
+export function fileURL(id: string, width?: 320 | 1280): string {
+  return opened().fileURL(id, width);
 }
 
 /** Bytes per piece: larger bodies crash or arrive empty in some webviews. */

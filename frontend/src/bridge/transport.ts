@@ -1,13 +1,19 @@
-import type { Staged } from "./api";
+import type { SavedOut, Staged } from "./api";
 
 /** What the program announces to a page. */
 export type Events = {
   /** Read again what is shown of these scopes, or everything. */
   changed: { scopes?: string[]; all?: boolean };
   /** Go to a place: "room/ID", "contract/ID/overview". */
-  navigate: { to: string };
+  navigate: { to?: string; place?: string };
   /** Files were dropped on the window; what became of them. */
   drop: Staged;
+  /** Files were chosen in the system's dialog. */
+  picked: Staged;
+  /** A file was written where the person said. */
+  saved: SavedOut;
+  /** Something asked for earlier went wrong. */
+  failed: { code: string; message: string };
   /** The tracker's state moved. */
   timer: Record<string, never>;
 };
@@ -19,7 +25,7 @@ export type Piece = { id: string; at: number; bytes: Uint8Array<ArrayBuffer> };
 export type Transport = {
   call(name: string, input: unknown): Promise<unknown>;
   listen(announce: (name: string, payload: unknown) => void): void;
-  fileURL(id: string): string;
+  fileURL(id: string, width?: number): string;
   put(piece: Piece): Promise<void>;
 };
 

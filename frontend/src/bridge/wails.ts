@@ -12,7 +12,15 @@ declare global {
   }
 }
 
-const events = ["changed", "navigate", "drop", "timer"];
+const events = [
+  "changed",
+  "navigate",
+  "drop",
+  "picked",
+  "saved",
+  "failed",
+  "timer",
+];
 
 /** The bridge inside the program's own window. */
 export function wails(): Transport {
@@ -32,7 +40,7 @@ export function wails(): Transport {
       for (const name of events)
         window.runtime?.EventsOn(name, (data) => announce(name, data));
     },
-    fileURL: (id) => `/file/${id}`,
+    fileURL: (id, width) => (width ? `/file/${id}?w=${width}` : `/file/${id}`),
     async put({ id, at, bytes }) {
       const answer = await fetch(`/bridge/put/${id}?at=${at}`, {
         method: "PUT",

@@ -44,10 +44,10 @@ export function kindOf(file: Pick<FileRow, "name">): FileKind {
   );
 }
 
-/** The size at which a picture is drawn in a message, within 320 × 220. */
+/** The size at which a picture is drawn in a message, within 240 × 160. */
 export function fit(w: number, h: number): { w: number; h: number } {
   if (w <= 0 || h <= 0) return { w: 160, h: 120 };
-  const by = Math.min(1, 320 / w, 220 / h);
+  const by = Math.min(1, 240 / w, 160 / h);
   return {
     w: Math.max(24, Math.round(w * by)),
     h: Math.max(24, Math.round(h * by)),

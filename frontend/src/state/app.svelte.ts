@@ -1,5 +1,5 @@
 import { call } from "../bridge";
-import type { Boot, Settings } from "../bridge/api";
+import type { Boot, Settings, Sync } from "../bridge/api";
 import { listen } from "./changed";
 import { Query } from "./query.svelte";
 import { attempt } from "./say";
@@ -13,14 +13,19 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 class App {
   #boot = new Query<Boot>(
     () => call("Shell.Boot"),
-    (scope) => !/^[rkd]:/.test(scope),
+    (scope) => scope === "settings",
+  );
+  #sync = new Query<Sync>(
+    () => call("Shell.Status"),
+    () => true,
   );
   boot = $derived(this.#boot.value);
   error = $derived(this.#boot.error);
   account = $derived(this.#boot.value?.account ?? null);
   caps = $derived(this.#boot.value?.caps);
   settings = $derived(this.#boot.value?.settings);
-  sync = $derived(this.#boot.value?.sync);
+  /** How far this computer and its service agree; the newer of two answers. */
+  sync = $derived(this.#sync.value ?? this.#boot.value?.sync);
 
   /** Reads the first answer and follows what changes; once. */
   async start() {
@@ -38,6 +43,8 @@ class App {
   /** Takes a new first answer: an account was made, entered or left. */
   take(boot: Boot) {
     this.#boot.value = boot;
+    this.#sync.value = undefined;
+    void this.#sync.refresh();
     this.dress();
   }
 
@@ -46,9 +53,15 @@ class App {
     const boot = this.#boot.value;
     if (!boot) return;
     const wanted = { ...boot.settings, ...change };
-    this.take({ ...boot, settings: wanted });
+    this.#boot.value = { ...boot, settings: wanted };
+    this.dress();
     const kept = await attempt(() => call("Shell.Set", wanted));
     if (!kept) await this.refresh();
+  }
+
+  /** Tells which room is being looked at, so that it causes no notices (N-08). */
+  look(room: string) {
+    void call("Shell.Look", { room }).catch(() => undefined);
   }
 
   /** Puts theme and zoom on the page. */

@@ -70,10 +70,7 @@ export class Room {
   constructor(id: string) {
     this.id = id;
     this.#unhear = whenChanged(
-      (scope) =>
-        scope === `r:${id}` ||
-        scope === `room:${id}` ||
-        !/^[rkda]:/.test(scope),
+      (scope) => scope === `r:${id}` || scope === "sync",
       () => void this.#refresh(),
     );
     void this.#open();

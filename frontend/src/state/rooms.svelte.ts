@@ -43,11 +43,11 @@ export function byCategory(rooms: readonly RoomRow[]): RoomSection[] {
 class Rooms {
   #list = new Query<RoomList>(
     () => call("Rooms.List"),
-    () => true,
+    (scope) => /^[rak]:/.test(scope) || scope === "sync",
   );
   #contracts = new Query<ContractList>(
     () => call("Contracts.List"),
-    (scope) => !scope.startsWith("r:"),
+    (scope) => /^[akd]:/.test(scope) || scope === "tracker",
   );
   list = $derived(this.#list.value?.rooms ?? []);
   loaded = $derived(this.#list.value !== undefined);

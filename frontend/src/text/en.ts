@@ -66,11 +66,12 @@ export const m = {
   whatNotSent: (what: string) =>
     ({
       message: "Message",
-      slice: "Tracked time",
+      time: "Tracked time",
       activity: "Activity code",
-      shot: "Screenshot",
+      screenshot: "Screenshot",
       contract: "Contract",
-      upload: "File",
+      answer: "Answer to an offer",
+      file: "File",
     })[what] ?? "Change",
 
   // Rooms
@@ -201,6 +202,7 @@ export const m = {
   keyEscape: () => "Esc",
   keyEnter: () => "Enter",
   open: () => "open",
+  openRoom: () => "Open the room",
 
   // First screens
   tagline: () => "Two sides, one place to work.",
@@ -344,6 +346,8 @@ export const m = {
   savedAtOnce: () => "Changes are saved as you make them",
   accountLead: () => "Who you are here.",
   signOut: () => "Sign out",
+  quit: () => "Quit Trestle",
+  savedTo: (path: string) => `Saved as ${path}`,
   signOutText: () => "What is not sent yet stays on this computer.",
   service: () => "Service",
   aboutTrestle: () => "About Trestle",
