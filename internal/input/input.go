@@ -129,10 +129,14 @@ func (c *Counter) Take() Counts {
 	return out
 }
 
-// LastInput is when the last input was seen since Start, at least the instant of Start itself. It carries a monotonic reading.
+// LastInput is when the last input was seen since Start, at least the instant of Start itself; while nothing can be counted it is now,
+// because nobody may be called idle for it. It carries a monotonic reading.
 func (c *Counter) LastInput() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.down {
+		return time.Now()
+	}
 	return c.last
 }
 

@@ -32,13 +32,16 @@ func NewClock(wall time.Time, r Ticks) *Clock {
 	return &Clock{base: wall.Round(0).UTC(), at: r, last: r}
 }
 
-// Now is the instant at reading r, and whether the system slept for more than a second since the reading before: the app tells the
-// machine of it by Slept, unless the system itself did.
+// Now is the instant at reading r, and whether the system slept for more than a second since the last Now: the app tells the machine of it
+// by Slept, unless the system itself did. It tells once, so whoever only wants to know the time asks At.
 func (c *Clock) Now(r Ticks) (now time.Time, slept bool) {
 	slept = (r.Elapsed-c.last.Elapsed)-(r.Awake-c.last.Awake) > time.Second
 	c.last = r
-	return c.base.Add(r.Elapsed - c.at.Elapsed + c.skew), slept
+	return c.At(r), slept
 }
+
+// At is the instant at reading r, for screens and limits: it takes no notice of sleep.
+func (c *Clock) At(r Ticks) time.Time { return c.Unskewed(r).Add(c.skew) }
 
 // Learn takes the service's time minus this clock's time without any skew, measured over the best of a few round trips. The first in a boot
 // corrects, if it is more than two seconds, also what this boot recorded and has not sent: the answer, whole seconds, goes to the machine as

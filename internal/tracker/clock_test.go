@@ -26,6 +26,9 @@ func TestT11_ClockNoticesSleep(t *testing.T) {
 	if _, slept := c.Now(Ticks{Awake: time.Minute, Elapsed: time.Minute + time.Second}); slept {
 		t.Error("a second is no sleep")
 	}
+	if now := c.At(Ticks{Awake: 2 * time.Minute, Elapsed: 12 * time.Minute}); !now.Equal(wall.Add(12 * time.Minute)) {
+		t.Errorf("at a look %s", now)
+	}
 	now, slept := c.Now(Ticks{Awake: 2 * time.Minute, Elapsed: 12 * time.Minute})
 	if !slept || !now.Equal(wall.Add(12*time.Minute)) {
 		t.Errorf("now %s, slept %t", now, slept)

@@ -359,6 +359,31 @@ func TestT06_BlankCounts(t *testing.T) {
 	d.slicesAre("10:00:00–10:40:00 stop")
 }
 
+// T-06: without a counter no Input ever comes, and the minutes are unknown, not empty.
+func TestT06_NoCounterIsNotZero(t *testing.T) {
+	d := sit(t, "10:00:00").start("one")
+	for !d.wake.After(at(t, "2026-11-20 10:12:00")) {
+		d.now = d.wake
+		d.must(Deadline{})
+	}
+	d.must(Stop{})
+	n := 0
+	for _, r := range d.reports {
+		for _, in := range r.Inputs {
+			for _, m := range in.Minutes {
+				n++
+				if m.Measured() {
+					t.Errorf("minute %+v", m)
+				}
+			}
+		}
+	}
+	if n < 12 {
+		t.Errorf("%d minutes reported", n)
+	}
+	d.slicesAre("10:00:00–10:12:00 stop")
+}
+
 // Quitting stops, and open questions count as discarded.
 func TestT12_Quit(t *testing.T) {
 	d := sit(t, "10:00:00").start("one").until("10:02:00").says(Quit{}).state(Stopped)

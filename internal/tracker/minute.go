@@ -23,7 +23,8 @@ type minuteKey struct {
 
 type minute struct {
 	keys, clicks, scrolls, moves int
-	unknown                      bool // some of it could not be counted
+	known                        bool // some of it was counted
+	unknown                      bool // some of it could not be
 }
 
 func newMinutes() *minutes {
@@ -38,7 +39,7 @@ func (l *minutes) of(c workroom.ContractID, at int64) *minute {
 	return l.records[k]
 }
 
-// touch makes sure that every minute of [from, to) has a record, so that "nothing was pressed" differs from "nothing is known".
+// touch makes sure that every minute of [from, to) has a record. Until counts come in for it, it says that nothing is known.
 func (l *minutes) touch(c workroom.ContractID, from, to int64) {
 	for at := max(from/60, l.upTo[c]); at*60 < to; at++ {
 		l.of(c, at)
@@ -69,7 +70,7 @@ func (l *minutes) inputs(c workroom.ContractID, device string, from, to int64) [
 
 func (m *minute) record(at int64) workroom.Minute {
 	out := workroom.Minute{At: at, Moved: uint8(min(m.moves, 60))}
-	if m.unknown && m.keys+m.clicks+m.scrolls == 0 {
+	if !m.known || m.unknown && m.keys+m.clicks+m.scrolls == 0 {
 		return out
 	}
 	count := func(n int) *uint16 {
@@ -106,7 +107,7 @@ func (m *Machine) absorb(now time.Time, in Input) {
 	}
 	r := m.minutes.of(s.work.Contract, at.Unix()/60)
 	r.keys, r.clicks, r.scrolls, r.moves = r.keys+in.Keys, r.clicks+in.Clicks, r.scrolls+in.Scrolls, r.moves+in.Moves
-	r.unknown = r.unknown || !in.Countable
+	r.known, r.unknown = r.known || in.Countable, r.unknown || !in.Countable
 	s.taken, s.presence = now, in.Presence
 	if in.Presence && last.After(s.input) {
 		s.input = last
