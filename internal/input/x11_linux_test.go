@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -347,5 +348,45 @@ func TestT06_WaylandCountsAreBlank(t *testing.T) {
 	defer c.Stop()
 	if got := c.Take(); got.Countable || got.Any() {
 		t.Errorf("counts %+v", got)
+	}
+}
+
+// Starting and stopping over and over leaves neither goroutines nor descriptors behind: while nothing is tracked nothing is connected.
+func TestT06_StopLeavesNothing(t *testing.T) {
+	server(t)
+	c, err := Open(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := func() (goroutines, descriptors int) {
+		list, err := os.ReadDir("/proc/self/fd")
+		if err != nil {
+			t.Skip("no /proc here")
+		}
+		return runtime.NumGoroutine(), len(list)
+	}
+	settle := func(most, fds int) (g, d int) {
+		for last := time.Now().Add(10 * time.Second); time.Now().Before(last); time.Sleep(20 * time.Millisecond) {
+			if g, d = count(); g <= most && d <= fds {
+				break
+			}
+		}
+		return g, d
+	}
+	cycle := func() {
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		c.Idle()
+		c.Stop()
+	}
+	cycle()
+	time.Sleep(4 * drainPause)
+	g0, d0 := count()
+	for range 20 {
+		cycle()
+	}
+	if g, d := settle(g0, d0); g > g0 || d > d0 {
+		t.Errorf("%d goroutines and %d descriptors, before %d and %d", g, d, g0, d0)
 	}
 }
