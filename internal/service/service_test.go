@@ -154,3 +154,5 @@ func bodyOf[T any](t testing.TB, x wire.Thing) T {
 var _ http.Handler = (*Service)(nil)
 
 func asError(err error, to **wire.Error) bool { return errors.As(err, to) }
+
+func localClient(s *Service) *http.Client { return &http.Client{Transport: Local(s)} }
