@@ -1,3 +1,4 @@
+/* eslint-disable no-console -- a script for the terminal */
 // The annotator in a real browser, under the program's content policy: every
 // tool by mouse and by keys, every key of the design, both themes, axe.
 //

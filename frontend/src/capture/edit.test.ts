@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { bounds } from "./boxes";
 import { checkDoc } from "./check";
 import type { Doc, Obj } from "./doc";
+import { crop } from "./crop";
 import * as edit from "./edit";
 import { beginDrawing, drawTo, finishDrawing } from "./draw";
 import { begin, commit, depth, redo, undo, type History } from "./history";
@@ -49,7 +50,7 @@ function gesture(doc: Doc, next: () => number): Doc {
       );
     case 5: {
       const a = at();
-      const result = edit.crop(doc, {
+      const result = crop(doc, {
         x: a.x,
         y: a.y,
         w: next() * 200,
@@ -232,7 +233,7 @@ test.each<[string, [number, number, number, number], string]>([
   ["cut at the edge", [-20, 290, 100, 100], "0 290 80 10"],
   ["all of it is no crop", [-1, -1, 900, 900], "none"],
 ])("TestC05_crop: %s", (_, [x, y, w, h], want) => {
-  const result = edit.crop(docOf(), { x, y, w, h });
+  const result = crop(docOf(), { x, y, w, h });
   const c = "doc" in result ? result.doc.crop : "small";
   const said =
     c === "small" ? c : c === null ? "none" : `${c.x} ${c.y} ${c.w} ${c.h}`;

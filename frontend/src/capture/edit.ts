@@ -4,7 +4,6 @@ import {
   isBoxed,
   isLine,
   isPen,
-  kept,
   limits,
   quarter,
   withoutBitmap,
@@ -403,45 +402,4 @@ export function restyled(o: Obj, style: Partial<Style>, scale: number): Obj {
     }
   }
   return next;
-}
-
-/** What came of setting a crop. */
-export type CropResult = { doc: Doc } | { small: true };
-
-/** Crops to r, cut at the picture's edges and to whole pixels; under one pixel is refused. */
-export function crop(doc: Doc, r: Rect | null): CropResult {
-  if (!r) return { doc: doc.crop ? { ...doc, crop: null } : doc };
-  const x0 = Math.round(Math.max(0, Math.min(doc.w, r.x)));
-  const y0 = Math.round(Math.max(0, Math.min(doc.h, r.y)));
-  const x1 = Math.round(Math.max(0, Math.min(doc.w, r.x + r.w)));
-  const y1 = Math.round(Math.max(0, Math.min(doc.h, r.y + r.h)));
-  if (x1 - x0 < 1 || y1 - y0 < 1) return { small: true };
-  const next = { x: x0, y: y0, w: x1 - x0, h: y1 - y0 };
-  const whole =
-    next.x === 0 && next.y === 0 && next.w === doc.w && next.h === doc.h;
-  const was = kept(doc);
-  if (
-    was.x === next.x &&
-    was.y === next.y &&
-    was.w === next.w &&
-    was.h === next.h
-  )
-    return { doc };
-  return { doc: { ...doc, crop: whole ? null : next } };
-}
-
-/** Moves one edge (or two, at a corner) of a rectangle by whole pixels. */
-export function nudgeEdge(
-  r: Rect,
-  handle: Handle,
-  dx: number,
-  dy: number,
-): Rect {
-  const p = handleOn(r, handle);
-  return resizedRect(
-    r,
-    handle,
-    { x: p.x + dx, y: p.y + dy },
-    { shift: false, alt: false },
-  );
 }
