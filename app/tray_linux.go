@@ -20,8 +20,13 @@ func startTray(ready func()) (end func()) {
 	if !hasSessionBus() {
 		return func() {}
 	}
-	start, end := systray.RunWithExternalLoop(ready, nil)
-	go start() // the bus may not answer; the window does not wait for it
+	start, end := systray.RunWithExternalLoop(nil, nil)
+	systray.SetTitle("Trestle")
+	systray.SetIcon(trayIcon(tray.Icon{}))
+	go func() { // the bus may not answer; the window does not wait for it
+		start()
+		ready() // not from the library's own call: what is drawn before the end of start may be lost
+	}()
 	return end
 }
 
