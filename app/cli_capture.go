@@ -28,7 +28,7 @@ const (
 )
 
 type captureCmd struct {
-	Screen int           `default:"-1" help:"Number of the screen, from 0." xor:"what"`
+	Screen *int          `help:"Number of the screen, from 0." placeholder:"N" xor:"what"`
 	All    bool          `help:"All screens in one picture." xor:"what"`
 	Rect   string        `help:"A part of the whole, in pixels." placeholder:"X,Y,WxH" xor:"what"`
 	From   string        `help:"A picture file instead of the screen." type:"existingfile" placeholder:"FILE" xor:"what"`
@@ -93,11 +93,12 @@ func (c captureCmd) picture(ctx context.Context) (*image.RGBA, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.Screen >= 0 {
-		if c.Screen >= len(shots) {
-			return nil, Fail(CodeBadInput, fmt.Sprintf("There is no screen %d; there are %d, counted from 0.", c.Screen, len(shots)))
+	if c.Screen != nil {
+		n := *c.Screen
+		if n < 0 || n >= len(shots) {
+			return nil, Fail(CodeBadInput, fmt.Sprintf("There is no screen %d; there are %d, counted from 0.", n, len(shots)))
 		}
-		return shots[c.Screen].Image, nil
+		return shots[n].Image, nil
 	}
 	whole := joinShots(shots)
 	if c.Rect == "" {

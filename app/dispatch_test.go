@@ -15,6 +15,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"trestle/internal/annotate"
 	"trestle/internal/replica"
 	"trestle/internal/screen"
 	"trestle/internal/wire"
@@ -219,6 +220,7 @@ func TestFailuresKeepCodeAndSentence(t *testing.T) {
 		{&wire.Error{Code: "code_taken", Text: "Taken.", Field: "code", Final: true}, `{"code":"code_taken","message":"Taken.","field":"code"}`},
 		{&replica.Fault{Code: replica.DiskFull, Text: "Full.", Err: errors.New("needle")}, `{"code":"disk_full","message":"Full."}`},
 		{fmt.Errorf("capture: %w", screen.ErrLocked), `{"code":"screen_locked","message":"The screen is locked."}`},
+		{fmt.Errorf("draw: %w", &annotate.Error{Code: annotate.CodeNewer, Message: "Update."}), `{"code":"capture_newer","message":"Update."}`},
 		{context.DeadlineExceeded, `{"code":"timeout","message":"This took too long. It may still finish."}`},
 	} {
 		if got := FormatError(tt.err); got != tt.want {

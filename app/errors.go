@@ -10,6 +10,7 @@ import (
 	"regexp"
 	"strings"
 
+	"trestle/internal/annotate"
 	"trestle/internal/replica"
 	"trestle/internal/screen"
 	"trestle/internal/wire"
@@ -56,7 +57,7 @@ func (f *Failure) Error() string {
 func Fail(code, sentence string) *Failure { return &Failure{Code: code, Message: sentence} }
 
 // AsFailure turns any error into what may be shown. A refusal of a rule, what the
-// service answered, trouble with the store and reasons for no picture keep their
+// service answered, trouble with the store, reasons for no picture and refused marks on one keep their
 // code and sentence; a passed deadline becomes CodeTimeout; everything else becomes CodeInternal with an incident's id, and
 // goes to the log under that id with its quoted parts left out. A nil error
 // answers nil.
@@ -70,6 +71,7 @@ func AsFailure(err error) *Failure {
 		service *wire.Error
 		store   *replica.Fault
 		picture *screen.Error
+		marks   *annotate.Error
 	)
 	switch {
 	case errors.As(err, &own):
@@ -83,6 +85,8 @@ func AsFailure(err error) *Failure {
 		return Fail(string(store.Code), store.Text)
 	case errors.As(err, &picture):
 		return Fail(picture.Code, picture.Message)
+	case errors.As(err, &marks):
+		return Fail(marks.Code, marks.Message)
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return Fail(CodeTimeout, "This took too long. It may still finish.")
