@@ -16,8 +16,8 @@ import (
 func BenchmarkCommand(b *testing.B) {
 	for _, together := range []int{1, 32} {
 		b.Run(fmt.Sprintf("%d together", together), func(b *testing.B) {
-			s, c := start(b, Config{})
-			c = &wire.Client{Base: wire.LocalBase, HTTP: localClient(s)}
+			s, _ := start(b, Config{})
+			c := &wire.Client{Base: wire.LocalBase, HTTP: localClient(s)}
 			anna := join(b, c, "anna")
 			o := offer(anna, "k1", "r1", secret)
 			o.Self, o.Invitation = true, ""
@@ -45,8 +45,8 @@ func BenchmarkCommand(b *testing.B) {
 
 // BenchmarkWriters has eight devices send one message at a time, so that the writer gathers what queues during its commits.
 func BenchmarkWriters(b *testing.B) {
-	s, c := start(b, Config{})
-	c = &wire.Client{Base: wire.LocalBase, HTTP: localClient(s)}
+	s, _ := start(b, Config{})
+	c := &wire.Client{Base: wire.LocalBase, HTTP: localClient(s)}
 	anna := join(b, c, "anna")
 	o := offer(anna, "k1", "r1", secret)
 	o.Self, o.Invitation = true, ""

@@ -157,6 +157,9 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.paces.prune()
+			if err := s.sweep(ctx); err != nil {
+				s.incident(ctx, "sweep files", err, "")
+			}
 		}
 	}
 }

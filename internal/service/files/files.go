@@ -179,3 +179,11 @@ func (r *Reader) Close() error {
 }
 
 func missing(err error) bool { return gcerrors.Code(err) == gcerrors.NotFound }
+
+// Remove removes a part; one that is not there is no error.
+func (f *Files) Remove(ctx context.Context, space, sha string) error {
+	if err := f.bucket.Delete(ctx, partKey(space, sha)); err != nil && !missing(err) {
+		return fmt.Errorf("remove a part: %w", err)
+	}
+	return nil
+}

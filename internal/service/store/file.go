@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -138,3 +139,53 @@ func (b *Batch) File(id workroom.FileID) (*File, bool, error) { return b.tx.File
 
 // Name notes that a command names a file, which opens it to the readers of its scope.
 func (b *Batch) Name(id workroom.FileID, born int64) { b.named[id] = born }
+
+// DropUnfinished forgets uploads announced before a time and never completed.
+func (tx Tx) DropUnfinished(ctx context.Context, before int64) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE NOT complete AND at < ?", before); err != nil {
+		return fmt.Errorf("forget unfinished files: %w", err)
+	}
+	return nil
+}
+
+// Spaces lists the spaces that hold parts.
+func (tx Tx) Spaces(ctx context.Context) ([]string, error) {
+	var out []string
+	if err := tx.NewRaw("SELECT DISTINCT space FROM part ORDER BY space").Scan(ctx, &out); err != nil {
+		return nil, fmt.Errorf("read spaces: %w", err)
+	}
+	return out, nil
+}
+
+// Unlisted are the parts of a space that came before a time and that no file lists.
+func (tx Tx) Unlisted(ctx context.Context, space string, before int64) ([]string, error) {
+	var old, lists []string
+	if err := tx.NewRaw("SELECT sha FROM part WHERE space = ? AND at < ? ORDER BY sha", space, before).Scan(ctx, &old); err != nil {
+		return nil, fmt.Errorf("read parts: %w", err)
+	}
+	if len(old) == 0 {
+		return nil, nil
+	}
+	if err := tx.NewRaw("SELECT parts FROM file WHERE space = ?", space).Scan(ctx, &lists); err != nil {
+		return nil, fmt.Errorf("read files: %w", err)
+	}
+	listed := map[string]bool{}
+	for _, l := range lists {
+		var parts []string
+		if err := json.Unmarshal([]byte(l), &parts); err != nil {
+			return nil, fmt.Errorf("read files: %w", err)
+		}
+		for _, p := range parts {
+			listed[p] = true
+		}
+	}
+	return slices.DeleteFunc(old, func(sha string) bool { return listed[sha] }), nil
+}
+
+// DropPart forgets a part.
+func (tx Tx) DropPart(ctx context.Context, space, sha string) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM part WHERE space = ? AND sha = ?", space, sha); err != nil {
+		return fmt.Errorf("forget a part: %w", err)
+	}
+	return nil
+}
