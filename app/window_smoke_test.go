@@ -279,9 +279,18 @@ func TestSmokeD01D03D04WindowTrayAndSecondStart(t *testing.T) {
 	s.until("the page is painted", s.painted)
 	conn := s.session()
 	defer conn.Close()
-	s.until("the icon is in the tray", func() bool {
-		_, err := trayItem(conn, cmd.Process.Pid, "/StatusNotifierItem").GetProperty("org.kde.StatusNotifierItem.ToolTip")
-		return err == nil
+	s.until("the tray has an icon and says what it is", func() bool {
+		item := trayItem(conn, cmd.Process.Pid, "/StatusNotifierItem")
+		tip, err := item.GetProperty("org.kde.StatusNotifierItem.ToolTip")
+		if err != nil || !strings.Contains(tip.String(), "Trestle") {
+			return false
+		}
+		var pictures []struct {
+			W, H int32
+			Pix  []byte
+		}
+		return item.StoreProperty("org.kde.StatusNotifierItem.IconPixmap", &pictures) == nil &&
+			len(pictures) == 1 && pictures[0].W > 0 && len(pictures[0].Pix) == int(4*pictures[0].W*pictures[0].H)
 	})
 
 	s.close()
