@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -244,4 +245,22 @@ func TestRate(t *testing.T) {
 		t.Fatalf("%#v", err)
 	}
 	ben.does("b1", say("r1", "not slowed down"))
+}
+
+// Only a trusted proxy is believed about where somebody comes from.
+func TestAddress(t *testing.T) {
+	s := &Service{cfg: Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")}}}
+	for _, x := range []struct{ from, says, want string }{
+		{"203.0.113.9:5", "", "203.0.113.9"}, {"203.0.113.9:5", "1.1.1.1", "203.0.113.9"}, {"10.1.2.3:5", "1.1.1.1", "1.1.1.1"},
+		{"10.1.2.3:5", "8.8.8.8, 1.1.1.1, 10.9.9.9", "1.1.1.1"}, {"10.1.2.3:5", "nonsense", "10.1.2.3"}, {"10.1.2.3:5", "", "10.1.2.3"},
+		{"[::1]:5", "::ffff:1.1.1.1", "1.1.1.1"}, {"", "1.1.1.1", ""},
+	} {
+		r := &http.Request{RemoteAddr: x.from, Header: http.Header{}}
+		if x.says != "" {
+			r.Header.Set("X-Forwarded-For", x.says)
+		}
+		if got := s.address(r); got != x.want {
+			t.Errorf("%+v: %q", x, got)
+		}
+	}
 }

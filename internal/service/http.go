@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -88,8 +89,8 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	ctx := r.Context()
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		ctx = context.WithValue(ctx, addressKey{}, host)
+	if a := s.address(r); a != "" {
+		ctx = context.WithValue(ctx, addressKey{}, a)
 	}
 	_, pattern := s.mux.Handler(r)
 	if op, ok := s.ops[pattern]; ok && !op.Anyone {
@@ -101,6 +102,28 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx = context.WithValue(ctx, callerKey{}, c)
 	}
 	s.mux.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// address is where a request comes from. Behind a trusted proxy it is the last address the proxies name that is none of theirs; anybody
+// else's word on it is not taken.
+func (s *Service) address(r *http.Request) string {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return ""
+	}
+	at := from.Addr().Unmap()
+	trusted := func() bool {
+		return slices.ContainsFunc(s.cfg.TrustedProxies, func(p netip.Prefix) bool { return p.Contains(at) })
+	}
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && trusted(); i-- {
+		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		at = hop.Unmap()
+	}
+	return at.String()
 }
 
 // recover turns a panic into a typed answer with an incident's id; the log has the rest.

@@ -11,6 +11,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -38,6 +39,8 @@ type Config struct {
 	Now      func() time.Time // default time.Now; an example workspace is written in the past
 	Log      *slog.Logger     // default: nothing
 	Limits   Limits
+	// TrustedProxies are believed in X-Forwarded-For, so that limits count people and not the proxy.
+	TrustedProxies []netip.Prefix
 }
 
 // Limits of use; a zero is the default, a negative number means none.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"unicode"
@@ -122,7 +123,7 @@ func (w *writer) batch(items []*item) {
 			w.batch([]*item{x})
 		}
 	default:
-		p := w.s.incident(ctx, "store a command", err, "")
+		p := w.s.incident(ctx, "store a command", err, stackOf(err))
 		r := later(items[0], p.Code, p.Detail+" Incident "+p.Incident+".")
 		items[0].group.stopped[items[0].cmd.Lane] = true
 		w.answer(items[0], r)
@@ -144,9 +145,14 @@ func later(x *item, c workroom.Code, text string) wire.Result {
 	return wire.Result{ID: x.cmd.ID, Status: wire.Later, Code: c, Text: text, Retry: workroom.RetryLater}
 }
 
-func (w *writer) transaction(ctx context.Context, items []*item) (*outcome, error) {
-	o := &outcome{results: make([]wire.Result, len(items)), stopped: map[*group]map[string]bool{}}
-	err := w.s.store.Write(ctx, func(tx store.Tx) error {
+func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, err error) {
+	defer func() {
+		if p := recover(); p != nil { // the transaction was rolled back; the writer must live
+			err = &panicked{p, string(debug.Stack())}
+		}
+	}()
+	o = &outcome{results: make([]wire.Result, len(items)), stopped: map[*group]map[string]bool{}}
+	err = w.s.store.Write(ctx, func(tx store.Tx) error {
 		b := store.NewBatch(ctx, tx)
 		for i, x := range items {
 			r, err := w.decide(ctx, b, o, x)

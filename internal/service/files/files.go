@@ -71,10 +71,10 @@ func (f *Files) Put(ctx context.Context, space, sha string, r io.Reader) (int64,
 	return n, f.sync("p", space, sha)
 }
 
-// sync brings a file and the folder that names it to the disk, since "complete" promises the bytes.
+// sync brings a file and the folders that name it to the disk, since "complete" promises the bytes.
 func (f *Files) sync(path ...string) error {
 	full := filepath.Join(append([]string{f.dir}, path...)...)
-	for _, p := range []string{full, filepath.Dir(full)} {
+	for _, p := range []string{full, filepath.Dir(full), filepath.Dir(filepath.Dir(full))} {
 		if p != full && runtime.GOOS == "windows" { // folders cannot be synced there
 			continue
 		}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"sync"
 
@@ -52,6 +53,14 @@ const (
 
 // Open opens or makes the database in a file and brings its tables up to date.
 func Open(ctx context.Context, path string) (*Store, error) {
+	// Made here so that nobody else on the computer can read it; the log beside it takes the same mode.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("open the service's database: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return nil, fmt.Errorf("open the service's database: %w", err)
+	}
 	w, err := sql.Open("sqlite3", dsn(path, writing))
 	if err != nil {
 		return nil, fmt.Errorf("open the service's database: %w", err)
