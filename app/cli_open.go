@@ -30,6 +30,9 @@ func (c openCmd) Run(r *run) error {
 		return err
 	}
 	args := []string{}
+	if c.Place != "" && !strings.HasPrefix(c.Place, "trestle://") {
+		return Fail(CodeBadInput, fmt.Sprintf("There is no command %q. See trestle --help.", cut(c.Place, 40)))
+	}
 	if c.Place != "" {
 		place, err := ParsePlace(c.Place)
 		if err != nil {

@@ -30,7 +30,8 @@ type shots struct {
 
 	mu      sync.Mutex
 	list    map[string]*heldShot
-	last    *heldShot // the newest that left or was kept, for the panel
+	decided map[int64]bool // by cell: whether somebody was there, told before the picture was done
+	last    *heldShot      // the newest that left or was kept, for the panel
 	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
@@ -44,10 +45,11 @@ type heldShot struct {
 	Seed   []byte        `json:"seed"` // so that it can still be blurred
 	Leaves int64         `json:"leaves"`
 	Full   bool          `json:"full"` // a picture lies beside it
+	Kept   bool          `json:"kept"` // its slice covers it for sure: somebody was there
 }
 
 func openShots(t *tracking, dir string) *shots {
-	h := &shots{t: t, dir: dir, list: map[string]*heldShot{}}
+	h := &shots{t: t, dir: dir, list: map[string]*heldShot{}, decided: map[int64]bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	_ = os.MkdirAll(dir, 0o700)
 	names, _ := filepath.Glob(filepath.Join(dir, "*.json"))
@@ -112,6 +114,10 @@ func (h *shots) picture(policy workroom.ShotPolicy, one *heldShot) ([]byte, erro
 	}
 	whole := joinShots(list)
 	one.Shot.Displays = len(list)
+	if policy == workroom.ShotsBlurred {
+		one.Shot.Seed, err = annotate.Seed(whole)
+		return nil, err
+	}
 	jpg, _, seed, err := annotate.Diary(whole)
 	if err != nil {
 		return nil, err
@@ -119,10 +125,6 @@ func (h *shots) picture(policy workroom.ShotPolicy, one *heldShot) ([]byte, erro
 	one.Seed = seed
 	size := annotate.Scale(whole, annotate.DiaryWidth, annotate.MaxSide).Rect
 	one.Shot.W, one.Shot.H = size.Dx(), size.Dy()
-	if policy == workroom.ShotsBlurred {
-		one.Shot.Seed = seed
-		return nil, nil
-	}
 	return jpg, nil
 }
 
@@ -143,6 +145,14 @@ func (h *shots) hold(one *heldShot, jpg []byte) {
 		one.Week = workroom.WeekOf(time.Unix(s.Start, 0)).String()
 	}
 	one.Leaves = time.Now().Add(shotDelay).UnixMilli()
+	h.mu.Lock()
+	keep, known := h.decided[one.Shot.Cell]
+	delete(h.decided, one.Shot.Cell)
+	h.mu.Unlock()
+	if known && !keep {
+		return // nobody was there: not a byte is kept
+	}
+	one.Kept = keep
 	if len(jpg) > 0 {
 		one.Full = true
 		if err := writeWhole(h.picturePath(one.ID), jpg, 0o600); err != nil {
@@ -194,7 +204,7 @@ func (h *shots) leave() {
 	h.mu.Lock()
 	var ready []*heldShot
 	for _, one := range h.list {
-		if one.Leaves <= now && h.t.wasReported(one.Shot.Slice) {
+		if one.Kept && one.Leaves <= now && h.t.wasReported(one.Shot.Slice) {
 			ready = append(ready, one)
 		}
 	}
@@ -213,6 +223,51 @@ func (h *shots) leave() {
 	if len(ready) > 0 {
 		h.t.s.core.trackerChanged()
 	}
+}
+
+// decide tells whether somebody was there when the picture of a cell was taken. Runs on the tracking goroutine.
+func (h *shots) decide(cell int64, keep bool) {
+	h.mu.Lock()
+	var one *heldShot
+	for _, x := range h.list {
+		if x.Shot.Cell == cell {
+			one = x
+		}
+	}
+	if one == nil {
+		h.decided[cell] = keep
+	} else {
+		one.Kept = keep
+	}
+	h.mu.Unlock()
+	switch {
+	case one == nil:
+	case keep:
+		h.write(one)
+		h.leave()
+	default:
+		h.drop(one)
+	}
+}
+
+// settle decides about pictures that a crash left undecided: those that lie in what is kept of their slice stay, the others go.
+func (h *shots) settle() {
+	for _, one := range h.waiting() {
+		if one.Kept {
+			continue
+		}
+		s, known := h.t.s.slice(workroom.Slice{ID: one.Shot.Slice, Contract: one.Shot.Contract, Start: one.Shot.At})
+		switch {
+		case known && s.Close != "" && one.Shot.At < s.End:
+			h.mu.Lock()
+			one.Kept = true
+			h.mu.Unlock()
+			h.write(one)
+		case h.t.open == nil || h.t.open.ID != one.Shot.Slice:
+			h.drop(one)
+		}
+	}
+	h.leave()
 }
 
 // send enqueues the picture with its file as an upload that goes first.

@@ -24,7 +24,6 @@ type tracking struct {
 	machine *tracker.Machine
 	clockMu sync.Mutex
 	clock   *tracker.Clock
-	skew    time.Duration // what the clock was corrected by
 	counter *input.Counter
 	why     string // why nothing is counted
 	edges   <-chan input.Edge
@@ -85,10 +84,11 @@ func (t *tracking) run(ctx context.Context) {
 	}
 	t.learnContracts()
 	t.findOpen()
+	t.shots.settle()
 	for {
 		var alarm <-chan time.Time
 		if !t.wake.IsZero() {
-			now, _ := t.now()
+			now := t.present()
 			alarm = time.After(max(t.wake.Sub(now), 0))
 		}
 		select {
@@ -162,7 +162,7 @@ func (t *tracking) now() (time.Time, bool) {
 func (t *tracking) present() time.Time {
 	t.clockMu.Lock()
 	defer t.clockMu.Unlock()
-	return t.clock.Unskewed(readClocks()).Add(t.skew)
+	return t.clock.At(readClocks())
 }
 
 // step brings the counts up to date and then tells the machine one event; nil only brings the counts.
@@ -174,7 +174,7 @@ func (t *tracking) step(ev tracker.Event) error {
 	if t.counter != nil && t.machine.Snapshot().Listening {
 		c := t.counter.Take()
 		in := tracker.Input{Keys: c.Keys, Clicks: c.Clicks, Scrolls: c.Scrolls, Moves: c.Moves, Countable: c.Countable}
-		if t.why == "" {
+		if c.Countable {
 			in.Presence, in.Ago = true, time.Since(t.counter.LastInput())
 		}
 		t.tell(now, in)
@@ -264,6 +264,10 @@ func (t *tracking) carry(now time.Time, e tracker.Effect) {
 		t.forget()
 	case tracker.TakeShot:
 		t.shots.take(e)
+	case tracker.KeepShot:
+		t.shots.decide(e.Cell, true)
+	case tracker.DropShot:
+		t.shots.decide(e.Cell, false)
 	case tracker.WatchInput:
 		if t.counter != nil {
 			t.watch = t.counter.Next()
@@ -343,7 +347,7 @@ func (t *tracking) findOpen() {
 
 // learnContracts tells the machine what can be tracked and how much of the week is used.
 func (t *tracking) learnContracts() {
-	now, _ := t.now()
+	now := t.present()
 	for _, b := range t.s.books(now) {
 		if b.contract.Freelancer != workroom.AccountID(t.s.st.Account) {
 			continue
