@@ -104,7 +104,7 @@ func ByN(tx Tx, n int64) (*Row, error) {
 
 // Foldable finds the row into which a newer command of the same op, lane and fold key goes in place: one that was never attempted.
 func Foldable(tx Tx, op workroom.Op, lane, fold string) (*Row, error) {
-	return first(query(tx, `SELECT `+columns+`,args FROM outbox WHERE lane=? AND op=? AND fold=? AND attempts=0 AND verdict='' ORDER BY pos DESC LIMIT 1`,
+	return first(query(tx, `SELECT `+columns+`,args FROM outbox WHERE lane=? AND op=? AND fold=? AND fold<>'' AND attempts=0 AND verdict='' ORDER BY pos DESC LIMIT 1`,
 		lane, string(op), fold))
 }
 

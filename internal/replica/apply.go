@@ -328,6 +328,9 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 	if here && seq >= x.Seq {
 		return nil
 	}
+	if from == own && !here && s.state == Whole && x.Seq <= s.seq {
+		return nil // the state held is later than this answer: what is not in it was removed meanwhile
+	}
 	if dated && !here && from == pulled {
 		var one int
 		if in, err := t.scan(`SELECT 1 FROM span WHERE sc=? AND lo<=? AND hi>=? LIMIT 1`, []any{s.sc, x.Born, x.Born}, &one); err != nil {

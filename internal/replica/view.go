@@ -3,6 +3,7 @@ package replica
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"trestle/internal/workroom"
 )
@@ -91,17 +92,15 @@ type topRow struct {
 	gone bool
 	born int64
 	body string
+	n    int64
 }
 
 // top is what is on top at a place: the effect of the greatest number below, else the service's row; nil if there is neither.
 func (t *tx) top(sc int64, kind, id string, below int64) (*topRow, error) {
 	var r topRow
-	ok, err := t.scan(`SELECT gone,born,COALESCE(body,'') FROM effect WHERE sc=? AND kind=? AND id=? AND n<? ORDER BY n DESC LIMIT 1`,
-		[]any{sc, kind, id, below}, &r.gone, &r.born, &r.body)
-	if err == nil && !ok {
-		ok, err = t.scan(`SELECT gone,born,COALESCE(body,'') FROM base WHERE sc=? AND kind=? AND id=?`, []any{sc, kind, id},
-			&r.gone, &r.born, &r.body)
-	}
+	ok, err := t.scan(`SELECT gone,born,COALESCE(body,''),n FROM effect WHERE sc=?1 AND kind=?2 AND id=?3 AND n<?4
+		UNION ALL SELECT gone,born,COALESCE(body,''),0 FROM base WHERE sc=?1 AND kind=?2 AND id=?3 ORDER BY 4 DESC LIMIT 1`,
+		[]any{sc, kind, id, below}, &r.gone, &r.born, &r.body, &r.n)
 	if err != nil {
 		return nil, fmt.Errorf("look at %s: %w", kind, err)
 	}
@@ -157,10 +156,16 @@ func (t *tx) store(n int64, by workroom.AccountID, at int64, effects []effect, r
 			return fmt.Errorf("store effect: %w", err)
 		}
 	}
+	if len(reads) == 0 {
+		return nil
+	}
+	args := make([]any, 0, 4*len(reads))
 	for s := range reads {
-		if _, err := t.Exec(`INSERT INTO effect_read(sc,kind,id,n) VALUES(?,?,?,?)`, s.sc, s.kind, s.id, n); err != nil {
-			return fmt.Errorf("store what was read: %w", err)
-		}
+		args = append(args, s.sc, s.kind, s.id, n)
+	}
+	q := `INSERT INTO effect_read(sc,kind,id,n) VALUES(?,?,?,?)` + strings.Repeat(`,(?,?,?,?)`, len(reads)-1)
+	if _, err := t.Exec(q, args...); err != nil {
+		return fmt.Errorf("store what was read: %w", err)
 	}
 	return nil
 }

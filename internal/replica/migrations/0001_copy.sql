@@ -21,7 +21,7 @@ CREATE TABLE span(sc INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL,
 -- what waiting commands n write over the copy, and what their rules read
 CREATE TABLE effect(
   sc INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL, born INTEGER NOT NULL, gone INTEGER NOT NULL,
-  actor TEXT NOT NULL, at INTEGER NOT NULL, body TEXT, PRIMARY KEY(sc,kind,id,n));
+  actor TEXT NOT NULL, at INTEGER NOT NULL, body TEXT, PRIMARY KEY(sc,kind,id,n)) WITHOUT ROWID;
 CREATE INDEX effect_born ON effect(sc,kind,born);
 CREATE INDEX effect_n ON effect(n);
 CREATE TABLE effect_read(sc INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, n INTEGER NOT NULL, PRIMARY KEY(sc,kind,id,n)) WITHOUT ROWID;
@@ -32,7 +32,7 @@ CREATE TABLE outbox(
   lane TEXT NOT NULL, op TEXT NOT NULL, v INTEGER NOT NULL, args BLOB NOT NULL, edges TEXT NOT NULL DEFAULT '', about TEXT NOT NULL DEFAULT '',
   fold TEXT NOT NULL DEFAULT '', at INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, not_before INTEGER NOT NULL DEFAULT 0,
   verdict TEXT NOT NULL DEFAULT '', code TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '', field TEXT NOT NULL DEFAULT '');
-CREATE INDEX outbox_lane ON outbox(lane,pos);
+CREATE INDEX outbox_fold ON outbox(lane,op,fold) WHERE fold<>''; -- a message pays nothing for it
 
 -- acked commands, for 14 days or 10,000
 CREATE TABLE sent(
