@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"net/netip"
@@ -112,9 +113,7 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	if err != nil {
 		return nil, fmt.Errorf("make a request: %w", err)
 	}
-	for k, v := range head {
-		req.Header[k] = v
-	}
+	maps.Copy(req.Header, head)
 	if req.Header.Get("Accept") == "" {
 		req.Header.Set("Accept", "application/json, "+ProblemType)
 	}

@@ -59,7 +59,7 @@ func (c *Client) Events(ctx context.Context, on func(Event)) error {
 		field, value, _ := strings.Cut(line, ":")
 		value = strings.TrimPrefix(value, " ")
 		switch {
-		case line == "" && name != "":
+		case line == "":
 			e, ok := frame(name, data)
 			name, data = "", nil
 			if ok {

@@ -137,8 +137,8 @@ func answer[Out any](out *Out, err error) (*reply[Out], error) {
 
 // inBody reports whether a question travels as a JSON body: none of its fields says otherwise.
 func inBody(t reflect.Type) bool {
-	for i := range t.NumField() {
-		tag := t.Field(i).Tag
+	for field := range t.Fields() {
+		tag := field.Tag
 		if tag.Get("path") != "" || tag.Get("query") != "" || tag.Get("header") != "" {
 			return false
 		}

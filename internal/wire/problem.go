@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -47,9 +48,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 // Write answers a request with the problem, for handlers outside the API.
 func (p *Problem) Write(w http.ResponseWriter) {
-	for k, v := range p.GetHeaders() {
-		w.Header()[k] = v
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", ProblemType)
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Del("Content-Disposition")
