@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,10 @@ func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
 	if cfg.Listen == "" {
 		cfg.Listen = "127.0.0.1:0"
 	}
+	secure, err := certificate(cfg)
+	if err != nil {
+		return err
+	}
 	s, err := New(cfg.Config)
 	if err != nil {
 		return err
@@ -50,18 +55,10 @@ func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
 	failed := make(chan error, 2)
 	go func() { failed <- s.Run(running) }()
 	scheme := "http"
-	if cfg.TLSCert != "" {
-		scheme = "https"
+	if secure != nil {
+		scheme, l = "https", tls.NewListener(l, secure)
 	}
-	go func() {
-		var err error
-		if cfg.TLSCert != "" {
-			err = server.ServeTLS(l, cfg.TLSCert, cfg.TLSKey)
-		} else {
-			err = server.Serve(l)
-		}
-		failed <- err
-	}()
+	go func() { failed <- server.Serve(l) }()
 	url := cfg.URL
 	if url == "" {
 		url = scheme + "://" + l.Addr().String()
@@ -82,4 +79,17 @@ func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
 		return s.Close()
 	}
 	return errors.Join(fmt.Errorf("serve: %w", err), s.Close())
+}
+
+// certificate reads the TLS files; nil without any.
+func certificate(cfg ServeConfig) (*tls.Config, error) {
+	if cfg.TLSCert == "" && cfg.TLSKey == "" {
+		return nil, nil
+	}
+	c, err := tls.LoadX509KeyPair(cfg.TLSCert, cfg.TLSKey)
+	if err != nil {
+		text := "The certificate and its key cannot be read: " + cfg.TLSCert + ", " + cfg.TLSKey
+		return nil, fmt.Errorf("%w (%w)", &workroom.Refusal{Code: TLSUnreadable, Text: text}, err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{c}, MinVersion: tls.VersionTLS12}, nil
 }

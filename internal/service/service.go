@@ -78,6 +78,7 @@ const (
 	DataNewer      workroom.Code = "data_newer"
 	DataInUse      workroom.Code = "data_in_use"
 	AddressInUse   workroom.Code = "address_in_use"
+	TLSUnreadable  workroom.Code = "tls_unreadable"
 )
 
 // New opens the data folder and starts to work. Close ends it. An error a person can act on is a *workroom.Refusal with one of the codes

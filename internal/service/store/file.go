@@ -82,10 +82,8 @@ func (tx Tx) Expects(ctx context.Context, who workroom.AccountID, space, sha str
 		if err := json.Unmarshal([]byte(text), &parts); err != nil {
 			return false, fmt.Errorf("read files: %w", err)
 		}
-		for _, p := range parts {
-			if p == sha {
-				return true, nil
-			}
+		if slices.Contains(parts, sha) {
+			return true, nil
 		}
 	}
 	return false, rows.Err()

@@ -1,0 +1,93 @@
+package service
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// I3: whatever people do, a device that pulled page after page has the same as one that opens the scope now: undated things whole, and the
+// history read by windows. Each seed is another history.
+func TestI3_PullEqualsOpen(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	scopes := []workroom.Scope{"r:r1", "k:k1", "d:k1:2001-09-03", workroom.AccountScope(ben.id)}
+	have := map[workroom.Scope]map[workroom.Ref]wire.Thing{}
+	at := map[workroom.Scope]int64{}
+	for _, sc := range scopes {
+		have[sc] = map[workroom.Ref]wire.Thing{}
+	}
+	const seeds, ops = 30, 12
+	done := map[workroom.Op]int{}
+	for seed := range uint64(seeds) {
+		roll := rand.New(rand.NewPCG(seed, 7))
+		for i := range ops {
+			id := fmt.Sprintf("c-%d-%d", seed, i)
+			who := []*person{anna, ben}[roll.IntN(2)]
+			x := slice(ben.id, fmt.Sprintf("slice%d", roll.IntN(5)))
+			x.Slice.Rev = int64(seed)*ops + int64(i) + 1
+			x.Slice.End += x.Slice.Rev
+			cmd := []workroom.Command{
+				say("r1", id), say("r1", " "),
+				workroom.SetMarker{Room: "r1", N: int64(roll.IntN(50)), E: int64(roll.IntN(3)), Who: ben.id},
+				workroom.SetPref{Room: "r1", Who: ben.id, Favourite: roll.IntN(2) == 0},
+				workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(fmt.Sprintf("act%d", roll.IntN(4))), Code: fmt.Sprintf("C%d", roll.IntN(6)), Archived: roll.IntN(2) == 0},
+				x,
+			}[roll.IntN(6)]
+			if who.send(who.command(id, cmd))[0].Status == wire.OK {
+				done[cmd.Op()]++
+			}
+		}
+		epoch := s.store.Epoch
+		for _, sc := range scopes {
+			for more := true; more; {
+				p, err := ben.Pull(t.Context(), wire.Pull{Scope: sc, Epoch: epoch, Gen: 1, After: at[sc], Limit: 1 + roll.IntN(6)})
+				if code(err) == workroom.NoAccess && sc.Kind() == "d" {
+					break // nothing tracked yet
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, x := range p.Things {
+					have[sc][workroom.Ref{Scope: x.Scope, Kind: x.Kind, ID: x.ID}] = x
+				}
+				at[sc], more = p.Seq, p.More
+			}
+			fresh := map[workroom.Ref]wire.Thing{}
+			add := func(list []wire.Thing) {
+				for _, x := range list {
+					fresh[workroom.Ref{Scope: x.Scope, Kind: x.Kind, ID: x.ID}] = x
+				}
+			}
+			o, err := ben.Open(t.Context(), wire.Open{Scopes: []workroom.Scope{sc}, Tail: 1 + roll.IntN(20)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			add(o.Scopes[0].Hot)
+			add(o.Scopes[0].Tail)
+			for floor, more := o.Scopes[0].Floor, o.Scopes[0].More; more; {
+				g, err := ben.Range(t.Context(), wire.Range{Scope: sc, Before: floor, Limit: 1 + roll.IntN(20), Min: at[sc]})
+				if err != nil {
+					t.Fatal(err)
+				}
+				add(g.Things)
+				floor, more = g.Lo, g.More
+			}
+			if at[sc] != o.Scopes[0].Seq || !reflect.DeepEqual(have[sc], fresh) {
+				t.Fatalf("seed %d, %s: pulled %d things up to %d, opened %d up to %d", seed, sc, len(have[sc]), at[sc], len(fresh), o.Scopes[0].Seq)
+			}
+			if at[sc] > 0 {
+				checkScope(t, s, sc)
+			}
+		}
+	}
+	t.Logf("%d histories, accepted: %v", seeds, done)
+	if len(done) != 5 {
+		t.Fatalf("some command was never accepted: %v", done)
+	}
+}
