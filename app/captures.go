@@ -12,7 +12,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"trestle/internal/annotate"
@@ -26,7 +25,6 @@ type Captures struct{ c *Core }
 // captures is the folder of what is being annotated: captures/ID/{base.png, doc.json, meta.json}, readable by this account alone.
 type captures struct {
 	dir string
-	mu  sync.Mutex
 }
 
 type captureMeta struct {

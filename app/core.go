@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -251,10 +252,8 @@ func tokenKey(st state) string { return st.Service + "/" + st.Account }
 func (c *Core) notice(text string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, n := range c.notices {
-		if n == text {
-			return
-		}
+	if slices.Contains(c.notices, text) {
+		return
 	}
 	c.notices = append(c.notices, text)
 }

@@ -23,14 +23,13 @@ func dtoFaults(bound []any) []string {
 	w := &dtoWalk{seen: map[reflect.Type]bool{}, packages: map[string]string{}}
 	for _, b := range bound {
 		v := reflect.TypeOf(b)
-		for i := range v.NumMethod() {
-			m := v.Method(i)
+		for m := range v.Methods() {
 			at := v.Elem().Name() + "." + m.Name
 			for j := 1; j < m.Type.NumIn(); j++ {
 				w.check(at+" takes", m.Type.In(j))
 			}
-			for j := range m.Type.NumOut() {
-				if out := m.Type.Out(j); out != errorType {
+			for out := range m.Type.Outs() {
+				if out != errorType {
 					w.check(at+" answers", out)
 				}
 			}
@@ -94,8 +93,7 @@ func (w *dtoWalk) fields(at string, t reflect.Type) {
 	}
 	w.seen[t] = true
 	names := map[string]bool{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		here := fmt.Sprintf("%s %s.%s", at, t, f.Name)
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {

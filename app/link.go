@@ -123,7 +123,7 @@ func mailLink(raw, text string) (Link, error) {
 	}
 	first := ""
 	var boxes []string
-	for _, box := range strings.Split(to, ",") {
+	for box := range strings.SplitSeq(to, ",") {
 		at := strings.LastIndexByte(box, '@')
 		if at < 1 || !mailbox.MatchString(box) {
 			return Link{}, badLink("it is not a mail address")
@@ -138,7 +138,7 @@ func mailLink(raw, text string) (Link, error) {
 		boxes = append(boxes, asciiPart(strings.NewReplacer("%", "%25", "?", "%3F", "#", "%23", "&", "%26").Replace(box[:at]))+"@"+host)
 	}
 	var kept []string
-	for _, f := range strings.Split(fields, "&") {
+	for f := range strings.SplitSeq(fields, "&") {
 		key, value, _ := strings.Cut(f, "=")
 		key = strings.ToLower(key)
 		value = asciiPart(loosePercent(value))

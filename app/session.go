@@ -90,11 +90,9 @@ func (s *Session) run() {
 }
 
 func (s *Session) goes(fn func()) {
-	s.wait.Add(1)
-	go func() {
-		defer s.wait.Done()
+	s.wait.Go(func() {
 		fn()
-	}()
+	})
 }
 
 // Close stops the tracker, waits for what is being written, and closes the store.
@@ -280,9 +278,7 @@ func (s *Session) sync() Sync {
 		switch {
 		case i.Verdict != "":
 			out.NotSent++
-		case strings.HasPrefix(i.Lane, "read:"):
-			// A read marker that waits is nothing a person needs to hear of, but it is sent before the program calls itself done.
-			out.Waiting++
+		case strings.HasPrefix(i.Lane, "read:"): // a read marker that waits is nothing a person needs to hear of
 		default:
 			out.Waiting++
 			if i.Op == workroom.OpSendMessage {

@@ -81,9 +81,7 @@ func (h *shots) close() {
 
 // take takes a picture now, beside the machine's goroutine. Whatever fails, the time stays and the reason is kept.
 func (h *shots) take(e tracker.TakeShot) {
-	h.running.Add(1)
-	go func() {
-		defer h.running.Done()
+	h.running.Go(func() {
 		one := &heldShot{ID: newID(), Week: "", Shot: workroom.Shot{Slice: e.Slice, Contract: e.Contract, Device: h.t.s.st.Device, Cell: e.Cell, At: e.At}}
 		jpg, err := h.picture(e.Policy, one)
 		if err != nil {
@@ -94,7 +92,7 @@ func (h *shots) take(e tracker.TakeShot) {
 			return
 		}
 		_ = h.t.do(h.ctx, func() { h.hold(one, jpg) })
-	}()
+	})
 }
 
 // picture grabs all displays and makes what the policy allows: a blurred contract never gets more than the seed.
@@ -184,15 +182,13 @@ func (h *shots) write(one *heldShot) {
 }
 
 func (h *shots) leaveLater(one *heldShot) {
-	h.running.Add(1)
-	go func() {
-		defer h.running.Done()
+	h.running.Go(func() {
 		select {
 		case <-h.ctx.Done():
 		case <-time.After(time.Until(time.UnixMilli(one.Leaves))):
 			_ = h.t.do(h.ctx, h.leave)
 		}
-	}()
+	})
 }
 
 // reported lets the pictures of a slice leave that were only waiting for it.

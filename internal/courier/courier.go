@@ -131,11 +131,9 @@ func (c *Courier) step(ctx context.Context, ev event, timer *time.Timer) {
 		c.o.Status(c.counted(st))
 	}
 	for _, a := range acts {
-		c.work.Add(1)
-		go func() {
-			defer c.work.Done()
+		c.work.Go(func() {
 			c.do(ctx, a)
-		}()
+		})
 	}
 	if wake.IsZero() {
 		timer.Stop()
@@ -220,14 +218,13 @@ func (c *Courier) Status() Status {
 func (c *Courier) Drain(ctx context.Context) error {
 	c.mu.Lock()
 	round := c.m.headsRound
-	moved := c.moved
 	c.mu.Unlock()
 	c.post(ctx, evSync{})
 	for {
 		c.mu.Lock()
 		quiet, dirty := c.m.quiet() && c.m.headsRound > round, c.m.dirty
 		phase, why, paused := c.m.phase, c.m.why, c.m.sendPaused
-		moved = c.moved
+		moved := c.moved
 		c.mu.Unlock()
 		if phase == Paused || paused {
 			return fmt.Errorf("sync: %w", why)

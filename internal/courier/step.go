@@ -2,6 +2,7 @@ package courier
 
 import (
 	"errors"
+	"maps"
 	"sort"
 	"time"
 
@@ -474,9 +475,7 @@ func (m *machine) opened(now time.Time, e evOpened, out []act) []act {
 		delete(m.seqs, s)
 		delete(m.fails, string(s))
 	}
-	for s, seq := range e.seqs {
-		m.seqs[s] = seq
-	}
+	maps.Copy(m.seqs, e.seqs)
 	return append(out, m.askWeeks()...)
 }
 

@@ -2,6 +2,7 @@ package courier
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -14,24 +15,24 @@ import (
 var t0 = time.Unix(1_800_000_000, 0)
 
 func names(acts []act) string {
-	s := ""
+	var s strings.Builder
 	for _, a := range acts {
 		switch a := a.(type) {
 		case actPull:
-			s += "pull " + string(a.scope) + " "
+			s.WriteString("pull " + string(a.scope) + " ")
 		case actOpen:
-			s += fmt.Sprint("open ", a.scopes, " ")
+			s.WriteString(fmt.Sprint("open ", a.scopes, " "))
 		case actGone:
-			s += fmt.Sprint("gone ", a.scopes, " ")
+			s.WriteString(fmt.Sprint("gone ", a.scopes, " "))
 		case actSend:
-			s += fmt.Sprint("send ", a.lane, a.ids, " ")
+			s.WriteString(fmt.Sprint("send ", a.lane, a.ids, " "))
 		case actApply:
-			s += fmt.Sprint("apply ", a.lane, " ", a.Results.Results[0].Status, " ")
+			s.WriteString(fmt.Sprint("apply ", a.lane, " ", a.Results.Results[0].Status, " "))
 		default:
-			s += fmt.Sprintf("%T ", a)[len("courier."):]
+			s.WriteString(fmt.Sprintf("%T ", a)[len("courier."):])
 		}
 	}
-	return s
+	return s.String()
 }
 
 func is(t *testing.T, what string, acts []act, want string) {

@@ -75,17 +75,16 @@ func (w *way) answer(do func(*http.Request, func(*http.Request) (*http.Response,
 
 // device is one machine of an account: its file, its blobs, its courier.
 type device struct {
-	t       testing.TB
-	w       *world
-	dir     string
-	way     *way
-	signed  wire.Signed
-	id      string
-	rep     *replica.Replica
-	blobs   *blob.Store
-	c       *Courier
-	stop    func()
-	changed chan struct{}
+	t      testing.TB
+	w      *world
+	dir    string
+	way    *way
+	signed wire.Signed
+	id     string
+	rep    *replica.Replica
+	blobs  *blob.Store
+	c      *Courier
+	stop   func()
 }
 
 const password = "correct horse battery staple"
@@ -229,7 +228,7 @@ func (d *device) shows(room workroom.RoomID, want ...string) {
 // eventually waits for something that other goroutines bring about; only a broken program takes long.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for i := 0; i < 3000; i++ {
+	for range 3000 {
 		if ok() {
 			return
 		}

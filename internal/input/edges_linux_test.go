@@ -171,8 +171,7 @@ func TestT11_EdgesOfLogind(t *testing.T) {
 // T-11: the system is held up until Done, and again after waking.
 func TestT11_InhibitorIsReleasedAfterDone(t *testing.T) {
 	l := newLogin(t)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx := t.Context()
 	ch, err := Edges(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -205,8 +204,7 @@ func TestT11_EdgesOfTheScreenSaver(t *testing.T) {
 	t.Setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path="+filepath.Join(t.TempDir(), "none"))
 	address := bus(t)
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel()
+	ctx := t.Context()
 	ch, err := Edges(ctx)
 	if err != nil {
 		t.Fatal(err)

@@ -99,8 +99,7 @@ func fields(t reflect.Type) map[string]bool {
 		return f.(map[string]bool)
 	}
 	out := map[string]bool{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
 		switch {
 		case name == "-":

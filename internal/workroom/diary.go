@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -165,10 +166,8 @@ func larger(a, b *uint16) *uint16 {
 }
 
 func flagged(flags []string, f string) []string {
-	for _, x := range flags {
-		if x == f {
-			return flags
-		}
+	if slices.Contains(flags, f) {
+		return flags
 	}
 	return append(append([]string{}, flags...), f)
 }

@@ -2,17 +2,15 @@ package workroom
 
 import "testing"
 
-func count(n uint16) *uint16 { return &n }
-
 // TestT21_JoinedReportLosesNoMinute: a report that replaces a waiting one keeps the minutes only the older one had (T-21).
 func TestT21_JoinedReportLosesNoMinute(t *testing.T) {
 	older := ReportSlice{Slice: Slice{ID: "s", Rev: 1, End: 10}, Input: []CellInput{
-		{Device: "d", Cell: 1, Minutes: []Minute{{At: 10, Keys: count(5)}, {At: 11, Keys: count(9)}}},
-		{Device: "d", Cell: 2, Minutes: []Minute{{At: 20, Keys: count(1)}}},
+		{Device: "d", Cell: 1, Minutes: []Minute{{At: 10, Keys: new(uint16(5))}, {At: 11, Keys: new(uint16(9))}}},
+		{Device: "d", Cell: 2, Minutes: []Minute{{At: 20, Keys: new(uint16(1))}}},
 	}}
 	newer := ReportSlice{Slice: Slice{ID: "s", Rev: 2, End: 20}, Input: []CellInput{
-		{Device: "d", Cell: 1, Minutes: []Minute{{At: 11, Keys: count(7), Moved: 3}, {At: 12, Keys: count(2)}}},
-		{Device: "d", Cell: 3, Minutes: []Minute{{At: 30, Keys: count(4)}}},
+		{Device: "d", Cell: 1, Minutes: []Minute{{At: 11, Keys: new(uint16(7)), Moved: 3}, {At: 12, Keys: new(uint16(2))}}},
+		{Device: "d", Cell: 3, Minutes: []Minute{{At: 30, Keys: new(uint16(4))}}},
 	}}
 	got := newer.Joined(older).(ReportSlice)
 	if got.Slice.Rev != 2 || got.Slice.End != 20 || len(got.Input) != 3 {

@@ -2,7 +2,7 @@ package workroom
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 )
 
 // Kind names what a thing is. The kind is the key of a row beside scope and id.
@@ -112,6 +112,6 @@ func (c *Changes) Scopes() []Scope {
 			out = append(out, x.Ref.Scope)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	slices.Sort(out)
 	return out
 }
