@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"trestle/internal/outbox"
@@ -135,6 +136,12 @@ func (t *tx) reopen(o *wire.Opened, m touched) error {
 	if _, err := t.Exec(`INSERT INTO span(sc,lo,hi,state) VALUES(?,?,?,'have')`, s.sc, lo, int64(math.MaxInt64)); err != nil {
 		return fmt.Errorf("open %s: %w", o.Scope, err)
 	}
+	if o.Scope.Kind() == "k" && o.Scope.Part() == "" {
+		diaries := "d:" + o.Scope.Owner() + ":"
+		if _, err := t.Exec(`UPDATE scope SET state='' WHERE name>=? AND name<? AND state='gone'`, diaries, after(diaries)); err != nil {
+			return fmt.Errorf("open %s: %w", o.Scope, err)
+		}
+	}
 	for _, list := range [][]wire.Thing{o.Hot, o.Tail} {
 		for i := range list {
 			if list[i].Scope != o.Scope {
@@ -260,12 +267,7 @@ func concerns(row *outbox.Row, name workroom.Scope) bool {
 	if err != nil {
 		return row.Lane == string(name)
 	}
-	for _, s := range c.Scopes() {
-		if s == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(c.Scopes(), name)
 }
 
 // Epoch is the history the service's numbers belong to now. In another one than before every cursor and span is void; what is on screen

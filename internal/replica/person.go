@@ -146,7 +146,7 @@ func (r *Replica) Discard(ctx context.Context, id string) error {
 		if err != nil || row == nil {
 			return "", err
 		}
-		if row.Verdict == outbox.None {
+		if row.Verdict == outbox.None && row.Op != workroom.OpUpload { // an upload nothing names yet can be called off any time
 			if err := t.mayChange(row); err != nil {
 				return "", err
 			}

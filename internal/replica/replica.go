@@ -9,10 +9,11 @@ package replica
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"sync"
 	"time"
 
@@ -40,10 +41,14 @@ type Options struct {
 // Replica is the open file. Its methods may be called from any goroutine.
 type Replica struct {
 	o       Options
+	path    string
+	low     bool // the disk was full; see ballast.go
+	closed  chan struct{}
 	mu      sync.Mutex // one writer at a time
 	full    *link
 	pull    *link
 	readers chan *link
+	links   int             // in readers or in use
 	flying  map[string]bool // commands with the service at this moment
 	carried map[string]Progress
 	flyMu   sync.Mutex
@@ -79,7 +84,7 @@ func Open(path string, o Options) (*Replica, error) {
 	if err := migrate(ctx, path); err != nil {
 		return nil, typed("open the copy", err)
 	}
-	r := &Replica{o: o, readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
+	r := &Replica{o: o, path: path, closed: make(chan struct{}), readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
 	if r.full, err = dial(ctx, path, writeQuery); err == nil {
 		r.pull, err = dial(ctx, path, pullQuery)
 	}
@@ -87,6 +92,7 @@ func Open(path string, o Options) (*Replica, error) {
 		var l *link
 		if l, err = dial(ctx, path, readQuery); err == nil {
 			r.readers <- l
+			r.links++
 		}
 	}
 	if err == nil {
@@ -103,8 +109,14 @@ func Open(path string, o Options) (*Replica, error) {
 func (r *Replica) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for i := len(r.readers); i > 0; i-- {
-		(<-r.readers).close()
+	select {
+	case <-r.closed:
+		return nil
+	default:
+		close(r.closed)
+	}
+	for ; r.links > 0; r.links-- {
+		(<-r.readers).close() // waits for who is reading
 	}
 	if r.pull != nil {
 		r.pull.close()
@@ -180,24 +192,13 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 		return err
 	}
 	r.mu.Lock()
-	l := r.pull
-	if durable {
-		l = r.full
+	t, err := r.attempt(durable, fn)
+	if errors.Is(err, ErrDiskFull) && r.dropBallast() && durable {
+		t, err = r.attempt(durable, fn)
 	}
-	if l == nil {
-		r.mu.Unlock()
-		return fmt.Errorf("the copy is closed")
-	}
-	t := &tx{link: l, r: r, changed: map[workroom.Scope]bool{}, scopes: map[workroom.Scope]*scopeRow{}}
-	err := l.within("BEGIN IMMEDIATE", func() error {
-		if err := fn(t); err != nil {
-			return err
-		}
-		return r.o.Fail("commit")
-	})
 	r.mu.Unlock()
 	if err != nil {
-		return typed("write to the copy", err)
+		return err
 	}
 	for _, f := range t.after {
 		f()
@@ -207,17 +208,47 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 		for s := range t.changed {
 			out = append(out, s)
 		}
-		sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+		slices.Sort(out)
 		r.o.Changed(out)
 	}
 	return nil
+}
+
+var errClosed = errors.New("the copy is closed")
+
+// attempt runs one transaction once.
+func (r *Replica) attempt(durable bool, fn func(*tx) error) (*tx, error) {
+	l := r.pull
+	if durable {
+		l = r.full
+	}
+	if l == nil {
+		return nil, errClosed
+	}
+	if r.low && !durable {
+		return nil, ErrDiskFull // what can be pulled again leaves the space to what cannot
+	}
+	t := &tx{link: l, r: r, changed: map[workroom.Scope]bool{}, scopes: map[workroom.Scope]*scopeRow{}}
+	return t, typed("write to the copy", l.within("BEGIN IMMEDIATE", func() error {
+		if err := fn(t); err != nil {
+			return err
+		}
+		return r.o.Fail("commit")
+	}))
 }
 
 // read runs fn over one moment of the file.
 func (r *Replica) read(ctx context.Context, fn func(*link) error) error {
 	var l *link
 	select {
+	case <-r.closed:
+		return errClosed
+	default:
+	}
+	select {
 	case l = <-r.readers:
+	case <-r.closed:
+		return errClosed
 	case <-ctx.Done():
 		return ctx.Err()
 	}

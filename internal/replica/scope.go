@@ -176,6 +176,9 @@ func (r *Replica) WeeksBehind(ctx context.Context) ([]workroom.Scope, error) {
 				}
 				s := workroom.DiaryScope(workroom.ContractID(k.name.Owner()), row.ID)
 				d := held[s]
+				if d != nil && d.state == Taken {
+					continue // asked for and not there; opening the contract anew asks again
+				}
 				if s.Valid() && (d == nil || d.state != Whole || d.seq < w.Seq) {
 					out = append(out, s)
 				}
