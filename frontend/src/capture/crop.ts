@@ -2,7 +2,7 @@
 // that undo brings a crop back as it does a mark.
 import { between } from "./boxes";
 import { kept, type Doc, type Point, type Rect } from "./doc";
-import { handleOn, resizedRect, type Handle, type Mods } from "./edit";
+import { handleOn, resizedRect, type Handle, type Mods } from "./resize";
 
 /** What came of setting a crop. */
 export type CropResult = { doc: Doc } | { small: true };

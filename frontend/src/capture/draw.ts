@@ -2,7 +2,8 @@
 // a mark, before it has a place in the document.
 import { freshId, quarter, type Doc, type Obj, type Point } from "./doc";
 import { between } from "./boxes";
-import { seed, straight, type Mods } from "./edit";
+import { seed } from "./edit";
+import { straight, type Mods } from "./resize";
 import { addPoint, outline } from "./pen";
 import {
   markerWidth,

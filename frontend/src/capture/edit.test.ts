@@ -5,6 +5,7 @@ import { checkDoc } from "./check";
 import type { Doc, Obj } from "./doc";
 import { crop } from "./crop";
 import * as edit from "./edit";
+import { handlesOf, resized, straight, type Handle, type Mods } from "./resize";
 import { beginDrawing, drawTo, finishDrawing } from "./draw";
 import { begin, commit, depth, redo, undo, type History } from "./history";
 import { docOf, noise, oneOfEach } from "./sample";
@@ -32,7 +33,7 @@ function gesture(doc: Doc, next: () => number): Doc {
       return o
         ? edit.replace(
             doc,
-            edit.resized(o, pick(edit.handlesOf(o)), at(), {
+            resized(o, pick(handlesOf(o)), at(), {
               shift: next() < 0.3,
               alt: next() < 0.3,
             }),
@@ -152,9 +153,7 @@ test("TestC04_marks_cannot_be_lost_outside_the_picture", () => {
   expect(b.y + b.h).toBeGreaterThan(0);
 });
 
-test.each<
-  [string, edit.Handle, [number, number], Partial<edit.Mods>, number[]]
->([
+test.each<[string, Handle, [number, number], Partial<Mods>, number[]]>([
   ["corner", "se", [260, 90], {}, [150, 20, 110, 70]],
   ["edge keeps the other side", "e", [260, 500], {}, [150, 20, 110, 40]],
   ["turned inside out", "w", [300, 0], {}, [230, 20, 70, 40]],
@@ -168,7 +167,7 @@ test.each<
     [70, -20, 160, 80],
   ],
 ])("TestC04_resized: %s", (_, handle, [x, y], mods, want) => {
-  const o = edit.resized(
+  const o = resized(
     byId(docOf(...each), "rect"),
     handle,
     { x, y },
@@ -180,7 +179,7 @@ test.each<
 
 test("TestC06_shift_holds_a_line_to_fifteen_degrees", () => {
   for (let i = 0; i < 50; i++) {
-    const p = edit.straight(
+    const p = straight(
       { x: 100, y: 100 },
       { x: 100 + 80 * Math.cos(i), y: 100 + 80 * Math.sin(i) },
     );

@@ -15,7 +15,7 @@ import {
 import { bounds, union } from "./boxes";
 import { crop, nudgeEdge } from "./crop";
 import * as edit from "./edit";
-import type { Handle } from "./edit";
+import type { Handle } from "./resize";
 import { drawOrder } from "./hit";
 import { begin, commit, redo, undo, type History } from "./history";
 import { storedLines } from "./metrics";

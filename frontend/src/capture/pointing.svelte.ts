@@ -1,13 +1,29 @@
 // What the pointer does: a press begins a gesture, moving it shows the document
 // it would make, letting go makes it. Positions come in CSS pixels of the canvas.
-import { between, contains } from "./boxes";
+import { between, bounds, contains } from "./boxes";
 import { draggedCrop, type CropDrag } from "./crop";
-import { kept, limits, type Doc, type Obj, type Point, type Rect } from "./doc";
+import {
+  isLine,
+  kept,
+  limits,
+  type Doc,
+  type Obj,
+  type Point,
+  type Rect,
+} from "./doc";
 import { beginDrawing, drawTo, finishDrawing, type Drawing } from "./draw";
 import * as edit from "./edit";
-import type { Handle, Mods } from "./edit";
+
 import { hitTest, hits, inBand } from "./hit";
 import type { Marking } from "./marking.svelte";
+import {
+  handleAt,
+  handleOn,
+  handlesOf,
+  resized,
+  type Handle,
+  type Mods,
+} from "./resize";
 import { rectOnScreen, toBase, toScreen, type View } from "./view";
 
 /** A pointer sample on the canvas; pressure is 0.5 for a mouse. */
@@ -74,7 +90,7 @@ export class Pointing {
     if (over) return cursors[over.handle];
     const m = this.#m;
     const p = toBase(m.view, this.at);
-    if (m.chosen.some((o) => hits(o, p, this.#slop))) return "move";
+    if (this.#onChosen(p)) return "move";
     if (m.tool === "select") return this.#under(p) ? "move" : "default";
     return m.tool === "text" ? "text" : "crosshair";
   });
@@ -85,6 +101,15 @@ export class Pointing {
 
   #under(p: Point): Obj | null {
     return hitTest(this.#m.stored, p, this.#slop);
+  }
+
+  // What is selected is moved by pressing it; in the hand of the select tool an
+  // empty frame is moved by its inside as well, unless another mark lies there.
+  #onChosen(p: Point): boolean {
+    const m = this.#m;
+    if (m.chosen.some((o) => hits(o, p, this.#slop))) return true;
+    if (m.tool !== "select" || this.#under(p)) return false;
+    return m.chosen.some((o) => !isLine(o) && contains(bounds(o), p));
   }
 
   #window(p: Point): Rect | null {
@@ -105,8 +130,8 @@ export class Pointing {
     const [o] = m.chosen;
     if (!o || m.chosen.length > 1) return null;
     // Corners come first, so that a small box can still be made larger.
-    const order = [...edit.handlesOf(o)].sort((a, b) => b.length - a.length);
-    const handle = order.find((h) => near(edit.handleAt(o, h)));
+    const order = [...handlesOf(o)].sort((a, b) => b.length - a.length);
+    const handle = order.find((h) => near(handleAt(o, h)));
     return handle ? { handle, o } : null;
   }
 
@@ -114,7 +139,7 @@ export class Pointing {
     const m = this.#m;
     const r = kept(m.doc);
     const all: Handle[] = ["nw", "ne", "se", "sw", "n", "e", "s", "w"];
-    const handle = all.find((h) => near(edit.handleOn(r, h)));
+    const handle = all.find((h) => near(handleOn(r, h)));
     if (handle) return handle;
     const s = rectOnScreen(m.view, r);
     if (!m.stored.crop || !contains(s, p, reach)) return null;
@@ -148,7 +173,7 @@ export class Pointing {
     } else {
       const over = this.#handleUnder(p);
       const at = toBase(m.view, p);
-      const onChosen = m.chosen.some((o) => hits(o, at, this.#slop));
+      const onChosen = this.#onChosen(at);
       if (over?.o) {
         this.#gesture = {
           ...begin,
@@ -247,7 +272,7 @@ export class Pointing {
         return;
       }
       case "resize": {
-        const o = edit.resized(g.o, g.handle, at, mods);
+        const o = resized(g.o, g.handle, at, mods);
         this.#show({ ...g, moved }, edit.replace(doc, o));
         return;
       }
