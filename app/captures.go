@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"errors"
 	"image"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -284,37 +283,48 @@ func (s *Session) flat(in FinishIn) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.dropHidden(dir, doc, base)
 	return annotate.EncodePNG(img)
 }
 
-// dropHidden blacks out in the kept original what the marks hide, once the picture is handed on: nothing hidden can come back from this
-// computer either.
-func (s *Session) dropHidden(dir string, doc *annotate.Doc, base *image.RGBA) {
-	hides := false
-	for _, o := range doc.Objects {
-		hides = hides || o.T == "hide"
+// Burn blacks out in the kept original what the marks hide, after the person was asked: nothing hidden can come back from this computer
+// either. The marks stay, on the changed picture; undo cannot reach behind it.
+func (x *Captures) Burn(in MarksIn) (out CaptureView, err error) {
+	defer guard(&err)
+	s, err := x.c.here()
+	if err != nil {
+		return out, err
 	}
-	if !hides {
-		return
+	dir, err := s.captures.folder(in.ID)
+	if err != nil {
+		return out, err
+	}
+	doc, err := annotate.Decode([]byte(in.Doc))
+	if err != nil {
+		return out, err
+	}
+	base, err := readPicture(filepath.Join(dir, "base.png"))
+	if err != nil {
+		return out, err
 	}
 	img, err := annotate.BurnHides(base, doc)
 	if err != nil {
-		slog.Error("black out the original", "error", traceOf(err))
-		return
+		return out, err
 	}
 	data, err := annotate.EncodePNG(img)
-	if err == nil {
-		sum := sha256.Sum256(data)
-		doc.Base = hex.EncodeToString(sum[:])
-		var raw []byte
-		if raw, err = doc.MarshalJSON(); err == nil {
-			err = errors.Join(writeWhole(filepath.Join(dir, "base.png"), data, 0o600), writeWhole(filepath.Join(dir, "doc.json"), raw, 0o600))
-		}
-	}
 	if err != nil {
-		slog.Error("black out the original", "error", traceOf(err))
+		return out, err
 	}
+	sum := sha256.Sum256(data)
+	doc.Base = hex.EncodeToString(sum[:])
+	raw, err := doc.MarshalJSON()
+	if err != nil {
+		return out, err
+	}
+	if err := errors.Join(writeWhole(filepath.Join(dir, "base.png"), data, 0o600), writeWhole(filepath.Join(dir, "doc.json"), raw, 0o600)); err != nil {
+		return out, Fail("disk", "The original could not be changed: "+reason(err).Error()+".")
+	}
+	_ = os.RemoveAll(filepath.Join(s.captures.dir, "displays")) // the other displays' pictures hold the same pixels
+	return s.captureView(in.ID)
 }
 
 // captureName is the file name of a flattened picture.

@@ -5,27 +5,20 @@ import "context"
 // AppID is the program's name to window managers, notices and desktop files.
 const AppID = "org.trestle.Trestle"
 
-// Face is a running user interface: the window, or pages in a browser. The rest
-// of the program asks it for what only a face can do. Every method may be called
-// from any goroutine.
+// Face is the running window, asked for what only a window can do. The browser's
+// pages have none. Every method may be called from any goroutine.
 type Face interface {
-	// Kind is "window" or "browser".
+	// Kind is "window".
 	Kind() string
-	// Show brings the window to the front, or opens a new page in the browser.
-	// where is a place in the UI such as "room/ID", or empty for as it was.
+	// Show brings the window to the front. where is a place in the UI such as
+	// "room/ID", or empty for as it was.
 	Show(where string)
 	// Hide takes the window off the screen; the program runs on.
 	Hide()
 	// Quit ends the face, and with it the program.
 	Quit()
-	// Dialogs answers the native dialogs, or nil where the page must bring its own.
+	// Dialogs answers the system's dialogs; where there are none the page brings its own.
 	Dialogs() Dialogs
-	// SetClipboard puts plain text on the clipboard; CodeNotHere where the page
-	// does it itself.
-	SetClipboard(text string) error
-	// SetCompact makes the window small and keeps it above others, or undoes
-	// that. It does nothing in a browser.
-	SetCompact(compact bool)
 }
 
 // Dialogs are the system's own dialogs. One is open at a time: a second caller
@@ -33,7 +26,6 @@ type Face interface {
 // answers nothing and no error.
 type Dialogs interface {
 	OpenFiles(ctx context.Context, title string) ([]string, error)
-	OpenFolder(ctx context.Context, title string) (string, error)
 	SaveFile(ctx context.Context, title, name string) (string, error)
 }
 

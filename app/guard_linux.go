@@ -24,6 +24,21 @@ static gboolean trestle_decide(WebKitWebView *view, WebKitPolicyDecision *d, Web
 	return TRUE;
 }
 
+// permit lets the page read the clipboard, which holds the picture a person is
+// about to paste: WebKit keeps pictures out of the paste event and denies the
+// question by itself. Everything else a page may ask for (place, camera, notices)
+// is denied.
+static gboolean trestle_permit(WebKitWebView *view, WebKitPermissionRequest *r, gpointer data) {
+#if WEBKIT_CHECK_VERSION(2, 42, 0)
+	if (WEBKIT_IS_CLIPBOARD_PERMISSION_REQUEST(r)) {
+		webkit_permission_request_allow(r);
+		return TRUE;
+	}
+#endif
+	webkit_permission_request_deny(r);
+	return TRUE;
+}
+
 static GtkWidget *trestle_view(GtkWidget *w) {
 	if (WEBKIT_IS_WEB_VIEW(w))
 		return w;
@@ -45,6 +60,7 @@ static gboolean trestle_guard(gpointer data) {
 		if (v && !g_object_get_data(G_OBJECT(v), "trestle-guard")) {
 			g_object_set_data(G_OBJECT(v), "trestle-guard", GINT_TO_POINTER(1));
 			g_signal_connect(v, "decide-policy", G_CALLBACK(trestle_decide), NULL);
+			g_signal_connect(v, "permission-request", G_CALLBACK(trestle_permit), NULL);
 		}
 	}
 	g_list_free(tops);

@@ -37,8 +37,6 @@ type window struct {
 	place    WindowPlace // where it stood when it was last hidden, or the program ended
 	quitting bool        // somebody chose Quit
 	ending   bool        // the loop was told to end
-	compact  bool
-	full     WindowPlace // where it stood before it was made compact
 }
 
 // RunWindow opens the window and returns when the program is to end.
@@ -168,11 +166,11 @@ func (w *window) quitOnSignal(life context.Context) {
 	}
 }
 
-// savePlace keeps where the window stands, unless it is hidden or compact. Of a
-// maximised one the size and place from before are kept, to come back to.
+// savePlace keeps where the window stands, unless it is hidden. Of a maximised
+// one the size and place from before are kept, to come back to.
 func (w *window) savePlace(ctx context.Context) {
 	w.mu.Lock()
-	if !w.visible || w.compact {
+	if !w.visible {
 		w.mu.Unlock()
 		return
 	}
@@ -263,47 +261,6 @@ func (w *window) Quit() {
 	w.mu.Unlock()
 	if ctx != nil {
 		wails_runtime.Quit(ctx)
-	}
-}
-
-func (w *window) SetClipboard(text string) error {
-	ctx := w.running()
-	if ctx == nil {
-		return Fail(CodeStarting, "Trestle is still starting.")
-	}
-	return wails_runtime.ClipboardSetText(ctx, text)
-}
-
-// compactWidth and compactHeight are the size of the small tracker.
-const compactWidth, compactHeight = 360, 210
-
-func (w *window) SetCompact(compact bool) {
-	ctx := w.running()
-	if ctx == nil {
-		return
-	}
-	w.mu.Lock()
-	before := w.compact
-	w.compact = compact
-	w.mu.Unlock()
-	switch {
-	case compact && !before:
-		var p WindowPlace
-		p.Width, p.Height = wails_runtime.WindowGetSize(ctx)
-		w.mu.Lock()
-		w.full = p
-		w.mu.Unlock()
-		wails_runtime.WindowUnmaximise(ctx)
-		wails_runtime.WindowSetMinSize(ctx, compactWidth, compactHeight)
-		wails_runtime.WindowSetSize(ctx, compactWidth, compactHeight)
-		wails_runtime.WindowSetAlwaysOnTop(ctx, true)
-	case !compact && before:
-		w.mu.Lock()
-		p := w.full
-		w.mu.Unlock()
-		wails_runtime.WindowSetAlwaysOnTop(ctx, false)
-		wails_runtime.WindowSetMinSize(ctx, minWidth, minHeight)
-		wails_runtime.WindowSetSize(ctx, p.Width, p.Height)
 	}
 }
 

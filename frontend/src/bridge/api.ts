@@ -729,6 +729,7 @@ export interface Calls {
   'Captures.Edit': { in: PictureIn; out: CaptureView };
   'Captures.Get': { in: IDIn; out: CaptureView };
   'Captures.Choose': { in: ChooseIn; out: CaptureView };
+  'Captures.Burn': { in: MarksIn; out: CaptureView };
   'Captures.Save': { in: MarksIn; out: void };
   'Captures.Attach': { in: FinishIn; out: FileRow };
   'Captures.Send': { in: FinishIn; out: MessageRow };
