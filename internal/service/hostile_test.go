@@ -264,3 +264,39 @@ func TestAddress(t *testing.T) {
 		}
 	}
 }
+
+// Long answers are compressed for those who ask, but never one that holds a token, nor bytes of a file.
+func TestCompression(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	w := hire(anna, ben, "k1", "r1")
+	anna.does("m1", say(w.r, strings.Repeat("a long message ", 300)))
+	anna.upload("f1", "r:r1", "a.txt", bytes.Repeat([]byte("a"), 5000))
+	if err := anna.Complete(t.Context(), "f1"); err != nil {
+		t.Fatal(err)
+	}
+	for _, x := range []struct {
+		method, path, body string
+		squeezed           bool
+	}{
+		{"GET", "/v1/scope/r:r1/pull?gen=1&epoch=" + s.store.Epoch, "", true},
+		{"GET", "/v1/files/f1", "", false},
+		{"POST", "/v1/sign-in", `{"email":"anna@example.com","password":"` + goodPassword + `","device":"d2"}`, false},
+	} {
+		r, err := http.NewRequest(x.method, c.Base+x.path, strings.NewReader(x.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Encoding", "gzip")
+		r.Header.Set("Authorization", "Bearer "+anna.Token)
+		res, err := http.DefaultTransport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close()
+		if got := res.Header.Get("Content-Encoding") == "gzip"; res.StatusCode != 200 || got != x.squeezed {
+			t.Errorf("%s: %s %v", x.path, res.Status, res.Header)
+		}
+	}
+}

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"trestle/internal/service/auth"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
@@ -66,11 +68,21 @@ func (s *Service) routes() {
 	s.mux.HandleFunc(wire.OpThumb.Pattern(), s.thumb)
 	s.mux.HandleFunc("GET /invite", invitePage)
 	s.mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { wire.Fail(workroom.NoAccess).Write(w) })
+	s.small = gzip(s.mux)
 	s.ops = map[string]wire.Info{}
 	for _, op := range wire.All() {
 		s.ops[op.Pattern()] = op
 	}
 }
+
+// gzip compresses answers of a kilobyte and more for those who take it.
+var gzip = func() func(http.Handler) http.HandlerFunc {
+	w, err := gzhttp.NewWrapper(gzhttp.MinSize(1<<10), gzhttp.EnableZstd(false))
+	if err != nil {
+		panic(err) // the options above are fixed
+	}
+	return w
+}()
 
 // ServeHTTP answers a request. Every operation but those for anyone is behind a token, because they are looked up in the one table of
 // operations here.
@@ -93,13 +105,18 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		ctx = context.WithValue(ctx, addressKey{}, a)
 	}
 	_, pattern := s.mux.Handler(r)
-	if op, ok := s.ops[pattern]; ok && !op.Anyone {
+	op, ok := s.ops[pattern]
+	if ok && !op.Anyone {
 		c, err := s.authenticate(ctx, r.Header.Get("Authorization"))
 		if err != nil {
 			s.fail(ctx, "authenticate", err).Write(w)
 			return
 		}
 		ctx = context.WithValue(ctx, callerKey{}, c)
+	}
+	if ok && !op.Anyone && !op.Raw { // streams and files go as they are, and so do answers that hold a token
+		s.small.ServeHTTP(w, r.WithContext(ctx))
+		return
 	}
 	s.mux.ServeHTTP(w, r.WithContext(ctx))
 }

@@ -61,6 +61,7 @@ type Service struct {
 	hasher *auth.Hasher
 	api    huma.API
 	mux    *http.ServeMux
+	small  http.Handler         // mux, with answers compressed
 	ops    map[string]wire.Info // by pattern
 	paces  paces
 	lock   *flock.Flock
