@@ -204,6 +204,11 @@ export const m = {
   open: () => "open",
   openRoom: () => "Open the room",
 
+  // Captures
+  captureGone: () => "This picture is not here",
+  captureGoneText: () =>
+    "It was handed on or thrown away. Take another one from a room.",
+
   // First screens
   tagline: () => "Two sides, one place to work.",
   taglineText: () =>
@@ -235,6 +240,7 @@ export const m = {
   accountChoice: () => "Account",
   invitation: () => "Invitation",
   invitationHint: () => "Paste the link you were given",
+  createAccount: () => "Create an account",
   joinWith: () => "Join with an invitation link",
   localText: () =>
     "Everything stays on this computer. Nobody else can see it or be invited; contracts are kept for yourself.",

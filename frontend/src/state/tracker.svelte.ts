@@ -1,0 +1,135 @@
+import { BridgeError, call } from "../bridge";
+import type { TrackerView, TrackIn } from "../bridge/api";
+import { toasts } from "../shared/toasts.svelte";
+import { Query } from "./query.svelte";
+import { sentence } from "./say";
+
+/**
+ * The tracker as panel, chip and notices show it. The seconds run by this page's
+ * own steady clock from the moment of the answer, so that neither a set clock nor
+ * a slow call moves them.
+ */
+class TrackerState {
+  /** The contract looked at while nothing is tracked; "" = the last used. */
+  chosen = $state("");
+  /** What the last start or change was refused with. */
+  refused = $state.raw<BridgeError>();
+  /** A call is under way. */
+  busy = $state(false);
+  #answered = $state(0);
+  #steady = $state(0);
+  /** The clock of the wall in milliseconds, while something counts down. */
+  wall = $state(Date.now());
+
+  #query = new Query<TrackerView>(
+    async () => {
+      const view = await call("Tracker.State", { contract: this.chosen });
+      this.#mark();
+      return view;
+    },
+    (scope) => /^[akd]:/.test(scope) || scope === "tracker" || scope === "sync",
+  );
+  view = $derived(this.#query.value);
+  /** Seconds since the answer that is shown. */
+  #since = $derived(Math.max(0, this.#steady - this.#answered) / 1000);
+  tracking = $derived(this.view?.state === "tracking");
+  /** Seconds of this stretch. */
+  seconds = $derived.by(() => {
+    const v = this.view;
+    if (!v || v.state !== "tracking") return 0;
+    return Math.max(0, Math.floor((v.at - v.since) / 1000 + this.#since));
+  });
+  /** Seconds of today and of this week, with those that ran since the answer. */
+  today = $derived((this.view?.today ?? 0) + this.#ran());
+  week = $derived((this.view?.week ?? 0) + this.#ran());
+  /** Seconds until the fresh screenshot leaves. */
+  shotLeft = $derived(
+    Math.max(0, Math.ceil(((this.view?.shot?.leaves ?? 0) - this.wall) / 1000)),
+  );
+
+  #ran() {
+    return this.view?.state === "tracking" ? Math.floor(this.#since) : 0;
+  }
+
+  #mark() {
+    this.#answered = this.#steady = performance.now();
+    this.wall = Date.now();
+  }
+
+  refresh() {
+    return this.#query.refresh();
+  }
+
+  /** Lets the clock run while it is seen; answers the function that stops it. */
+  run(): () => void {
+    const timer = setInterval(() => {
+      this.#steady = performance.now();
+      this.wall = Date.now();
+    }, 250);
+    return () => clearInterval(timer);
+  }
+
+  /** Looks at another contract while nothing is tracked. */
+  choose(contract: string) {
+    this.chosen = contract;
+    this.refused = undefined;
+    return this.#query.refresh();
+  }
+
+  /** Takes the state that a call answers. */
+  async #act(answer: Promise<TrackerView>): Promise<boolean> {
+    this.busy = true;
+    try {
+      this.#query.value = await answer;
+      this.#mark();
+      this.refused = undefined;
+      return true;
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async #try(run: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await run();
+    } catch (e) {
+      toasts.show(sentence(e));
+      await this.refresh();
+      return false;
+    }
+  }
+
+  /** Starts, or changes what is tracked; what is refused stands in `refused`. */
+  async begin(input: TrackIn): Promise<boolean> {
+    try {
+      return await this.#act(
+        call(this.tracking ? "Tracker.Switch" : "Tracker.Start", input),
+      );
+    } catch (e) {
+      this.refused =
+        e instanceof BridgeError ? e : new BridgeError("bridge", "");
+      return false;
+    }
+  }
+
+  stop() {
+    return this.#try(() => this.#act(call("Tracker.Stop")));
+  }
+
+  /** Answers the question after time away. */
+  answer(what: "discard" | "continue" | "keep") {
+    return this.#try(() => this.#act(call("Tracker.Answer", { what })));
+  }
+
+  /** Keeps, blurs or deletes a fresh screenshot. */
+  shot(what: "Keep" | "Blur" | "Delete", id: string) {
+    return this.#try(() => this.#act(call(`Tracker.${what}Shot`, { id })));
+  }
+
+  /** Takes the note away. */
+  dismiss() {
+    return this.#try(() => this.#act(call("Tracker.Dismiss")));
+  }
+}
+
+export const tracker = new TrackerState();

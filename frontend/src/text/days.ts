@@ -1,0 +1,114 @@
+// Days of a diary are dates without a time, YYYY-MM-DD, cut in the zone that the
+// program names. They are read as UTC here, so that no zone of ours moves them.
+
+const at = (day: string) => new Date(`${day}T00:00:00Z`);
+const zone = { timeZone: "UTC" } as const;
+const weekday = new Intl.DateTimeFormat("en-GB", { ...zone, weekday: "short" });
+const weekdayLong = new Intl.DateTimeFormat("en-GB", {
+  ...zone,
+  weekday: "long",
+});
+const dayMonth = new Intl.DateTimeFormat("en-GB", {
+  ...zone,
+  day: "numeric",
+  month: "long",
+});
+const long = new Intl.DateTimeFormat("en-GB", {
+  ...zone,
+  day: "numeric",
+  month: "long",
+  year: "numeric",
+});
+const month = new Intl.DateTimeFormat("en-GB", {
+  ...zone,
+  month: "long",
+  year: "numeric",
+});
+const moment = new Intl.DateTimeFormat("en-GB", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+const clock = new Intl.DateTimeFormat("en-GB", {
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+});
+
+/** True for YYYY-MM-DD of a day that exists. */
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at(text).getTime());
+}
+
+/** The day of this computer's clock. */
+export function today(now = new Date()): string {
+  const two = (n: number) => String(n).padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+/** The day so many days later; negative for earlier. */
+export function addDays(day: string, n: number): string {
+  const d = at(day);
+  d.setUTCDate(d.getUTCDate() + n);
+  return d.toISOString().slice(0, 10);
+}
+
+/** The Monday of a day's week. */
+export function monday(day: string): string {
+  return addDays(day, -((at(day).getUTCDay() + 6) % 7));
+}
+
+/** The same day of another month, or its last day. */
+export function addMonths(day: string, n: number): string {
+  const d = at(day);
+  const wanted = d.getUTCDate();
+  d.setUTCDate(1);
+  d.setUTCMonth(d.getUTCMonth() + n);
+  const last = new Date(
+    Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + 1, 0),
+  ).getUTCDate();
+  d.setUTCDate(Math.min(wanted, last));
+  return d.toISOString().slice(0, 10);
+}
+
+/** The weeks of a month as a calendar shows them, Monday first. */
+export function monthWeeks(day: string): string[][] {
+  const first = monday(`${day.slice(0, 7)}-01`);
+  const last = addDays(addMonths(`${day.slice(0, 7)}-01`, 1), -1);
+  const out: string[][] = [];
+  for (let w = first; w <= last; w = addDays(w, 7))
+    out.push(Array.from({ length: 7 }, (_, i) => addDays(w, i)));
+  return out;
+}
+
+/** "Sat" */
+export const shortWeekday = (day: string) => weekday.format(at(day));
+/** "21" */
+export const dayNumber = (day: string) => String(at(day).getUTCDate());
+/** "Saturday 21 November" */
+export const fullDay = (day: string) =>
+  `${weekdayLong.format(at(day))} ${dayMonth.format(at(day))}`;
+/** "21 November 2026" */
+export const longDay = (day: string) => long.format(at(day));
+/** "November 2026" */
+export const monthName = (day: string) => month.format(at(day));
+
+/** "16 – 22 November 2026", "26 October – 1 November 2026" */
+export function range(from: string, to: string): string {
+  const start =
+    from.slice(0, 7) === to.slice(0, 7)
+      ? dayNumber(from)
+      : from.slice(0, 4) === to.slice(0, 4)
+        ? dayMonth.format(at(from))
+        : long.format(at(from));
+  return `${start} – ${long.format(at(to))}`;
+}
+
+/** "Mon 23 Nov, 02:00", on this computer's clock. */
+export const momentOf = (t: number) => moment.format(t).replace(/,? at /, ", ");
+/** "09:16:24", on this computer's clock. */
+export const clockWithSeconds = (t: number) => clock.format(t);
