@@ -85,8 +85,10 @@ func New(o Options) *Courier {
 	if o.Rand == nil {
 		o.Rand = rand.Float64
 	}
-	return &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
+	c := &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
 		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{})}
+	c.rep.OnAct(c.Kick)
+	return c
 }
 
 // Run works until the context ends, then waits for what it began. It answers the context's error.
@@ -164,7 +166,7 @@ func (c *Courier) fresh(asked *wire.Client, err error) error {
 	return err
 }
 
-// Kick says that something was enqueued, or that a person wants it tried now.
+// Kick says that a person wants it tried now. What is done in the replica kicks by itself.
 func (c *Courier) Kick() {
 	select {
 	case c.kick <- struct{}{}:

@@ -103,7 +103,6 @@ func TestF05_VanishedBytes(t *testing.T) {
 	_, err = a.rep.EditArgs(bg, id, workroom.SendMessage{Room: room, Text: "without"}, nil)
 	must(t, err)
 	must(t, a.rep.Discard(bg, list[0].ID))
-	a.c.Kick()
 	a.sync()
 	a.shows(room, "without", "later")
 }

@@ -72,7 +72,6 @@ func child(o orders) {
 		_, err := rep.Enqueue(context.Background(), cmd, opts)
 		check(err)
 		fmt.Println(i)
-		c.Kick()
 		time.Sleep(time.Duration(i%5) * time.Millisecond)
 	}
 }

@@ -182,7 +182,6 @@ func TestI4I5I7_FaultyNetwork(t *testing.T) {
 	for i := range n {
 		a.say(room, fmt.Sprintf("a%02d", i))
 		b.rep.Enqueue(bg, workroom.SendMessage{Room: room, Text: fmt.Sprintf("b%02d", i)}, replica.EnqueueOpts{})
-		b.c.Kick()
 	}
 	a.sync()
 	b.sync()

@@ -162,7 +162,6 @@ func (d *device) do(c workroom.Command, o replica.EnqueueOpts) string {
 	d.t.Helper()
 	id, err := d.rep.Enqueue(bg, c, o)
 	must(d.t, err)
-	d.c.Kick()
 	return id
 }
 

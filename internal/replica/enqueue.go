@@ -75,6 +75,9 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 	if errors.As(err, &ref) {
 		return "", ref
 	}
+	if err == nil {
+		r.acted()
+	}
 	return id, err
 }
 
@@ -264,6 +267,9 @@ func (r *Replica) EnqueueUpload(ctx context.Context, u Upload) (string, error) {
 		t.tell(OutboxScope)
 		return t.enqueueUpload(u, r.o.Now())
 	})
+	if err == nil {
+		r.acted()
+	}
 	return string(u.ID), err
 }
 

@@ -185,6 +185,9 @@ func (r *Replica) decide(ctx context.Context, fn func(*tx, touched) (string, err
 	if errors.As(err, &ref) {
 		return "", ref
 	}
+	if err == nil {
+		r.acted()
+	}
 	return id, err
 }
 

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"trestle/internal/workroom"
@@ -52,6 +53,7 @@ type Replica struct {
 	flying  map[string]bool // commands with the service at this moment
 	carried map[string]Progress
 	flyMu   sync.Mutex
+	wake    atomic.Pointer[func()]
 }
 
 // readLinks is how many screens can read at once.
@@ -182,6 +184,15 @@ type tx struct {
 	changed map[workroom.Scope]bool
 	scopes  map[workroom.Scope]*scopeRow
 	after   []func()
+}
+
+// OnAct names the one to wake after each act of a person that changes what is to be sent; courier takes it. It must not block.
+func (r *Replica) OnAct(wake func()) { r.wake.Store(&wake) }
+
+func (r *Replica) acted() {
+	if wake := r.wake.Load(); wake != nil {
+		(*wake)()
+	}
 }
 
 func (t *tx) tell(s workroom.Scope) { t.changed[s] = true }
