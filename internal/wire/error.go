@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"html"
@@ -63,7 +64,10 @@ func (e *Error) As(target any) bool {
 func unreachable(err error) *Error {
 	text := "The service does not answer. Everything waiting is kept."
 	var dns *net.DNSError
+	var cert *tls.CertificateVerificationError
 	switch {
+	case errors.As(err, &cert):
+		text = "The connection is not safe: the certificate of the service is not trusted here. A sign-in page of the network or a wrong clock can be the cause."
 	case errors.Is(err, context.DeadlineExceeded):
 		text = "The service did not answer in time. Everything waiting is kept."
 	case errors.As(err, &dns):
