@@ -1,0 +1,152 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"trestle/internal/service/store"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// decide answers one command. An error is the database's and undoes the batch; everything else is a result.
+func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item) (wire.Result, error) {
+	res := wire.Result{ID: x.cmd.ID}
+	if !workroom.ValidID(x.cmd.ID) || len(x.cmd.Op) > 64 || strings.ContainsFunc(string(x.cmd.Op), unicode.IsControl) || len(x.cmd.Lane) > 200 {
+		return refused(res, workroom.Refuse(workroom.BadInput)), nil
+	}
+	known, err := b.Record(x.caller.Account, x.cmd.ID)
+	if err != nil {
+		return res, err
+	}
+	if known != nil {
+		return w.repeat(b, x, known)
+	}
+	if x.group.stopped[x.cmd.Lane] || o.stopped[x.group][x.cmd.Lane] {
+		res.Status = wire.NotRun
+		return res, nil
+	}
+	changes, refusal, wait, err := w.run(b, x)
+	if err != nil {
+		if wait == "" {
+			return res, err
+		}
+		return w.fault(ctx, b, x, err)
+	}
+	if wait != "" {
+		res.Status, res.Retry = wait, workroom.RetryLater
+		return res, nil
+	}
+	if refusal != nil {
+		return w.refuse(b, x, refusal), nil
+	}
+	space := ""
+	if sp, ok := x.does.(workroom.Spacer); ok {
+		space = sp.Space()
+	}
+	at := w.s.now()
+	things, seqs, err := b.Write(x.caller.Account, at, space, changes)
+	if err != nil {
+		return res, err
+	}
+	if f, ok := x.does.(workroom.Filer); ok && len(changes) > 0 {
+		for _, id := range f.FileIDs() {
+			b.Name(id, seqs[changes[0].Ref.Scope])
+		}
+	}
+	b.Keep(&store.Record{
+		Account: x.caller.Account, ID: x.cmd.ID, Device: x.caller.Device, N: x.cmd.N, Op: x.cmd.Op, Hash: x.hash, Status: wire.OK, At: at.UnixMicro(),
+	}, seqs)
+	res.Status = wire.OK
+	res.Things, err = w.visible(b, x.caller.Account, things)
+	return res, err
+}
+
+// repeat answers a command that was answered before: the same once more, or id_reuse if it is another one.
+func (w *writer) repeat(b *store.Batch, x *item, known *store.Record) (wire.Result, error) {
+	res := wire.Result{ID: x.cmd.ID}
+	if known.Hash != x.hash {
+		return refused(res, workroom.Refuse(workroom.IDReuse)), nil
+	}
+	res.Status = known.Status
+	if known.Status == wire.Rejected {
+		return refused(res, &workroom.Refusal{Code: known.Code, Text: known.Detail, Field: known.Field}), nil
+	}
+	things, err := b.Written(known)
+	if err != nil {
+		return res, err
+	}
+	res.Things, err = w.visible(b, x.caller.Account, things)
+	return res, err
+}
+
+// visible leaves out what a command wrote where its author may not read.
+func (w *writer) visible(b *store.Batch, who workroom.AccountID, things []wire.Thing) ([]wire.Thing, error) {
+	out := []wire.Thing{}
+	for _, t := range things {
+		_, ok, err := b.Access(who, t.Scope.Root())
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, t)
+		}
+	}
+	return out, nil
+}
+
+func refused(res wire.Result, r *workroom.Refusal) wire.Result {
+	res.Status, res.Code, res.Text, res.Field, res.Retry = wire.Rejected, r.Code, r.Text, r.Field, r.Code.Retry()
+	if res.Retry == workroom.RetryLater {
+		res.Status = wire.Later
+	}
+	return res
+}
+
+// refuse records a refusal that is final, so that the same command always gets the same answer.
+func (w *writer) refuse(b *store.Batch, x *item, r *workroom.Refusal) wire.Result {
+	res := refused(wire.Result{ID: x.cmd.ID}, r)
+	if res.Status == wire.Rejected {
+		b.Keep(&store.Record{
+			Account: x.caller.Account, ID: x.cmd.ID, Device: x.caller.Device, N: x.cmd.N, Op: x.cmd.Op, Hash: x.hash, Status: wire.Rejected,
+			Code: r.Code, Detail: r.Text, Field: r.Field, At: w.s.now().UnixMicro(),
+		}, nil)
+	}
+	return res
+}
+
+// fault answers a command whose rule is broken: later, and the third time rejected, so that poison blocks a lane for a while only.
+func (w *writer) fault(ctx context.Context, b *store.Batch, x *item, fault error) (wire.Result, error) {
+	k := string(x.caller.Account) + "." + x.cmd.ID
+	w.panics[k]++
+	p := w.s.incident(ctx, "run "+string(x.does.Op()), fault, stackOf(fault))
+	r := &workroom.Refusal{Code: workroom.Internal, Text: p.Detail + " Incident " + p.Incident + "."}
+	if w.panics[k] >= maxPanics {
+		delete(w.panics, k)
+		return w.refuse(b, x, r), nil
+	}
+	return later(x, r.Code, r.Text), nil
+}
+
+type panicked struct {
+	value any
+	stack string
+}
+
+func (p *panicked) Error() string {
+	if e, ok := p.value.(interface{ RuntimeError() }); ok {
+		return fmt.Sprint("panic: ", e)
+	}
+	return fmt.Sprintf("panic: %T", p.value) // the value may be a person's text
+}
+
+func stackOf(err error) string {
+	var p *panicked
+	if errors.As(err, &p) {
+		return p.stack
+	}
+	return ""
+}
