@@ -17,7 +17,7 @@ import {
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
@@ -65,6 +65,11 @@ const browser = await chromium.launch({
   args: ["--no-sandbox"],
 });
 const base = await picture();
+// A document with every mark, its base and what Go made of it.
+const golden = (name) =>
+  readFileSync(
+    join(frontend, "../internal/annotate/testdata/page", basename(name)),
+  );
 
 const server = createServer((request, response) => {
   const path = new URL(request.url, "http://x").pathname;
@@ -72,11 +77,13 @@ const server = createServer((request, response) => {
   const body =
     path === "/base.png"
       ? base
-      : path === "/favicon.ico"
-        ? Buffer.alloc(0)
-        : existsSync(file)
-          ? readFileSync(file)
-          : null;
+      : path === "/go/base.png"
+        ? golden(path)
+        : path === "/favicon.ico"
+          ? Buffer.alloc(0)
+          : existsSync(file)
+            ? readFileSync(file)
+            : null;
   response.writeHead(body ? 200 : 404, {
     "content-type":
       types[extname(path === "/" ? ".html" : path)] ??
@@ -117,8 +124,12 @@ async function picture() {
 const faults = [];
 
 /** Opens the annotator; a helper object stands for the person at it. */
-async function open(query = {}, size = { width: 1280, height: 800 }) {
-  const page = await browser.newPage({ viewport: size });
+async function open(
+  query = {},
+  size = { width: 1280, height: 800 },
+  deviceScaleFactor = 1,
+) {
+  const page = await browser.newPage({ viewport: size, deviceScaleFactor });
   page.on("pageerror", (e) => faults.push(`page error: ${e}`));
   page.on("console", (m) => {
     if (m.type() === "error" || m.type() === "warning")
@@ -714,6 +725,79 @@ step(
       .getByRole("button", { name: "Discard" })
       .click();
     assert.equal((await me.calls("discard")).length, 2);
+    await me.page.close();
+  },
+);
+
+step(
+  "C-13 page and Go draw one document alike: mean within 2 of 255",
+  async () => {
+    const me = await open({
+      doc: golden("doc.json").toString(),
+      src: "./go/base.png",
+    });
+    await me.page.waitForTimeout(300);
+    await me.page.evaluate(() => {
+      document.querySelector(".crop").style.display = "none";
+    });
+    const clip = await me.page.locator(".paper").boundingBox();
+    near([clip.width, clip.height], [400, 300]);
+    const ours = await me.page.screenshot({
+      clip,
+      path: join(shots, "go.png"),
+    });
+    const mean = await me.page.evaluate(
+      async (pictures) => {
+        const [a, b] = await Promise.all(
+          pictures.map(async (b64) => {
+            const image = new Image();
+            image.src = `data:image/png;base64,${b64}`;
+            await image.decode();
+            const c = document.createElement("canvas");
+            [c.width, c.height] = [image.width, image.height];
+            const g = c.getContext("2d");
+            g.drawImage(image, 0, 0);
+            return g.getImageData(0, 0, c.width, c.height).data;
+          }),
+        );
+        if (a.length !== b.length) return Infinity;
+        let sum = 0;
+        for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
+        return sum / ((a.length / 4) * 3);
+      },
+      [ours.toString("base64"), golden("flat.png").toString("base64")],
+    );
+    console.log(`      mean difference ${mean.toFixed(3)}`);
+    assert.ok(mean <= 2, `mean difference ${mean}`);
+    await me.page.close();
+  },
+);
+
+step(
+  "C-11 a display of scale 2: pixels stay pixels, strokes twice as wide",
+  async () => {
+    const doc = {
+      v: 1,
+      id: "two",
+      w: 920,
+      h: 560,
+      scale: 2,
+      base: "0".repeat(64),
+      at: 1,
+      crop: null,
+      step: 1,
+      objects: [],
+    };
+    const me = await open({ doc }, { width: 1280, height: 800 }, 2);
+    await me.page
+      .getByRole("button", { name: "Actual size, now 100%" })
+      .waitFor();
+    near([(await me.page.locator(".paper").boundingBox()).width], [460]);
+    await me.press("r");
+    await me.drag(100, 100, 300, 200);
+    const o = await me.last();
+    near(box(o), [100, 100, 200, 100], 1);
+    assert.equal(o.s, 8);
     await me.page.close();
   },
 );

@@ -249,3 +249,13 @@ test("TestC08_a_plate_takes_the_colour_and_the_words_what_reads_on_it", () => {
   });
   expect(edit.restyled(on, { plate: false }, 1)).toEqual(text);
 });
+
+test("TestC08_a_picture_of_words_is_drawn_anew_when_its_look_changes", () => {
+  const text = byId(docOf(...each), "text");
+  const bmp = { w: 3, h: 2, png: "AAAA" };
+  const drawn = { ...text, bmp } as Obj;
+  expect(edit.restyled(drawn, { c: "#17815a" }, 1)).not.toHaveProperty("bmp");
+  expect(edit.restyled(drawn, { size: 3 }, 1)).not.toHaveProperty("bmp");
+  expect(edit.restyled(drawn, { plate: true }, 1)).not.toHaveProperty("bmp");
+  expect(edit.restyled(drawn, { a: 0.5 }, 1)).toHaveProperty("bmp", bmp);
+});

@@ -173,13 +173,15 @@ export function restyled(o: Obj, style: Partial<Style>, scale: number): Obj {
       next.c = inkOn(style.c);
     }
   }
+  // A picture of words shows their old colour and size.
+  if (next.t === "text" && (style.c ?? style.size ?? style.plate) !== undefined)
+    delete next.bmp;
   if (style.a !== undefined && next.t !== "hide" && next.t !== "spot")
     next.a = style.a;
   if (style.size !== undefined) {
     const width = (widths[style.size] ?? widths[1]) * scale;
     if (next.t === "text" || next.t === "step") {
       next.size = (textSizes[style.size] ?? textSizes[1]) * scale;
-      if (next.t === "text") delete next.bmp;
     } else if (isPen(next)) {
       next.s = next.t === "markpen" ? width * markerWidth : width;
       return redrawn(next);

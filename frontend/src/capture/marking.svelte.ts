@@ -18,7 +18,7 @@ import * as edit from "./edit";
 import type { Handle } from "./resize";
 import { drawOrder } from "./hit";
 import { begin, commit, redo, undo, type History } from "./history";
-import { storedLines } from "./metrics";
+import { covered, storedLines } from "./metrics";
 import {
   colours,
   offers,
@@ -377,7 +377,7 @@ export class Marking {
     else if (!same) this.commit(edit.replace(this.stored, o));
     const last = e.fresh ? this.stored.objects.at(-1) : o;
     this.selected = last ? [last.id] : [];
-    this.notice = notice;
+    this.notice = covered(o.lines) || o.bmp ? notice : "bitmapLarge";
   }
 
   /** The box round what is selected, in CSS pixels of the canvas. */

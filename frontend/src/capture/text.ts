@@ -58,14 +58,12 @@ export const m = {
   copy: () => "Copy",
   save: () => "Save",
   attach: () => "Attach to message",
-  send: () => "Send now",
   attachTo: () => "Attach to",
   noRoom: () => "Choose a room",
   caption: () => "Caption",
   addCaption: () => "Add a caption…",
   burnt: () =>
     "Hidden areas are painted over in the file itself, they cannot be brought back.",
-  original: () => "The picture before hiding stays on this computer only.",
   burnAsk: () =>
     "Black it out in the kept original too? Undo cannot bring it back.",
   burn: () => "Black it out",
@@ -93,7 +91,6 @@ export const m = {
   pixel: () => "Blocks",
   hideHow: () => "How it is hidden",
   toTop: () => "Bring to front",
-  toBottom: () => "Send to back",
   duplicate: () => "Duplicate",
   remove: () => "Delete",
   zoomOut: () => "Zoom out",
@@ -110,7 +107,6 @@ export const m = {
   bitmapLarge: () =>
     "This text holds letters that make too large a picture. They appear as boxes.",
   textInput: () => "Text of the mark",
-  kind: (o: { t: Obj["t"] }) => kinds[o.t],
   objectName: (o: { o: Obj }): string => {
     const { o: x } = o;
     const parts = [kinds[x.t]];

@@ -1,5 +1,5 @@
 // The annotator alone on a page, for its journey; never part of the program.
-// ?theme=dark, ?doc=JSON, ?start=crop, ?windows=JSON, ?burn, ?displays.
+// ?theme=dark, ?doc=JSON, ?start=crop, ?windows=JSON, ?src, ?burn, ?displays.
 import "../../style/tokens.css";
 import "../../style/text.css";
 
