@@ -56,14 +56,18 @@ type Options struct {
 	Rand    func() float64                   // jitter; default math/rand
 }
 
+// parallelReads is how many scopes are pulled or opened at a time; there may be hundreds behind after a holiday.
+const parallelReads = 6
+
 // Courier is one account's carrier. Run does the work; the other methods may be called from any goroutine.
 type Courier struct {
-	o      Options
-	rep    *replica.Replica
-	blobs  *blob.Store
-	events chan event
-	kick   chan struct{}
-	one    singleflight.Group
+	o       Options
+	rep     *replica.Replica
+	blobs   *blob.Store
+	events  chan event
+	kick    chan struct{}
+	one     singleflight.Group
+	reading chan struct{} // a place for each pull or open under way
 
 	mu     sync.Mutex
 	m      *machine
@@ -86,7 +90,8 @@ func New(o Options) *Courier {
 		o.Rand = rand.Float64
 	}
 	c := &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
-		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{})}
+		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{}),
+		reading: make(chan struct{}, parallelReads)}
 	c.rep.OnAct(c.Kick)
 	return c
 }

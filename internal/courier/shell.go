@@ -18,9 +18,15 @@ func (c *Courier) do(ctx context.Context, a act) {
 	case actHeads:
 		c.post(ctx, c.heads(ctx))
 	case actOpen:
-		c.post(ctx, c.open(ctx, a))
+		c.reading <- struct{}{}
+		ev := c.open(ctx, a)
+		<-c.reading
+		c.post(ctx, ev)
 	case actPull:
-		c.post(ctx, c.pull(ctx, a.scope))
+		c.reading <- struct{}{}
+		ev := c.pull(ctx, a.scope)
+		<-c.reading
+		c.post(ctx, ev)
 	case actGone:
 		if err := c.rep.Apply(ctx, replica.Gone{Scopes: a.scopes}); err != nil {
 			c.o.Logf("remove what is gone: %v", err) // the next heads say it again

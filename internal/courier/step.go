@@ -393,15 +393,15 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 	delete(m.fails, "heads")
 	m.reached(now)
 	m.headsRound++
-	if e.heads.Same {
-		return append(out, m.askWeeks()...)
-	}
 	have := map[workroom.Scope]replica.Cursor{}
 	for _, c := range e.cursors {
 		have[c.Scope] = c
 		if c.Hold == replica.Whole {
-			m.seqs[c.Scope] = c.Seq
+			m.seqs[c.Scope] = max(m.seqs[c.Scope], c.Seq)
 		}
+	}
+	if e.heads.Same {
+		return append(out, m.askWeeks()...)
 	}
 	var open, gone []workroom.Scope
 	listed := map[workroom.Scope]bool{}

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/google/uuid"
+
 	"trestle/internal/outbox"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -189,8 +191,8 @@ func (c Gone) apply(t *tx) error {
 	return t.rebase(m)
 }
 
-// purge removes every trace of a scope and of those below it: rows, spans, effects, drafts, bytes. What waits for it is refused, with
-// its text kept (sync.md §10).
+// purge removes every trace of a scope and of those below it: rows, spans, effects, bytes. What waits for it is refused with its text
+// kept, a draft too (sync.md §10).
 func (t *tx) purge(name workroom.Scope, m touched) error {
 	s, err := t.scope(name)
 	if err != nil {
@@ -220,7 +222,7 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 			return fmt.Errorf("purge %s: %w", s.name, err)
 		}
 		if s.name.Kind() == "r" {
-			if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, s.name.Owner()); err != nil {
+			if err := t.keepDraft(workroom.RoomID(s.name.Owner())); err != nil {
 				return fmt.Errorf("purge %s: %w", s.name, err)
 			}
 			t.tell(DraftScope)
@@ -237,6 +239,37 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		t.tell(s.name)
 	}
 	return nil
+}
+
+// keepDraft moves what stands in the composer of a room that is gone to Not sent: nothing a person typed is deleted without them.
+func (t *tx) keepDraft(room workroom.RoomID) error {
+	var text string
+	ok, err := t.scan(`SELECT text FROM draft WHERE room=?`, []any{string(room)}, &text)
+	if err != nil || !ok {
+		return err
+	}
+	if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(room)); err != nil {
+		return err
+	}
+	if workroom.Blank(text) {
+		return nil
+	}
+	c := workroom.SendMessage{Room: room, Text: text}
+	args, err := workroom.EncodeCommand(c)
+	if err != nil {
+		return err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return fmt.Errorf("make an id: %w", err)
+	}
+	row := &outbox.Row{ID: id.String(), Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
+		At: t.r.o.Now().UnixMicro()}
+	if err := outbox.Insert(t, row); err != nil {
+		return err
+	}
+	no := workroom.Refuse(workroom.NoAccess)
+	return outbox.Judge(t, row.N, outbox.Rejected, no.Code, no.Text, "")
 }
 
 // refuseScope refuses the waiting commands and uploads that concern a scope.

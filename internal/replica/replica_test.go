@@ -503,7 +503,8 @@ func TestI11_PurgeOnGone(t *testing.T) {
 		t.Errorf("bytes dropped: %v", dropped)
 	}
 	list, _ := r.NotSent(ctx)
-	if len(list) != 1 || list[0].Code != workroom.NoAccess || list[0].Command.(workroom.SendMessage).Text != "mine" {
+	if len(list) != 2 || list[0].Code != workroom.NoAccess || list[0].Command.(workroom.SendMessage).Text != "mine" ||
+		list[1].Command.(workroom.SendMessage).Text != "draft" {
 		t.Errorf("the text is not kept: %+v", list)
 	}
 	answer(t, r, wire.Result{ID: "z", Status: wire.OK, Things: []wire.Thing{message(t, "z", 9, "you", "late")}})

@@ -117,11 +117,7 @@ func (c Results) apply(t *tx) error {
 		case wire.Rejected:
 			err = t.reject(row, res, m)
 		case wire.Later, wire.DepWait:
-			code, text := res.Code, res.Text
-			if res.Status == wire.DepWait && code == "" {
-				code = workroom.DepFailed
-			}
-			err = outbox.Defer(t, row.N, c.Until.UnixMicro(), code, text)
+			err = outbox.Defer(t, row.N, c.Until.UnixMicro(), res.Code, res.Text)
 			if errors.Is(err, outbox.ErrMissing) {
 				err = nil
 			}
