@@ -1,6 +1,7 @@
 package courier
 
 import (
+	"fmt"
 	"testing"
 
 	"trestle/internal/replica"
@@ -61,4 +62,35 @@ func TestM22_TwoPeopleTalkLive(t *testing.T) {
 	if list, _ := b.rep.Contracts(bg); len(list) != 1 || list[0].Thing.(*workroom.Contract).Status != workroom.Active {
 		t.Errorf("contract at Bob's: %+v", list)
 	}
+}
+
+// The service goes down and comes back while people write: nothing is lost or doubled, the status tells, and nobody has to do anything.
+func TestM22_ServiceRestarts(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.sync()
+	b := a.second()
+	b.sync()
+	var want []string
+	for i := range 4 {
+		w.down()
+		for j := range 5 {
+			text := fmt.Sprintf("a%02d", 5*i+j)
+			want = append(want, text)
+			a.say(room, text)
+		}
+		eventually(t, "offline is noticed", func() bool { s := a.c.Status(); return s.Phase == Offline && s.Waiting == 5 && s.Text != "" })
+		w.up()
+		eventually(t, "the messages at the other device", func() bool { return len(b.texts(room)) == len(want) })
+	}
+	a.sync()
+	b.sync()
+	a.shows(room, want...)
+	b.shows(room, want...)
+	if s := a.c.Status(); s.Phase != Online || s.Waiting != 0 {
+		t.Errorf("status %+v", s)
+	}
+	a.checkI3()
+	b.checkI3()
 }

@@ -26,24 +26,46 @@ import (
 
 // world is the real service behind a real HTTP server.
 type world struct {
-	t   testing.TB
-	svc *service.Service
-	srv *httptest.Server
+	t    testing.TB
+	data string
+	svc  atomic.Pointer[service.Service] // nil while it is down
+	srv  *httptest.Server
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	svc, err := service.New(service.Config{Data: t.TempDir(), OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	srv := httptest.NewServer(svc)
+	w := &world{t: t, data: t.TempDir()}
+	w.up()
+	w.srv = httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		svc := w.svc.Load()
+		if svc == nil {
+			panic(http.ErrAbortHandler) // as if nobody listened
+		}
+		svc.ServeHTTP(rw, r)
+	}))
 	t.Cleanup(func() {
-		srv.CloseClientConnections()
-		srv.Close()
-		svc.Close()
+		w.down()
+		w.srv.CloseClientConnections()
+		w.srv.Close()
 	})
-	return &world{t, svc, srv}
+	return w
+}
+
+func (w *world) up() {
+	w.t.Helper()
+	svc, err := service.New(service.Config{Data: w.data, OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.svc.Store(svc)
+}
+
+func (w *world) down() {
+	if svc := w.svc.Swap(nil); svc != nil {
+		if err := svc.Close(); err != nil {
+			w.t.Errorf("close the service: %v", err)
+		}
+	}
 }
 
 // way is the network of one device: as it is, down, or answered by a stranger.
