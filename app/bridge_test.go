@@ -372,6 +372,35 @@ func TestFilesByID(t *testing.T) {
 	}
 }
 
+func TestWindowReachesFilesWithoutKeys(t *testing.T) {
+	b := &bridged{t: t, stored: map[string][]byte{}}
+	h := windowPages(Files{Open: b.file, Put: b.put})
+	for _, tt := range []struct {
+		method, path, body string
+		status             int
+	}{
+		{"GET", "/file/" + someID, "", 200},
+		{"GET", "/file/nothing", "", 404},
+		{"GET", "/file/..%2f..%2fetc", "", 404},
+		{"GET", "/file/%5c%00", "", 404},
+		{"POST", "/file/" + someID, "x", 404},
+		{"PUT", "/bridge/put/" + someID + "?at=0", "abc", 200},
+		{"PUT", "/bridge/put/" + someID + "?at=0", strings.Repeat("x", PieceLimit+1), 413},
+		{"POST", "/bridge/call/Probe.Echo", "{}", 404}, // the window calls by its own way
+		{"GET", "/bridge/events", "", 404},
+		{"POST", "/", "", 405},
+	} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(tt.method, tt.path, strings.NewReader(tt.body)))
+		if w.Code != tt.status {
+			t.Errorf("%s %.40s: %d, want %d", tt.method, tt.path, w.Code, tt.status)
+		}
+		if w.Header().Get("X-Content-Type-Options") != "nosniff" || w.Header().Get("Content-Security-Policy") == "" {
+			t.Errorf("%s %.40s: headers %v", tt.method, tt.path, w.Header())
+		}
+	}
+}
+
 func TestAttachmentsKeepOnlyHarmlessTypes(t *testing.T) {
 	for kind, want := range map[string]bool{
 		"image/png": true, "video/mp4": true, "audio/ogg; codecs=opus": true,

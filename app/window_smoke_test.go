@@ -351,3 +351,24 @@ func TestSmokeWindowEndsOnSignal(t *testing.T) {
 		t.Errorf("ended with %d", code)
 	}
 }
+
+func TestSmokeD11HiddenStartShowsTheTrayAlone(t *testing.T) {
+	s := setStage(t, true)
+	data := t.TempDir()
+	cmd, _ := s.trestle("--data", data, "open", "--hidden")
+	conn := s.session()
+	defer conn.Close()
+	s.until("the icon is in the tray", func() bool {
+		_, err := trayItem(conn, cmd.Process.Pid, "/StatusNotifierItem").GetProperty("org.kde.StatusNotifierItem.ToolTip")
+		return err == nil
+	})
+	s.until("the page has loaded unseen", func() bool { return len(offspring(cmd.Process.Pid)) > 1 })
+	if id := s.visible(); id != "" {
+		t.Error("a hidden start shows its window")
+	}
+	_, second := s.trestle("--data", data)
+	if code := s.ended(second); code != 0 {
+		t.Errorf("the second start ended with %d", code)
+	}
+	s.until("the second start shows the first", s.painted)
+}
