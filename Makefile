@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 export LANG ?= C.UTF-8
 
-# One set of tags, so that the C code of SQLite is compiled once.
+# As few sets of tags as there are programs: the C code of SQLite is compiled once for each.
 TAGS        := sqlite_fts5
 WINDOW_TAGS := desktop,production,webkit2_41,sqlite_fts5
 GOBUILD     := go build -buildvcs=false
@@ -11,7 +11,7 @@ GOBUILD     := go build -buildvcs=false
 # npm writes this file last, so it is there only after a complete install.
 MODULES := frontend/node_modules/.package-lock.json
 UI      := frontend/dist/index.html
-UI_FROM := $(shell find frontend/src frontend/public frontend/wailsjs frontend/index.html frontend/vite.config.* frontend/tsconfig*.json \
+UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tsconfig*.json \
              frontend/svelte.config.* -type f 2>/dev/null)
 
 .PHONY: help run test check build ui window headless bindings bench dev setup clean
@@ -19,10 +19,10 @@ UI_FROM := $(shell find frontend/src frontend/public frontend/wailsjs frontend/i
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
-	@echo 'make check     formatting, vet for three systems, linters, bindings'
+	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make bench     benchmarks'
-	@echo 'make bindings  write frontend/wailsjs from the Go code'
+	@echo 'make bindings  write frontend/src/bridge/api.ts from the Go code'
 	@echo 'make dev       the screens with live reload in a browser'
 	@echo 'make clean     remove what was built'
 
@@ -62,8 +62,7 @@ headless: $(UI)
 	$(GOBUILD) -tags $(TAGS) -o build/bin/headless/trestle .
 
 bindings:
-	$(GOBUILD) -tags bindings,$(TAGS) -o build/bin/gen .
-	build/bin/gen
+	go test -tags $(TAGS) -run '^TestAPI$$' ./app -update
 
 bench: $(UI)
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...

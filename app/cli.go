@@ -61,9 +61,6 @@ type run struct {
 
 // Main runs the program and answers its exit code.
 func Main() int {
-	if code, only := writeBindings(); only {
-		return code
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	return Run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

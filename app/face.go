@@ -68,7 +68,6 @@ func (p WindowPlace) Clamp(screenWidth, screenHeight int) WindowPlace {
 // function may be nil.
 type WindowOptions struct {
 	Bound  []any // pointers to the screens' structs
-	Enums  []any // EnumBind lists
 	Files  Files
 	Events *Events
 	Place  WindowPlace

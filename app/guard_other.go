@@ -1,4 +1,4 @@
-//go:build (desktop || bindings) && !(linux && desktop)
+//go:build desktop && !linux
 
 package app
 

@@ -1,4 +1,4 @@
-//go:build desktop || bindings
+//go:build desktop
 
 package app
 
@@ -41,7 +41,7 @@ type window struct {
 
 // RunWindow opens the window and returns when the program is to end.
 func RunWindow(opt WindowOptions) error {
-	if !generating && !built(Pages()) {
+	if !built(Pages()) {
 		return Fail(CodeNoWebview, "This copy of Trestle was built without its pages.")
 	}
 	w := &window{opt: opt, place: opt.Place.Clamp(anyScreen, anyScreen)}
@@ -69,7 +69,6 @@ func RunWindow(opt WindowOptions) error {
 			Handler: windowPages(opt.Files),
 		},
 		Bind:               opt.Bound,
-		EnumBind:           opt.Enums,
 		ErrorFormatter:     FormatError,
 		Logger:             windowLog{},
 		LogLevel:           logger.WARNING,

@@ -1,4 +1,4 @@
-//go:build !desktop && !bindings
+//go:build !desktop
 
 package app
 

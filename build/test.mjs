@@ -100,7 +100,6 @@ const began = Date.now();
 // The screens come first: the program embeds them.
 if (await command('build the screens', 'make', '--no-print-directory', 'ui')) {
   await Promise.all([goLane(), script('check', 'the screens: types, lint, unit tests')]);
-  await command('check bindings', 'build/check', 'bindings');
   if (await command('build the program', 'make', '--no-print-directory', 'build')) {
     await script('journey', 'journey in the browser');
     await script('journey:window', 'journey in the window');

@@ -6,12 +6,8 @@ import ts from "typescript-eslint";
 
 import svelteConfig from "./svelte.config.js";
 
-// Imports that only one folder may make. The bridge alone knows Wails, shared
-// alone knows bits-ui, and icons come one by one: their barrel pulls thousands.
-const wails = {
-  group: ["**/wailsjs/**"],
-  message: "Only src/bridge imports wailsjs.",
-};
+// Imports that only one folder may make: shared alone knows bits-ui, and icons
+// come one by one, because their barrel pulls thousands.
 const bits = {
   group: ["bits-ui", "bits-ui/*"],
   message: "Only src/shared imports bits-ui.",
@@ -40,7 +36,6 @@ const domainRules = domains.map((d) => ({
       "error",
       {
         patterns: [
-          wails,
           bits,
           lucide,
           {
@@ -54,7 +49,7 @@ const domainRules = domains.map((d) => ({
 }));
 
 export default ts.config(
-  { ignores: ["dist/", "node_modules/", "wailsjs/"] },
+  { ignores: ["dist/", "node_modules/"] },
   ...ts.configs.recommendedTypeChecked,
   ...svelte.configs.recommended,
   {
@@ -76,7 +71,15 @@ export default ts.config(
     },
     rules: {
       "import-x/no-cycle": "error",
-      "no-restricted-imports": ["error", { patterns: [wails, bits, lucide] }],
+      "no-restricted-imports": ["error", { patterns: [bits, lucide] }],
+      "no-restricted-properties": [
+        "error",
+        {
+          object: "window",
+          property: "go",
+          message: "Only src/bridge calls the program.",
+        },
+      ],
       "@typescript-eslint/no-floating-promises": "error",
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/consistent-type-imports": "error",
@@ -122,7 +125,7 @@ export default ts.config(
   ...domainRules,
   {
     files: ["src/bridge/**"],
-    rules: { "no-restricted-imports": ["error", { patterns: [bits, lucide] }] },
+    rules: { "no-restricted-properties": "off" },
   },
   {
     files: ["src/shared/**"],
@@ -131,7 +134,6 @@ export default ts.config(
         "error",
         {
           patterns: [
-            wails,
             lucide,
             {
               regex: `^(\\.\\./)+(${domains.join("|")}|views|state)/`,
