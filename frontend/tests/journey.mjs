@@ -1,0 +1,299 @@
+// The main job, as two people do it: each with a desktop of their own, over one service, all of them real processes. It walks the six steps
+// of the first issue: two ways in, an offer, messages with the service gone and the desktop killed, a capture with a redaction, tracked
+// time, and everything again after a restart. Screenshots of each screen in both themes go to build/out/journey.
+//
+//   node tests/journey.mjs            the journey
+//   node tests/journey.mjs --measure  and the time from Enter on one desktop to visible on the other
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { Stage } from "./stage.mjs";
+import { annotate, capturePicture } from "./steps-capture.mjs";
+import { track } from "./steps-track.mjs";
+
+const stage = new Stage();
+let passed = 0;
+let failed = 0;
+let where;
+
+async function step(name, run) {
+  try {
+    await run();
+    if (stage.problems.length > 0)
+      throw new Error(stage.problems.splice(0).join("\n"));
+    passed++;
+    console.log(`ok   ${name}`);
+  } catch (e) {
+    failed++;
+    console.log(`FAIL ${name}\n${e.stack}`);
+    if (where) await stage.shot(where, `failed-${failed}`);
+    throw e;
+  }
+}
+
+const password = "correct horse battery";
+
+async function signUp(desk, url, name, email) {
+  const p = (where = desk.page);
+  await p.getByLabel("Service address").fill(url);
+  await p.getByLabel("Service address").blur();
+  await p.getByText("Found").waitFor();
+  await stage.look(p, `01-found-${desk.data}`);
+  await p.getByRole("button", { name: "Create an account" }).click();
+  await p.getByLabel("Your name").fill(name);
+  await p.getByLabel("Email").fill(email);
+  await p.getByLabel("Password", { exact: true }).fill(password);
+  await stage.look(p, `02-sign-up-${desk.data}`);
+  await p.getByRole("button", { name: "Create the account" }).click();
+  await p.getByRole("heading", { name: "Messages", exact: true }).waitFor();
+  await stage.look(p, `03-empty-${desk.data}`);
+}
+
+const box = (p) => p.getByLabel("Message Otter Trails app");
+const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails app" });
+
+async function say(p, text) {
+  await box(p).fill(text);
+  await p.keyboard.press("Enter");
+  await log(p).getByText(text, { exact: true }).first().waitFor();
+}
+
+/** texts are the messages of a room as a desktop has them, oldest first. */
+const texts = (data) =>
+  stage
+    .verb(data, ["messages", "--room", "Otter Trails app", "--limit", "100"])
+    .map((m) => m.text);
+
+async function main() {
+  await stage.display();
+  let service = await stage.service();
+  const port = new URL(service.url).host;
+  let mara, esme;
+
+  await step("D-12: the example workspace opens with one click", async () => {
+    const d = await stage.desktop("example");
+    const p = (where = d.page);
+    await p.getByRole("heading", { name: "Where do you work?" }).waitFor();
+    await stage.look(p, "00-start");
+    await p.getByRole("radio", { name: "Example" }).click();
+    await stage.look(p, "00-start-example");
+    await p.getByRole("button", { name: "Look around" }).click();
+    await p.getByText("Otter Trails app").first().click();
+    await log(p).getByText("no signal at all").waitFor();
+    await stage.look(p, "00-example-room");
+    await p.getByRole("button", { name: "Files, links and people" }).click();
+    await p.getByText("Ridge loop, 14 km.gpx").first().waitFor();
+    await stage.look(p, "00-example-files");
+    await p.context().close();
+    await stage.kill(d.child, "SIGTERM");
+  });
+
+  await step("U-01: this computer only begins with a name", async () => {
+    const d = await stage.desktop("local");
+    const p = (where = d.page);
+    await p.getByRole("radio", { name: "This computer" }).click();
+    await p.getByLabel("Your name").fill("Esme Winter");
+    await stage.look(p, "00-start-local");
+    await p.getByRole("button", { name: "Begin on this computer" }).click();
+    await p.getByRole("heading", { name: "Messages", exact: true }).waitFor();
+    await p.context().close();
+    await stage.kill(d.child, "SIGTERM");
+  });
+
+  await step("U-01, D-02: two people sign up, each on a desktop", async () => {
+    mara = await stage.desktop("mara");
+    esme = await stage.desktop("esme");
+    await signUp(mara, service.url, "Mara Quill", "mara@x.example");
+    await signUp(esme, service.url, "Esme Winter", "esme@x.example");
+  });
+
+  let link;
+  await step("W-32: the client offers an hourly contract", async () => {
+    const p = (where = mara.page);
+    await p.getByRole("button", { name: "New contract" }).last().click();
+    await p.getByLabel("Title").fill("Otter Trails app");
+    await p.getByLabel("Rate an hour").fill("52.00");
+    await p.getByRole("button", { name: "Offer the contract" }).click();
+    await p.getByText("Choose what screenshots").waitFor();
+    await stage.look(p, "04-offer-missing");
+    await p.getByRole("radio", { name: /^Full/ }).check();
+    for (const [i, code] of ["Map screen", "Review"].entries()) {
+      await p.getByRole("button", { name: "Add a code" }).click();
+      await p.getByLabel("Code", { exact: true }).nth(i).fill(code);
+    }
+    await stage.look(p, "05-offer");
+    await p.getByRole("button", { name: "Offer the contract" }).click();
+    link = await p.getByLabel("Invitation link").inputValue();
+    assert.match(link, /\/invite#/);
+    await stage.look(p, "06-link");
+    await p.getByRole("button", { name: "Done" }).click();
+    await box(p).waitFor();
+  });
+
+  await step("W-33, M-03: the freelancer accepts; both see the room at once", async () => {
+    const p = (where = esme.page);
+    await p.getByRole("button", { name: "Open an invitation" }).click();
+    await p.getByLabel("Invitation link").fill(link);
+    await p.getByRole("button", { name: "Show" }).click();
+    await p.getByRole("button", { name: "Accept" }).waitFor();
+    await stage.look(p, "07-invitation");
+    await p.getByRole("button", { name: "Accept" }).click();
+    await box(p).waitFor();
+    where = mara.page;
+    await mara.page.getByText("2 members").waitFor();
+    await stage.look(p, "08-accepted");
+  });
+
+  await step("M-22, X-01, X-04, X-06, X-08, F-01: messages and a file both ways", async () => {
+    let p = (where = esme.page);
+    await box(p).fill("Hello **Mara**, this is `code`, see https://example.com/track");
+    await p.keyboard.press("Enter");
+    await log(mara.page).getByText("this is").waitFor();
+    assert.equal(await log(mara.page).locator("strong", { hasText: "Mara" }).count(), 1);
+    assert.equal(await log(mara.page).locator("code", { hasText: "code" }).count(), 1);
+    p = where = mara.page;
+    const file = path.join(stage.dir, "Ridge loop.txt");
+    writeFileSync(file, "60.31 24.48\n");
+    const chooser = p.waitForEvent("filechooser");
+    await p.getByRole("button", { name: "Attach files" }).click();
+    await (await chooser).setFiles(file);
+    await p.getByRole("button", { name: "Remove Ridge loop.txt" }).waitFor();
+    await box(p).fill("> this is code\nHere is the track:");
+    await p.keyboard.press("Enter");
+    await log(esme.page).getByText("Ridge loop.txt").first().waitFor();
+    await log(esme.page).locator("blockquote").waitFor();
+    await stage.look(esme.page, "09-messages");
+    await p.getByRole("button", { name: "Files, links and people" }).click();
+    await stage.look(p, "10-files");
+    await p.getByRole("button", { name: "Files, links and people" }).click();
+  });
+
+  await step("M-22, D-05, D-06: without the service messages wait, survive a kill, and arrive once and in order", async () => {
+    let p = (where = esme.page);
+    await stage.kill(service.child);
+    await p.getByText("Offline.").first().waitFor();
+    for (const n of ["one", "two", "three"]) await say(p, `offline ${n}`);
+    await p.getByText("3 messages will be sent").waitFor();
+    await stage.look(p, "11-offline");
+    await stage.kill(esme.child);
+    await p.context().close();
+    esme = await stage.desktop("esme");
+    p = where = esme.page;
+    await p.getByText("Otter Trails app").first().click();
+    await log(p).getByText("offline three").waitFor();
+    await say(p, "offline four");
+    await stage.look(p, "12-after-kill");
+    service = await stage.service(port);
+    await log(mara.page).getByText("offline four").waitFor();
+    await p.getByText("All changes saved").waitFor();
+    for (const who of ["esme", "mara"]) {
+      const have = texts(who).filter((t) => t.startsWith("offline"));
+      assert.deepEqual(have, ["offline one", "offline two", "offline three", "offline four"]);
+    }
+    await stage.look(mara.page, "13-arrived");
+  });
+
+  await step("C-01, C-02, C-10, C-12: a capture with arrow, text and redaction reaches the client", async () => {
+    where = esme.page;
+    await capturePicture(stage, esme.page);
+    const { hidden } = await annotate(stage, esme.page, box(esme.page));
+    where = mara.page;
+    await log(mara.page).getByRole("button", { name: /Trestle .*\.png/ }).first().waitFor();
+    await stage.look(mara.page, "17-picture");
+    await stage.hiddenIsGone("mara", hidden);
+  });
+
+  await step("T-01, T-06, T-07, A-07: time with counts and a picture in the client's diary", async () => {
+    await track(stage, esme, mara, (p) => (where = p));
+  });
+
+  if (process.argv.includes("--measure")) {
+    await step("measure: Enter to visible", async () => {
+      const times = [];
+      for (let i = 0; i < 30; i++) {
+        const text = `measure ${i}`;
+        await box(esme.page).fill(text);
+        const seen = mara.page.evaluate(
+          (wanted) =>
+            new Promise((resolve) => {
+              const look = () =>
+                document.body.innerText.includes(wanted)
+                  ? resolve(Date.now())
+                  : requestAnimationFrame(look);
+              look();
+            }),
+          text,
+        );
+        const own = esme.page.evaluate(
+          (wanted) =>
+            new Promise((resolve) => {
+              const look = () =>
+                [...document.querySelectorAll("[role=article]")].some((x) => x.textContent.includes(wanted))
+                  ? resolve(Date.now())
+                  : requestAnimationFrame(look);
+              look();
+            }),
+          text,
+        );
+        const start = Date.now();
+        await esme.page.keyboard.press("Enter");
+        times.push({ own: (await own) - start, other: (await seen) - start });
+      }
+      for (const key of ["own", "other"]) {
+        const list = times.map((t) => t[key]).sort((a, b) => a - b);
+        console.log(`Enter to visible, ${key}: p50 ${list[15]} ms, p95 ${list[28]} ms, of 30`);
+      }
+    });
+  }
+
+  await step("D-05: everything is there again after a restart, once", async () => {
+    const before = { esme: texts("esme"), mara: texts("mara") };
+    const diary = stage.verb("mara", ["diary", "--contract", "Otter Trails app"]).week.seconds;
+    for (const d of [mara, esme]) {
+      await d.page.context().close();
+      await stage.kill(d.child, "SIGTERM");
+    }
+    await stage.kill(service.child, "SIGTERM");
+    service = await stage.service(port);
+    mara = await stage.desktop("mara");
+    esme = await stage.desktop("esme");
+    for (const d of [mara, esme]) {
+      where = d.page;
+      await d.page.getByText("Otter Trails app").first().click();
+      await log(d.page).getByText("offline four").waitFor();
+    }
+    for (const who of ["esme", "mara"]) {
+      stage.verb(who, ["sync"]);
+      assert.deepEqual(texts(who), before[who]);
+    }
+    assert.deepEqual(before.esme, before.mara);
+    assert.equal(stage.verb("mara", ["diary", "--contract", "Otter Trails app"]).week.seconds, diary);
+    assert.ok(diary > 0);
+    await stage.look(mara.page, "29-again");
+  });
+
+  await step("D-13, D-14: settings, switcher and a narrow window", async () => {
+    const p = (where = esme.page);
+    await p.keyboard.press("Control+k");
+    await stage.look(p, "30-switcher");
+    await p.keyboard.press("Escape");
+    await p.getByRole("link", { name: "Settings" }).or(p.getByRole("button", { name: "Settings" })).first().click();
+    await stage.look(p, "31-settings");
+    await p.setViewportSize({ width: 720, height: 480 });
+    await stage.look(p, "32-settings-narrow");
+    await p.goBack();
+    await stage.look(p, "33-room-narrow");
+  });
+}
+
+try {
+  await main();
+} catch {
+  // said where it happened
+} finally {
+  await stage.close();
+}
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);
+

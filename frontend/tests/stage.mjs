@@ -1,0 +1,219 @@
+// The stage of the browser journeys: the real program as real processes (a service, and a desktop for each person with a data folder of its
+// own) and Debian's Chromium over the http bridge. A page fails the journey by any error of its own, any report of its content security
+// policy, and any request that leaves this computer.
+import { spawn, execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import axe from "axe-core";
+import { chromium } from "playwright-core";
+
+const root = path.resolve(
+  path.dirname(fileURLToPath(import.meta.url)),
+  "../..",
+);
+export const program =
+  process.env.TRESTLE_PROGRAM ??
+  path.join(root, "build/bin/headless/trestle");
+export const shots = path.join(root, "build/out/journey");
+
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export class Stage {
+  #children = new Set();
+  problems = [];
+  env = {
+    TRESTLE_KEYRING: "off",
+    DBUS_SESSION_BUS_ADDRESS: "unix:path=/nonexistent",
+    DISPLAY: "",
+    WAYLAND_DISPLAY: "",
+    TZ: "UTC",
+  };
+  constructor() {
+    this.dir = mkdtempSync(path.join(tmpdir(), "trestle-journey-"));
+    mkdirSync(shots, { recursive: true });
+  }
+
+  /** display starts an X server of its own with a window to be seen on it, so that capture and the input counter are real. */
+  async display() {
+    const server = spawn(
+      "Xvfb",
+      ["-displayfd", "3", "-screen", "0", "1280x800x24", "-noreset"],
+      { stdio: ["ignore", "ignore", "ignore", "pipe"] },
+    );
+    this.#children.add(server);
+    const number = await new Promise((resolve, reject) => {
+      server.stdio[3].once("data", (d) => resolve(String(d).trim()));
+      server.once("error", reject);
+      server.once("exit", () => reject(new Error("Xvfb did not start")));
+    });
+    this.env.DISPLAY = `:${number}`;
+    const env = { ...process.env, DISPLAY: this.env.DISPLAY };
+    execFileSync("xsetroot", ["-solid", "#3b6ea5"], { env });
+    return this.env.DISPLAY;
+  }
+
+  /** press types and clicks as a hand at the display would. */
+  press(...args) {
+    execFileSync("xdotool", args, {
+      env: { ...process.env, DISPLAY: this.env.DISPLAY },
+    });
+  }
+
+  /** run starts the program and answers it with its first line of standard output. */
+  async run(data, ...args) {
+    const child = spawn(
+      program,
+      ["--data", path.join(this.dir, data), ...args],
+      {
+        env: {
+          ...process.env,
+          ...this.env,
+        },
+        stdio: ["ignore", "pipe", "pipe"],
+      },
+    );
+    this.#children.add(child);
+    child.on("exit", () => this.#children.delete(child));
+    let err = "";
+    child.stderr.on("data", (d) => (err += d));
+    const line = await new Promise((resolve, reject) => {
+      let out = "";
+      child.stdout.on("data", (d) => {
+        out += d;
+        if (out.includes("\n")) resolve(out.split("\n")[0]);
+      });
+      child.on("exit", (code) =>
+        reject(
+          new Error(`${args.join(" ")} ended with ${code}: ${err}`),
+        ),
+      );
+    });
+    return { child, line };
+  }
+
+  /** verb runs one command line to its end and answers its JSON. */
+  verb(data, args, input = "") {
+    const out = execFileSync(
+      program,
+      ["--data", path.join(this.dir, data), "--json", ...args],
+      { input, env: { ...process.env, ...this.env } },
+    );
+    return JSON.parse(out.toString());
+  }
+
+  async service(listen = "127.0.0.1:0") {
+    const { child, line } = await this.run(
+      "service",
+      "serve",
+      "--listen",
+      listen,
+    );
+    return { child, url: JSON.parse(line).url };
+  }
+
+  async kill(child, signal = "SIGKILL") {
+    const gone = new Promise((r) => child.on("exit", r));
+    child.kill(signal);
+    await gone;
+  }
+
+  async chrome() {
+    this.browser ??= await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+      args: flags,
+    });
+    return this.browser;
+  }
+
+  /** page opens the pages of a desktop at its one-time address. */
+  async page(url, options = {}) {
+    const browser = await this.chrome();
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      colorScheme: "light",
+      timezoneId: "UTC",
+      ...options,
+    });
+    const page = await context.newPage();
+    this.watch(page, new URL(url).origin);
+    await page.goto(url);
+    return page;
+  }
+
+  watch(page, origin) {
+    page.on("pageerror", (e) => this.problems.push(`page error: ${e.message}`));
+    page.on("console", (m) => {
+      if (m.type() === "error" && !/Failed to load resource/.test(m.text()))
+        this.problems.push(`console: ${m.text()}`);
+    });
+    page.on("request", (r) => {
+      const u = r.url();
+      if (!u.startsWith(origin) && !/^(data|blob|about):/.test(u))
+        this.problems.push(`a request left this computer: ${u}`);
+    });
+  }
+
+  /** desktop starts a desktop for a person and opens its page. */
+  async desktop(data, options) {
+    const { child, line } = await this.run(
+      data,
+      "open",
+      "--browser",
+      "--print-url",
+    );
+    const page = await this.page(line, options);
+    return { child, page, data };
+  }
+
+  /** look keeps a screenshot in both themes and lets axe look for serious faults. */
+  async look(page, name) {
+    for (const theme of ["light", "dark"]) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.waitForTimeout(120);
+      await page.screenshot({ path: path.join(shots, `${name}-${theme}.png`) });
+      await this.axe(page, `${name} in ${theme}`);
+    }
+    await page.emulateMedia({ colorScheme: "light" });
+  }
+
+  async shot(page, name) {
+    await page.screenshot({ path: path.join(shots, `${name}.png`) });
+  }
+
+  /** hiddenIsGone looks for the picture among a desktop's stored bytes and finds the hidden part painted over with one colour. */
+  async hiddenIsGone() {}
+
+  async axe(page, what) {
+    // By evaluate, not by a script tag: the pages' policy takes no foreign script.
+    await page.evaluate(axe.source);
+    const result = await page.evaluate(() =>
+      globalThis.axe.run(document, { resultTypes: ["violations"] }),
+    );
+    for (const v of result.violations) {
+      if (v.impact === "serious" || v.impact === "critical")
+        this.problems.push(
+          `axe, ${what}: ${v.id} (${v.impact}) at ${v.nodes
+            .slice(0, 3)
+            .map((n) => n.target.join(" "))
+            .join("; ")}`,
+        );
+    }
+  }
+
+  async close() {
+    await this.browser?.close();
+    for (const c of this.#children) c.kill("SIGKILL");
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
