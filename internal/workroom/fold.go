@@ -35,6 +35,18 @@ func (c ReportSlice) Joined(older Command) Command {
 	return c
 }
 
+// Joined is the later of the two markers, so that a late call never takes back what was read (I14).
+func (c SetMarker) Joined(older Command) Command {
+	o, ok := older.(SetMarker)
+	if !ok || o.Room != c.Room {
+		return c
+	}
+	if (&Marker{N: o.N, E: o.E}).Later(&Marker{N: c.N, E: c.E}) {
+		return o
+	}
+	return c
+}
+
 // WithID gives the contract the command's new id; its room keeps its own.
 func (c CreateContract) WithID(id string) Command {
 	c.Contract = ContractID(id)

@@ -32,3 +32,15 @@ func TestT21_JoinedReportLosesNoMinute(t *testing.T) {
 		t.Errorf("an old report won with rev %d", back.Slice.Rev)
 	}
 }
+
+// TestI14_JoinedMarkerNeverGoesBack: of two waiting markers the later one stays, whatever the order of the calls.
+func TestI14_JoinedMarkerNeverGoesBack(t *testing.T) {
+	five, three, unread := SetMarker{Room: "r", N: 5, E: 1}, SetMarker{Room: "r", N: 3, E: 1}, SetMarker{Room: "r", N: 1, E: 2}
+	for _, c := range []struct{ older, newer, want SetMarker }{
+		{five, three, five}, {three, five, five}, {five, unread, unread}, {unread, five, unread},
+	} {
+		if got := c.newer.Joined(c.older); got != Command(c.want) {
+			t.Errorf("%+v after %+v: %+v", c.newer, c.older, got)
+		}
+	}
+}
