@@ -2,10 +2,12 @@ package courier
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -188,4 +190,32 @@ func TestD06_DiscardLetsTheLaneGo(t *testing.T) {
 	must(t, a.rep.Discard(bg, id))
 	eventually(t, "the rest has gone", func() bool { n, _, _ := a.rep.Count(bg); return n == 0 })
 	a.shows(room, "good")
+}
+
+// The service was restored: its numbers belong to another history. Everything is opened anew, nothing that waits is lost, and the screen is
+// never blank meanwhile.
+func TestEpoch_RestoredService(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.say(room, "one")
+	a.sync()
+	w.down()
+	db, err := sql.Open("sqlite3", filepath.Join(w.data, "service.db"))
+	must(t, err)
+	res, err := db.Exec(`UPDATE meta SET v='restored' WHERE k='epoch'`)
+	must(t, err)
+	if n, _ := res.RowsAffected(); n != 1 {
+		t.Fatal("no epoch to change")
+	}
+	must(t, db.Close())
+	a.say(room, "two")
+	a.shows(room, "one", "two")
+	w.up()
+	a.sync()
+	a.shows(room, "one", "two")
+	if e, err := a.rep.Epoch(bg); err != nil || e != "restored" {
+		t.Errorf("epoch %q %v", e, err)
+	}
+	a.checkI3()
 }

@@ -87,11 +87,6 @@ func Children(tx Tx, id string) ([]Row, error) {
 	return query(tx, `SELECT `+columns+`,args FROM outbox WHERE edges<>'' AND instr(edges,?)>0 ORDER BY pos,n`, `"`+id+`"`)
 }
 
-// About reads the rows that say they are about a thing.
-func About(tx Tx, about string) ([]Row, error) {
-	return query(tx, `SELECT `+columns+`,args FROM outbox WHERE about=? ORDER BY pos,n`, about)
-}
-
 // ByID reads one row whole; nil if it is not there.
 func ByID(tx Tx, id string) (*Row, error) {
 	return first(query(tx, `SELECT `+columns+`,args FROM outbox WHERE id=?`, id))
