@@ -164,7 +164,7 @@ func TestD06_DiscardLetsTheLaneGo(t *testing.T) {
 		b, _ := io.ReadAll(r.Body)
 		var in wire.Commands
 		json.Unmarshal(b, &in)
-		if strings.Contains(string(in.Cmds[0].Args), "bad") { // the service's own no, as it would say it
+		if strings.Contains(string(in.Cmds[0].Args), "refuse me") { // the service's own no, as it would say it
 			out := wire.CommandsOut{Epoch: "x"}
 			for i, c := range in.Cmds {
 				res := wire.Result{ID: c.ID, Status: wire.NotRun}
@@ -179,7 +179,7 @@ func TestD06_DiscardLetsTheLaneGo(t *testing.T) {
 		r.Body = io.NopCloser(bytes.NewReader(b))
 		return do(r)
 	})
-	id := a.say(room, "bad")
+	id := a.say(room, "refuse me")
 	a.say(room, "good")
 	a.sync() // what stands behind a refused one does not hold up the verb
 	list, err := a.rep.Outbox(bg)
