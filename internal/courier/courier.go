@@ -106,6 +106,8 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer cancel()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	room := time.NewTicker(time.Minute)
+	defer room.Stop()
 	c.step(ctx, evResume{}, timer)
 	for {
 		var ev event
@@ -117,6 +119,9 @@ func (c *Courier) Run(ctx context.Context) error {
 			ev = evKick{}
 		case <-timer.C:
 			ev = evTick{}
+		case <-room.C:
+			c.work.Go(func() { c.rep.MakeRoom() })
+			continue
 		}
 		c.step(ctx, ev, timer)
 	}

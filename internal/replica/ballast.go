@@ -60,15 +60,20 @@ func (r *Replica) Low() bool {
 	return r.low
 }
 
-// MakeRoom lays the ballast if it is not there and there is space again; the program calls it soon after the start, each minute, and
-// after something was deleted. It says whether all is well.
+// MakeRoom lays the ballast if it is not there and there is space again; courier calls it each minute, others after something large was
+// deleted. It says whether all is well.
 func (r *Replica) MakeRoom() bool {
+	r.laying.Lock()
+	defer r.laying.Unlock()
+	select {
+	case <-r.closed:
+		return false
+	default:
+	}
+	well := r.layBallast() // without the writers' lock: it takes a moment
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.full == nil {
-		return false
-	}
-	if r.layBallast() {
+	if well {
 		r.low = false
 	}
 	return !r.low

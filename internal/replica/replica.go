@@ -43,7 +43,8 @@ type Options struct {
 type Replica struct {
 	o       Options
 	path    string
-	low     bool // the disk was full; see ballast.go
+	low     bool       // the disk was full; see ballast.go
+	laying  sync.Mutex // one lays the ballast at a time
 	closed  chan struct{}
 	mu      sync.Mutex // one writer at a time
 	full    *link
