@@ -1,7 +1,7 @@
 import type { KnipConfig } from "knip";
 
 export default {
-  entry: ["tests/**/*.ts", "tools/*.mjs"],
+  entry: ["src/capture/journey/page.mjs", "tests/**/*.ts", "tools/*.mjs"],
   ignoreExportsUsedInFile: true,
   project: ["src/**/*.{ts,svelte}", "tests/**/*.ts"],
 } satisfies KnipConfig;

@@ -55,6 +55,9 @@ export interface Setup {
   onstyles: (styles: Styles) => void;
 }
 
+// The crop's handles in the order Tab takes them.
+const edges: readonly Handle[] = ["se", "s", "sw", "w", "nw", "n", "ne", "e"];
+
 export class Marking {
   #setup: Setup;
   #history: History = $state.raw() as History;
@@ -288,6 +291,13 @@ export class Marking {
       return;
     }
     this.commit(edit.move(this.stored, this.selected, dx, dy), "nudge");
+  }
+
+  /** Takes the next handle of the crop into the arrow keys' hand; false after the last. */
+  nextEdge(by: 1 | -1): boolean {
+    const next = edges[edges.indexOf(this.edge) + by];
+    this.edge = next ?? (by === 1 ? edges[0] : edges[edges.length - 1]) ?? "se";
+    return next !== undefined;
   }
 
   /** Sets the crop, or refuses one under a pixel. */

@@ -240,3 +240,17 @@ test("TestC11_remembered_styles_survive_nonsense", () => {
   };
   expect(readStyles(JSON.stringify(own))).toEqual(own);
 });
+
+test("TestC05_every_edge_of_the_crop_is_reached_by_Tab_and_arrows", () => {
+  const { m } = person(docOf(), "crop");
+  m.nudge(-20, -10);
+  expect(m.doc.crop).toEqual({ x: 0, y: 0, w: 380, h: 290 });
+  for (let i = 0; i < 4; i++) expect(m.nextEdge(1)).toBe(true);
+  expect(m.edge).toBe("nw");
+  m.nudge(30, 5);
+  expect(m.doc.crop).toEqual({ x: 30, y: 5, w: 350, h: 285 });
+  for (let i = 0; i < 3; i++) m.nextEdge(1);
+  expect(m.nextEdge(1)).toBe(false);
+  expect(m.edge).toBe("se");
+  expect(m.nextEdge(-1)).toBe(false);
+});

@@ -32,7 +32,7 @@ const kinds: Record<Obj["t"], string> = {
 };
 
 const hints: Partial<Record<Tool, string>> = {
-  crop: "Drag to crop. Arrow keys move an edge by one pixel. Enter keeps it.",
+  crop: "Drag to crop. Arrow keys move an edge by one pixel, Tab takes the next. Enter keeps it.",
   text: "Click where the text goes. Escape ends it.",
   step: "Click to place the next number.",
   mark: "Drag over a line. Hold Shift to draw freehand.",
