@@ -151,7 +151,8 @@ export const m = {
   enterSends: () => "Enter sends",
   enterSendsText: () => "Off: Enter makes a line, Ctrl+Enter sends",
   limits: (maxFile: number) => `Files up to ${bytes(maxFile)}`,
-  draftSaved: () => "Draft saved",
+  limitsSaved: (maxFile: number) =>
+    `Files up to ${bytes(maxFile)} · Draft saved`,
   draftFailed: () => "Draft not saved",
   lettersLeft: (n: number) =>
     n >= 0 ? plural(n, "character left", "characters left") : `${-n} too many`,
@@ -223,6 +224,8 @@ export const m = {
   addressHint: () => "work.example.org",
   found: () => "Found",
   looking: () => "Looking",
+  nothingThere: () =>
+    "Nothing answers at this address. Check it, or ask who runs the service.",
   encrypted: (version: string) =>
     `Encrypted connection · Trestle service ${version}`,
   plainHere: (version: string) =>
@@ -396,6 +399,7 @@ export const m = {
         "This takes too long. It may still finish; try again in a moment.",
       program_gone: "Trestle is not running any more. Start it again.",
       wrong_password: "E-mail address or password is wrong.",
+      unreachable: "The service does not answer. What you typed is kept.",
       offline: "There is no connection to the service.",
     })[code] ??
     (message === ""
