@@ -659,6 +659,31 @@ step(
 );
 
 step(
+  "C-12 the whole way by keys: crop, mark, words, a room, send",
+  async () => {
+    const me = await open({ start: "crop" });
+    await me.press("Shift+ArrowLeft", "Tab", "Tab", "Tab", "Tab");
+    await me.press("Shift+ArrowRight", "Shift+ArrowDown", "Enter");
+    near(box((await me.doc()).crop), [10, 10, 900, 550]);
+    assert.equal((await me.calls("attach")).length, 0);
+    await me.press("r");
+    await me.page.locator('.dock [aria-pressed="true"]').focus();
+    await me.press("Enter", "Shift+ArrowRight", "5", "]");
+    await me.press("t");
+    await me.page.locator('.dock [aria-pressed="true"]').focus();
+    await me.press("Enter");
+    await me.page.keyboard.type("By hand");
+    await me.press("Escape", "Escape", "Escape", "ControlOrMeta+Enter");
+    const [doc, room] = (await me.calls("send"))[0].args;
+    assert.equal(room, "r1");
+    assert.equal(doc.objects[0].c, "#3350cc");
+    assert.equal(doc.objects[0].s, 7);
+    assert.deepEqual(doc.objects[1].lines, ["By hand"]);
+    await me.page.close();
+  },
+);
+
+step(
   "C-12 Enter attaches, Ctrl+Enter sends, copy, save; a room is needed",
   async () => {
     const me = await open();
