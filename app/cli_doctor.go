@@ -39,6 +39,13 @@ func (doctorCmd) Run(r *run) error {
 		add(Finding{What: "data folder", OK: true, Says: dirs.Data}, true)
 	}
 	add(windowFinding(), false)
+	if HasWindow && hasDisplay() {
+		f := Finding{What: "tray", OK: trayHosted(), Says: "The panel shows tray icons."}
+		if !f.OK {
+			f.Says = noTray
+		}
+		add(f, false)
+	}
 	add(displayFinding(r.ctx), false)
 	add(countFinding(r.ctx), false)
 	if !bad {

@@ -75,6 +75,10 @@ func (c openCmd) Run(r *run) error {
 		if !core.idle() {
 			return nil
 		}
+		if !HasWindow || !hasDisplay() {
+			<-core.done // pages are open in a browser
+			return nil
+		}
 	}
 	if c.Browser || c.PrintURL || !HasWindow || !hasDisplay() {
 		return c.browser(r, core, args)
@@ -88,22 +92,36 @@ func (c openCmd) Run(r *run) error {
 	return err
 }
 
-// handOver lets the program that already runs show itself, and for --print-url asks it for an address.
+// handOver lets the program that already runs show itself. Where no window can be shown it is asked for an address.
 func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
 	ctx, cancel := context.WithTimeout(r.ctx, HolderLimit)
 	defer cancel()
-	if c.PrintURL {
-		d := desk{ctx, remote}
-		u, err := ask[FoundLink](d, "Shell.Invite", nil)
-		if err != nil {
-			return err
+	if !c.PrintURL && !c.Browser && HasWindow && hasDisplay() {
+		if err := remote.Show(ctx, args); err != nil {
+			return fmt.Errorf("show the running copy: %w", err)
 		}
-		fmt.Fprintln(r.out, u.URL)
 		return nil
 	}
-	if err := remote.Show(ctx, args); err != nil {
-		return fmt.Errorf("show the running copy: %w", err)
+	u, err := ask[FoundLink](desk{ctx, remote}, "Shell.Invite", nil)
+	if err != nil {
+		return err
 	}
+	return c.hand(r, u.URL)
+}
+
+// hand prints the address or opens a browser on it.
+func (c openCmd) hand(r *run, u string) error {
+	switch {
+	case c.PrintURL:
+	case !hasDisplay():
+		fmt.Fprintln(r.errs, "There is no display here, so Trestle is served on this computer's own address. Open it in a browser within a minute; it works once:")
+	default:
+		if openBrowser(u) == nil {
+			return nil
+		}
+		fmt.Fprintln(r.errs, "No browser could be started. Open this address within a minute; it works once:")
+	}
+	fmt.Fprintln(r.out, u)
 	return nil
 }
 
@@ -117,17 +135,8 @@ func (c openCmd) browser(r *run, core *Core, args []string) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case c.PrintURL:
-		fmt.Fprintln(r.out, u)
-	case !hasDisplay():
-		fmt.Fprintf(r.errs, "There is no display here, so Trestle is served on this computer's own address. Open it in a browser within a minute; it works once:\n")
-		fmt.Fprintln(r.out, u)
-	default:
-		if err := openBrowser(u); err != nil {
-			fmt.Fprintln(r.errs, "No browser could be started. Open this address within a minute; it works once:")
-			fmt.Fprintln(r.out, u)
-		}
+	if err := c.hand(r, u); err != nil {
+		return err
 	}
 	<-core.done
 	return nil

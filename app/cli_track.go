@@ -22,35 +22,54 @@ type trackStartCmd struct {
 }
 
 func (c trackStartCmd) Run(r *run) error {
+	var in TrackIn
+	// What cannot be tracked is said before a program is started to keep the time.
+	if err := r.desk(func(d desk) (err error) {
+		in, err = c.find(d)
+		return err
+	}); err != nil {
+		return err
+	}
 	if err := r.background(); err != nil {
 		return err
 	}
 	return r.desk(func(d desk) error {
-		x, err := contract(d, c.Contract)
-		if err != nil {
-			return err
-		}
-		in := TrackIn{Contract: x.ID, Memo: c.Memo}
-		if c.Activity != "" {
-			v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{x.ID})
-			if err != nil {
-				return err
-			}
-			for _, a := range v.Codes {
-				if a.ID == c.Activity || strings.EqualFold(a.Code, c.Activity) {
-					in.Activity = a.ID
-				}
-			}
-			if in.Activity == "" {
-				return Fail("activity_archived", "This contract has no such activity, or it is archived. Nothing was started.")
-			}
-		}
 		v, err := ask[TrackerView](d, "Tracker.Start", in)
 		if err != nil {
 			return err
 		}
 		return r.tracked(v)
 	})
+}
+
+// find turns names into ids.
+func (c trackStartCmd) find(d desk) (TrackIn, error) {
+	x, err := contract(d, c.Contract)
+	if err != nil {
+		return TrackIn{}, err
+	}
+	in := TrackIn{Contract: x.ID, Memo: c.Memo}
+	if c.Activity == "" {
+		return in, nil
+	}
+	v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{x.ID})
+	if err != nil {
+		return in, err
+	}
+	if v.Contract != x.ID { // something else is tracked now: its codes were listed
+		view, err := ask[ContractView](d, "Contracts.Get", IDIn{x.ID})
+		if err != nil {
+			return in, err
+		}
+		v.Codes = view.Activities
+	}
+	for _, a := range v.Codes {
+		if !a.Archived && (a.ID == c.Activity || strings.EqualFold(a.Code, c.Activity)) {
+			in.Activity = a.ID
+			return in, nil
+		}
+	}
+	return in, Fail("activity_archived", "This contract has no such activity, or it is archived. Nothing was started.")
 }
 
 type trackStopCmd struct{}

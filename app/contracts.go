@@ -216,7 +216,8 @@ func (x *Contracts) Create(in NewContractIn) (out NewContractOut, err error) {
 	if err != nil {
 		return out, err
 	}
-	b, err := s.book(workroom.ContractID(in.ID), c, time.Now(), time.Local)
+	now := time.Now()
+	b, err := s.book(workroom.ContractID(in.ID), c, now, time.Local, lately(now)...)
 	if err != nil {
 		return out, err
 	}
@@ -388,7 +389,8 @@ func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 			return row, nil
 		}
 		if c, _, err := s.contract(string(o.Contract)); err == nil {
-			b, err := s.book(o.Contract, c, time.Now(), time.Local)
+			now := time.Now()
+			b, err := s.book(o.Contract, c, now, time.Local, lately(now)...)
 			if err != nil {
 				return row, err
 			}

@@ -44,6 +44,8 @@ type Core struct {
 	quit    sync.Once
 	puts    *puts
 	tray    *Tray
+	// wanted is told once a program without a window is asked to show itself.
+	wanted chan struct{}
 	// trayDirty holds one wish to draw the tray anew.
 	trayDirty chan struct{}
 }
@@ -62,7 +64,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 	}
 	c := &Core{
 		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
-		done: make(chan struct{}), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
+		done: make(chan struct{}), wanted: make(chan struct{}, 1), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
 	}
 	c.caps = c.lookAround()
 	c.bound = screens(c)
@@ -260,6 +262,7 @@ func (c *Core) notice(text string) {
 
 // Invite opens the browser's way in, if it is not open, and makes an address that works once.
 func (c *Core) Invite(place string) (string, error) {
+	c.want()
 	c.mu.Lock()
 	b := c.bridge
 	c.mu.Unlock()
@@ -315,12 +318,24 @@ func (c *Core) show(args []string) {
 		f.Show(place)
 		return
 	}
+	c.want()
+	if f == nil && !browser && HasWindow && hasDisplay() {
+		return // the window opens by itself
+	}
 	u, err := c.Invite(place)
 	if err == nil {
 		err = openBrowser(u)
 	}
 	if err != nil {
 		slog.Error("show", "error", traceOf(err))
+	}
+}
+
+// want notes that somebody wants to see the program.
+func (c *Core) want() {
+	select {
+	case c.wanted <- struct{}{}:
+	default:
 	}
 }
 
@@ -331,6 +346,8 @@ func (c *Core) idle() bool {
 		select {
 		case <-c.done:
 			return false
+		case <-c.wanted:
+			return true
 		case <-time.After(200 * time.Millisecond):
 		}
 		s, err := c.here()

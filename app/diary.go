@@ -60,6 +60,11 @@ func (d *Diary) open(in DayIn) (*book, string, error) {
 	if in.Day == "" {
 		in.Day = now.In(zone).Format(time.DateOnly)
 	}
-	b, err := s.book(workroom.ContractID(in.Contract), c, now, zone)
+	week, err := workroom.ParseWeek(in.Day)
+	if err != nil {
+		return nil, "", Fail(CodeBadInput, "The day is written as YYYY-MM-DD.")
+	}
+	// A day of the viewer's zone may reach into the neighbouring weeks, and a slice into the week after it began.
+	b, err := s.book(workroom.ContractID(in.Contract), c, now, zone, week.Previous(), week, week.Next())
 	return b, in.Day, err
 }

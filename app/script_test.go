@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 func TestI03_Scripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:  filepath.Join("testdata", "script"),
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"service": serviceCmd, "again": again, "portal": portal, "jsonlen": jsonlen, "killdesk": killDesk},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"service": serviceCmd, "again": again, "portal": portal, "jsonlen": jsonlen, "killdesk": killDesk, "opens": opens},
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("TRESTLE_KEYRING", "off")
 			e.Setenv("XDG_RUNTIME_DIR", filepath.Join(e.WorkDir, "run"))
@@ -140,6 +141,38 @@ func portal(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}()
 	ts.Setenv(args[0], "http://"+l.Addr().String())
+}
+
+// opens starts the program as a person would and looks at what it says first, then asks it to end: "opens DATA STDERR STDOUT".
+func opens(ts *testscript.TestScript, neg bool, args []string) {
+	cmd := exec.Command(self(ts), "--data", ts.MkAbs(args[0]), "open")
+	cmd.Env = []string{"TRESTLE_KEYRING=off", "HOME=" + ts.Getenv("WORK"), "XDG_RUNTIME_DIR=" + ts.Getenv("XDG_RUNTIME_DIR"), "TZ=UTC"}
+	var said strings.Builder
+	cmd.Stderr = &said
+	out, err := cmd.StdoutPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	defer func() { _ = cmd.Process.Kill() }()
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		_ = cmd.Wait()
+		ts.Fatalf("the program ended: %q", said.String())
+	}
+	if !regexp.MustCompile(args[2]).MatchString(line) {
+		ts.Fatalf("the program printed %q", line)
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	select {
+	case err := <-ended:
+		ts.Check(err)
+	case <-time.After(10 * time.Second):
+		ts.Fatalf("the program does not end")
+	}
+	if !regexp.MustCompile(args[1]).MatchString(said.String()) {
+		ts.Fatalf("the program said %q", said.String())
+	}
 }
 
 // jsonlen checks how long the JSON array on the last standard output is, and that no "id" in it stands twice: "jsonlen N".

@@ -151,7 +151,13 @@ func (s *Session) busy() bool {
 	return err == nil && waiting > 0 && s.courier.Status().Phase == courier.Online
 }
 
-// books are the diaries of all contracts here, as of now.
+// lately are the weeks that say how things stand now: the present one, and the one before, whose slices may reach into it.
+func lately(now time.Time) []workroom.Week {
+	w := workroom.WeekOf(now)
+	return []workroom.Week{w.Previous(), w}
+}
+
+// books are the present weeks of all contracts here.
 func (s *Session) books(now time.Time) []*book {
 	rows, err := s.replica.Contracts(context.Background())
 	if err != nil {
@@ -161,7 +167,7 @@ func (s *Session) books(now time.Time) []*book {
 	var out []*book
 	for _, r := range rows {
 		if c, ok := r.Thing.(*workroom.Contract); ok {
-			b, err := s.book(workroom.ContractID(r.ID), c, now, time.Local)
+			b, err := s.book(workroom.ContractID(r.ID), c, now, time.Local, lately(now)...)
 			if err != nil {
 				slog.Error("read a diary", "error", traceOf(err))
 				continue
@@ -172,9 +178,9 @@ func (s *Session) books(now time.Time) []*book {
 	return out
 }
 
-// book reads what the diary of a contract is drawn from. What is being tracked and what is held back is in it: one's own screen is ahead
-// of everybody else's.
-func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Time, zone *time.Location) (*book, error) {
+// book reads what the diary of a contract is drawn from, of the weeks named or of all. What is being tracked and what is held back is in
+// it: one's own screen is ahead of everybody else's.
+func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Time, zone *time.Location, weeks ...workroom.Week) (*book, error) {
 	ctx := context.Background()
 	b := &book{id: id, contract: c, activities: map[workroom.ActivityID]*workroom.Activity{}, waiting: map[string]bool{}, now: now, zone: zone}
 	acts, err := s.replica.All(ctx, workroom.ContractScope(id), workroom.KindActivity)
@@ -187,7 +193,7 @@ func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Ti
 		}
 	}
 	for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindInput, workroom.KindShot} {
-		rows, err := s.replica.Everywhere(ctx, "d:"+string(id)+":", kind)
+		rows, err := s.diaryRows(ctx, id, kind, weeks)
 		if err != nil {
 			return nil, err
 		}
@@ -209,6 +215,22 @@ func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Ti
 		s.track.addTo(b)
 	}
 	return b, nil
+}
+
+// diaryRows reads the things of one kind in some weeks of a diary, or in all.
+func (s *Session) diaryRows(ctx context.Context, id workroom.ContractID, kind workroom.Kind, weeks []workroom.Week) ([]replica.Row, error) {
+	if len(weeks) == 0 {
+		return s.replica.Everywhere(ctx, "d:"+string(id)+":", kind)
+	}
+	var out []replica.Row
+	for _, w := range weeks {
+		rows, err := s.replica.All(ctx, workroom.DiaryScope(id, w.String()), kind)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, rows...)
+	}
+	return out, nil
 }
 
 // drain begins to send and fetch everything at once; settled says when it is done.

@@ -25,6 +25,8 @@ type state struct {
 	Settings Settings    `json:"settings"`
 	Window   WindowPlace `json:"window"`
 	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
+	// SaidNoTray is set once it was said that no tray is here.
+	SaidNoTray bool `json:"saidNoTray"`
 }
 
 func firstSettings() Settings {

@@ -18,9 +18,11 @@ func (s *Shell) Boot() (out Boot, err error) {
 func (c *Core) boot() Boot {
 	st := c.state.get()
 	c.mu.Lock()
-	sess, notices := c.session, c.notices
-	caps := c.caps
-	c.notices = nil
+	sess, caps := c.session, c.caps
+	var notices []string
+	if sess != nil { // the start page has no place to tell them
+		notices, c.notices = c.notices, nil
+	}
 	c.mu.Unlock()
 	caps.Tray = c.trayLives()
 	caps.Invite = st.Way == wayService

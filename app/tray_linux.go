@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"fyne.io/systray"
@@ -43,24 +44,55 @@ func hasSessionBus() bool {
 	return err == nil
 }
 
-// trayHosted asks the bus whether any panel draws tray icons now. The connection
-// is our own: the tray library closes the shared one when it ends.
+// hosted is the last answer to whether a panel draws tray icons.
+var hosted struct {
+	sync.Mutex
+	asking bool
+	yes    bool
+}
+
+// trayHosted reports whether any panel draws tray icons now. A bus that does not
+// answer within half a second is asked no second time, and the answer from
+// before stands until it does.
 func trayHosted() bool {
-	if !hasSessionBus() {
-		return false
+	hosted.Lock()
+	defer hosted.Unlock()
+	if hosted.asking || !hasSessionBus() {
+		return hosted.yes
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
-	defer cancel()
-	conn, err := dbus.ConnectSessionBus(dbus.WithContext(ctx))
+	hosted.asking = true
+	done := make(chan struct{})
+	go func() {
+		yes := askHosted()
+		hosted.Lock()
+		hosted.asking, hosted.yes = false, yes
+		hosted.Unlock()
+		close(done)
+	}()
+	hosted.Unlock()
+	select {
+	case <-done:
+	case <-time.After(500 * time.Millisecond):
+	}
+	hosted.Lock()
+	return hosted.yes
+}
+
+// askHosted asks the bus. The connection is our own: the tray library closes the
+// shared one when it ends.
+func askHosted() bool {
+	conn, err := dbus.ConnectSessionBus()
 	if err != nil {
 		return false
 	}
 	defer conn.Close()
-	var hosted dbus.Variant
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	var v dbus.Variant
 	err = conn.Object("org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher").CallWithContext(ctx,
 		"org.freedesktop.DBus.Properties.Get", dbus.FlagNoAutoStart,
-		"org.kde.StatusNotifierWatcher", "IsStatusNotifierHostRegistered").Store(&hosted)
-	yes, ok := hosted.Value().(bool)
+		"org.kde.StatusNotifierWatcher", "IsStatusNotifierHostRegistered").Store(&v)
+	yes, ok := v.Value().(bool)
 	return err == nil && ok && yes
 }
 

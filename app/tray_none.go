@@ -18,3 +18,6 @@ func (*Tray) Lives() bool { return false }
 
 // Close does nothing.
 func (*Tray) Close() {}
+
+// trayHosted is false: no icon of this copy is drawn anywhere.
+func trayHosted() bool { return false }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"trestle/internal/tray"
+	"trestle/internal/workroom"
 )
 
 // openTray puts the icon into the tray and keeps it up to date. The program goes on without one.
@@ -15,7 +16,35 @@ func (c *Core) openTray() {
 	}
 	c.mu.Unlock()
 	go c.drawTray()
+	go c.missTray()
 }
+
+// trayLimit is how long a panel may take to come up beside the window before its absence is said.
+const trayLimit = 5 * time.Second
+
+// missTray says once, where no panel draws tray icons, what closing the window does then.
+func (c *Core) missTray() {
+	if c.state.get().SaidNoTray {
+		return
+	}
+	for end := time.Now().Add(trayLimit); time.Now().Before(end); {
+		if c.trayLives() {
+			return
+		}
+		select {
+		case <-c.done:
+			return
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+	_ = c.state.change(func(s *state) { s.SaidNoTray = true })
+	c.notice(noTray)
+	c.changed("settings") // the page asks again what is to be told
+}
+
+// noTray is what the window and the doctor say where no tray is.
+const noTray = "This desktop shows no tray icons, so closing the window ends Trestle. " +
+	"While time is tracked it goes on without the window, and starting Trestle again brings the window back."
 
 func (c *Core) trayLives() bool {
 	c.mu.Lock()
@@ -70,10 +99,13 @@ func (c *Core) trayState() tray.State {
 	st.Today, st.Week, st.Limit = time.Duration(v.Today)*time.Second, time.Duration(v.Week)*time.Second, time.Duration(v.Limit)*time.Second
 	st.Contract, st.Activity, st.HasMemo = v.Contract, v.Activity, v.Memo != ""
 	st.Resume = !st.Running && v.Memo != ""
-	for _, row := range v.Contracts {
-		one := tray.Contract{ID: row.ID, Title: row.Title}
-		if view, err := s.trackerView(row.ID); err == nil {
-			for _, a := range view.Codes {
+	for _, b := range s.books(time.Now()) {
+		if b.contract.Freelancer != s.me() || b.contract.Status != workroom.Active {
+			continue
+		}
+		one := tray.Contract{ID: string(b.id), Title: b.contract.Title}
+		for _, a := range s.activityRows(b) {
+			if !a.Archived {
 				one.Activities = append(one.Activities, tray.Activity{ID: a.ID, Name: a.Code})
 			}
 		}

@@ -13,6 +13,7 @@ package app
 import (
 	"bufio"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -371,4 +372,28 @@ func TestSmokeD11HiddenStartShowsTheTrayAlone(t *testing.T) {
 		t.Errorf("the second start ended with %d", code)
 	}
 	s.until("the second start shows the first", s.painted)
+}
+
+func TestSmokeWindowWithASilentBus(t *testing.T) {
+	s := setStage(t, false)
+	path := filepath.Join(t.TempDir(), "bus")
+	silent, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	go func() {
+		for {
+			if _, err := silent.Accept(); err != nil {
+				return
+			}
+		}
+	}()
+	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+path)
+	_, end := s.trestle("--data", t.TempDir())
+	s.until("the page is painted", s.painted)
+	s.close()
+	if code := s.ended(end); code != 0 {
+		t.Errorf("ended with %d", code)
+	}
 }
