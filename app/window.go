@@ -33,6 +33,9 @@ type window struct {
 
 	mu       sync.Mutex
 	ctx      context.Context // nil until Wails has started
+	loaded   bool            // the page was there once
+	wanted   bool            // Show came before it was
+	where    string          // with the place that was asked for
 	visible  bool
 	place    WindowPlace // where it stood when it was last hidden, or the program ended
 	quitting bool        // somebody chose Quit
@@ -114,14 +117,17 @@ func (w *window) forward(life context.Context, sub *Subscription) {
 	}
 }
 
-// ready shows the window at its place, the first time its page has loaded.
-func (w *window) ready(ctx context.Context) {
+// ready shows the window at its place, the first time its page has loaded,
+// unless the program was to start hidden and nobody has asked for it since.
+func (w *window) ready(context.Context) {
 	guardNavigation()
 	w.mu.Lock()
-	first := !w.visible && !w.quitting
+	show := !w.loaded && !w.quitting && (!w.opt.Hidden || w.wanted)
+	where := w.where
+	w.loaded = true
 	w.mu.Unlock()
-	if first && !w.opt.Hidden {
-		w.Show("")
+	if show {
+		w.Show(where)
 	}
 	if w.opt.Ready != nil {
 		w.opt.Ready()
@@ -220,11 +226,13 @@ func (w *window) running() context.Context {
 func (w *window) Kind() string { return "window" }
 
 func (w *window) Show(where string) {
-	ctx := w.running()
-	if ctx == nil {
+	w.mu.Lock()
+	ctx := w.ctx
+	if ctx == nil || !w.loaded { // Wails hides the window once more when its loop begins
+		w.wanted, w.where = true, where
+		w.mu.Unlock()
 		return
 	}
-	w.mu.Lock()
 	place := w.place
 	if w.visible { // it is where the person put it
 		place = WindowPlace{}
