@@ -290,10 +290,12 @@ func (s *Session) sync() Sync {
 	case st.Phase == courier.Offline && st.Code == "" && st.Text == "":
 		out.State = "connecting"
 	}
+	if s.replica.Low() {
+		out.Disk = "The disk is nearly full. What you write is kept; pictures and files wait until there is room."
+	}
 	items, err := s.replica.Outbox(context.Background())
 	if err != nil {
-		f := AsFailure(err)
-		out.Disk = f.Message
+		out.Disk = AsFailure(err).Message
 		return out
 	}
 	for _, i := range items {
