@@ -35,12 +35,6 @@ func (f *Fault) Error() string {
 
 func (f *Fault) Unwrap() error { return f.Err }
 
-// ErrorCode is the fault's code, as it travels to the screens.
-func (f *Fault) ErrorCode() string { return string(f.Code) }
-
-// Sentence is what a person is told.
-func (f *Fault) Sentence() string { return f.Text }
-
 // Is makes every fault of one code equal to errors.Is.
 func (f *Fault) Is(target error) bool {
 	t, ok := target.(*Fault)
