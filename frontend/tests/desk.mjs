@@ -110,6 +110,7 @@ export class Desk {
         "--print-address=1",
       ]);
     this.start("openbox");
+    this.#paper();
     if (!this.with.bus) return;
     this.start("dunst");
     this.start("xfce4-panel", "--disable-wm-check");
@@ -123,6 +124,20 @@ export class Desk {
       );
       return said.includes("true");
     });
+  }
+
+  /** Something to see on the screen beside the program's window: pictures of it are taken while the window is hidden. */
+  #paper() {
+    const file = path.join(this.dir, "paper.png");
+    this.tool(
+      "convert",
+      ...["-size", "1280x800", "gradient:#dfe9f5-#7fa7a0", "-fill", "#20443c"],
+      ...["-draw", "rectangle 140,180 620,520", "-fill", "#f4a65a"],
+      ...["-draw", "circle 980,300 1060,300", "-fill", "#ffffff"],
+      ...["-font", "DejaVu-Sans", "-pointsize", "34"],
+      ...["-annotate", "+180+260", "Otter map, draft 3", file],
+    );
+    this.tool("display", "-window", "root", file);
   }
 
   /** start runs a program on the desk until the desk is cleared. */
