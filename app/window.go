@@ -56,6 +56,7 @@ func RunWindow(opt WindowOptions) error {
 	if w.place.Maximised {
 		state = options.Maximised
 	}
+	leaveSilentBus()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	return wails.Run(&options.App{

@@ -382,11 +382,19 @@ func TestSmokeWindowWithASilentBus(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer silent.Close()
+	kept := make(chan net.Conn, 64) // or the collector closes them, which is an answer
 	go func() {
 		for {
-			if _, err := silent.Accept(); err != nil {
+			c, err := silent.Accept()
+			if err != nil {
 				return
 			}
+			kept <- c
+		}
+	}()
+	defer func() {
+		for len(kept) > 0 {
+			(<-kept).Close()
 		}
 	}()
 	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+path)
