@@ -59,11 +59,13 @@ export async function http(): Promise<Transport> {
   async function read(
     last: string,
     announce: (name: string, payload: unknown) => void,
+    opened: () => void,
   ) {
     const headers: Record<string, string> = { authorization };
     if (last !== "") headers["last-event-id"] = last;
     const answer = await fetch("/bridge/events", { headers });
     if (!answer.ok || !answer.body) throw await refusal(answer);
+    opened();
     const reader = answer.body.getReader();
     const decoder = new TextDecoder();
     const events = new EventReader();
@@ -87,12 +89,18 @@ export async function http(): Promise<Transport> {
       void (async () => {
         let last = "";
         let wait = 250;
+        let gone = false;
         for (;;) {
           try {
-            last = await read(last, announce);
+            last = await read(last, announce, () => {
+              if (gone) announce("gone", { gone: false });
+              gone = false;
+            });
             wait = 250;
           } catch (e) {
             if (e instanceof BridgeError && e.code === "signed_out") return;
+            if (!gone) announce("gone", { gone: true });
+            gone = true;
           }
           await new Promise((resolve) => setTimeout(resolve, wait));
           wait = Math.min(wait * 2, 8000);

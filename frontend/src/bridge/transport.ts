@@ -14,6 +14,8 @@ export type Events = {
   saved: SavedOut;
   /** Something asked for earlier went wrong. */
   failed: { code: string; message: string };
+  /** The program behind a browser tab ended, or is back. */
+  gone: { gone: boolean };
   /** The tracker's state moved. */
   timer: Record<string, never>;
 };

@@ -1,4 +1,4 @@
-import { call } from "../bridge";
+import { call, on } from "../bridge";
 import type { Boot, Settings, Sync } from "../bridge/api";
 import { listen } from "./changed";
 import { Query } from "./query.svelte";
@@ -21,6 +21,8 @@ class App {
   );
   boot = $derived(this.#boot.value);
   error = $derived(this.#boot.error);
+  /** The program behind this tab does not answer any more. */
+  gone = $state(false);
   account = $derived(this.#boot.value?.account ?? null);
   caps = $derived(this.#boot.value?.caps);
   settings = $derived(this.#boot.value?.settings);
@@ -30,6 +32,7 @@ class App {
   /** Reads the first answer and follows what changes; once. */
   async start() {
     listen();
+    on("gone", ({ gone }) => (this.gone = gone));
     dark.addEventListener("change", () => this.dress());
     await this.refresh();
   }

@@ -53,6 +53,13 @@ class Rooms {
   loaded = $derived(this.#list.value !== undefined);
   unread = $derived(this.#list.value?.unread ?? 0);
   contracts = $derived(this.#contracts.value?.contracts ?? []);
+  contractsLoaded = $derived(this.#contracts.value !== undefined);
+
+  /** Forgets everything: someone else is here now. */
+  forget() {
+    this.#list.value = undefined;
+    this.#contracts.value = undefined;
+  }
 
   /** Reads the room list; the contracts are read when first looked for. */
   refresh() {

@@ -50,6 +50,8 @@ export const m = {
       : `Offline. ${plural(messages, "message", "messages")} will be sent when the connection is back.`,
   signedOutBanner: () =>
     "This computer is signed out. What you wrote is kept; sign in to send it.",
+  programGone: () =>
+    "Trestle is not running any more. Start it again; what you wrote is kept.",
   signInAgain: () => "Sign in",
   notSent: () => "Not sent",
   notSentCount: (n: number) => `${n} not sent`,

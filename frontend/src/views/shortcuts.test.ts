@@ -1,0 +1,76 @@
+import { expect, test } from "vitest";
+
+import { onShortcut, type Shortcuts } from "./shortcuts";
+
+/** What a key press did, as words. */
+function press(
+  key: string,
+  held: Partial<KeyboardEventInit> = {},
+  target?: HTMLElement,
+): string[] {
+  const did: string[] = [];
+  const to: Shortcuts = {
+    switcher: () => did.push("switcher"),
+    rail: (i) => did.push(`rail ${i}`),
+    settings: () => did.push("settings"),
+    panel: () => did.push("panel"),
+    room: (by) => did.push(`room ${by}`),
+    zoom: (step) => did.push(`zoom ${step}`),
+    latest: () => did.push("latest"),
+  };
+  const e = new KeyboardEvent("keydown", {
+    key,
+    cancelable: true,
+    bubbles: true,
+    ...held,
+  });
+  if (target) {
+    document.body.append(target);
+    target.addEventListener("keydown", (x) => onShortcut(x, to));
+    target.dispatchEvent(e);
+    target.remove();
+  } else onShortcut(e, to);
+  return did;
+}
+
+test.each<[string, Partial<KeyboardEventInit>, string[]]>([
+  ["k", { ctrlKey: true }, ["switcher"]],
+  ["K", { ctrlKey: true }, ["switcher"]],
+  ["k", { ctrlKey: true, altKey: true }, []],
+  ["k", {}, []],
+  ["1", { ctrlKey: true }, ["rail 0"]],
+  ["5", { ctrlKey: true }, ["rail 4"]],
+  ["6", { ctrlKey: true }, []],
+  [",", { ctrlKey: true }, ["settings"]],
+  ["\\", { ctrlKey: true }, ["panel"]],
+  ["ArrowUp", { altKey: true }, ["room -1"]],
+  ["ArrowDown", { altKey: true }, ["room 1"]],
+  ["ArrowDown", { altKey: true, shiftKey: true }, []],
+  ["ArrowDown", {}, []],
+  ["=", { ctrlKey: true }, ["zoom 1"]],
+  ["+", { ctrlKey: true, shiftKey: true }, ["zoom 1"]],
+  ["-", { ctrlKey: true }, ["zoom -1"]],
+  ["0", { ctrlKey: true }, ["zoom 0"]],
+  ["Escape", { shiftKey: true }, ["latest"]],
+  ["End", {}, ["latest"]],
+  ["k", { ctrlKey: true, isComposing: true }, []],
+])("K-06, K-11: %s with %j does %j", (key, held, did) => {
+  expect(press(key, held)).toEqual(did);
+});
+
+test("K-11 h: End stays the text's own while there is text", () => {
+  const box = document.createElement("textarea");
+  expect(press("End", {}, box)).toEqual(["latest"]);
+  box.value = "words";
+  expect(press("End", {}, box)).toEqual([]);
+});
+
+test("a key that someone took already does nothing more", () => {
+  const e = new KeyboardEvent("keydown", {
+    key: "k",
+    ctrlKey: true,
+    cancelable: true,
+  });
+  e.preventDefault();
+  expect(onShortcut(e, {} as Shortcuts)).toBe(false);
+});
