@@ -1,7 +1,7 @@
 // Runs every check and every test, and closes with one line "N passed, N failed".
 //
 // Two lanes run side by side, because most machines that test this have two cores: Go (build/check go, then go test) and
-// the screens (check, unit tests, build). The journeys come after both: they start real programs and a real browser and
+// the screens (build, check, unit tests). The journeys come after both: they start real programs and a real browser and
 // would be slowed by company. Each phase's whole output is kept in build/out/test/PHASE.log; a failure is also shown here.
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -90,20 +90,22 @@ const goTests = () =>
 const scripts = JSON.parse(readFileSync('frontend/package.json', 'utf8')).scripts ?? {};
 const script = (name, title) => (scripts[name] ? command(title, 'npm', '--prefix', 'frontend', 'run', '--silent', name) : true);
 
+const began = Date.now();
+const screens = command('build the screens', 'make', '--no-print-directory', 'ui');
+
 async function goLane() {
   await command('check go', 'build/check', 'go');
-  await goTests();
+  if (await screens) await goTests(); // the program embeds them
 }
 
+async function screenLane() {
+  if (await screens) await script('check', 'the screens: types, lint, unit tests');
+}
 
-const began = Date.now();
-// The screens come first: the program embeds them.
-if (await command('build the screens', 'make', '--no-print-directory', 'ui')) {
-  await Promise.all([goLane(), script('check', 'the screens: types, lint, unit tests')]);
-  if (await command('build the program', 'make', '--no-print-directory', 'build')) {
-    await script('journey', 'journey in the browser');
-    await script('journey:window', 'journey in the window');
-  }
+await Promise.all([goLane(), screenLane()]);
+if ((await screens) && (await command('build the program', 'make', '--no-print-directory', 'build'))) {
+  await script('journey', 'journey in the browser');
+  await script('journey:window', 'journey in the window');
 }
 
 console.log(`whole run: ${((Date.now() - began) / 60000).toFixed(1)} min; logs in ${logs}`);
