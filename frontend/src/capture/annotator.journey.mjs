@@ -22,7 +22,7 @@ import { fileURLToPath } from "node:url";
 
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { chromium } from "playwright-core";
-import { build } from "vite";
+import { build, loadConfigFromFile } from "vite";
 
 const here = fileURLToPath(new URL("./journey", import.meta.url));
 const frontend = fileURLToPath(new URL("../..", import.meta.url));
@@ -44,12 +44,18 @@ const types = {
   ".png": "image/png",
 };
 
+// The program's own style step: pixels of the design become rem.
+const program = await loadConfigFromFile(
+  { command: "build", mode: "production" },
+  join(frontend, "vite.config.ts"),
+);
 await build({
   configFile: false,
   root: here,
   base: "./",
   publicDir: false,
   logLevel: "error",
+  css: program.config.css,
   plugins: [svelte({ configFile: join(frontend, "svelte.config.js") })],
   build: {
     outDir: join(made, "page"),
@@ -918,6 +924,14 @@ for (const theme of ["light", "dark"]) {
       await me.press("Escape", "Escape");
       await me.page.waitForTimeout(200);
       await me.shot(`narrow-${theme}`);
+      await inside(me.page);
+      // The interface at 150 %, in a window as large as most.
+      await me.page.setViewportSize({ width: 1920, height: 1080 });
+      await me.page.evaluate(() => {
+        document.documentElement.style.fontSize = "150%";
+      });
+      await me.page.waitForTimeout(200);
+      await me.shot(`zoomed-${theme}`);
       await inside(me.page);
       await me.page.close();
     },

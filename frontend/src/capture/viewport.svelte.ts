@@ -25,6 +25,8 @@ export class Viewport {
   });
   /** Device pixels per CSS pixel of the window. */
   ratio = $state(1);
+  /** The interface's zoom: CSS pixels for one pixel of its design. */
+  rem = $state(1);
 
   /** `shown` tells the part of the picture that is to be seen. */
   constructor(shown: () => Rect) {
@@ -81,11 +83,12 @@ export class Viewport {
     return w > 0 && h > 0 ? { x, y, w, h } : shown;
   }
 
-  /** Tells the canvas's size and the window's pixel ratio. */
-  resize(frame: Frame, ratio: number): void {
+  /** Tells the canvas's size and the window's pixel ratio and zoom. */
+  resize(frame: Frame, ratio: number, rem = 1): void {
     untrack(() => {
       this.frame = frame;
       this.ratio = ratio;
+      this.rem = rem;
     });
   }
 }
