@@ -71,6 +71,10 @@ func (t *Tracker) act(contract string, ev tracker.Event) (TrackerView, error) {
 	var refused error
 	err = k.do(context.Background(), func() {
 		k.clearNote()
+		switch ev.(type) {
+		case tracker.Start, tracker.Switch:
+			k.learnContracts() // one made or changed a moment ago
+		}
 		refused = k.step(ev)
 	})
 	if err == nil {

@@ -1,0 +1,379 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"trestle/internal/service"
+	"trestle/internal/tracker"
+)
+
+// house is a real service on an address of this computer, which can go and come back, for desks with data folders of their own.
+type house struct {
+	t    *testing.T
+	dir  string
+	url  string
+	stop func()
+}
+
+func openHouse(t *testing.T) *house {
+	t.Helper()
+	t.Setenv("TRESTLE_KEYRING", "off")
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+	t.Setenv("WAYLAND_DISPLAY", "")
+	h := &house{t: t, dir: t.TempDir(), stop: func() {}}
+	h.start("127.0.0.1:0")
+	t.Cleanup(func() { h.stop() })
+	return h
+}
+
+func (h *house) start(listen string) {
+	h.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	up, down := make(chan string, 1), make(chan error, 1)
+	go func() {
+		down <- service.Serve(ctx, service.ServeConfig{
+			Config: service.Config{Data: h.dir, Name: "House", Version: Version, OpenJoin: true}, Listen: listen,
+		}, func(url string) { up <- url })
+	}()
+	select {
+	case h.url = <-up:
+	case err := <-down:
+		h.t.Fatal(err)
+	}
+	h.stop = func() {
+		h.stop = func() {}
+		cancel()
+		<-down
+	}
+}
+
+// again brings a service back that was stopped, at its address.
+func (h *house) again() { h.start(strings.TrimPrefix(h.url, "http://")) }
+
+const secretOfTests = "correct horse battery"
+
+// desk opens a desktop of a new account.
+func (h *house) desk(name string) *Core {
+	h.t.Helper()
+	c := openDesk(h.t, testDirs(h.t))
+	_, err := (&Start{c}).SignUp(SignUpIn{Address: h.url, Name: name, Email: strings.ToLower(name) + "@x.example", Password: secretOfTests})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return c
+}
+
+// witness signs in to an account on a data folder of its own, so that it sees what the service has and nothing else.
+func (h *house) witness(name string) *Core {
+	h.t.Helper()
+	c, err := OpenCore(CoreOptions{Dirs: testDirs(h.t), Face: "cli"})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(c.Close)
+	if _, err := (&Start{c}).SignIn(SignInIn{Address: h.url, Email: strings.ToLower(name) + "@x.example", Password: secretOfTests}); err != nil {
+		h.t.Fatal(err)
+	}
+	arrived(h.t, c)
+	return c
+}
+
+func openDesk(t *testing.T, dirs Dirs) *Core {
+	t.Helper()
+	c, err := OpenCore(CoreOptions{Dirs: dirs, Face: "desktop"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// own makes a contract for oneself.
+func own(t *testing.T, c *Core, shots string) string {
+	t.Helper()
+	out, err := (&Contracts{c}).Create(NewContractIn{ID: newID(), Title: "Otter Trails", Self: true,
+		Terms:      TermsView{Rate: 5200, Currency: "EUR", Shots: shots, IdleMinutes: 10},
+		Activities: []ActivityIn{{Code: "Map", About: "Markers"}, {Code: "Review"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.Contract.ID
+}
+
+// eventually polls for something to come true.
+func eventually(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	for end := time.Now().Add(40 * time.Second); !ok(); time.Sleep(30 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("never: %s", what)
+		}
+	}
+}
+
+// arrived waits until nothing waits to be sent or fetched.
+func arrived(t *testing.T, c *Core) {
+	t.Helper()
+	if _, err := (&Shell{c}).SyncNow(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "everything is sent and fetched", func() bool {
+		s, err := (&Shell{c}).Status()
+		return err == nil && s.Settled && s.Waiting == 0
+	})
+}
+
+func started(t *testing.T, c *Core, contract, activity, memo string) TrackerView {
+	t.Helper()
+	v, err := (&Tracker{c}).Start(TrackIn{Contract: contract, Activity: activity, Memo: memo})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func status(t *testing.T, c *Core) TrackerView {
+	t.Helper()
+	v, err := (&Tracker{c}).State(TrackerIn{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// tracked waits until some whole seconds were tracked: an empty slice is dropped.
+func tracked(t *testing.T, c *Core, seconds int64) {
+	t.Helper()
+	eventually(t, "time runs", func() bool { return status(t, c).Seconds >= seconds })
+}
+
+// cells are the segments of today and yesterday with time in them, so that a test may run over midnight.
+func cells(t *testing.T, c *Core, contract string) (list []CellView) {
+	t.Helper()
+	for _, back := range []time.Duration{24 * time.Hour, 0} {
+		day := time.Now().UTC().Add(-back).Format(time.DateOnly)
+		v, err := (&Diary{c}).Day(DayIn{Contract: contract, Day: day, Zone: "UTC"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range v.Hours {
+			for _, cell := range h.Cells {
+				if cell.Seconds > 0 {
+					list = append(list, cell)
+				}
+			}
+		}
+	}
+	return list
+}
+
+func secondsOf(list []CellView) (sum int64) {
+	for _, c := range list {
+		sum += c.Seconds
+	}
+	return sum
+}
+
+func TestT01_StartAndStopReachTheService(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	v, err := (&Tracker{c}).State(TrackerIn{id})
+	if err != nil || v.State != "stopped" || len(v.Codes) != 2 {
+		t.Fatalf("before: %+v %v", v, err)
+	}
+	if _, err := (&Tracker{c}).Start(TrackIn{Contract: id, Memo: "  "}); err == nil || !strings.Contains(AsFailure(err).Message, "memo") {
+		t.Errorf("an empty memo: %v", err)
+	}
+	started(t, c, id, v.Codes[0].ID, "Draw the otters")
+	tracked(t, c, 1)
+	started(t, c, id, v.Codes[1].ID, "Look at them") // a switch: the one ends where the other begins
+	tracked(t, c, 1)
+	if v, err = (&Tracker{c}).Stop(); err != nil || v.State != "stopped" {
+		t.Fatalf("after: %+v %v", v, err)
+	}
+	mine := cells(t, c, id)
+	arrived(t, c)
+	there := cells(t, h.witness("Esme"), id)
+	if secondsOf(mine) < 2 || secondsOf(mine) != secondsOf(there) {
+		t.Errorf("%d s here, %d s at the service", secondsOf(mine), secondsOf(there))
+	}
+	memos := map[string]bool{}
+	for _, x := range there {
+		memos[x.Memo] = true
+	}
+	if !memos["Draw the otters"] && !memos["Look at them"] {
+		t.Errorf("the memos at the service: %v", memos)
+	}
+}
+
+// TestT06_NoDisplayCountsNothing: what cannot be counted is unknown, not zero, and says why.
+func TestT06_NoDisplayCountsNothing(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	started(t, c, id, "", "Draw the otters")
+	tracked(t, c, 1)
+	v := status(t, c)
+	if v.Counted || !strings.Contains(v.CountWhy, "no display") {
+		t.Errorf("counted %v, because %q", v.Counted, v.CountWhy)
+	}
+	for _, m := range v.Cell.Minutes {
+		if m.Keys != -1 || m.Clicks != -1 || m.Scrolls != -1 {
+			t.Errorf("a minute says %+v", m)
+		}
+	}
+}
+
+// TestT21_ServiceDownWhileTracking: time goes on without the service, is shown, and arrives when it is back.
+func TestT21_ServiceDownWhileTracking(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	arrived(t, c)
+	h.stop()
+	started(t, c, id, "", "On the train")
+	tracked(t, c, 2)
+	if _, err := (&Tracker{c}).Stop(); err != nil {
+		t.Fatal(err)
+	}
+	mine := cells(t, c, id)
+	if secondsOf(mine) < 2 {
+		t.Fatalf("%d s are shown while the service is away", secondsOf(mine))
+	}
+	if s, _ := (&Shell{c}).Status(); s.Waiting == 0 {
+		t.Error("nothing waits, though the service is away")
+	}
+	h.again()
+	arrived(t, c)
+	there := cells(t, h.witness("Esme"), id)
+	if secondsOf(there) != secondsOf(mine) || there[0].Memo != "On the train" {
+		t.Errorf("%d s here, at the service %+v", secondsOf(mine), there)
+	}
+	if s, _ := (&Shell{c}).Status(); s.NotSent != 0 {
+		t.Errorf("%d were not sent", s.NotSent)
+	}
+}
+
+// TestT12_QuitEndsTracking: no time runs while the program does not, and nothing starts it again.
+func TestT12_QuitEndsTracking(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	started(t, c, id, "", "Until I go")
+	tracked(t, c, 2)
+	dirs := c.dirs
+	c.Close()
+	if _, err := os.Stat(openSliceOf(dirs)); !os.IsNotExist(err) {
+		t.Errorf("the open slice is still there: %v", err)
+	}
+	c = openDesk(t, dirs)
+	mine := secondsOf(cells(t, c, id))
+	if v := status(t, c); v.State != "stopped" || v.Note != "" {
+		t.Errorf("after the start: %s, %q", v.State, v.Note)
+	}
+	arrived(t, c)
+	if there := secondsOf(cells(t, h.witness("Esme"), id)); mine < 2 || there != mine {
+		t.Errorf("%d s here, %d s at the service", mine, there)
+	}
+}
+
+func openSliceOf(dirs Dirs) string {
+	list, _ := filepath.Glob(filepath.Join(dirs.Data, "accounts", "*", "open-slice.json"))
+	if len(list) == 0 {
+		return filepath.Join(dirs.Data, "open-slice.json")
+	}
+	return list[0]
+}
+
+func readOpenSlice(dirs Dirs) (o openSlice, err error) {
+	body, err := os.ReadFile(openSliceOf(dirs))
+	if err == nil {
+		err = json.Unmarshal(body, &o)
+	}
+	return o, err
+}
+
+// TestT12_HeartbeatIsOnTheDisk: while time runs, a file has it up to the last quarter of a minute, and nobody else may read it.
+func TestT12_HeartbeatIsOnTheDisk(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	started(t, c, id, "", "Draw the otters")
+	var o openSlice
+	eventually(t, "a heartbeat", func() bool {
+		var err error
+		o, err = readOpenSlice(c.dirs)
+		return err == nil && o.Slice.End > o.Slice.Start
+	})
+	if o.Slice.End%15 != 0 || o.Slice.Memo != "Draw the otters" || o.Slice.Close != "" {
+		t.Errorf("the file has %+v", o.Slice)
+	}
+	info, err := os.Stat(openSliceOf(c.dirs))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v %v", info.Mode(), err)
+	}
+}
+
+// TestT12_DamagedOpenSliceIsSetAside: a file that cannot be read keeps nobody from working.
+func TestT12_DamagedOpenSliceIsSetAside(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	dirs := c.dirs
+	folder := c.session.dir
+	c.Close()
+	if err := os.WriteFile(filepath.Join(folder, "open-slice.json"), []byte(`{"slice":`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c = openDesk(t, dirs)
+	started(t, c, id, "", "All the same")
+	if _, err := os.Stat(filepath.Join(folder, "open-slice.json.damaged")); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestT10_QuestionIsAnswered: the answer to the time away reaches the machine and takes the question off the panel.
+func TestT10_QuestionIsAnswered(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c := h.desk("Esme")
+	id := own(t, c, "none")
+	for _, what := range []string{"discard", "continue", "keep"} {
+		started(t, c, id, "", "Read "+what)
+		tracked(t, c, 1)
+		k := c.session.track
+		if err := k.do(context.Background(), func() { _ = k.step(tracker.Sleeping{}) }); err != nil {
+			t.Fatal(err)
+		}
+		if v := status(t, c); v.State == "tracking" {
+			t.Errorf("%s: it tracks while the computer sleeps", what)
+		}
+		if err := k.do(context.Background(), func() { _ = k.step(tracker.Woke{}) }); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := (&Tracker{c}).Answer(AwayIn{What: what}); err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if v := status(t, c); v.Away != nil {
+			t.Errorf("%s: still asked: %+v", what, v.Away)
+		}
+		if _, err := (&Tracker{c}).Stop(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := (&Tracker{c}).Answer(AwayIn{What: "perhaps"}); err == nil && status(t, c).Away != nil {
+		t.Error("an unknown answer was taken")
+	}
+}
