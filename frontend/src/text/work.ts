@@ -230,6 +230,9 @@ export const w = {
     mine
       ? "Start the tracker and the day fills by itself."
       : "Time shows up here as soon as it is tracked.",
+  diaryOf: (title: string) => `Diary of ${title}, change the contract`,
+  noDiary: () => "No diary yet",
+  noDiaryText: () => "A work diary begins with the first active contract.",
   toThisWeek: () => "Go to this week",
   toToday: () => "Go to today",
   trackedManual: (tracked: string, manual: string) =>
@@ -367,6 +370,7 @@ export const w = {
       ? "Input is not counted on this computer: presence only."
       : `Presence only: ${why}`,
   lastShot: () => "Last screenshot",
+  seeInDiary: (time: string) => `Screenshot at ${time}, see it in the diary`,
   lastShotWhen: (time: string) => `${time} · kept for your client`,
   weekLimit: () => "Week limit",
   ofHours: (limit: number) => ` / ${whole(limit)}`,
