@@ -254,3 +254,16 @@ test("TestC05_every_edge_of_the_crop_is_reached_by_Tab_and_arrows", () => {
   expect(m.edge).toBe("se");
   expect(m.nextEdge(-1)).toBe(false);
 });
+
+test("TestC11_a_look_tried_out_is_shown_and_then_made_one_gesture", () => {
+  const { m, saved } = person(docOf(...oneOfEach()));
+  m.select(["rect"]);
+  for (const a of [0.8, 0.6, 0.4]) m.restyle({ a }, "preview");
+  expect(m.doc.objects[2]).toMatchObject({ a: 0.4 });
+  expect(saved).toEqual([]);
+  m.restyle({ a: 0.4 });
+  expect(m.preview).toBeNull();
+  expect(saved).toHaveLength(1);
+  m.undo();
+  expect(m.doc.objects[2]).toMatchObject({ a: 1 });
+});

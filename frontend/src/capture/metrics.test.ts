@@ -81,3 +81,13 @@ test.each([
 ])("TestC08_text_is_stored_clean: %j", (value, lines) => {
   expect(storedLines(value)).toEqual(lines);
 });
+
+test("TestC08_each_advance_is_the_nearest_64th_of_a_pixel", () => {
+  for (const [first, all] of runs.slice(2, 4)) {
+    all.forEach((units, i) => {
+      const width = lineWidth(String.fromCodePoint(first + i), 17.25);
+      const exact = (units * 17.25 * 64) / unitsPerEm;
+      expect(Math.abs(width * 64 - exact)).toBeLessThanOrEqual(0.5);
+    });
+  }
+});
