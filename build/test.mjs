@@ -61,11 +61,11 @@ const command = (name, cmd, ...args) =>
   });
 
 /** Go's tests, counted from its event stream; prints go's own line for each package and the whole output of what failed. */
-const goTests = () =>
-  phase('go tests', async (log, say) => {
+const goTests = (name, ...args) =>
+  phase(name, async (log, say) => {
     const output = new Map();
     let failed = 0;
-    const code = await run(log, 'go', ['test', '-json', '-timeout', '15m', '-tags', tags, './...'], (line) => {
+    const code = await run(log, 'go', ['test', '-json', '-timeout', '15m', ...args], (line) => {
       let e;
       try { e = JSON.parse(line); } catch { say(line); return; }
       const key = (e.Package ?? e.ImportPath ?? '') + ' ' + (e.Test ?? '');
@@ -95,7 +95,7 @@ const screens = command('build the screens', 'make', '--no-print-directory', 'ui
 
 async function goLane() {
   await command('check go', 'build/check', 'go');
-  if (await screens) await goTests(); // the program embeds them
+  if (await screens) await goTests('go tests', '-tags', tags, './...'); // the program embeds them
 }
 
 async function screenLane() {
@@ -104,8 +104,8 @@ async function screenLane() {
 
 await Promise.all([goLane(), screenLane()]);
 if ((await screens) && (await command('build the program', 'make', '--no-print-directory', 'build'))) {
-  await script('journey', 'journey in the browser');
-  await script('journey:window', 'journey in the window');
+  await goTests('smokes of the window', '-count=1', '-tags', tags + ',smoke', '-run', 'Smoke', './app');
+  for (const name of Object.keys(scripts).filter((n) => n.startsWith('journey'))) await script(name, name.replace(':', ' in the '));
 }
 
 console.log(`whole run: ${((Date.now() - began) / 60000).toFixed(1)} min; logs in ${logs}`);
