@@ -287,7 +287,7 @@ export class Room {
   attach(staged: Staged) {
     const room = maxFiles - this.files.length;
     this.files = [...this.files, ...staged.files.slice(0, Math.max(0, room))];
-    for (const r of staged.refused) toasts.show(r.reason);
+    for (const r of staged.refused) toasts.show(m.refused(r.name, r.reason));
     if (staged.files.length > room) toasts.show(m.tooMany(maxFiles));
     if (staged.files.length > 0) void this.saveDraft();
   }

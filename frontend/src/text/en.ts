@@ -170,6 +170,8 @@ export const m = {
     `${name} is larger than ${bytes(max)} and was left out. Send a link to it instead.`,
   tooMany: (max: number) =>
     `A message takes ${max} files; the others were left out.`,
+  refused: (name: string, reason: string) =>
+    reason.includes(name) ? reason : `${name}: ${reason}`,
   attachFailed: (name: string) => `${name} could not be taken.`,
   pastedPicture: () => "Pasted picture.png",
 
@@ -373,6 +375,9 @@ export const m = {
   cannotOpen: () => "Trestle could not open",
   openedBefore: () =>
     "This address was used already or is too old. Run “trestle open --browser” again for a new one.",
+  screenFailed: () => "This screen went wrong",
+  screenFailedText: () =>
+    "What you did is kept. Try again, or go to another screen.",
   openAgain: () => "Try again",
   linkLeaves: () => "Open this link?",
   linkLeavesText: (host: string) => `It leads to ${host}.`,
