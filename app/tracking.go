@@ -9,6 +9,7 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -58,6 +59,7 @@ func openTracking(s *Session) *tracking {
 	t.machine = tracker.New(tracker.Config{
 		Freelancer: workroom.AccountID(s.st.Account), Device: s.st.Device, Boot: newID(), NewID: newID,
 		Random: func(n int64) int64 {
+			n = min(n, drawLimit(n))
 			v, err := rand.Int(rand.Reader, big.NewInt(n))
 			if err != nil {
 				return 0
@@ -68,6 +70,15 @@ func openTracking(s *Session) *tracking {
 	t.clockNow = t.present
 	t.shots = openShots(t, filepath.Join(s.dir, "shots"))
 	return t
+}
+
+// drawLimit narrows the seconds in which a screenshot is drawn, so that a journey need not wait ten minutes: TRESTLE_DEV_SHOT=4. Copies
+// built for people do not look at it.
+func drawLimit(n int64) int64 {
+	if v, err := strconv.ParseInt(os.Getenv("TRESTLE_DEV_SHOT"), 10, 64); err == nil && !production && v > 0 {
+		return v
+	}
+	return n
 }
 
 // run steps the machine until ctx ends, and then stops it, so that quitting ends the time.

@@ -9,7 +9,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 
 import { Stage } from "./stage.mjs";
-import { annotate, capturePicture } from "./steps-capture.mjs";
+import { annotate, capturePicture, hiddenIsGone } from "./steps-capture.mjs";
 import { track } from "./steps-track.mjs";
 
 const stage = new Stage();
@@ -131,82 +131,127 @@ async function main() {
     await box(p).waitFor();
   });
 
-  await step("W-33, M-03: the freelancer accepts; both see the room at once", async () => {
-    const p = (where = esme.page);
-    await p.getByRole("button", { name: "Open an invitation" }).click();
-    await p.getByLabel("Invitation link").fill(link);
-    await p.getByRole("button", { name: "Show" }).click();
-    await p.getByRole("button", { name: "Accept" }).waitFor();
-    await stage.look(p, "07-invitation");
-    await p.getByRole("button", { name: "Accept" }).click();
-    await box(p).waitFor();
-    where = mara.page;
-    await mara.page.getByText("2 members").waitFor();
-    await stage.look(p, "08-accepted");
-  });
+  await step(
+    "W-33, M-03: the freelancer accepts; both see the room at once",
+    async () => {
+      const p = (where = esme.page);
+      await p.getByRole("button", { name: "Open an invitation" }).click();
+      await p.getByLabel("Invitation link").fill(link);
+      await p.getByRole("button", { name: "Show" }).click();
+      await p.getByRole("button", { name: "Accept" }).waitFor();
+      await stage.look(p, "07-invitation");
+      await p.getByRole("button", { name: "Accept" }).click();
+      await box(p).waitFor();
+      where = mara.page;
+      await mara.page.getByText("2 members").waitFor();
+      await stage.look(p, "08-accepted");
+    },
+  );
 
-  await step("M-22, X-01, X-04, X-06, X-08, F-01: messages and a file both ways", async () => {
-    let p = (where = esme.page);
-    await box(p).fill("Hello **Mara**, this is `code`, see https://example.com/track");
-    await p.keyboard.press("Enter");
-    await log(mara.page).getByText("this is").waitFor();
-    assert.equal(await log(mara.page).locator("strong", { hasText: "Mara" }).count(), 1);
-    assert.equal(await log(mara.page).locator("code", { hasText: "code" }).count(), 1);
-    p = where = mara.page;
-    const file = path.join(stage.dir, "Ridge loop.txt");
-    writeFileSync(file, "60.31 24.48\n");
-    const chooser = p.waitForEvent("filechooser");
-    await p.getByRole("button", { name: "Attach files" }).click();
-    await (await chooser).setFiles(file);
-    await p.getByRole("button", { name: "Remove Ridge loop.txt" }).waitFor();
-    await box(p).fill("> this is code\nHere is the track:");
-    await p.keyboard.press("Enter");
-    await log(esme.page).getByText("Ridge loop.txt").first().waitFor();
-    await log(esme.page).locator("blockquote").waitFor();
-    await stage.look(esme.page, "09-messages");
-    await p.getByRole("button", { name: "Files, links and people" }).click();
-    await stage.look(p, "10-files");
-    await p.getByRole("button", { name: "Files, links and people" }).click();
-  });
+  await step(
+    "M-22, X-01, X-04, X-06, X-08, F-01: messages and a file both ways",
+    async () => {
+      let p = (where = esme.page);
+      await box(p).fill(
+        "Hello **Mara**, this is `code`, see https://example.com/track",
+      );
+      await p.keyboard.press("Enter");
+      await log(mara.page).getByText("this is").waitFor();
+      assert.equal(
+        await log(mara.page).locator("strong", { hasText: "Mara" }).count(),
+        1,
+      );
+      assert.equal(
+        await log(mara.page).locator("code", { hasText: "code" }).count(),
+        1,
+      );
+      p = where = mara.page;
+      const file = path.join(stage.dir, "Ridge loop.txt");
+      writeFileSync(file, "60.31 24.48\n");
+      const chooser = p.waitForEvent("filechooser");
+      await p.getByRole("button", { name: "Attach files" }).click();
+      await (await chooser).setFiles(file);
+      await p.getByRole("button", { name: "Remove Ridge loop.txt" }).waitFor();
+      await box(p).fill("> this is code\nHere is the track:");
+      await p.keyboard.press("Enter");
+      await log(esme.page).getByText("Ridge loop.txt").first().waitFor();
+      await log(esme.page).locator("blockquote").waitFor();
+      await stage.look(esme.page, "09-messages");
+      await p.getByRole("button", { name: "Files, links and people" }).click();
+      await stage.look(p, "10-files");
+      await p.getByRole("button", { name: "Files, links and people" }).click();
+    },
+  );
 
-  await step("M-22, D-05, D-06: without the service messages wait, survive a kill, and arrive once and in order", async () => {
-    let p = (where = esme.page);
-    await stage.kill(service.child);
-    await p.getByText("Offline.").first().waitFor();
-    for (const n of ["one", "two", "three"]) await say(p, `offline ${n}`);
-    await p.getByText("3 messages will be sent").waitFor();
-    await stage.look(p, "11-offline");
-    await stage.kill(esme.child);
-    await p.context().close();
-    esme = await stage.desktop("esme");
-    p = where = esme.page;
-    await p.getByText("Otter Trails app").first().click();
-    await log(p).getByText("offline three").waitFor();
-    await say(p, "offline four");
-    await stage.look(p, "12-after-kill");
-    service = await stage.service(port);
-    await log(mara.page).getByText("offline four").waitFor();
-    await p.getByText("All changes saved").waitFor();
-    for (const who of ["esme", "mara"]) {
-      const have = texts(who).filter((t) => t.startsWith("offline"));
-      assert.deepEqual(have, ["offline one", "offline two", "offline three", "offline four"]);
-    }
-    await stage.look(mara.page, "13-arrived");
-  });
+  await step(
+    "M-22, D-05, D-06: without the service messages wait, survive a kill, and arrive once and in order",
+    async () => {
+      let p = (where = esme.page);
+      await stage.kill(service.child);
+      await p.getByText("Offline.").first().waitFor();
+      for (const n of ["one", "two", "three"]) await say(p, `offline ${n}`);
+      await p.getByText("3 messages will be sent").waitFor();
+      await stage.look(p, "11-offline");
+      await stage.kill(esme.child);
+      await p.context().close();
+      esme = await stage.desktop("esme");
+      p = where = esme.page;
+      await p.getByText("Otter Trails app").first().click();
+      await log(p).getByText("offline three").waitFor();
+      await say(p, "offline four");
+      await stage.look(p, "12-after-kill");
+      service = await stage.service(port);
+      await log(mara.page).getByText("offline four").waitFor();
+      await p.getByText("All changes saved").waitFor();
+      for (const who of ["esme", "mara"]) {
+        const have = texts(who).filter((t) => t.startsWith("offline"));
+        assert.deepEqual(have, [
+          "offline one",
+          "offline two",
+          "offline three",
+          "offline four",
+        ]);
+      }
+      await stage.look(mara.page, "13-arrived");
+    },
+  );
 
-  await step("C-01, C-02, C-10, C-12: a capture with arrow, text and redaction reaches the client", async () => {
-    where = esme.page;
-    await capturePicture(stage, esme.page);
-    const { hidden } = await annotate(stage, esme.page, box(esme.page));
-    where = mara.page;
-    await log(mara.page).getByRole("button", { name: /Trestle .*\.png/ }).first().waitFor();
-    await stage.look(mara.page, "17-picture");
-    await stage.hiddenIsGone("mara", hidden);
-  });
+  await step(
+    "C-01, C-02, C-10, C-12: a capture with arrow, text and redaction reaches the client",
+    async () => {
+      where = esme.page;
+      await capturePicture(stage, esme.page);
+      await annotate(stage, esme.page, box(esme.page));
+      where = mara.page;
+      await log(mara.page)
+        .getByRole("button", { name: /Trestle .*\.png/ })
+        .first()
+        .waitFor();
+      await stage.look(mara.page, "17-picture");
+      await log(mara.page)
+        .getByRole("button", { name: /Trestle .*\.png/ })
+        .first()
+        .click();
+      await mara.page.getByRole("button", { name: "Close" }).waitFor();
+      await stage.look(mara.page, "18-preview");
+      const download = mara.page.waitForEvent("download");
+      await mara.page
+        .getByRole("button", { name: "Download", exact: true })
+        .last()
+        .click();
+      const file = path.join(stage.dir, "got.png");
+      await (await download).saveAs(file);
+      await mara.page.keyboard.press("Escape");
+      hiddenIsGone(stage, "esme", file);
+    },
+  );
 
-  await step("T-01, T-06, T-07, A-07: time with counts and a picture in the client's diary", async () => {
-    await track(stage, esme, mara, (p) => (where = p));
-  });
+  await step(
+    "T-01, T-06, T-07, A-07: time with counts and a picture in the client's diary",
+    async () => {
+      await track(stage, esme, mara, (p) => (where = p));
+    },
+  );
 
   if (process.argv.includes("--measure")) {
     await step("measure: Enter to visible", async () => {
@@ -229,7 +274,9 @@ async function main() {
           (wanted) =>
             new Promise((resolve) => {
               const look = () =>
-                [...document.querySelectorAll("[role=article]")].some((x) => x.textContent.includes(wanted))
+                [...document.querySelectorAll("[role=article]")].some((x) =>
+                  x.textContent.includes(wanted),
+                )
                   ? resolve(Date.now())
                   : requestAnimationFrame(look);
               look();
@@ -242,43 +289,60 @@ async function main() {
       }
       for (const key of ["own", "other"]) {
         const list = times.map((t) => t[key]).sort((a, b) => a - b);
-        console.log(`Enter to visible, ${key}: p50 ${list[15]} ms, p95 ${list[28]} ms, of 30`);
+        console.log(
+          `Enter to visible, ${key}: p50 ${list[15]} ms, p95 ${list[28]} ms, of 30`,
+        );
       }
     });
   }
 
-  await step("D-05: everything is there again after a restart, once", async () => {
-    const before = { esme: texts("esme"), mara: texts("mara") };
-    const diary = stage.verb("mara", ["diary", "--contract", "Otter Trails app"]).week.seconds;
-    for (const d of [mara, esme]) {
-      await d.page.context().close();
-      await stage.kill(d.child, "SIGTERM");
-    }
-    await stage.kill(service.child, "SIGTERM");
-    service = await stage.service(port);
-    mara = await stage.desktop("mara");
-    esme = await stage.desktop("esme");
-    for (const d of [mara, esme]) {
-      where = d.page;
-      await d.page.getByText("Otter Trails app").first().click();
-      await log(d.page).getByText("offline four").waitFor();
-    }
-    for (const who of ["esme", "mara"]) {
-      stage.verb(who, ["sync"]);
-      assert.deepEqual(texts(who), before[who]);
-    }
-    assert.deepEqual(before.esme, before.mara);
-    assert.equal(stage.verb("mara", ["diary", "--contract", "Otter Trails app"]).week.seconds, diary);
-    assert.ok(diary > 0);
-    await stage.look(mara.page, "29-again");
-  });
+  await step(
+    "D-05: everything is there again after a restart, once",
+    async () => {
+      const before = { esme: texts("esme"), mara: texts("mara") };
+      const diary = stage.verb("mara", [
+        "diary",
+        "--contract",
+        "Otter Trails app",
+      ]).week.seconds;
+      for (const d of [mara, esme]) {
+        await d.page.context().close();
+        await stage.kill(d.child, "SIGTERM");
+      }
+      await stage.kill(service.child, "SIGTERM");
+      service = await stage.service(port);
+      mara = await stage.desktop("mara");
+      esme = await stage.desktop("esme");
+      for (const d of [mara, esme]) {
+        where = d.page;
+        await d.page.getByText("Otter Trails app").first().click();
+        await log(d.page).getByText("offline four").waitFor();
+      }
+      for (const who of ["esme", "mara"]) {
+        stage.verb(who, ["sync"]);
+        assert.deepEqual(texts(who), before[who]);
+      }
+      assert.deepEqual(before.esme, before.mara);
+      assert.equal(
+        stage.verb("mara", ["diary", "--contract", "Otter Trails app"]).week
+          .seconds,
+        diary,
+      );
+      assert.ok(diary > 0);
+      await stage.look(mara.page, "29-again");
+    },
+  );
 
   await step("D-13, D-14: settings, switcher and a narrow window", async () => {
     const p = (where = esme.page);
     await p.keyboard.press("Control+k");
     await stage.look(p, "30-switcher");
     await p.keyboard.press("Escape");
-    await p.getByRole("link", { name: "Settings" }).or(p.getByRole("button", { name: "Settings" })).first().click();
+    await p
+      .getByRole("link", { name: "Settings" })
+      .or(p.getByRole("button", { name: "Settings" }))
+      .first()
+      .click();
     await stage.look(p, "31-settings");
     await p.setViewportSize({ width: 720, height: 480 });
     await stage.look(p, "32-settings-narrow");
@@ -296,4 +360,3 @@ try {
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
-

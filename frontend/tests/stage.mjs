@@ -2,7 +2,7 @@
 // own) and Debian's Chromium over the http bridge. A page fails the journey by any error of its own, any report of its content security
 // policy, and any request that leaves this computer.
 import { spawn, execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,8 +15,7 @@ const root = path.resolve(
   "../..",
 );
 export const program =
-  process.env.TRESTLE_PROGRAM ??
-  path.join(root, "build/bin/headless/trestle");
+  process.env.TRESTLE_PROGRAM ?? path.join(root, "build/bin/headless/trestle");
 export const shots = path.join(root, "build/out/journey");
 
 const flags = [
@@ -38,6 +37,8 @@ export class Stage {
     DISPLAY: "",
     WAYLAND_DISPLAY: "",
     TZ: "UTC",
+    // A screenshot within four seconds instead of ten minutes; copies built for people do not look at it.
+    TRESTLE_DEV_SHOT: "4",
   };
   constructor() {
     this.dir = mkdtempSync(path.join(tmpdir(), "trestle-journey-"));
@@ -59,7 +60,12 @@ export class Stage {
     });
     this.env.DISPLAY = `:${number}`;
     const env = { ...process.env, DISPLAY: this.env.DISPLAY };
-    execFileSync("xsetroot", ["-solid", "#3b6ea5"], { env });
+    // A pattern, so that what is hidden can be told from what is not.
+    execFileSync(
+      "xsetroot",
+      ["-mod", "16", "16", "-fg", "#f2c84b", "-bg", "#3b6ea5"],
+      { env },
+    );
     return this.env.DISPLAY;
   }
 
@@ -94,9 +100,7 @@ export class Stage {
         if (out.includes("\n")) resolve(out.split("\n")[0]);
       });
       child.on("exit", (code) =>
-        reject(
-          new Error(`${args.join(" ")} ended with ${code}: ${err}`),
-        ),
+        reject(new Error(`${args.join(" ")} ended with ${code}: ${err}`)),
       );
     });
     return { child, line };
@@ -191,8 +195,31 @@ export class Stage {
     await page.screenshot({ path: path.join(shots, `${name}.png`) });
   }
 
-  /** hiddenIsGone looks for the picture among a desktop's stored bytes and finds the hidden part painted over with one colour. */
-  async hiddenIsGone() {}
+  /** colours counts the colours in a part of a picture. */
+  colours(file, { x, y, w, h }) {
+    const out = execFileSync("convert", [
+      file,
+      "-crop",
+      `${w}x${h}+${x}+${y}`,
+      "+repage",
+      "-unique-colors",
+      "txt:-",
+    ]).toString();
+    return out.trim().split("\n").length - 1;
+  }
+
+  /** files lists all files below a desktop's data folder. */
+  files(data) {
+    const walk = (dir) =>
+      readdirSync(dir, { withFileTypes: true }).flatMap((e) =>
+        e.isDirectory()
+          ? walk(path.join(dir, e.name))
+          : e.isFile()
+            ? [path.join(dir, e.name)]
+            : [],
+      );
+    return walk(path.join(this.dir, data));
+  }
 
   async axe(page, what) {
     // By evaluate, not by a script tag: the pages' policy takes no foreign script.
