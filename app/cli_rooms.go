@@ -126,6 +126,9 @@ func room(d desk, want string) (RoomRow, error) {
 	return RoomRow{}, Fail(CodeBadInput, "Several rooms have this name. Give the id; see trestle rooms.")
 }
 
+// historyLimit is how long older messages may take to come from the service.
+const historyLimit = 10 * time.Second
+
 type messagesCmd struct {
 	Room  string `required:"" help:"Room id, or its name."`
 	Limit int    `default:"50" help:"How many of the newest."`
@@ -145,9 +148,14 @@ func (c messagesCmd) Run(r *run) error {
 			return err
 		}
 		list := w.Messages
+		patience := time.Now().Add(historyLimit)
 		for len(list) < c.Limit && w.More && len(list) > 0 {
 			if w, err = ask[Window](d, "Rooms.Older", OlderIn{Room: x.ID, Before: list[0].ID}); err != nil {
 				return err
+			}
+			if len(w.Messages) == 0 && w.Loading && r.ctx.Err() == nil && time.Now().Before(patience) {
+				time.Sleep(40 * time.Millisecond) // the service is being asked for them
+				continue
 			}
 			if len(w.Messages) == 0 {
 				break
