@@ -234,18 +234,3 @@ func parseRect(s string) (image.Rectangle, error) {
 	}
 	return image.Rect(n[0], n[1], n[0]+n[2], n[1]+n[3]), nil
 }
-
-// writeWhole writes a file so that a half written one is never seen under its name.
-func writeWhole(path string, data []byte, mode os.FileMode) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".trestle-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(mode), tmp.Sync(), tmp.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), path)
-}

@@ -209,8 +209,15 @@ const (
 	wayExample = "example"
 )
 
-// localDir is where the service inside this program keeps its data.
-func (c *Core) localDir(way string) string { return filepath.Join(c.dirs.Data, "service-"+way) }
+// localDir is where the service inside this program keeps its data. All of the example lies in one folder, so that it can be thrown away.
+func (c *Core) localDir(way string) string {
+	if way == wayExample {
+		return filepath.Join(c.exampleDir(), "service")
+	}
+	return filepath.Join(c.dirs.Data, "service-"+way)
+}
+
+func (c *Core) exampleDir() string { return filepath.Join(c.dirs.Data, "example") }
 
 // resume opens the session of the person who was here last.
 func (c *Core) resume() error {
@@ -409,6 +416,11 @@ func (c *Core) saidHidden() {
 	c.tell("Trestle goes on in the tray", "Choose Quit there to end it.", "")
 }
 
-func dirOf(st state, data string) string {
+// dirOf is the folder of an account: its copy, its bytes, its captures.
+func (c *Core) dirOf(st state) string {
+	data := c.dirs.Data
+	if st.Way == wayExample {
+		data = c.exampleDir()
+	}
 	return filepath.Join(data, "accounts", fmt.Sprintf("%s-%s", st.Service, st.Account))
 }

@@ -243,11 +243,11 @@ func TestTokenGoesToTheKeyringElseToAFile(t *testing.T) {
 			if token != "trs_needle" || where != tt.want || err != nil {
 				t.Errorf("%q %s %v", token, where, err)
 			}
-			if info, err := os.Stat(s.file()); where == InFile && (err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600) {
+			if info, err := os.Stat(s.file("anna")); where == InFile && (err != nil || runtime.GOOS != "windows" && info.Mode().Perm() != 0o600) {
 				t.Errorf("%v %v", info, err)
 			}
 			_ = s.Delete(t.Context(), "anna")
-			if _, err := os.Stat(s.file()); err == nil {
+			if _, err := os.Stat(s.file("anna")); err == nil {
 				t.Error("the file is still there")
 			}
 		})
@@ -289,7 +289,7 @@ func TestTokenInTheKeyringReplacesTheFile(t *testing.T) {
 
 func TestDamagedTokenFileIsNoToken(t *testing.T) {
 	s := &TokenStore{dir: t.TempDir()}
-	os.WriteFile(s.file(), []byte("{"), 0o600)
+	os.WriteFile(s.file("anna"), []byte("{"), 0o600)
 	if token, _, err := s.Load(t.Context(), "anna"); token != "" || err != nil {
 		t.Errorf("%q %v", token, err)
 	}

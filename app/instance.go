@@ -13,9 +13,12 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/gofrs/flock"
+
+	"trestle/internal/replica"
 )
 
 // HolderLimit is how long a holder of the data folder may be silent before a
@@ -112,6 +115,9 @@ func claim(dirs Dirs) (*Instance, error) {
 	}
 	i := &Instance{dirs: dirs, lock: lock, shows: make(chan []string, 16), served: make(chan struct{})}
 	if err := i.listen(); err != nil {
+		if errors.Is(err, syscall.ENOSPC) {
+			err = Fail(string(replica.DiskFull), "The disk is full: nothing can be written in "+dirs.Data+". Everything saved before is kept; free some space and start again.")
+		}
 		return nil, errors.Join(fmt.Errorf("open the socket: %w", err), lock.Unlock())
 	}
 	return i, nil
@@ -126,7 +132,7 @@ func (i *Instance) listen() error {
 	note := holderNote{PID: os.Getpid(), Net: l.Addr().Network(), Addr: l.Addr().String(), Secret: newKey()}
 	body, err := json.Marshal(note)
 	if err == nil {
-		err = writePrivate(filepath.Join(i.dirs.Data, "instance.json"), body)
+		err = writeWhole(filepath.Join(i.dirs.Data, "instance.json"), body, 0o600)
 	}
 	if err != nil {
 		return errors.Join(err, l.Close())

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/zalando/go-keyring"
@@ -65,7 +65,7 @@ func (s *TokenStore) Save(ctx context.Context, account, token string) (TokenPlac
 	if s.ring.set != nil {
 		_, err := ringAnswer(ctx, func() (string, error) { return "", s.ring.set(account, token) })
 		if err == nil {
-			_ = os.Remove(s.file()) // an older one would be read instead one day
+			_ = os.Remove(s.file(account)) // an older one would be read instead one day
 			return InKeyring, nil
 		}
 		slog.Warn("keyring did not take the token; it goes to a file", "error", traceOf(err))
@@ -79,11 +79,11 @@ func (s *TokenStore) Save(ctx context.Context, account, token string) (TokenPlac
 // Load answers the token of an account and where it was; an empty token if there
 // is none. The file comes first: it is there only because the keyring was not.
 func (s *TokenStore) Load(ctx context.Context, account string) (string, TokenPlace, error) {
-	who, token, err := s.read()
+	token, err := s.read(account)
 	if err != nil {
 		return "", "", fmt.Errorf("read the token: %w", err)
 	}
-	if who == account && token != "" {
+	if token != "" {
 		return token, InFile, nil
 	}
 	if s.ring.get == nil {
@@ -101,17 +101,13 @@ func (s *TokenStore) Load(ctx context.Context, account string) (string, TokenPla
 
 // Delete forgets an account's token wherever it is.
 func (s *TokenStore) Delete(ctx context.Context, account string) error {
-	who, _, err := s.read()
-	if err == nil && who == account {
-		err = os.Remove(s.file())
-	}
-	if err != nil {
+	if err := os.Remove(s.file(account)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("forget the token: %w", err)
 	}
 	if s.ring.remove == nil {
 		return nil
 	}
-	_, err = ringAnswer(ctx, func() (string, error) { return "", s.ring.remove(account) })
+	_, err := ringAnswer(ctx, func() (string, error) { return "", s.ring.remove(account) })
 	if err != nil && !errors.Is(err, keyring.ErrNotFound) {
 		return fmt.Errorf("forget the token in the keyring: %w", err)
 	}
@@ -138,5 +134,3 @@ func ringAnswer(ctx context.Context, fn func() (string, error)) (string, error) 
 		return "", fmt.Errorf("the keyring does not answer: %w", ctx.Err())
 	}
 }
-
-func (s *TokenStore) file() string { return filepath.Join(s.dir, "token") }

@@ -1,19 +1,25 @@
 package app
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
-	"time"
 )
 
-// tokenFile is what the file "token" holds.
+// tokenFile is what a token's file holds.
 type tokenFile struct {
 	Account string `json:"account"`
 	Token   string `json:"token"`
+}
+
+// file is where the token of an account lies when the keyring does not take it: one file an account, named without saying whose.
+func (s *TokenStore) file(account string) string {
+	sum := sha256.Sum256([]byte(account))
+	return filepath.Join(s.dir, "token-"+hex.EncodeToString(sum[:8]))
 }
 
 // write puts the token file in place at once, readable by this account alone.
@@ -22,56 +28,21 @@ func (s *TokenStore) write(account, token string) error {
 	if err != nil {
 		return err
 	}
-	return writePrivate(s.file(), body)
+	return writeWhole(s.file(account), body, 0o600)
 }
 
-// read answers what the token file holds; nothing if there is none or it is not
-// one of ours.
-func (s *TokenStore) read() (account, token string, err error) {
-	body, err := os.ReadFile(s.file())
+// read answers the token of an account; nothing if there is none or the file is not one of ours.
+func (s *TokenStore) read(account string) (token string, err error) {
+	body, err := os.ReadFile(s.file(account))
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", "", nil
+		return "", nil
 	}
 	if err != nil {
-		return "", "", err
+		return "", err
 	}
 	var t tokenFile
-	if json.Unmarshal(body, &t) != nil {
-		return "", "", nil
+	if json.Unmarshal(body, &t) != nil || t.Account != account {
+		return "", nil
 	}
-	return t.Account, t.Token, nil
-}
-
-// writePrivate replaces a file at once: a temporary one of mode 0600 beside it,
-// synced, then renamed. A reader sees the old bytes or the new ones.
-func writePrivate(path string, body []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".tmp-*") // 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(body)
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = replaceFile(f.Name(), path)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-	}
-	return err
-}
-
-// replaceFile renames a file over another. Windows refuses while somebody reads
-// the old one, which is over in a moment.
-func replaceFile(from, to string) error {
-	err := os.Rename(from, to)
-	for tries := 0; err != nil && runtime.GOOS == "windows" && tries < 20; tries++ {
-		time.Sleep(10 * time.Millisecond)
-		err = os.Rename(from, to)
-	}
-	return err
+	return t.Token, nil
 }

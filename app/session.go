@@ -44,7 +44,7 @@ type enqueueOpts = replica.EnqueueOpts
 
 // openSession opens the account's folder. Nothing here waits for the network.
 func openSession(c *Core, st state, token string) (*Session, error) {
-	s := &Session{core: c, st: st, dir: dirOf(st, c.dirs.Data), ended: make(chan struct{}), memo: stageMemo{list: map[string]stagedFile{}}}
+	s := &Session{core: c, st: st, dir: c.dirOf(st), ended: make(chan struct{}), memo: stageMemo{list: map[string]stagedFile{}}}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
 	}

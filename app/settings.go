@@ -22,11 +22,21 @@ type state struct {
 	Account  string      `json:"account"`
 	Person   string      `json:"person"` // the account's name
 	Email    string      `json:"email"`
+	Locals   []localWho  `json:"locals"` // who worked on this computer only, to come back to
 	Settings Settings    `json:"settings"`
 	Window   WindowPlace `json:"window"`
 	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
 	// SaidNoTray is set once it was said that no tray is here.
 	SaidNoTray bool `json:"saidNoTray"`
+}
+
+// localWho is somebody's account at the service inside this program. Its sign-in is kept, because nobody knows its password.
+type localWho struct {
+	Service string `json:"service"`
+	Epoch   string `json:"epoch"`
+	Account string `json:"account"`
+	Person  string `json:"person"`
+	Email   string `json:"email"`
 }
 
 func firstSettings() Settings {

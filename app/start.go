@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -114,9 +115,13 @@ func (s *Start) entered(st state, got *wire.Signed) (Boot, error) {
 		return Boot{}, err
 	}
 	if err := s.c.state.change(func(now *state) {
-		settings, window := now.Settings, now.Window
+		settings, window, locals := now.Settings, now.Window, now.Locals
 		*now = st
-		now.Settings, now.Window = settings, window
+		now.Settings, now.Window, now.Locals = settings, window, locals
+		who := localWho{st.Service, st.Epoch, st.Account, st.Person, st.Email}
+		if st.Way == wayLocal && !slices.Contains(locals, who) {
+			now.Locals = append(slices.Clone(locals), who)
+		}
 	}); err != nil {
 		return Boot{}, err
 	}
@@ -138,8 +143,25 @@ func (s *Start) Local(in LocalIn) (out Boot, err error) {
 		return out, &workroom.Refusal{Code: workroom.BadInput, Field: "name", Text: "Write your name, as it should stand beside your work."}
 	}
 	return s.inside(wayLocal, "This computer", func(ctx context.Context, c *wire.Client, device string) (*wire.Signed, error) {
+		if who := s.known(ctx, name); who != nil {
+			return who, nil
+		}
 		return insideAccount(ctx, c, device, name)
 	})
+}
+
+// known finds who worked on this computer under that name before, with the sign-in that was kept.
+func (s *Start) known(ctx context.Context, name string) *wire.Signed {
+	for _, who := range s.c.state.get().Locals {
+		if !strings.EqualFold(who.Person, name) {
+			continue
+		}
+		token, _, err := s.c.tokens.Load(ctx, tokenKey(state{Service: who.Service, Account: who.Account}))
+		if err == nil && token != "" {
+			return &wire.Signed{Token: token, Account: workroom.AccountID(who.Account), Name: who.Person, Email: who.Email, Service: who.Service, Epoch: who.Epoch}
+		}
+	}
+	return nil
 }
 
 // insideAccount makes the one account of a service that only this program can reach. Nobody types its password: the token is kept.
@@ -154,7 +176,6 @@ func insideAccount(ctx context.Context, c *wire.Client, device, name string) (*w
 // Example opens a workspace with invented people and work to look around in; nothing of it leaves this computer.
 func (s *Start) Example() (out Boot, err error) {
 	defer guard(&err)
-	_ = os.RemoveAll(s.c.localDir(wayExample)) // a fresh one each time it is chosen
 	return s.inside(wayExample, "Example workspace", nil)
 }
 
@@ -166,6 +187,9 @@ func (s *Start) inside(way, name string, ask func(context.Context, *wire.Client,
 	dir := s.c.localDir(way)
 	var got *wire.Signed
 	if way == wayExample {
+		if err := os.RemoveAll(s.c.exampleDir()); err != nil { // a fresh one each time it is chosen
+			return Boot{}, Fail(CodeNoFolder, "The old example cannot be removed: "+reason(err).Error()+".")
+		}
 		var err error
 		if got, err = seedExample(dir, st.Device); err != nil {
 			return Boot{}, err
@@ -201,8 +225,10 @@ func (s *Start) SignOut() (out Boot, err error) {
 	}
 	s.c.leave()
 	s.c.endLocal()
-	if err := s.c.tokens.Delete(context.Background(), tokenKey(st)); err != nil {
-		slog.Warn("forget the token", "error", traceOf(err))
+	if st.Way != wayLocal { // nobody knows the password of an account that only this computer has
+		if err := s.c.tokens.Delete(context.Background(), tokenKey(st)); err != nil {
+			slog.Warn("forget the token", "error", traceOf(err))
+		}
 	}
 	err = s.c.state.change(func(now *state) {
 		now.Way, now.Address, now.Service, now.Name, now.Epoch, now.Account, now.Person, now.Email = "", "", "", "", "", "", "", ""
