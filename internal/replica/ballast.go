@@ -16,7 +16,9 @@ const (
 	ballastBack = 256 << 20 // free bytes above which it is laid again
 )
 
-func (r *Replica) ballast() string { return r.path + ".ballast" }
+const ballastName = ".ballast" // after the name of the copy
+
+func (r *Replica) ballast() string { return r.path + ballastName }
 
 // layBallast makes the ballast if there is plenty of space, and says whether it is there.
 func (r *Replica) layBallast() bool {

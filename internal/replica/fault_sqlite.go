@@ -4,6 +4,7 @@ package replica
 
 import (
 	"errors"
+	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -13,6 +14,9 @@ func sqliteTrouble(err error) Trouble {
 	var s sqlite3.Error
 	if !errors.As(err, &s) {
 		return ""
+	}
+	if s.Code == sqlite3.ErrIoErr && s.SystemErrno == syscall.ENOSPC { // the files beside the copy could not grow
+		return DiskFull
 	}
 	switch s.Code {
 	case sqlite3.ErrFull:

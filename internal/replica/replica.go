@@ -60,9 +60,19 @@ type Replica struct {
 // readLinks is how many screens can read at once.
 const readLinks = 4
 
-// Open opens or makes the file at path, brings its schema up to date and forgets what was only under way. Errors a person must act on are
-// Faults.
+// Open opens or makes the file at path, brings its schema up to date and forgets what was only under way. On a full disk it gives the
+// ballast up for it. Errors a person must act on are Faults.
 func Open(path string, o Options) (*Replica, error) {
+	r, err := openCopy(path, o)
+	if errors.Is(err, ErrDiskFull) && os.Remove(path+ballastName) == nil {
+		if r, err = openCopy(path, o); err == nil {
+			r.low = true
+		}
+	}
+	return r, err
+}
+
+func openCopy(path string, o Options) (*Replica, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
