@@ -22,7 +22,7 @@ export const w = {
   chooseContract: () => "Choose a contract",
   chooseContractText: () => "Pick one on the left to open its workroom.",
   trackingNow: (seconds: number, limit: number) =>
-    `Tracking now · ${w.used(seconds, limit)}`,
+    `Tracking now · ${w.usedShort(seconds, limit)}`,
   used: (seconds: number, limit: number) =>
     limit > 0
       ? `${hours(seconds)} of ${whole(limit)} this week`
@@ -351,7 +351,7 @@ export const w = {
   thisSegment: () => "This segment",
   segmentLevel: (active: number, of: number) => `Activity ${active} of ${of}`,
   segmentUnknown: () => "Activity not measured",
-  segmentEmpty: () => "Nothing tracked in it yet",
+  segmentEmpty: () => "Nothing counted yet",
   shotRule: (policy: string) =>
     ({
       none: "no screenshots",
