@@ -78,11 +78,8 @@ bindings:
 bench: $(UI)
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
 
-# Two processes: vite serves the screens and passes /bridge and /file to the program. Ctrl+C ends both.
 dev: $(MODULES) headless
-	@trap 'kill 0' EXIT INT TERM; \
-	(cd frontend && npm run --silent dev) & \
-	./build/bin/headless/trestle open --browser --dev-origin http://127.0.0.1:5173 $(ARGS)
+	@./build/dev $(ARGS)
 
 clean:
 	rm -rf build/bin build/out build/tools/bin frontend/node_modules
