@@ -37,7 +37,9 @@ export class Workroom {
     this.#view = new Query(
       () => call("Contracts.Get", { id }),
       (scope) =>
-        touches(id)(scope) || scope === `r:${this.#view.value?.row.room ?? ""}`,
+        touches(id)(scope) ||
+        scope.startsWith("a:") ||
+        scope === `r:${this.#view.value?.row.room ?? ""}`,
     );
     void this.#view.refresh();
   }
