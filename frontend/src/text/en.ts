@@ -94,6 +94,8 @@ export const m = {
   noRooms: () => "No rooms yet",
   noRoomsText: () =>
     "A room opens with each contract. Offer one, or open an invitation you were given.",
+  noRoomsLocal: () =>
+    "A room opens with each contract. Begin with one for yourself.",
   chooseRoom: () => "Choose a room",
   chooseRoomText: () =>
     "Pick one on the left, or press Ctrl+K and type a name.",
@@ -261,6 +263,7 @@ export const m = {
   newContract: () => "New contract",
   newContractLead: () =>
     "An hourly contract. The other side sees all of this before accepting.",
+  newContractSelf: () => "An hourly contract with yourself on both sides.",
   title: () => "Title",
   titleHint: () => "What the work is called",
   about: () => "What it is about",
