@@ -24,19 +24,26 @@ const month = new Intl.DateTimeFormat("en-GB", {
   month: "long",
   year: "numeric",
 });
-const moment = new Intl.DateTimeFormat("en-GB", {
+const instant = (options: Intl.DateTimeFormatOptions) => {
+  const make = (timeZone?: string) =>
+    new Intl.DateTimeFormat("en-GB", {
+      ...options,
+      hourCycle: "h23",
+      ...(timeZone ? { timeZone } : {}),
+    });
+  return { here: make(), utc: make("UTC") };
+};
+const moment = instant({
   weekday: "short",
   day: "numeric",
   month: "short",
   hour: "2-digit",
   minute: "2-digit",
-  hourCycle: "h23",
 });
-const clock = new Intl.DateTimeFormat("en-GB", {
+const clock = instant({
   hour: "2-digit",
   minute: "2-digit",
   second: "2-digit",
-  hourCycle: "h23",
 });
 
 /** True for YYYY-MM-DD of a day that exists. */
@@ -108,7 +115,9 @@ export function range(from: string, to: string): string {
   return `${start} – ${long.format(at(to))}`;
 }
 
-/** "Mon 23 Nov, 02:00", on this computer's clock. */
-export const momentOf = (t: number) => moment.format(t).replace(/,? at /, ", ");
-/** "09:16:24", on this computer's clock. */
-export const clockWithSeconds = (t: number) => clock.format(t);
+/** "Mon 23 Nov, 02:00", on this computer's clock or in UTC. */
+export const momentOf = (t: number, utc = false) =>
+  (utc ? moment.utc : moment.here).format(t).replace(/,? at /, ", ");
+/** "09:16:24", on this computer's clock or in UTC. */
+export const clockWithSeconds = (t: number, utc = false) =>
+  (utc ? clock.utc : clock.here).format(t);

@@ -324,7 +324,7 @@ export const w = {
   keptText: () => "Idle time that was kept on return.",
   openText: () => "This segment grows while the tracker runs.",
   waitingText: () =>
-    "Saved on that computer; the service does not have it yet.",
+    "Saved on this computer; the service does not have it yet.",
   enlarge: () => "Look at it in full size",
 
   // The tracker (T-01, T-20)
@@ -355,7 +355,7 @@ export const w = {
   shotRule: (policy: string) =>
     ({
       none: "no screenshots",
-      blurred: "one blurred screenshot, at a random moment",
+      blurred: "one blurred screenshot, at random",
       full: "one screenshot, at a random moment",
     })[policy] ?? "",
   shotBefore: (policy: string) =>
@@ -386,7 +386,7 @@ export const w = {
   shotTaken: (title: string) => `Screenshot taken for ${title}`,
   shotLeaves: (seconds: number) =>
     `Leaves this computer in ${plural(seconds, "second", "seconds")} unless you delete it.`,
-  shotBlurred: () => "Only this blur leaves this computer.",
+  shotBlurred: () => "It was made unreadable, only that leaves.",
   shotGone: () => "Screenshot deleted. No copy is kept.",
   secondsLeft: (n: number) => plural(n, "second left", "seconds left"),
   keep: () => "Keep",
