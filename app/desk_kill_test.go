@@ -53,7 +53,7 @@ func realProgram(t *testing.T) *program {
 	}
 	t.Cleanup(func() {
 		p.killHolder()
-		for i := 0; i < 50; i++ { // whoever was killed a moment ago may still be writing
+		for range 50 { // whoever was killed a moment ago may still be writing
 			if os.RemoveAll(root) == nil {
 				return
 			}
@@ -169,9 +169,7 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(5+rand.IntN(496))*time.Millisecond)
 		var running sync.WaitGroup
 		for n, room := range rooms {
-			running.Add(1)
-			go func() { // one writer a room: what one person writes in a room has an order
-				defer running.Done()
+			running.Go(func() { // one writer a room: what one person writes in a room has an order
 				for i := 0; ctx.Err() == nil; i++ {
 					text := fmt.Sprintf("r%02d-%d-%03d", round, n, i)
 					cmd := exec.CommandContext(ctx, p.path, "--data", p.data, "send", "--room", room, text) // killed with SIGKILL when ctx ends
@@ -185,7 +183,7 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 					}
 					lock.Unlock()
 				}
-			}()
+			})
 		}
 		<-ctx.Done()
 		if background.Process.Kill() == nil {

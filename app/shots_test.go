@@ -172,6 +172,7 @@ func TestT07_TenSecondsAloneLetItGo(t *testing.T) {
 	id := own(t, c, "full")
 	started(t, c, id, "", "Draw the otters")
 	one := held(t, c)
+	tracked(t, c, 2) // the picture is covered only if somebody was there after its second
 	press(t)
 	if _, err := (&Tracker{c}).Stop(); err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -249,7 +250,7 @@ func (s *stage) choose(pid int, label string) {
 func offspring(pid int) []int {
 	out, _ := exec.Command("ps", "-eo", "pid=,ppid=").Output()
 	kids := map[int][]int{}
-	for _, l := range strings.Split(string(out), "\n") {
+	for l := range strings.SplitSeq(string(out), "\n") {
 		var p, pp int
 		if n, _ := fmt.Sscan(l, &p, &pp); n == 2 {
 			kids[pp] = append(kids[pp], p)
@@ -320,12 +321,7 @@ func TestSmokeD01D03D04WindowTrayAndSecondStart(t *testing.T) {
 		t.Errorf("ended with %d", code)
 	}
 	s.until("no process of the webview is left", func() bool {
-		for _, k := range kids {
-			if alive(k) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(kids, alive)
 	})
 }
 
