@@ -18,7 +18,7 @@ import (
 // Pace of hints: the first goes out at once, so that a message feels instant; a burst is gathered.
 const (
 	FirstFlush = 20 * time.Millisecond
-	NextFlush  = 250 * time.Millisecond
+	NextFlush  = 100 * time.Millisecond
 	PerAccount = 20 // streams
 )
 
