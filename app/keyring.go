@@ -49,7 +49,7 @@ type ring struct {
 // is not asked: several data folders on one computer, and tests, would share it.
 func NewTokenStore(dir string, fileOnly bool) *TokenStore {
 	s := &TokenStore{dir: dir}
-	if !fileOnly {
+	if !fileOnly && hasSessionBus() {
 		s.ring = ring{
 			set:    func(a, t string) error { return keyring.Set(keyringName, a, t) },
 			get:    func(a string) (string, error) { return keyring.Get(keyringName, a) },

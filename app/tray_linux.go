@@ -4,8 +4,6 @@ package app
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -29,19 +27,6 @@ func startTray(ready func()) (end func()) {
 		ready() // not from the library's own call: what is drawn before the end of start may be lost
 	}()
 	return end
-}
-
-// hasSessionBus reports whether this session says where its bus is.
-func hasSessionBus() bool {
-	if os.Getenv("DBUS_SESSION_BUS_ADDRESS") != "" {
-		return true
-	}
-	run := os.Getenv("XDG_RUNTIME_DIR")
-	if run == "" {
-		return false
-	}
-	_, err := os.Stat(filepath.Join(run, "bus"))
-	return err == nil
 }
 
 // hosted is the last answer to whether a panel draws tray icons.

@@ -389,3 +389,32 @@ func tokenInfo(data string) (os.FileInfo, error) {
 	}
 	return os.Stat(list[0])
 }
+
+// TestD12_NoBusStartsNone: without a session bus no keyring is asked for, because asking would start a daemon that stays behind.
+func TestD12_NoBusStartsNone(t *testing.T) {
+	h := openHouse(t)
+	p := realProgram(t)
+	tools := filepath.Join(filepath.Dir(p.path), "tools")
+	asked := filepath.Join(tools, "asked")
+	if err := os.MkdirAll(tools, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(tools, "dbus-launch"), []byte("#!/bin/sh\ntouch "+asked+"\nexit 1\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	env := []string{"PATH=" + tools + ":" + os.Getenv("PATH")}
+	for _, e := range p.env {
+		if !strings.HasPrefix(e, "PATH=") && !strings.HasPrefix(e, "DBUS_") && !strings.HasPrefix(e, "TRESTLE_KEYRING=") {
+			env = append(env, e)
+		}
+	}
+	p.env = env
+	p.signUp(h)
+	p.must("", "send", "--room", "Otter Trails", "hello")
+	if _, err := os.Stat(asked); err == nil {
+		t.Error("a bus was started")
+	}
+	if list, _ := filepath.Glob(filepath.Join(p.data, "token-*")); len(list) != 1 {
+		t.Errorf("the token's file: %v", list)
+	}
+}
