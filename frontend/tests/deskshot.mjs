@@ -22,7 +22,7 @@ export function watchShot(desk) {
       const now = await look();
       if (now?.shot) {
         held = now.shot;
-        desk.picture("15-shot-notice");
+        desk.picture("16-shot-notice");
       } else if (now?.lastShot) {
         held = now.lastShot;
       }

@@ -38,11 +38,17 @@ export async function choose(desk, pid, text, picture) {
   await pause(200);
   if (picture) desk.picture(picture);
   desk.key("Return");
-  desk.tool("xdotool", "mousemove", "700", "700"); // away from the icon, which says what it is under the pointer
+  away(desk);
   await pause(300);
+}
+
+/** away takes the pointer off the icon, which says what it is under it. */
+function away(desk) {
+  desk.tool("xdotool", "mousemove", "700", "700");
 }
 
 /** tap clicks the icon. */
 export function tap(desk) {
   desk.click(icon.x, icon.y);
+  away(desk);
 }

@@ -205,6 +205,17 @@ async function withPanel(desk) {
     await desk.still();
     desk.picture("14-second-start");
   });
+  await step(desk, "T-20 Memo in the tray opens the tracker", async () => {
+    const part = "780x700+500+90";
+    const without = desk.part("14-without-tracker", part);
+    await choose(desk, child.pid, "Memo");
+    await until(
+      "the panel is shown",
+      () => desk.unlike(without, desk.part("14-tracker", part)) > 20_000,
+    );
+    await pause(800); // its clock runs, so it is never still
+    desk.picture("15-tracker-panel");
+  });
   await step(
     desk,
     "T-07 a screenshot, held ten seconds, then in the diary",
@@ -216,6 +227,11 @@ async function withPanel(desk) {
         throw new Skip(
           "its moment is drawn by chance and lies beyond the four minutes of this journey; TRESTLE_JOURNEY_SHOT=wait waits for it",
         );
+      await pause(1500);
+      desk.key("shift"); // somebody is there after it, or it would not be kept
+      await until("it left", () => desk.verb("track", "status").lastShot);
+      await pause(800);
+      desk.picture("16-shot-left");
       desk.verb("track", "stop");
       const inDiary = () =>
         desk
