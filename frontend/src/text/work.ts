@@ -85,10 +85,7 @@ export const w = {
   step: (name: string, side: string) =>
     ({
       open: "Working week",
-      adjust:
-        side === "client"
-          ? "Corrections by the freelancer"
-          : "Your corrections",
+      adjust: side === "client" ? "Corrections" : "Your corrections",
       review: side === "freelancer" ? "Client review" : "Your review",
       closed: "Closed",
     })[name] ?? name,
@@ -356,7 +353,7 @@ export const w = {
     ({
       none: "no screenshots",
       blurred: "one blurred screenshot, at random",
-      full: "one screenshot, at a random moment",
+      full: "one screenshot, at random",
     })[policy] ?? "",
   shotBefore: (policy: string) =>
     ({
