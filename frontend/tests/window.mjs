@@ -229,10 +229,11 @@ async function withPanel(desk) {
         );
       await pause(1500);
       desk.key("shift"); // somebody is there after it, or it would not be kept
-      await until("it left", () => desk.verb("track", "status").lastShot);
-      await pause(800);
-      desk.picture("16-shot-left");
-      desk.verb("track", "stop");
+      await until(
+        "its ten seconds are over",
+        () => !desk.verb("track", "status").shot,
+      );
+      desk.verb("track", "stop"); // it follows its stretch of time, which is reported now
       const inDiary = () =>
         desk
           .verb("diary", "--contract", room)
