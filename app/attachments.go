@@ -66,10 +66,13 @@ func (a *Attachments) Pick(in RoomIn) (out Staged, err error) {
 	return Staged{Files: []FileRow{}, Refused: []Refused{}}, nil
 }
 
-// Take attaches files by path, for the command line.
-func (a *Attachments) Take(in TakeIn) (out Staged, err error) {
+// Verbs is what the command line may call beside the screens. Pages may not: a page names no path.
+type Verbs struct{ c *Core }
+
+// Take attaches files by path.
+func (v *Verbs) Take(in TakeIn) (out Staged, err error) {
 	defer guard(&err)
-	s, err := a.c.here()
+	s, err := v.c.here()
 	if err != nil {
 		return out, err
 	}
@@ -122,7 +125,7 @@ func (s *Session) takeOne(out *Staged, path, name string, scope workroom.Scope) 
 	case info.Size() == 0:
 		out.Refused = append(out.Refused, Refused{name, "The file is empty."})
 	case info.Size() > limit:
-		out.Refused = append(out.Refused, Refused{name, fmt.Sprintf("The file has %s; the limit is %s. Send a link instead.", bytesText(info.Size()), bytesText(limit))})
+		out.Refused = append(out.Refused, Refused{name, fmt.Sprintf("The file is larger than the limit of %s. Send a link instead.", bytesText(limit))})
 	default:
 		u, err := s.stagePath(path, name, scope)
 		if err != nil {

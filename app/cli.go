@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"time"
+	"unicode"
 
 	"github.com/alecthomas/kong"
 )
@@ -124,6 +125,23 @@ type exitCode int
 
 func (e exitCode) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
+// plain makes others' text harmless to a terminal: controls and direction overrides go, line breaks are indented.
+func plain(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		switch {
+		case r == '\n':
+			b.WriteString("\n    ")
+		case r == '\t':
+			b.WriteByte(' ')
+		case unicode.IsControl(r), r == 0x61c, r == 0x200e, r == 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // print writes a value as JSON, or as text by the function.
@@ -168,6 +186,29 @@ func (r *run) desk(fn func(desk) error) error {
 	if err != nil {
 		return err
 	}
+	for try := 1; ; try++ {
+		err := r.once(dirs, fn)
+		// The program that was asked has just ended: what it did not answer is asked of the next. Acts carry ids made before, so that
+		// none is done twice.
+		if !ending(err) || try == 5 || r.ctx.Err() != nil {
+			return err
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// ending reports whether a call met a program that ends or is gone.
+func ending(err error) bool {
+	var f *Failure
+	if errors.As(err, &f) {
+		return f.Code == CodeStarting
+	}
+	return errors.Is(err, errLost)
+}
+
+// once runs a verb in the program that holds the data folder, or in this one. Another verb does not hold it for others: they wait their
+// turn, so that none works in a program that ends under it.
+func (r *run) once(dirs Dirs, fn func(desk) error) error {
 	inst, remote, err := Join(r.ctx, dirs)
 	if err != nil {
 		return err
@@ -185,7 +226,6 @@ func (r *run) desk(fn func(desk) error) error {
 		return err
 	}
 	defer core.Close()
-	inst.Serve(core.Calls)
 	return fn(desk{r.ctx, here{core.Calls}})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
@@ -65,6 +66,7 @@ func (c openCmd) Run(r *run) error {
 		return err
 	}
 	defer core.Close()
+	defer inst.Serve(nil) // who asks from here on waits for the next program
 	core.DevOrigin = c.DevOrigin
 	inst.Serve(core.Calls)
 	stop := context.AfterFunc(r.ctx, core.Quit)
@@ -162,6 +164,11 @@ func (c serveCmd) Run(r *run) error {
 	dirs, err := FindDirs(r.data)
 	if err != nil {
 		return err
+	}
+	if c.URL != "" {
+		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return Fail(CodeBadInput, "--url is an address such as https://work.example.com.")
+		}
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
 	return service.Serve(r.ctx, service.ServeConfig{

@@ -92,7 +92,7 @@ func (roomsCmd) Run(r *run) error {
 		return r.print(l.Rooms, func(w io.Writer) {
 			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 			for _, x := range l.Rooms {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%d unread\n", x.ID, x.Name, x.Other, x.Unread)
+				fmt.Fprintf(t, "%s\t%s\t%s\t%d unread\n", x.ID, plain(x.Name), plain(x.Other), x.Unread)
 			}
 			t.Flush()
 			if len(l.Rooms) == 0 {
@@ -171,9 +171,9 @@ func (c messagesCmd) Run(r *run) error {
 				if m.State != "sent" {
 					state = " [" + m.State + "]"
 				}
-				fmt.Fprintf(w, "%s %s%s: %s\n", time.UnixMilli(m.At).Format("2006-01-02 15:04"), m.Name, state, m.Text)
+				fmt.Fprintf(w, "%s %s%s: %s\n", time.UnixMilli(m.At).Format("2006-01-02 15:04"), plain(m.Name), state, plain(m.Text))
 				for _, f := range m.Files {
-					fmt.Fprintf(w, "    %s (%d bytes)\n", f.Name, f.Size)
+					fmt.Fprintf(w, "    %s (%d bytes)\n", plain(f.Name), f.Size)
 				}
 			}
 		})
@@ -187,19 +187,20 @@ type sendCmd struct {
 }
 
 func (c sendCmd) Run(r *run) error {
+	id := newID()
 	return r.desk(func(d desk) error {
 		x, err := room(d, c.Room)
 		if err != nil {
 			return err
 		}
-		in := SendIn{ID: newID(), Room: x.ID, Text: c.Text, Files: []string{}}
+		in := SendIn{ID: id, Room: x.ID, Text: c.Text, Files: []string{}}
 		for _, path := range c.File {
 			if _, err := os.Stat(path); err != nil {
 				return Fail("gone", fmt.Sprintf("The file %s cannot be read: %v. Nothing was sent.", path, reason(err)))
 			}
 		}
 		if len(c.File) > 0 {
-			staged, err := ask[Staged](d, "Attachments.Take", TakeIn{Room: x.ID, Paths: c.File})
+			staged, err := ask[Staged](d, "Verbs.Take", TakeIn{Room: x.ID, Paths: c.File})
 			if err != nil {
 				return err
 			}
@@ -214,7 +215,7 @@ func (c sendCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		d.settle(3 * time.Second)
+		sync := d.settle(3 * time.Second)
 		if w, err := ask[Window](d, "Rooms.Newest", RoomIn{x.ID}); err == nil {
 			for _, now := range w.Messages {
 				if now.ID == m.ID {
@@ -226,9 +227,12 @@ func (c sendCmd) Run(r *run) error {
 			return Fail(m.Code, "Not sent, and kept under Not sent: "+m.Reason)
 		}
 		return r.print(m, func(w io.Writer) {
-			if m.State == "sent" {
+			switch {
+			case m.State == "sent":
 				fmt.Fprintln(w, "Sent.")
-			} else {
+			case sync.State == "signedOut":
+				fmt.Fprintln(w, "Written down. It goes out when you have signed in again: trestle sign-in.")
+			default:
 				fmt.Fprintln(w, "Written down. It goes out when the service can be reached.")
 			}
 		})

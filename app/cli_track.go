@@ -34,9 +34,16 @@ func (c trackStartCmd) Run(r *run) error {
 		return err
 	}
 	return r.desk(func(d desk) error {
+		before, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
+		if err != nil {
+			return err
+		}
 		v, err := ask[TrackerView](d, "Tracker.Start", in)
 		if err != nil {
 			return err
+		}
+		if v.Note == "" {
+			v.Note = before.Note // starting answers it, so it is told here
 		}
 		return r.tracked(v)
 	})

@@ -70,6 +70,9 @@ func (c contractCreateCmd) Run(r *run) error {
 // minorUnits reads an amount with at most two decimals, without floating point.
 func minorUnits(s string) (int64, error) {
 	bad := Fail(CodeBadInput, "An amount is written as 52 or 52.00.")
+	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
+		return 0, bad
+	}
 	whole, cents, dot := strings.Cut(s, ".")
 	if dot && (len(cents) == 0 || len(cents) > 2) {
 		return 0, bad
@@ -96,7 +99,7 @@ func (contractListCmd) Run(r *run) error {
 		return r.print(l.Contracts, func(w io.Writer) {
 			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 			for _, x := range l.Contracts {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s this week\n", x.ID, x.Title, x.Status, x.Other, workroom.HoursMinutes(x.Seconds/60))
+				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s this week\n", x.ID, plain(x.Title), x.Status, plain(x.Other), workroom.HoursMinutes(x.Seconds/60))
 			}
 			t.Flush()
 			if len(l.Contracts) == 0 {
@@ -129,13 +132,10 @@ func (r *run) answer(method, link, status, done string) error {
 		if err != nil {
 			return err
 		}
-		return r.print(row, func(w io.Writer) {
-			if row.Status == status {
-				fmt.Fprintln(w, done)
-			} else {
-				fmt.Fprintln(w, "Your answer is written down and waits for the service.")
-			}
-		})
+		if row.Status != status {
+			return Fail("waiting", "Your answer is written down and waits for the service; it is not given yet. See trestle sync.")
+		}
+		return r.print(row, func(w io.Writer) { fmt.Fprintln(w, done) })
 	})
 }
 
@@ -250,7 +250,7 @@ func (c diaryCmd) Run(r *run) error {
 				for _, h := range v.Hours {
 					for _, cell := range h.Cells {
 						if cell.Seconds > 0 {
-							fmt.Fprintf(w, "  %s  %s  %s: %s%s\n", cell.Label, hms(cell.Seconds), cell.Code, cell.Memo, shotNote(cell.Shot))
+							fmt.Fprintf(w, "  %s  %s  %s: %s%s\n", cell.Label, hms(cell.Seconds), plain(cell.Code), plain(cell.Memo), shotNote(cell.Shot))
 						}
 					}
 				}
@@ -267,7 +267,7 @@ func shotNote(s *ShotView) string {
 	case s == nil:
 		return ""
 	case s.Reason != "":
-		return "  [no screenshot: " + s.Reason + "]"
+		return "  [no screenshot: " + plain(s.Reason) + "]"
 	case s.File == "":
 		return "  [blurred screenshot]"
 	}

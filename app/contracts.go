@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -252,7 +253,7 @@ func (s *Session) create(in NewContractIn) error {
 		if refusal := cmd.Check(); refusal != nil {
 			return refusal
 		}
-		if err := s.keepInvite(in.ID, invitation{Link: s.st.Address + "/invite#" + secret, Email: cmd.Email}); err != nil {
+		if err := s.keepInvite(in.ID, invitation{Link: s.st.public() + "/invite#" + secret, Email: cmd.Email}); err != nil {
 			return fmt.Errorf("keep the invitation link: %w", err)
 		}
 	}
@@ -276,22 +277,35 @@ func mailTo(i invitation, c *workroom.Contract) string {
 	return "mailto:" + url.PathEscape(i.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
 }
 
-// secretOf finds the secret in an invitation link, and checks that it belongs to this service.
+// secretOf finds the secret in an invitation link.
 func (s *Session) secretOf(link string) (string, error) {
 	link = strings.TrimSpace(link)
-	base, secret, ok := strings.Cut(link, "/invite#")
+	_, secret, ok := strings.Cut(link, "/invite#")
 	if !ok || len(secret) < 16 || len(secret) > 128 {
 		return "", &workroom.Refusal{Code: workroom.BadInput, Field: "link", Text: "This is not an invitation link. It looks like https://work.example.com/invite#…"}
 	}
-	if strings.TrimSuffix(base, "/") != strings.TrimSuffix(s.st.Address, "/") {
-		u, err := url.Parse(base)
-		host := "another service"
-		if err == nil && u.Host != "" {
-			host = u.Host
-		}
-		return "", &workroom.Refusal{Code: workroom.BadInput, Field: "link", Text: "This invitation belongs to " + host + ", and you are signed in elsewhere. Sign in there first."}
-	}
 	return secret, nil
+}
+
+// look asks the service about the secret of a link. One service may have several addresses, so only when it does not know the secret does
+// the address in the link say why.
+func (s *Session) look(link string) (string, *wire.Offer, error) {
+	secret, err := s.secretOf(link)
+	if err != nil {
+		return "", nil, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Second)
+	defer cancel()
+	o, err := s.client.Look(ctx, secret)
+	var no *wire.Error
+	if errors.As(err, &no) && no.Code == workroom.NoAccess {
+		base, _, _ := strings.Cut(strings.TrimSpace(link), "/invite#")
+		if u, e := url.Parse(base); e == nil && u.Host != "" && base != s.st.Address && base != s.st.Public {
+			return "", nil, &workroom.Refusal{Code: workroom.BadInput, Field: "link", Text: "This invitation belongs to " + u.Host + ", and you are signed in elsewhere. Sign in there first."}
+		}
+		return "", nil, &workroom.Refusal{Code: workroom.NoAccess, Field: "link", Text: "The service knows no such invitation. Ask for the whole link again."}
+	}
+	return secret, o, err
 }
 
 // Look shows an offer before it is answered. It needs the service.
@@ -301,11 +315,7 @@ func (x *Contracts) Look(in InviteIn) (out OfferView, err error) {
 	if err != nil {
 		return out, err
 	}
-	secret, err := s.secretOf(in.Link)
-	if err != nil {
-		return out, err
-	}
-	o, err := s.look(secret)
+	_, o, err := s.look(in.Link)
 	if err != nil {
 		return out, err
 	}
@@ -321,12 +331,6 @@ func (x *Contracts) Look(in InviteIn) (out OfferView, err error) {
 		out.Status = "expired"
 	}
 	return out, nil
-}
-
-func (s *Session) look(secret string) (*wire.Offer, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Second)
-	defer cancel()
-	return s.client.Look(ctx, secret)
 }
 
 // Accept starts an offered contract. The answer is the service's when it came in time, else the row says "waiting".
@@ -346,11 +350,7 @@ func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 	if err != nil {
 		return ContractRow{}, err
 	}
-	secret, err := s.secretOf(in.Link)
-	if err != nil {
-		return ContractRow{}, err
-	}
-	o, err := s.look(secret)
+	secret, o, err := s.look(in.Link)
 	if err != nil {
 		return ContractRow{}, err
 	}

@@ -22,7 +22,7 @@ import (
 // Core is the running program behind every face: the state file, the signed-in session if there is one, the service inside the program
 // where one runs, and the list of what the faces may call.
 type Core struct {
-	Calls     *Dispatcher
+	Calls     *Dispatcher // what the command line may call: all that pages may, and Verbs
 	Events    *Events
 	DevOrigin string
 
@@ -31,6 +31,7 @@ type Core struct {
 	state  *stateFile
 	tokens *TokenStore
 	bound  []any
+	pages  *Dispatcher // what pages may call
 
 	mu      sync.Mutex
 	session *Session
@@ -68,7 +69,10 @@ func OpenCore(o CoreOptions) (*Core, error) {
 	}
 	c.caps = c.lookAround()
 	c.bound = screens(c)
-	if c.Calls, err = NewDispatcher(c.bound); err != nil {
+	if c.pages, err = NewDispatcher(c.bound); err != nil {
+		return nil, err
+	}
+	if c.Calls, err = NewDispatcher(append(screens(c), &Verbs{c})); err != nil {
 		return nil, err
 	}
 	if st.get().Way != "" {
@@ -120,6 +124,11 @@ func (c *Core) Quit() {
 
 // here answers the session, or the refusal that says how to get one.
 func (c *Core) here() (*Session, error) {
+	select {
+	case <-c.done:
+		return nil, Fail(CodeStarting, "Trestle is just ending.")
+	default:
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.session == nil {
@@ -275,7 +284,7 @@ func (c *Core) Invite(place string) (string, error) {
 	c.mu.Unlock()
 	if b == nil {
 		var err error
-		b, err = OpenBridge(BridgeOptions{Calls: c.Calls, Events: c.Events, Pages: Pages(), Files: c.files(), DevOrigin: c.DevOrigin})
+		b, err = OpenBridge(BridgeOptions{Calls: c.pages, Events: c.Events, Pages: Pages(), Files: c.files(), DevOrigin: c.DevOrigin})
 		if err != nil {
 			return "", err
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -57,6 +58,9 @@ func (r *Remote) Show(ctx context.Context, args []string) error {
 	return err
 }
 
+// errLost says that the running copy gave no whole answer: it ended, or was just ending.
+var errLost = errors.New("no answer")
+
 func (r *Remote) post(ctx context.Context, path string, in any) (json.RawMessage, error) {
 	body, err := json.Marshal(in)
 	if err != nil {
@@ -70,7 +74,7 @@ func (r *Remote) post(ctx context.Context, path string, in any) (json.RawMessage
 	req.Header.Set("Authorization", "Bearer "+r.secret)
 	resp, err := r.client.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("ask the running copy: %w", err)
+		return nil, fmt.Errorf("ask the running copy: %w: %w", errLost, err)
 	}
 	defer resp.Body.Close()
 	var out struct {
@@ -82,7 +86,7 @@ func (r *Remote) post(ctx context.Context, path string, in any) (json.RawMessage
 		err = json.Unmarshal(body, &out)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask the running copy: %w", err)
+		return nil, fmt.Errorf("ask the running copy: %w: %w", errLost, err)
 	}
 	if out.Error != nil {
 		return nil, out.Error

@@ -71,6 +71,8 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if c.kind == "desktop" {
 		s.track = openTracking(s)
 		s.notices = openNotices(s)
+	} else {
+		s.recoverTime()
 	}
 	return s, nil
 }

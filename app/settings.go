@@ -16,6 +16,7 @@ type state struct {
 	Device   string      `json:"device"`
 	Way      string      `json:"way"`     // service, local or example; "" before the first start is done
 	Address  string      `json:"address"` // of the service
+	Public   string      `json:"public"`  // the address it names to others, if another
 	Service  string      `json:"service"` // its id
 	Name     string      `json:"name"`    // its name
 	Epoch    string      `json:"epoch"`
@@ -28,6 +29,14 @@ type state struct {
 	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
 	// SaidNoTray is set once it was said that no tray is here.
 	SaidNoTray bool `json:"saidNoTray"`
+}
+
+// public is the address others reach the service at.
+func (s state) public() string {
+	if s.Public != "" {
+		return s.Public
+	}
+	return s.Address
 }
 
 // localWho is somebody's account at the service inside this program. Its sign-in is kept, because nobody knows its password.

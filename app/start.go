@@ -96,7 +96,7 @@ func (s *Start) sign(address string, ask func(context.Context, *wire.Client, str
 	}
 	s.c.leave()
 	s.c.endLocal()
-	st.Way, st.Address, st.Name = wayService, base, m.Name
+	st.Way, st.Address, st.Public, st.Name = wayService, base, m.URL, m.Name
 	return s.entered(st, got)
 }
 
@@ -210,7 +210,7 @@ func (s *Start) inside(way, name string, ask func(context.Context, *wire.Client,
 			return Boot{}, err
 		}
 	}
-	st.Way, st.Address, st.Name = way, wire.LocalBase, name
+	st.Way, st.Address, st.Public, st.Name = way, wire.LocalBase, "", name
 	return s.entered(st, got)
 }
 

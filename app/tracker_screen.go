@@ -159,6 +159,10 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 	now := time.Now()
 	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}}
 	var snap tracker.Snapshot
+	if s.track == nil {
+		n := s.note()
+		v.Note, v.Offer = n.Text, n.Offer
+	}
 	if s.track != nil {
 		snap, v.Note, v.Offer = s.track.snapshot()
 		now = s.track.present()

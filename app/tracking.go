@@ -68,6 +68,8 @@ func openTracking(s *Session) *tracking {
 		},
 	})
 	t.clockNow = t.present
+	n := s.note()
+	t.note, t.more = n.Text, n.Offer
 	t.shots = openShots(t, filepath.Join(s.dir, "shots"))
 	return t
 }
@@ -249,6 +251,39 @@ func (t *tracking) clearNote() {
 	t.mu.Lock()
 	t.note, t.more = "", false
 	t.mu.Unlock()
+	if err := os.Remove(t.s.notePath()); err != nil && !errors.Is(err, os.ErrNotExist) {
+		slog.Warn("forget the tracker's note", "error", traceOf(err))
+	}
+}
+
+// trackerNote is a sentence of the tracker that was not dismissed yet: it outlives the program, so that a crash is told to whoever comes
+// next, also on the command line.
+type trackerNote struct {
+	Text  string `json:"text"`
+	Offer bool   `json:"offer"`
+}
+
+func (s *Session) notePath() string { return filepath.Join(s.dir, "tracker-note.json") }
+
+// note reads the sentence that waits; an empty one if there is none.
+func (s *Session) note() trackerNote {
+	var n trackerNote
+	if body, err := os.ReadFile(s.notePath()); err == nil {
+		_ = json.Unmarshal(body, &n)
+	}
+	return n
+}
+
+// recoverTime closes what a crash left open, in a program that has no tracker of its own: nobody else is tracking while it holds the
+// folder. What is recovered goes out like any other time.
+func (s *Session) recoverTime() {
+	if _, err := os.Stat(filepath.Join(s.dir, "open-slice.json")); err != nil {
+		return
+	}
+	t := openTracking(s)
+	t.findOpen()
+	t.shots.settle()
+	t.shots.close()
 }
 
 // listen lets the input counter run exactly while the machine listens: nothing is counted while nothing is tracked.
@@ -406,6 +441,11 @@ func (t *tracking) say(text string, offer bool) {
 	t.mu.Lock()
 	t.note, t.more = text, offer
 	t.mu.Unlock()
+	if body, err := json.Marshal(trackerNote{text, offer}); err == nil {
+		if err := writeWhole(t.s.notePath(), body, 0o600); err != nil {
+			slog.Warn("keep the tracker's note", "error", traceOf(err))
+		}
+	}
 	t.s.core.tell("Time tracker", text, "tracker")
 }
 

@@ -32,6 +32,7 @@ type Thing struct {
 type Meta struct {
 	ID        string   `json:"id"`
 	Name      string   `json:"name"`
+	URL       string   `json:"url,omitempty"` // the address it is reached at from elsewhere, if it was told
 	Version   string   `json:"version"`
 	Epoch     string   `json:"epoch"`
 	MinClient string   `json:"min_client"`

@@ -667,12 +667,6 @@ export interface PictureIn {
   room: string;
 }
 
-/** TakeIn attaches files of this computer by path. */
-export interface TakeIn {
-  room: string;
-  paths: string[];
-}
-
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Boot': { in: void; out: Boot };
@@ -702,7 +696,6 @@ export interface Calls {
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
   'Attachments.Stage': { in: StageIn; out: Staged };
-  'Attachments.Take': { in: TakeIn; out: Staged };
   'Outbox.Discard': { in: IDIn; out: void };
   'Outbox.List': { in: void; out: OutboxView };
   'Outbox.NotSent': { in: void; out: NotSentView };
