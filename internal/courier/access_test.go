@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/outbox"
 	"trestle/internal/replica"
@@ -55,9 +56,10 @@ func TestI11_GoneAndBack(t *testing.T) {
 	k, room, _ := a.contract(true)
 	a.say(room, "one")
 	_, up := a.attach(room, "a.txt", []byte("bytes"))
-	week := workroom.WeekOf(unix(600_000)).String()
+	now := time.Now().Unix()
+	week := workroom.WeekOf(unix(now)).String()
 	a.do(workroom.ReportSlice{Week: week, Slice: workroom.Slice{ID: "s1", Rev: 1, Freelancer: a.signed.Account, Contract: k, Device: a.id, Boot: "b",
-		Start: 600_000, End: 600_060, Memo: "work", Kind: workroom.Tracked}}, replica.EnqueueOpts{})
+		Start: now, End: now + 60, Memo: "work", Kind: workroom.Tracked}}, replica.EnqueueOpts{})
 	a.sync()
 	a.way.down.Store(true)
 	a.say(room, "never sent")

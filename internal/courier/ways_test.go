@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"trestle/internal/outbox"
 	"trestle/internal/replica"
@@ -269,10 +270,11 @@ func TestT22_DiaryWeeksFollow(t *testing.T) {
 	a.sync()
 	b := a.second()
 	b.sync()
-	week := workroom.WeekOf(unix(600_000)).String()
+	now := time.Now().Unix()
+	week := workroom.WeekOf(unix(now)).String()
 	report := func(id string, rev, end int64) {
 		a.do(workroom.ReportSlice{Week: week, Slice: workroom.Slice{ID: id, Rev: rev, Freelancer: a.signed.Account, Contract: k, Device: a.id, Boot: "b",
-			Start: 600_000, End: end, Memo: "work", Kind: workroom.Tracked}}, replica.EnqueueOpts{})
+			Start: now, End: end, Memo: "work", Kind: workroom.Tracked}}, replica.EnqueueOpts{})
 	}
 	end := func() int64 {
 		r, known, _ := b.rep.Thing(bg, workroom.Ref{Scope: workroom.DiaryScope(k, week), Kind: workroom.KindSlice, ID: "s1"})
@@ -281,10 +283,10 @@ func TestT22_DiaryWeeksFollow(t *testing.T) {
 		}
 		return r.Thing.(*workroom.Slice).End
 	}
-	report("s1", 1, 600_060)
-	eventually(t, "the slice on the other device", func() bool { return end() == 600_060 })
-	report("s1", 2, 600_120)
-	eventually(t, "the grown slice on the other device", func() bool { return end() == 600_120 })
+	report("s1", 1, now+60)
+	eventually(t, "the slice on the other device", func() bool { return end() == now+60 })
+	report("s1", 2, now+120)
+	eventually(t, "the grown slice on the other device", func() bool { return end() == now+120 })
 	a.sync()
 	b.sync()
 	a.checkI3()

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -96,6 +97,9 @@ var probes = []probe{
 
 const stranger = "somebody-else"
 
+// inSlice is a clock that stands while the slice below is tracked.
+func inSlice() time.Time { return time.Unix(1e9+250, 0) }
+
 func slice(who workroom.AccountID, id string) workroom.ReportSlice {
 	return workroom.ReportSlice{Week: "2001-09-03", Slice: workroom.Slice{
 		ID: id, Rev: 1, Freelancer: who, Contract: "k1", Device: "d", Boot: "b", Start: 1e9, End: 1e9 + 60, Activity: "k1-dev", Memo: "work", Kind: workroom.Tracked,
@@ -112,7 +116,7 @@ func post(path, body string) func(*person, string) (string, string, string) {
 
 // U-01: who may do what, every operation and every command for every kind of caller, against a table that a person has read.
 func TestU01_AccessTable(t *testing.T) {
-	_, c := start(t, Config{})
+	_, c := start(t, Config{Now: inSlice})
 	client, freelancer, outsider, revoked := join(t, c, "client"), join(t, c, "freelancer"), join(t, c, "outsider"), join(t, c, "revoked")
 	client.does("k1", offer(client, "k1", "r1", secret))
 	freelancer.does("accept", workroom.AcceptContract{Contract: "k1", Room: "r1", Who: freelancer.id, Name: "F", Secret: secret})

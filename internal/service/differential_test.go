@@ -13,7 +13,7 @@ import (
 // I3: whatever people do, a device that pulled page after page has the same as one that opens the scope now: undated things whole, and the
 // history read by windows. Each seed is another history.
 func TestI3_PullEqualsOpen(t *testing.T) {
-	s, c := start(t, Config{})
+	s, c := start(t, Config{Now: inSlice})
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	hire(anna, ben, "k1", "r1")
 	scopes := []workroom.Scope{"r:r1", "k:k1", "d:k1:2001-09-03", workroom.AccountScope(ben.id)}

@@ -148,7 +148,7 @@ func TestU02_Invitations(t *testing.T) {
 
 // T-06: a slice moves the week's mark in the contract to the diary's own number, so a reader of the contract knows what to pull.
 func TestT06_WeekMark(t *testing.T) {
-	s, c := start(t, Config{})
+	s, c := start(t, Config{Now: inSlice})
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	hire(anna, ben, "k1", "r1")
 	for i := range 3 {

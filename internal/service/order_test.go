@@ -164,7 +164,7 @@ func TestI4_ExactlyOnce(t *testing.T) {
 		t.Fatalf("after the clash: %+v", r)
 	}
 	// Another person cannot write over a message by giving a command its id.
-	if r := ben.send(ben.command("m1", say(w.r, "mine now")))[0]; r.Status != wire.Rejected || r.Code != workroom.IDReuse {
+	if r := ben.send(ben.command("m1", say(w.r, "mine now")))[0]; r.Status != wire.Rejected || r.Code != workroom.NoAccess {
 		t.Fatalf("%+v", r)
 	}
 	o, err := ben.Things(t.Context(), wire.ThingsOf{Scope: "r:r1", Kind: workroom.KindMessage, IDs: []string{"m1"}})

@@ -100,6 +100,11 @@ func InvitationID(secret string) string {
 	return hex.EncodeToString(h[:])
 }
 
+// validInvitation reports whether a text is what InvitationID answers: 64 lower-case hex digits.
+func validInvitation(id string) bool {
+	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
+}
+
 // NewActivity is an activity code as written into an offer.
 type NewActivity struct {
 	ID    ActivityID `json:"id"`
@@ -143,8 +148,8 @@ func (c CreateContract) Check() *Refusal {
 		return Bad("name", "The name has 1 to %d characters.", MaxName)
 	case utf8.RuneCountInString(c.About) > MaxMessage:
 		return Bad("about", "The description has at most %d characters.", MaxMessage)
-	case !c.Self && len(c.Invitation) != 64:
-		return Bad("invitation", "An offer needs an invitation.")
+	case !c.Self && !validInvitation(c.Invitation) || c.Self && c.Invitation != "":
+		return Bad("invitation", "An offer needs an invitation, named by its SHA-256.")
 	case c.Email != "" && !PlausibleEmail(c.Email):
 		return Bad("email", "This is not an e-mail address.")
 	case len(c.Activities) > 200:

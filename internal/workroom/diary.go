@@ -1,8 +1,11 @@
 package workroom
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -12,6 +15,14 @@ func (*Shot) ThingKind() Kind      { return KindShot }
 
 // MaxSlice is the longest a slice may be; the tracker closes and reopens it there.
 const MaxSlice = 24 * 3600
+
+// clockSlack is how many seconds clocks may differ before a time counts as before the start or in the future.
+const clockSlack = 300
+
+const lateSuffix = "-late"
+
+// LateID names the row that holds what became known of a slice only after the freeze of its week. No slice is reported under such an id.
+func LateID(slice string) string { return slice + lateSuffix }
 
 // CellID names a ten-minute cell of one device; input counts and shots use it as id.
 func CellID(device string, cell int64) string { return fmt.Sprintf("%s.%d", device, cell) }
@@ -33,14 +44,15 @@ func (c ReportSlice) Scopes() []Scope {
 func (c ReportSlice) Lane() string { return "diary:" + string(c.Slice.Contract) }
 func (c ReportSlice) Wants() []Ref {
 	k := ContractScope(c.Slice.Contract)
-	return []Ref{{k, KindContract, string(c.Slice.Contract)}, {k, KindActivity, string(c.Slice.Activity)}, {c.scope(), KindSlice, c.Slice.ID}}
+	return []Ref{{k, KindContract, string(c.Slice.Contract)}, {k, KindActivity, string(c.Slice.Activity)}, {c.scope(), KindSlice, c.Slice.ID},
+		{c.scope(), KindSlice, LateID(c.Slice.ID)}}
 }
 
 func (c ReportSlice) Check() *Refusal {
 	s := c.Slice
 	switch {
 	case !ValidID(s.ID) || !ValidID(string(s.Contract)) || !ValidID(string(s.Freelancer)) || !ValidID(s.Device) || !ValidID(s.Boot) ||
-		s.Activity != "" && !ValidID(string(s.Activity)):
+		s.Activity != "" && !ValidID(string(s.Activity)) || strings.HasSuffix(s.ID, lateSuffix):
 		return Refuse(BadInput)
 	case s.End < s.Start || s.End-s.Start > MaxSlice || s.Start < 0:
 		return Bad("end", "A slice ends after its start and is at most 24 hours long.")
@@ -48,6 +60,10 @@ func (c ReportSlice) Check() *Refusal {
 		return Bad("week", "The slice does not lie in this week.")
 	case s.Kind != Tracked && s.Kind != KeptIdle && s.Kind != Manual:
 		return Bad("kind", "Unknown kind of time.")
+	case s.Close != "" && !slices.Contains(closeReasons, s.Close):
+		return Bad("close", "Unknown reason for time to end.")
+	case len(s.Flags) > 8 || slices.ContainsFunc(s.Flags, func(f string) bool { return !slices.Contains(sliceFlags, f) }):
+		return Bad("flags", "Unknown flags on a stretch of time.")
 	case len(c.Input) > 200:
 		return Bad("input", "Too many input counts in one report.")
 	}
@@ -82,7 +98,8 @@ func CheckMemo(memo string) *Refusal {
 }
 
 // Do keeps the report with the highest rev and joins the input counts. What was recorded under an activity archived meanwhile, or after the
-// contract's end, is kept and flagged, never dropped.
+// contract's end, or arrives after the freeze of its week, is kept and flagged, never dropped. A slice that closed is final: what is
+// reported of it later changes nothing.
 func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 	k := ContractScope(c.Slice.Contract)
 	n, known := Get[*Contract](in, Ref{k, KindContract, string(c.Slice.Contract)})
@@ -97,29 +114,34 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return Refuse(FreelancerOnly)
 		case n.Status != Active && n.Status != Ended:
 			return Refuse(ContractEnded)
+		case c.Slice.Start < n.Started/1e6-clockSlack:
+			return Bad("start", "This time lies before the contract started. It cannot be recorded on it.")
 		}
 	}
-	if c.Slice.End > a.At.Unix()+300 {
+	if c.Slice.End > a.At.Unix()+clockSlack {
 		return Refuse(InFuture)
 	}
-	s := c.Slice
-	if known == Held && n.Ended != 0 && s.End > n.Ended/1e6 {
-		s.Flags = flagged(s.Flags, FlagAfterEnd)
-	}
-	if s.Activity != "" {
-		act, k := Get[*Activity](in, Ref{k, KindActivity, string(s.Activity)})
-		switch {
-		case k == Absent:
-			return Refuse(ActivityGone).on("activity")
-		case k == Held && act.Archived != 0 && s.End > act.Archived/1e6:
-			s.Flags = flagged(s.Flags, FlagCodeInactive)
+	old, had := Get[*Slice](in, Ref{c.scope(), KindSlice, c.Slice.ID})
+	if had == Held {
+		if r := c.Slice.follows(old); r != nil {
+			return r
+		}
+		if old.Close != "" {
+			return nil
 		}
 	}
-	old, had := Get[*Slice](in, Ref{c.scope(), KindSlice, s.ID})
-	if had == Held && (old.Freelancer != s.Freelancer || old.Device != s.Device) {
-		return Refuse(NoAccess)
+	s, r := c.flagged(in, n)
+	if r != nil {
+		return r
 	}
-	if had != Held || s.Rev > old.Rev {
+	switch {
+	case had == Held && s.Rev <= old.Rev:
+	case had == Held:
+		c.grow(a, in, out, s, old)
+	default:
+		if had == Absent && Frozen(time.Unix(s.Start, 0), a.At) {
+			s.Flags = flagged(s.Flags, FlagLate)
+		}
 		out.Put(c.scope(), s.ID, &s)
 	}
 	for _, x := range c.Input {
@@ -133,6 +155,61 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 		out.Put(k, c.Week, &WeekMark{})
 	}
 	return nil
+}
+
+// follows refuses a report that makes another slice of the one that is there: all but its end, its close and its flags stands from the
+// first report on, and its end goes back only where it closes (idle: at the last input).
+func (s Slice) follows(old *Slice) *Refusal {
+	switch {
+	case old.Freelancer != s.Freelancer || old.Device != s.Device || old.Contract != s.Contract || old.Boot != s.Boot || old.Seq != s.Seq:
+		return Refuse(NoAccess)
+	case s.Start != old.Start || s.Kind != old.Kind || s.Activity != old.Activity || s.Memo != old.Memo:
+		return Bad("start", "A stretch of time keeps its start, activity and memo. Anything else is a stretch of its own.")
+	case s.Rev > old.Rev && s.End < old.End && s.Close == "" && old.Close == "":
+		return Bad("end", "A stretch of time that goes on cannot become shorter.")
+	}
+	return nil
+}
+
+// flagged is the slice with the flags this rule gives: of those that came with the report only the device's own are kept.
+func (c ReportSlice) flagged(in Rows, n *Contract) (Slice, *Refusal) {
+	s := c.Slice
+	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f != FlagClockCorrected && f != FlagClockUncertain })
+	if n != nil && n.Ended != 0 && s.End > n.Ended/1e6 {
+		s.Flags = flagged(s.Flags, FlagAfterEnd)
+	}
+	if s.Activity != "" {
+		act, k := Get[*Activity](in, Ref{ContractScope(s.Contract), KindActivity, string(s.Activity)})
+		switch {
+		case k == Absent:
+			return s, Refuse(ActivityGone).on("activity")
+		case k == Held && act.Archived != 0 && s.End > act.Archived/1e6:
+			s.Flags = flagged(s.Flags, FlagCodeInactive)
+		}
+	}
+	return s, nil
+}
+
+// grow writes a later report of a slice. What the service learns of a frozen week only after its freeze is late, but what it knew before
+// stays as it was: the late rest becomes a row of its own beside the slice. Growth beyond the week's end is not frozen by it.
+func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
+	week := WeekOf(time.Unix(s.Start, 0))
+	rest, had := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)})
+	switch {
+	case slices.Contains(old.Flags, FlagLate):
+		s.Flags = flagged(s.Flags, FlagLate)
+	case had == Held && s.End <= old.End:
+		out.Remove(Ref{c.scope(), KindSlice, LateID(s.ID)})
+	case had == Held, !a.At.Before(week.FreezeAt()) && old.End < min(s.End, week.End().Unix()):
+		late := s
+		late.ID, late.Start, late.Flags = LateID(s.ID), old.End, flagged(s.Flags, FlagLate)
+		if had == Held {
+			late.Start = rest.Start
+		}
+		s.End = old.End
+		out.Put(c.scope(), late.ID, &late)
+	}
+	out.Put(c.scope(), s.ID, &s)
 }
 
 // joinInput keeps, minute by minute, the larger counts: reports of one device only grow, so replaying an old one changes nothing.
@@ -185,7 +262,7 @@ func (c AddShot) Scopes() []Scope { return []Scope{ContractScope(c.Shot.Contract
 func (c AddShot) Lane() string    { return "diary:" + string(c.Shot.Contract) }
 func (c AddShot) Wants() []Ref {
 	k := ContractScope(c.Shot.Contract)
-	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}}
+	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)}}
 }
 
 // FileIDs is the picture's file, if there is one.
@@ -203,10 +280,22 @@ func (c AddShot) Check() *Refusal {
 		return Refuse(BadInput)
 	case !validWeek(c.Week) || s.At < 0 || s.At/600 != s.Cell:
 		return Bad("at", "The screenshot does not lie in its segment.")
+	case !inReach(c.Week, s.At):
+		return Bad("week", "The screenshot does not lie in this week.")
+	case s.W < 0 || s.H < 0 || s.W > 20_000 || s.H > 20_000 || s.Displays < 0 || s.Displays > 64:
+		return Bad("w", "The screenshot has a size that no screen has.")
 	case len(s.Seed) > 8<<10:
 		return Bad("seed", "The blurred picture is too large.")
-	case s.File == "" && len(s.Seed) == 0 && s.Reason == "":
+	case len(s.Seed) > 0 && !bytes.HasPrefix(s.Seed, []byte{0xff, 0xd8, 0xff}):
+		return Bad("seed", "The blurred picture is no JPEG.")
+	case s.Reason != "" && !slices.Contains(shotReasons, s.Reason):
+		return Bad("reason", "Unknown reason for a missing picture.")
+	}
+	switch told := truth(s.File != "") + truth(len(s.Seed) > 0) + truth(s.Reason != ""); {
+	case told == 0:
 		return Bad("reason", "A segment without a picture needs the reason.")
+	case told > 1:
+		return Bad("reason", "A segment has a picture, a blurred one, or the reason for none: one of the three.")
 	}
 	return nil
 }
@@ -232,17 +321,51 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if had == Absent {
 		return Refuse(Gone)
 	}
-	if had == Held && s.Freelancer != a.By {
-		return Refuse(NoAccess)
+	if had == Held {
+		if s.Freelancer != a.By || s.Device != c.Shot.Device {
+			return Refuse(NoAccess)
+		}
+		if !c.covered(a, in, s) {
+			return Bad("at", "The screenshot does not lie in its stretch of time.")
+		}
 	}
 	id := CellID(c.Shot.Device, c.Shot.Cell)
-	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && old.File != "" {
+	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && (old.File != "" || len(old.Seed) > 0) {
 		return nil // one picture a device and cell; the first stays
 	}
 	shot := c.Shot
 	out.Put(c.scope(), id, &shot)
 	out.Put(k, c.Week, &WeekMark{})
 	return nil
+}
+
+// covered reports whether the picture's moment lies in its slice, a minute more or less. One that is still open reaches further than what
+// was last reported of it, at most to now; one with a late rest reaches to the rest's end.
+func (c AddShot) covered(a Asked, in Rows, s *Slice) bool {
+	end := s.End
+	if rest, k := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)}); k == Held {
+		end = max(end, rest.End)
+	}
+	if s.Close == "" {
+		end = min(a.At.Unix()+clockSlack, s.Start+MaxSlice)
+	}
+	return s.Start-shotSlack <= c.Shot.At && c.Shot.At <= end+shotSlack
+}
+
+// shotSlack is how many seconds a picture may lie outside its slice.
+const shotSlack = 60
+
+// inReach reports whether an instant can belong to a slice that began in the week: in it, or after it by no more than a slice's length.
+func inReach(week string, at int64) bool {
+	w, err := ParseWeek(week)
+	return err == nil && at >= w.Start().Unix()-shotSlack && at <= w.End().Unix()+MaxSlice+shotSlack
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // validWeek reports whether the text names a week by its Monday.

@@ -135,7 +135,8 @@ func (f FileRef) check() *Refusal {
 		return (&Refusal{Code: TooLarge, Text: "A file is larger than 1 GiB."}).on("files")
 	case f.Name == "" || len(f.Name) > 255 || f.Name != SafeName(f.Name):
 		return Bad("files", "A file has a name that cannot be used.")
-	case len(f.Type) > 127 || f.W < 0 || f.H < 0 || f.W > 20_000 || f.H > 20_000:
+	case len(f.Type) > 127 || strings.ContainsFunc(f.Type, unicode.IsControl) || f.W < 0 || f.H < 0 || f.W > 20_000 || f.H > 20_000,
+		(f.W > 0) != (f.H > 0), f.W > 0 && !strings.HasPrefix(f.Type, "image/"):
 		return Bad("files", "A file is described in a way that cannot be used.")
 	}
 	return nil
@@ -146,6 +147,14 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 	s := RoomScope(c.Room)
 	if r := mayPost(a.By, in, c.Room); r != nil {
 		return r
+	}
+	if old, k := Get[*Message](in, Ref{s, KindMessage, a.ID}); k == Held && old.Author != a.By {
+		return Refuse(NoAccess)
+	}
+	for _, f := range c.Files {
+		if old, k := Get[*File](in, Ref{s, KindFile, string(f.ID)}); k == Held && old.Author != a.By {
+			return Refuse(NoAccess)
+		}
 	}
 	at := a.At.UnixMicro()
 	out.Put(s, a.ID, &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files})

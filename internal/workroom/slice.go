@@ -26,7 +26,9 @@ const (
 	CloseContractEnded CloseReason = "contract_ended"
 )
 
-// Flags a slice may carry.
+var closeReasons = []CloseReason{CloseStop, CloseSwitch, CloseIdle, CloseLock, CloseSuspend, CloseLimit, CloseCrash, CloseQuit, CloseContractEnded}
+
+// Flags a slice may carry. The first three are the rule's own, the clock's come from the device.
 const (
 	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile
 	FlagAfterEnd       = "after_end"       // recorded after the contract ended; unbilled
@@ -34,6 +36,8 @@ const (
 	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
 	FlagClockUncertain = "clock_uncertain" // its boot never learnt the service's time
 )
+
+var sliceFlags = []string{FlagCodeInactive, FlagAfterEnd, FlagLate, FlagClockCorrected, FlagClockUncertain}
 
 // Slice is a stretch of tracked time on one contract, under one activity and one memo. It is a stored fact: every later edit is a mark.
 // Edges are whole seconds, Unix UTC, [Start, End). Only the recording device moves End, and only forward; each report raises Rev.
@@ -116,3 +120,5 @@ const (
 	ShotDenied  ShotReason = "denied"
 	ShotFailed  ShotReason = "failed"
 )
+
+var shotReasons = []ShotReason{ShotDeleted, ShotLocked, ShotDenied, ShotFailed}
