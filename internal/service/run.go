@@ -151,7 +151,8 @@ func (w *writer) may(b *store.Batch, x *item, scopes []workroom.Scope) (*workroo
 	return nil, nil
 }
 
-// haveFiles looks at the uploads that a command names: complete, the caller's own, and announced for a scope of this command.
+// haveFiles looks at the uploads that a command names: complete, the caller's own, announced for a scope of this command, and what the
+// command says they are.
 func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*workroom.Refusal, wire.Verdict, error) {
 	f, ok := x.does.(workroom.Filer)
 	if !ok {
@@ -170,6 +171,27 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 		case !file.Complete:
 			return nil, wire.DepWait, nil
 		}
+		if r := fits(x.does, file); r != nil {
+			return r, "", nil
+		}
 	}
 	return nil, "", nil
+}
+
+// fits refuses a command that says something else of a file than its upload did, so that nobody is shown another name, size or kind than
+// they will get.
+func fits(c workroom.Command, file *store.File) *workroom.Refusal {
+	switch c := c.(type) {
+	case workroom.SendMessage:
+		for _, f := range c.Files {
+			if f.ID == file.ID && (f.Name != file.Name || f.Size != file.Size || f.Type != file.Type) {
+				return workroom.Bad("files", "A file is not what its upload was: its name, size or kind differ.")
+			}
+		}
+	case workroom.AddShot:
+		if file.Type != "image/jpeg" {
+			return workroom.Bad("file", "A screenshot is a JPEG.")
+		}
+	}
+	return nil
 }

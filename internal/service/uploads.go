@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"fmt"
 	"mime"
 	"net/http"
 	"regexp"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/gabriel-vasile/mimetype"
 
 	"trestle/internal/service/files"
 	"trestle/internal/service/store"
@@ -185,12 +188,31 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 		if len(left) > 0 {
 			return workroom.Bad("parts", "%d parts of the file are missing.", len(left))
 		}
+		if strings.HasPrefix(f.Type, "image/") {
+			if err := s.pictured(ctx, f); err != nil {
+				return err
+			}
+		}
 		return tx.CompleteFile(ctx, f.ID)
 	})
 	if err != nil {
 		return nil, s.fail(ctx, "complete a file", err)
 	}
 	return &wire.None{}, nil
+}
+
+// pictured looks at the first bytes of a file announced as a picture, and refuses one that is none of that kind.
+func (s *Service) pictured(ctx context.Context, f *store.File) error {
+	in := s.files.Read(ctx, f.Space, f.Parts, f.Size)
+	defer func() { _ = in.Close() }()
+	kind, err := mimetype.DetectReader(in)
+	if err != nil {
+		return fmt.Errorf("look at a picture: %w", err)
+	}
+	if !kind.Is(f.Type) {
+		return workroom.Bad("type", "The file is not the kind of picture it was announced as.")
+	}
+	return nil
 }
 
 // readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it.

@@ -19,7 +19,7 @@ func (p *person) upload(id workroom.FileID, s workroom.Scope, name string, data 
 	for i := 0; i < len(data); i += wire.PartSize {
 		parts = append(parts, sha(data[i:min(i+wire.PartSize, len(data))]))
 	}
-	in := wire.NewFile{ID: id, Scope: s, Name: name, Size: int64(len(data)), Type: "image/png", Parts: parts}
+	in := wire.NewFile{ID: id, Scope: s, Name: name, Size: int64(len(data)), Parts: parts}
 	out, err := p.NewFile(context.Background(), in)
 	if err != nil {
 		p.t.Fatal(err)
@@ -69,7 +69,7 @@ func TestM40_UploadResumes(t *testing.T) {
 	if err := anna.Complete(ctx, "f1"); code(err) != workroom.BadInput {
 		t.Fatalf("completed with a part missing: %v", err)
 	}
-	ref := workroom.FileRef{ID: "f1", Name: "plan.png", Size: int64(len(data)), Type: "image/png"}
+	ref := workroom.FileRef{ID: "f1", Name: "plan.png", Size: int64(len(data))}
 	msg := anna.command("m1", workroom.SendMessage{Room: w.r, Text: "see", Files: []workroom.FileRef{ref}})
 	next := anna.command("m2", say(w.r, "after it"))
 	if r := anna.send(msg, next); r[0].Status != wire.DepWait || r[1].Status != wire.NotRun {
@@ -150,5 +150,65 @@ func TestDownloadHeaders(t *testing.T) {
 	if w.Code != 200 || h.Get("Content-Type") != "application/octet-stream" || h.Get("X-Content-Type-Options") != "nosniff" ||
 		h.Get("Content-Security-Policy") != "sandbox; default-src 'none'" || h.Get("Content-Disposition")[:10] != "attachment" {
 		t.Fatalf("%d %v", w.Code, h)
+	}
+}
+
+// F-04: a message says of its files what their uploads were, a picture is one, and a screenshot is a JPEG.
+func TestF04_AFileIsWhatItIsCalled(t *testing.T) {
+	_, c := start(t, Config{Now: inSlice})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	w := hire(anna, ben, "k1", "r1")
+	ben.does("slice1", slice(ben.id, "slice1"))
+	send := func(p *person, id workroom.FileID, s workroom.Scope, kind string, data []byte) error {
+		p.t.Helper()
+		out, err := p.NewFile(t.Context(), wire.NewFile{ID: id, Scope: s, Name: "a", Size: int64(len(data)), Type: kind, Parts: []string{sha(data)}})
+		if err == nil && len(out.Missing) > 0 {
+			err = p.PutPart(t.Context(), out.Space, sha(data), data)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Complete(t.Context(), id)
+	}
+	png, jpeg := []byte("\x89PNG\r\n\x1a\nrest"), []byte("\xff\xd8\xff\xe0rest")
+	for id, x := range map[workroom.FileID]struct {
+		kind string
+		data []byte
+		want workroom.Code
+	}{
+		"png": {"image/png", png, ""}, "text": {"text/plain", []byte("text"), ""}, "page": {"image/png", []byte("<html><script>"), workroom.BadInput},
+		"other": {"image/png", jpeg, workroom.BadInput}, "none": {"image/", png, workroom.BadInput}, "new": {"image/x-unheard-of", png, workroom.BadInput},
+	} {
+		if err := send(anna, id, "r:r1", x.kind, x.data); code(err) != x.want {
+			t.Errorf("%s: %v, want %q", id, err, x.want)
+		}
+	}
+	good := workroom.FileRef{ID: "png", Name: "a", Size: int64(len(png)), Type: "image/png", W: 5, H: 5}
+	for what, change := range map[string]func(*workroom.FileRef){
+		"name": func(f *workroom.FileRef) { f.Name = "invoice.pdf" },
+		"size": func(f *workroom.FileRef) { f.Size++ },
+		"type": func(f *workroom.FileRef) { f.Type = "image/gif" },
+	} {
+		f := good
+		change(&f)
+		if r := anna.send(anna.command("m-"+what, workroom.SendMessage{Room: w.r, Files: []workroom.FileRef{f}}))[0]; r.Code != workroom.BadInput || r.Field != "files" {
+			t.Errorf("another %s: %+v", what, r)
+		}
+	}
+	anna.does("m", workroom.SendMessage{Room: w.r, Files: []workroom.FileRef{good}})
+
+	const diary = "d:k1:2001-09-03"
+	for id, x := range map[workroom.FileID]struct {
+		kind string
+		data []byte
+		want workroom.Code
+	}{"shot": {"image/jpeg", jpeg, ""}, "drawn": {"image/png", png, workroom.BadInput}, "plain": {"", jpeg, workroom.BadInput}} {
+		if err := send(ben, id, diary, x.kind, x.data); err != nil {
+			t.Fatal(err)
+		}
+		cmd := workroom.AddShot{Week: "2001-09-03", Who: ben.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, File: id}}
+		if r := ben.send(ben.command("add-"+string(id), cmd))[0]; r.Code != x.want {
+			t.Errorf("%s: %+v, want %q", id, r, x.want)
+		}
 	}
 }
