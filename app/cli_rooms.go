@@ -183,7 +183,7 @@ func (c messagesCmd) Run(r *run) error {
 type sendCmd struct {
 	Room string   `required:"" help:"Room id, or its name."`
 	Text string   `arg:"" optional:"" help:"The message."`
-	File []string `type:"path" help:"File to attach; may be given several times." placeholder:"PATH"`
+	File []string `type:"path" sep:"none" help:"File to attach; may be given several times." placeholder:"PATH"`
 }
 
 func (c sendCmd) Run(r *run) error {

@@ -26,7 +26,7 @@ type contractCreateCmd struct {
 	Rate            string   `required:"" help:"Hourly rate, such as 52.00."`
 	Currency        string   `default:"EUR" help:"Currency, three letters."`
 	Limit           string   `default:"40h" help:"Weekly limit, such as 40h, or none."`
-	Activity        []string `help:"Activity code, as CODE or CODE=DESCRIPTION; may be given several times."`
+	Activity        []string `sep:"none" help:"Activity code, as CODE or CODE=DESCRIPTION; may be given several times."`
 	Shots           string   `required:"" enum:"none,blurred,full" help:"Screenshots in the diary: none, blurred or full."`
 	RequireActivity bool     `help:"An activity must be chosen to start the tracker."`
 	Idle            int64    `default:"10" help:"Minutes without input after which time ends, 3 to 30."`

@@ -197,6 +197,9 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 		if row.ID == chosen {
 			s.choose(&v, b, row)
 		}
+		if v.Away != nil && len(snap.Questions) > 0 && snap.Questions[0].Work.Contract == b.id {
+			v.Away.Code = b.code(snap.Questions[0].Work.Activity)
+		}
 	}
 	if s.track != nil {
 		s.addShots(&v)

@@ -176,7 +176,7 @@ async function main() {
       const chooser = p.waitForEvent("filechooser");
       await p.getByRole("button", { name: "Attach files" }).click();
       await (await chooser).setFiles(file);
-      await p.getByRole("button", { name: "Remove Ridge loop.txt" }).waitFor();
+      // Enter while the file is still being taken: it goes as soon as it is here.
       await box(p).fill("> this is code\nHere is the track:");
       await p.keyboard.press("Enter");
       await log(esme.page).getByText("Ridge loop.txt").first().waitFor();

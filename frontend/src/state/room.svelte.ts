@@ -47,6 +47,8 @@ export class Room {
   text = $state("");
   files = $state.raw<FileRow[]>([]);
   /** Files whose bytes are on their way into the program. */
+  /** Send was pressed while files were still being taken. */
+  sendNext = $state(false);
   taking = $state.raw<{ name: string; done: number; size: number }[]>([]);
   draftState = $state<"" | "saved" | "failed">("");
 
@@ -169,11 +171,17 @@ export class Room {
     };
   }
 
-  /** Sends what stands in the composer; answers whether there was anything. */
+  /**
+   * Sends what stands in the composer; answers whether there was anything. While files are still being taken it is sent as soon as
+   * they are here.
+   */
   send(): boolean {
     const text = this.text.trim();
-    if ((text === "" && this.files.length === 0) || this.taking.length > 0)
+    if (this.taking.length > 0) {
+      this.sendNext = true;
       return false;
+    }
+    if (text === "" && this.files.length === 0) return false;
     const row = this.#paint(uuid7(), text, this.files);
     this.text = "";
     this.files = [];
@@ -303,6 +311,9 @@ export class Room {
     });
     this.taking = [];
     this.attach(staged);
+    // What was refused is for the person to look at before anything is sent.
+    if (this.sendNext && staged.refused.length === 0) this.send();
+    this.sendNext = false;
   }
 
   /** Takes a file out of the draft. */
