@@ -47,11 +47,23 @@ var errPart = errors.New("read a part")
 
 func partKey(space, sha string) string { return "p/" + space + "/" + sha }
 
+// private makes a file its owner's alone before a byte is in it.
+func private(as func(any) bool) error {
+	var f *os.File
+	if !as(&f) {
+		return nil // a bucket of another kind has no modes
+	}
+	if err := f.Chmod(0o600); err != nil {
+		return fmt.Errorf("keep a file private: %w", err)
+	}
+	return nil
+}
+
 // Put reads a part to its end, and keeps it if its bytes fit the hash. It answers the part's size once it is safely on the disk.
 func (f *Files) Put(ctx context.Context, space, sha string, r io.Reader) (int64, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	w, err := f.bucket.NewWriter(ctx, partKey(space, sha), &blob.WriterOptions{ContentType: "application/octet-stream"})
+	w, err := f.bucket.NewWriter(ctx, partKey(space, sha), &blob.WriterOptions{ContentType: "application/octet-stream", BeforeWrite: private})
 	if err != nil {
 		return 0, fmt.Errorf("write a part: %w", err)
 	}

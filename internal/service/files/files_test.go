@@ -8,7 +8,10 @@ import (
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"crypto/sha256"
@@ -124,5 +127,36 @@ func TestLostPart(t *testing.T) {
 	}
 	if _, err := lost().Read(make([]byte, 10)); err == nil {
 		t.Fatal("read out of nothing")
+	}
+}
+
+// Nobody but the service's own account on the machine reads parts and previews.
+func TestFilesArePrivate(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("access is by the folder's list there")
+	}
+	f := open(t)
+	if _, err := f.Thumb(t.Context(), "x", 320, keep(t, f, []byte("no picture"))); !errors.Is(err, ErrNoPicture) {
+		t.Fatal(err)
+	}
+	n := 0
+	err := filepath.WalkDir(f.dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		if !e.IsDir() {
+			n++
+		}
+		if info.Mode().Perm()&0o077 != 0 {
+			t.Errorf("%s is %v", path, info.Mode())
+		}
+		return nil
+	})
+	if err != nil || n != 2 {
+		t.Fatal(n, err)
 	}
 }

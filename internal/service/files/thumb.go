@@ -13,6 +13,7 @@ import (
 	"io"
 	"time"
 
+	"gocloud.dev/blob"
 	"golang.org/x/image/draw"
 
 	"trestle/internal/wire"
@@ -54,7 +55,7 @@ func (f *Files) Thumb(ctx context.Context, id string, width int, open func() *Re
 	if err != nil && !errors.Is(err, ErrNoPicture) {
 		return nil, err
 	}
-	if e := f.bucket.WriteAll(ctx, key, b, nil); e != nil {
+	if e := f.bucket.WriteAll(ctx, key, b, &blob.WriterOptions{BeforeWrite: private}); e != nil {
 		return nil, fmt.Errorf("keep a preview: %w", e)
 	}
 	return found(b)
