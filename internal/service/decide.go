@@ -54,7 +54,7 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	}
 	if f, ok := x.does.(workroom.Filer); ok && len(changes) > 0 {
 		for _, id := range f.FileIDs() {
-			b.Name(id, seqs[changes[0].Ref.Scope])
+			b.Name(x.caller.Account, id, seqs[changes[0].Ref.Scope])
 		}
 	}
 	b.Keep(&store.Record{

@@ -159,14 +159,13 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 		return nil, "", nil
 	}
 	for _, id := range f.FileIDs() {
-		file, ok, err := b.File(id)
+		file, ok, err := b.File(x.caller.Account, id)
 		switch {
 		case err != nil:
 			return nil, "", err
 		case !ok:
 			return nil, wire.DepWait, nil
-		case file.Owner != x.caller.Account,
-			!slices.ContainsFunc(scopes, func(s workroom.Scope) bool { return s.Root() == file.Root }):
+		case !slices.ContainsFunc(scopes, func(s workroom.Scope) bool { return s.Root() == file.Root }):
 			return workroom.Refuse(workroom.NoAccess), "", nil
 		case !file.Complete:
 			return nil, wire.DepWait, nil

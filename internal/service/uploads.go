@@ -62,11 +62,11 @@ func (s *Service) newFile(ctx context.Context, in *wire.NewFile) (*wire.NewFileO
 		} else if !ok {
 			return workroom.Refuse(workroom.NoAccess)
 		}
-		f, ok, err := tx.File(ctx, in.ID)
+		f, ok, err := tx.File(ctx, who, in.ID)
 		if err != nil {
 			return err
 		}
-		if ok && (f.Owner != who || f.Scope != in.Scope || f.Size != in.Size || !slices.Equal(f.Parts, in.Parts)) {
+		if ok && (f.Scope != in.Scope || f.Size != in.Size || !slices.Equal(f.Parts, in.Parts)) {
 			return workroom.Refuse(workroom.IDReuse)
 		}
 		if !ok {
@@ -171,11 +171,11 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
 	err := s.store.Write(ctx, func(tx store.Tx) error {
-		f, ok, err := tx.File(ctx, in.ID)
+		f, ok, err := tx.File(ctx, who, in.ID)
 		if err != nil {
 			return err
 		}
-		if !ok || f.Owner != who {
+		if !ok {
 			return workroom.Refuse(workroom.NoAccess)
 		}
 		if f.Complete {
@@ -193,7 +193,7 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 				return err
 			}
 		}
-		return tx.CompleteFile(ctx, f.ID)
+		return tx.CompleteFile(ctx, f)
 	})
 	if err != nil {
 		return nil, s.fail(ctx, "complete a file", err)
@@ -215,7 +215,8 @@ func (s *Service) pictured(ctx context.Context, f *store.File) error {
 	return nil
 }
 
-// readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it.
+// readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it. Somebody
+// may have announced another file under an id they learnt: one's own comes first, then the earliest, so that none takes another's place.
 func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File, error) {
 	who := callerOf(ctx).Account
 	var f *store.File
@@ -223,21 +224,25 @@ func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
 	err := s.store.Read(ctx, func(tx store.Tx) error {
-		x, ok, err := tx.File(ctx, id)
+		list, err := tx.FilesCalled(ctx, id)
 		if err != nil {
 			return err
 		}
-		if !ok || !x.Complete {
+		for _, x := range list {
+			a, ok, err := tx.Access(ctx, who, x.Root)
+			if err != nil {
+				return err
+			}
+			if !ok || x.Owner != who && (x.Named == 0 || x.Named < a.FromBorn) {
+				continue
+			}
+			if f == nil || x.Owner == who {
+				f = x
+			}
+		}
+		if f == nil {
 			return workroom.Refuse(workroom.NoAccess)
 		}
-		a, ok, err := tx.Access(ctx, who, x.Root)
-		if err != nil {
-			return err
-		}
-		if !ok || x.Owner != who && (x.Named == 0 || x.Named < a.FromBorn) {
-			return workroom.Refuse(workroom.NoAccess)
-		}
-		f = x
 		return nil
 	})
 	return f, err
@@ -272,7 +277,7 @@ func (s *Service) thumb(w http.ResponseWriter, r *http.Request) {
 	f, err := s.readable(ctx, workroom.FileID(r.PathValue("id")))
 	var b []byte
 	if err == nil {
-		b, err = s.files.Thumb(ctx, string(f.ID), width, func() *files.Reader { return s.files.Read(ctx, f.Space, f.Parts, f.Size) })
+		b, err = s.files.Thumb(ctx, string(f.Owner)+"."+string(f.ID), width, func() *files.Reader { return s.files.Read(ctx, f.Space, f.Parts, f.Size) })
 	}
 	if errors.Is(err, files.ErrNoPicture) {
 		err = &workroom.Refusal{Code: workroom.BadInput, Text: "There is no preview of this file."}

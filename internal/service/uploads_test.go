@@ -124,13 +124,57 @@ func TestM40_UploadResumes(t *testing.T) {
 	if r := anna.send(anna.command("m3", workroom.SendMessage{Room: x.r, Files: other})); r[0].Code != workroom.NoAccess {
 		t.Fatalf("a file of another room: %+v", r)
 	}
-	if r := ben.send(ben.command("m4", workroom.SendMessage{Room: w.r, Files: other})); r[0].Code != workroom.NoAccess {
-		t.Fatalf("somebody else's file: %+v", r)
-	}
-	if _, err := eve.NewFile(ctx, wire.NewFile{ID: "f1", Scope: "r:r2", Name: "x", Size: 1, Parts: []string{sha([]byte("x"))}}); code(err) != workroom.IDReuse {
-		t.Fatalf("another file under the same id: %v", err)
+	if r := ben.send(ben.command("m4", workroom.SendMessage{Room: w.r, Files: other})); r[0].Status != wire.DepWait {
+		t.Fatalf("somebody else's file: %+v", r) // as if there were none
 	}
 	_ = s
+}
+
+// U-01: an id tells nothing of somebody else's file, and a file announced under it takes nobody's place.
+func TestU01_AFileIDTellsNothing(t *testing.T) {
+	_, c := start(t, Config{})
+	anna, ben, eve := join(t, c, "anna"), join(t, c, "ben"), join(t, c, "eve")
+	hire(anna, ben, "k1", "r1")
+	hire(eve, ben, "k2", "r2") // ben reads both
+	put := func(p *person, room workroom.RoomID, text string) {
+		p.t.Helper()
+		p.upload("f1", workroom.RoomScope(room), "a.txt", []byte(text))
+		if err := p.Complete(t.Context(), "f1"); err != nil {
+			t.Fatal(err)
+		}
+		p.does("m-"+string(room), workroom.SendMessage{Room: room, Files: []workroom.FileRef{{ID: "f1", Name: "a.txt", Size: int64(len(text))}}})
+	}
+	put(anna, "r1", "anna's")
+	own := wire.NewFile{ID: "f1", Scope: workroom.AccountScope(eve.id), Name: "x", Size: 1, Parts: []string{sha([]byte("x"))}}
+	free := own
+	free.ID = "nobody-has-this"
+	a, err1 := eve.NewFile(t.Context(), own)
+	b, err2 := eve.NewFile(t.Context(), free)
+	if err1 != nil || err2 != nil || len(a.Missing) != 1 || len(b.Missing) != 1 || a.Complete {
+		t.Fatal(a, err1, b, err2)
+	}
+	if err := eve.Complete(t.Context(), "f1"); code(err) != workroom.BadInput {
+		t.Fatal("somebody else's bytes count:", err)
+	}
+	gus := join(t, c, "gus")
+	hire(gus, ben, "k3", "r3")
+	put(gus, "r3", "gus's own")
+	for _, x := range []struct {
+		p    *person
+		want string
+	}{{anna, "anna's"}, {ben, "anna's"}, {gus, "gus's own"}} {
+		res := x.p.raw("GET", "/v1/files/f1", nil)
+		got, err := io.ReadAll(res.Body)
+		_ = res.Body.Close()
+		if err != nil || res.StatusCode != 200 || string(got) != x.want {
+			t.Errorf("read %d %q, want %q", res.StatusCode, got, x.want)
+		}
+	}
+	res := eve.raw("GET", "/v1/files/f1", nil)
+	_ = res.Body.Close()
+	if res.StatusCode != 404 && res.StatusCode != 403 {
+		t.Errorf("eve reads: %d", res.StatusCode)
+	}
 }
 
 // A download is an attachment that nothing runs, whatever it is called.

@@ -21,7 +21,7 @@ type Batch struct {
 	lists   map[list][]string        // ids of living things, sorted
 	access  map[right]*Access
 	records map[key]*Record
-	named   map[workroom.FileID]int64
+	named   map[upload]int64
 
 	dirtyHeads   map[workroom.Scope]bool
 	dirtyRows    map[workroom.Ref]bool
@@ -50,7 +50,7 @@ func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
 		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[right]*Access{},
-		records: map[key]*Record{}, named: map[workroom.FileID]int64{},
+		records: map[key]*Record{}, named: map[upload]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[right]bool{},
 	}
 }

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -29,22 +27,43 @@ type File struct {
 	At       int64
 }
 
-// File finds an upload.
-func (tx Tx) File(ctx context.Context, id workroom.FileID) (*File, bool, error) {
-	f := &File{}
-	var parts string
-	err := tx.QueryRowContext(ctx, "SELECT id, owner, scope, root, space, name, size, type, parts, complete, named, at FROM file WHERE id = ?", id).
-		Scan(&f.ID, &f.Owner, &f.Scope, &f.Root, &f.Space, &f.Name, &f.Size, &f.Type, &parts, &f.Complete, &f.Named, &f.At)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
+// File finds an account's own upload. An id is its owner's: others may have uploads under the same one.
+func (tx Tx) File(ctx context.Context, owner workroom.AccountID, id workroom.FileID) (*File, bool, error) {
+	list, err := tx.files(ctx, "owner = ? AND id = ?", owner, id)
+	if err != nil || len(list) == 0 {
+		return nil, false, err
 	}
-	if err == nil {
-		err = json.Unmarshal([]byte(parts), &f.Parts)
-	}
+	return list[0], true, nil
+}
+
+// FilesCalled are the complete uploads under an id, whoever's they are, the earliest first.
+func (tx Tx) FilesCalled(ctx context.Context, id workroom.FileID) ([]*File, error) {
+	return tx.files(ctx, "id = ? AND complete ORDER BY at, owner", id)
+}
+
+func (tx Tx) files(ctx context.Context, where string, args ...any) ([]*File, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT id, owner, scope, root, space, name, size, type, parts, complete, named, at FROM file WHERE "+where, args...)
 	if err != nil {
-		return nil, false, fmt.Errorf("read file: %w", err)
+		return nil, fmt.Errorf("read file: %w", err)
 	}
-	return f, true, nil
+	defer func() { _ = rows.Close() }()
+	var list []*File
+	for rows.Next() {
+		f := &File{}
+		var parts string
+		err := rows.Scan(&f.ID, &f.Owner, &f.Scope, &f.Root, &f.Space, &f.Name, &f.Size, &f.Type, &parts, &f.Complete, &f.Named, &f.At)
+		if err == nil {
+			err = json.Unmarshal([]byte(parts), &f.Parts)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("read file: %w", err)
+		}
+		list = append(list, f)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("read file: %w", err)
+	}
+	return list, nil
 }
 
 // AddFile announces an upload.
@@ -59,8 +78,8 @@ func (tx Tx) AddFile(ctx context.Context, f *File) error {
 }
 
 // CompleteFile marks an upload complete.
-func (tx Tx) CompleteFile(ctx context.Context, id workroom.FileID) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE WHERE id = ?", id); err != nil {
+func (tx Tx) CompleteFile(ctx context.Context, f *File) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE WHERE owner = ? AND id = ?", f.Owner, f.ID); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
 	return nil
@@ -132,11 +151,19 @@ func (tx Tx) Space(ctx context.Context, s workroom.Scope) (string, bool, error) 
 	return h.Space, true, nil
 }
 
-// File reads an upload inside a batch.
-func (b *Batch) File(id workroom.FileID) (*File, bool, error) { return b.tx.File(b.ctx, id) }
+// File reads an account's upload inside a batch.
+func (b *Batch) File(owner workroom.AccountID, id workroom.FileID) (*File, bool, error) {
+	return b.tx.File(b.ctx, owner, id)
+}
 
-// Name notes that a command names a file, which opens it to the readers of its scope.
-func (b *Batch) Name(id workroom.FileID, born int64) { b.named[id] = born }
+// Name notes that a command of its owner names a file, which opens it to the readers of its scope.
+func (b *Batch) Name(owner workroom.AccountID, id workroom.FileID, born int64) { b.named[upload{owner, id}] = born }
+
+// upload is the key of a file.
+type upload struct {
+	owner workroom.AccountID
+	id    workroom.FileID
+}
 
 // DropUnfinished forgets uploads announced before a time and never completed.
 func (tx Tx) DropUnfinished(ctx context.Context, before int64) error {

@@ -58,8 +58,8 @@ func (b *Batch) Flush() ([]Hint, error) {
 			return nil, fmt.Errorf("write invitations: %w", err)
 		}
 	}
-	for id, born := range b.named {
-		if _, err := b.tx.ExecContext(b.ctx, "UPDATE file SET named = ? WHERE id = ? AND named = 0", born, id); err != nil {
+	for f, born := range b.named {
+		if _, err := b.tx.ExecContext(b.ctx, "UPDATE file SET named = ? WHERE owner = ? AND id = ? AND named = 0", born, f.owner, f.id); err != nil {
 			return nil, fmt.Errorf("write file: %w", err)
 		}
 	}
