@@ -1,0 +1,240 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+
+	"trestle/internal/markup"
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// previewOf is a message as one line of plain text.
+func previewOf(m *workroom.Message) string {
+	line := oneLine(markup.Plain(m.Text, markup.Options{}))
+	if line == "" && len(m.Files) > 0 {
+		line = m.Files[0].Name
+		if len(m.Files) > 1 {
+			line += " and more"
+		}
+	}
+	return cut(line, 160)
+}
+
+// Newest is the newest window of a room.
+func (r *Rooms) Newest(in RoomIn) (out Window, err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return out, err
+	}
+	id, _, err := s.room(in.Room)
+	if err != nil {
+		return out, err
+	}
+	return s.window(id, "", 100)
+}
+
+// Older is the window before a message. Where older messages are at the service only, they are asked for and Loading is set; the room
+// changes when they are here.
+func (r *Rooms) Older(in OlderIn) (out Window, err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return out, err
+	}
+	id, _, err := s.room(in.Room)
+	if err != nil {
+		return out, err
+	}
+	return s.window(id, in.Before, 100)
+}
+
+// window reads messages before one (or the newest), oldest first, with those refused for good in their places.
+func (s *Session) window(room workroom.RoomID, before string, limit int) (Window, error) {
+	ctx := context.Background()
+	out := Window{Room: string(room), Messages: []MessageRow{}, AtEnd: before == ""}
+	scope := workroom.RoomScope(room)
+	born := int64(0)
+	if before != "" {
+		r, known, err := s.replica.Thing(ctx, workroom.Ref{Scope: scope, Kind: workroom.KindMessage, ID: before})
+		if err != nil {
+			return out, err
+		}
+		if known != workroom.Held {
+			return out, workroom.Refuse(workroom.Gone)
+		}
+		born = r.Born
+	}
+	w, err := s.replica.Window(ctx, scope, workroom.KindMessage, born, limit)
+	if err != nil {
+		return out, err
+	}
+	people, err := s.people(room)
+	if err != nil {
+		return out, err
+	}
+	progress, err := s.uploads()
+	if err != nil {
+		return out, err
+	}
+	out.More = w.More || w.Older
+	if w.Older && !w.More && (before != "" || len(w.Rows) < limit) {
+		out.Loading = true
+		s.goes(func() {
+			if _, err := s.courier.Older(s.ctx, scope); err != nil && s.ctx.Err() == nil {
+				slog.Info("older messages", "error", traceOf(err))
+			}
+		})
+	}
+	for _, x := range w.Rows {
+		if m, ok := x.Thing.(*workroom.Message); ok {
+			out.Messages = append(out.Messages, s.messageRow(room, x, m, people, progress))
+		}
+	}
+	if before == "" {
+		if err := s.addRefused(&out, scope, people); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) MessageRow {
+	row := s.plainRow(x.ID, m, people)
+	row.Num, row.State = x.Num, "sent"
+	if x.Waits() {
+		row.Num, row.State = 0, "waiting"
+		if x.State == outbox.Sending {
+			row.State = "sending"
+		}
+	}
+	for i := range row.Files {
+		f := &row.Files[i]
+		f.Room, f.By, f.At = string(room), row.Name, row.At
+		if it, ok := progress[f.ID]; ok {
+			f.State = "uploading"
+			if it.Progress != nil {
+				f.Sent = it.Progress.Done
+			}
+			if it.Verdict != "" {
+				f.State = "failed"
+			}
+		}
+	}
+	return row
+}
+
+func (s *Session) plainRow(id string, m *workroom.Message, people []Person) MessageRow {
+	row := MessageRow{
+		ID: id, Author: string(m.Author), Name: nameIn(people, string(m.Author)), Mine: m.Author == s.me(), Text: m.Text, At: m.At / 1000,
+		HTML: markup.HTML(m.Text, mentionsOf(people)), Files: []FileRow{},
+	}
+	for _, p := range people {
+		if p.ID == row.Author {
+			row.Role = p.Role
+		}
+	}
+	for _, f := range m.Files {
+		row.Files = append(row.Files, fileRow(f))
+	}
+	return row
+}
+
+// addRefused puts messages that the service refused where they would stand, red in place until the person decides.
+func (s *Session) addRefused(w *Window, scope workroom.Scope, people []Person) error {
+	list, err := s.replica.NotSent(context.Background())
+	if err != nil {
+		return err
+	}
+	for _, i := range list {
+		c, ok := i.Command.(workroom.SendMessage)
+		if !ok || i.Lane != string(scope) {
+			continue
+		}
+		row := s.plainRow(i.ID, &workroom.Message{Author: s.me(), Text: c.Text, At: i.At, Files: c.Files}, people)
+		row.State, row.Code, row.Reason = "failed", string(i.Code), i.Text
+		at := len(w.Messages)
+		for at > 0 && w.Messages[at-1].Num == 0 && w.Messages[at-1].At > row.At {
+			at--
+		}
+		w.Messages = append(w.Messages[:at], append([]MessageRow{row}, w.Messages[at:]...)...)
+	}
+	return nil
+}
+
+// uploads are the files under way, by id.
+func (s *Session) uploads() (map[string]replica.Item, error) {
+	list, err := s.replica.Outbox(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]replica.Item{}
+	for _, i := range list {
+		if i.Upload != nil {
+			out[string(i.Upload.ID)] = i
+		}
+	}
+	return out, nil
+}
+
+// Send writes a message down and clears the room's draft in the same transaction. Sending the same id again changes nothing.
+func (r *Rooms) Send(in SendIn) (out MessageRow, err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.send(in)
+}
+
+func (s *Session) send(in SendIn) (MessageRow, error) {
+	room, _, err := s.room(in.Room)
+	if err != nil {
+		return MessageRow{}, err
+	}
+	if in.ID == "" {
+		in.ID = newID()
+	}
+	scope := workroom.RoomScope(room)
+	if row, known, err := s.sentRow(room, in.ID); err != nil || known {
+		return row, err
+	}
+	cmd := workroom.SendMessage{Room: room, Text: in.Text}
+	o := enqueueOpts{ID: in.ID, ClearDraft: room}
+	for _, id := range in.Files {
+		u, ref, err := s.staged(id, scope)
+		if err != nil {
+			return MessageRow{}, err
+		}
+		cmd.Files = append(cmd.Files, ref)
+		o.Uploads = append(o.Uploads, u)
+	}
+	if _, err := s.enqueue(cmd, o); err != nil {
+		return MessageRow{}, err
+	}
+	row, _, err := s.sentRow(room, in.ID)
+	return row, err
+}
+
+// sentRow finds a message by id, however far it got.
+func (s *Session) sentRow(room workroom.RoomID, id string) (MessageRow, bool, error) {
+	x, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.RoomScope(room), Kind: workroom.KindMessage, ID: id})
+	if err != nil || known != workroom.Held {
+		return MessageRow{}, false, err
+	}
+	m, ok := x.Thing.(*workroom.Message)
+	if !ok {
+		return MessageRow{}, false, nil
+	}
+	people, err := s.people(room)
+	if err != nil {
+		return MessageRow{}, false, err
+	}
+	progress, err := s.uploads()
+	if err != nil {
+		return MessageRow{}, false, err
+	}
+	return s.messageRow(room, x, m, people, progress), true, nil
+}
