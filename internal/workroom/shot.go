@@ -1,0 +1,127 @@
+package workroom
+
+import (
+	"bytes"
+	"slices"
+)
+
+func (*Shot) ThingKind() Kind { return KindShot }
+
+// AddShot puts a screenshot, or the reason why there is none, into the diary. Its file is uploaded first.
+type AddShot struct {
+	Week string    `json:"week"`
+	Shot Shot      `json:"shot"`
+	Who  AccountID `json:"who"`
+}
+
+func (c AddShot) scope() Scope    { return DiaryScope(c.Shot.Contract, c.Week) }
+func (c AddShot) Op() Op          { return OpAddShot }
+func (c AddShot) Scopes() []Scope { return []Scope{ContractScope(c.Shot.Contract), c.scope()} }
+func (c AddShot) Lane() string    { return "diary:" + string(c.Shot.Contract) }
+func (c AddShot) Wants() []Ref {
+	k := ContractScope(c.Shot.Contract)
+	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)}}
+}
+
+// FileIDs is the picture's file, if there is one.
+func (c AddShot) FileIDs() []FileID {
+	if c.Shot.File == "" {
+		return nil
+	}
+	return []FileID{c.Shot.File}
+}
+
+func (c AddShot) Check() *Refusal {
+	s := c.Shot
+	switch {
+	case !ValidID(string(s.Contract)) || !ValidID(s.Slice) || !ValidID(s.Device) || !ValidID(string(c.Who)) || s.File != "" && !ValidID(string(s.File)):
+		return Refuse(BadInput)
+	case !validWeek(c.Week) || s.At < 0 || s.At/600 != s.Cell:
+		return Bad("at", "The screenshot does not lie in its segment.")
+	case !inReach(c.Week, s.At):
+		return Bad("week", "The screenshot does not lie in this week.")
+	case s.W < 0 || s.H < 0 || s.W > 20_000 || s.H > 20_000 || s.Displays < 0 || s.Displays > 64:
+		return Bad("w", "The screenshot has a size that no screen has.")
+	case len(s.Seed) > 8<<10:
+		return Bad("seed", "The blurred picture is too large.")
+	case len(s.Seed) > 0 && !bytes.HasPrefix(s.Seed, []byte{0xff, 0xd8, 0xff}):
+		return Bad("seed", "The blurred picture is no JPEG.")
+	case s.Reason != "" && !slices.Contains(shotReasons, s.Reason):
+		return Bad("reason", "Unknown reason for a missing picture.")
+	}
+	switch told := truth(s.File != "") + truth(len(s.Seed) > 0) + truth(s.Reason != ""); {
+	case told == 0:
+		return Bad("reason", "A segment without a picture needs the reason.")
+	case told > 1:
+		return Bad("reason", "A segment has a picture, a blurred one, or the reason for none: one of the three.")
+	}
+	return nil
+}
+
+// Do puts the picture beside the slice it belongs to, under the contract's own policy: a blurred contract never takes a full picture.
+func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
+	k := ContractScope(c.Shot.Contract)
+	n, known := Get[*Contract](in, Ref{k, KindContract, string(c.Shot.Contract)})
+	if known == Absent {
+		return Refuse(NoAccess)
+	}
+	if known == Held {
+		switch {
+		case n.Freelancer != a.By && n.Client != a.By:
+			return Refuse(NoAccess)
+		case n.Freelancer != a.By || c.Who != a.By:
+			return Refuse(FreelancerOnly)
+		case c.Shot.File != "" && n.Terms.Shots != ShotsFull, len(c.Shot.Seed) > 0 && n.Terms.Shots == ShotsNone:
+			return Refuse(Moved).on("shots")
+		}
+	}
+	s, had := Get[*Slice](in, Ref{c.scope(), KindSlice, c.Shot.Slice})
+	if had == Absent {
+		return Refuse(Gone)
+	}
+	if had == Held {
+		if s.Freelancer != a.By || s.Device != c.Shot.Device {
+			return Refuse(NoAccess)
+		}
+		if !c.covered(a, in, s) {
+			return Bad("at", "The screenshot does not lie in its stretch of time.")
+		}
+	}
+	id := CellID(c.Shot.Device, c.Shot.Cell)
+	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && (old.File != "" || len(old.Seed) > 0) {
+		return nil // one picture a device and cell; the first stays
+	}
+	shot := c.Shot
+	out.Put(c.scope(), id, &shot)
+	out.Put(k, c.Week, &WeekMark{})
+	return nil
+}
+
+// covered reports whether the picture's moment lies in its slice, a minute more or less. One that is still open reaches further than what
+// was last reported of it, at most to now; one with a late rest reaches to the rest's end.
+func (c AddShot) covered(a Asked, in Rows, s *Slice) bool {
+	end := s.End
+	if rest, k := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)}); k == Held {
+		end = max(end, rest.End)
+	}
+	if s.Close == "" {
+		end = min(a.At.Unix()+clockSlack, s.Start+MaxSlice)
+	}
+	return s.Start-shotSlack <= c.Shot.At && c.Shot.At <= end+shotSlack
+}
+
+// shotSlack is how many seconds a picture may lie outside its slice.
+const shotSlack = 60
+
+// inReach reports whether an instant can belong to a slice that began in the week: in it, or after it by no more than a slice's length.
+func inReach(week string, at int64) bool {
+	w, err := ParseWeek(week)
+	return err == nil && at >= w.Start().Unix()-shotSlack && at <= w.End().Unix()+MaxSlice+shotSlack
+}
+
+func truth(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
