@@ -57,6 +57,7 @@ $(UI): $(MODULES) $(UI_FROM)
 	@touch frontend/dist/.gitkeep $@
 
 window: $(UI)
+	@[ -e build/bin/trestle ] || echo 'compiling; the first time it takes some minutes and says nothing'
 	$(GOBUILD) -tags $(WINDOW_TAGS) -o build/bin/trestle .
 
 headless: $(UI)
