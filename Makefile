@@ -11,8 +11,8 @@ GOBUILD     := go build -buildvcs=false
 # npm writes this file last, so it is there only after a complete install.
 MODULES := frontend/node_modules/.package-lock.json
 UI      := frontend/dist/index.html
-UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tsconfig*.json \
-             frontend/svelte.config.* -type f 2>/dev/null)
+UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
+             frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
 .PHONY: help run test check build ui window headless windows bindings bench dev setup clean
 
