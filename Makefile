@@ -78,6 +78,8 @@ bindings:
 
 bench: $(UI)
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+	$(MAKE) --no-print-directory headless
+	node frontend/tests/journey.mjs --measure
 
 dev: $(MODULES) headless
 	@./build/dev $(ARGS)

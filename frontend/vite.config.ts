@@ -15,6 +15,8 @@ export default defineConfig({
     target: ["es2022", "safari16.4", "chrome110"],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The shell is one file on purpose: it comes from the program itself, not over a network.
+    chunkSizeWarningLimit: 700,
     // public/.gitkeep comes along, or a fresh checkout has nothing to embed.
     emptyOutDir: true,
   },

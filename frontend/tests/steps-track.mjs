@@ -58,7 +58,7 @@ export async function track(stage, esme, mara, look) {
   await stage.look(p, "23-overview");
   await p.getByRole("tab", { name: "Timesheets" }).click();
   await p.getByRole("radio", { name: "Week" }).click();
-  await p.getByRole("grid").first().waitFor();
+  await p.locator("table").first().waitFor();
   await stage.look(p, "24-week");
   await p.getByRole("radio", { name: "Day" }).click();
   const cell = p
