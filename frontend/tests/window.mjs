@@ -44,7 +44,7 @@ const memo = "Draw the otters";
 /** enterAlone walks the start page: this computer only, a name, Enter. */
 async function enterAlone(desk, name) {
   desk.focus();
-  desk.key("Tab", "Right"); // the first of the three ways has the focus, the next is this computer
+  desk.key("shift+Tab", "Right"); // the address has the focus; before it stand the three ways, the second is this computer
   await desk.still();
   desk.type("Esme Winter");
   await desk.still();

@@ -157,7 +157,9 @@ func (b *Batch) File(owner workroom.AccountID, id workroom.FileID) (*File, bool,
 }
 
 // Name notes that a command of its owner names a file, which opens it to the readers of its scope.
-func (b *Batch) Name(owner workroom.AccountID, id workroom.FileID, born int64) { b.named[upload{owner, id}] = born }
+func (b *Batch) Name(owner workroom.AccountID, id workroom.FileID, born int64) {
+	b.named[upload{owner, id}] = born
+}
 
 // upload is the key of a file.
 type upload struct {
