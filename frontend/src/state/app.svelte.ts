@@ -34,6 +34,12 @@ class App {
     listen();
     on("gone", ({ gone }) => (this.gone = gone));
     dark.addEventListener("change", () => this.dress());
+    // Whoever comes back to the window, or to a network, need not wait for the next try.
+    for (const back of ["focus", "online"])
+      addEventListener(back, () => {
+        if (this.boot?.sync.state === "offline")
+          void call("Shell.SyncNow").catch(() => undefined);
+      });
     await this.refresh();
   }
 

@@ -43,7 +43,7 @@ export function byCategory(rooms: readonly RoomRow[]): RoomSection[] {
 class Rooms {
   #list = new Query<RoomList>(
     () => call("Rooms.List"),
-    (scope) => /^[rak]:/.test(scope) || scope === "sync",
+    (scope) => /^[rak]:/.test(scope) || scope === "sync" || scope === "drafts",
   );
   #contracts = new Query<ContractList>(
     () => call("Contracts.List"),
