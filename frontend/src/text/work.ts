@@ -341,6 +341,9 @@ export const w = {
   contract: () => "Contract",
   chooseActivity: () => "Choose an activity",
   noActivity: () => "No activity",
+  archivedCode: (code: string) => `${code} (archived)`,
+  archivedWhile: (own: boolean) =>
+    `${own ? "You" : "The client"} archived it. The time so far is kept; pick another to go on with.`,
   whatOn: () => "What are you working on?",
   whatOnHint: () => "A few words, seen in the diary",
   changeFromNow: () => "Change from now on",
