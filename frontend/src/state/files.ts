@@ -19,7 +19,13 @@ export async function stage(
   for (const file of list) {
     const name = file.name || m.pastedPicture();
     if (file.size === 0) {
-      out.refused.push({ name, reason: m.emptyFile(name) });
+      // A folder reads as no bytes in its size, but cannot be opened as a file.
+      const reads = await file.arrayBuffer().then(
+        () => true,
+        () => false,
+      );
+      const reason = reads ? m.emptyFile(name) : m.unreadable(name);
+      out.refused.push({ name, reason });
       continue;
     }
     if (maxFile > 0 && file.size > maxFile) {

@@ -296,7 +296,8 @@ export class Room {
     const room = maxFiles - this.files.length;
     this.files = [...this.files, ...staged.files.slice(0, Math.max(0, room))];
     for (const r of staged.refused) toasts.show(m.refused(r.name, r.reason));
-    if (staged.files.length > room) toasts.show(m.tooMany(maxFiles));
+    const over = staged.files.slice(Math.max(0, room)).map((f) => f.name);
+    if (over.length > 0) toasts.show(m.tooMany(maxFiles, over));
     if (staged.files.length > 0) void this.saveDraft();
   }
 

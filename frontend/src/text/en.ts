@@ -5,6 +5,9 @@ import { bytes } from "./units";
 
 const plural = (n: number, one: string, many: string) =>
   `${n} ${n === 1 ? one : many}`;
+const count = (n: number) => n.toLocaleString("en");
+/** The characters of the longest message (product.md, limits). */
+const longest = 10_000;
 
 export const m = {
   app: () => "Trestle",
@@ -159,7 +162,9 @@ export const m = {
     `Files up to ${bytes(maxFile)} · Draft saved`,
   draftFailed: () => "Draft not saved",
   lettersLeft: (n: number) =>
-    n >= 0 ? plural(n, "character left", "characters left") : `${-n} too many`,
+    n >= 0
+      ? plural(n, "character left", "characters left")
+      : `${count(longest - n)} of ${count(longest)} characters: shorten it or send a file`,
   dropHere: () => "Drop to attach",
   dropped: (names: string[]) =>
     names.length === 0
@@ -167,11 +172,13 @@ export const m = {
       : names.join(", "),
   removeFile: (name: string) => `Remove ${name}`,
   uploading: (sent: number, size: number) => `${bytes(sent)} of ${bytes(size)}`,
-  emptyFile: (name: string) => `${name} is empty or a folder and was left out.`,
+  emptyFile: (name: string) => `${name} is empty and was left out.`,
+  unreadable: (name: string) =>
+    `${name} is a folder or cannot be read, and was left out.`,
   tooLarge: (name: string, max: number) =>
     `${name} is larger than ${bytes(max)} and was left out. Send a link to it instead.`,
-  tooMany: (max: number) =>
-    `A message takes ${max} files; the others were left out.`,
+  tooMany: (max: number, names: string[]) =>
+    `A message takes ${max} files; left out: ${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}.`,
   refused: (name: string, reason: string) =>
     reason.includes(name) ? reason : `${name}: ${reason}`,
   attachFailed: (name: string) => `${name} could not be taken.`,
@@ -323,6 +330,9 @@ export const m = {
   accept: () => "Accept",
   decline: () => "Decline",
   declined: () => "The offer is declined",
+  declineAsk: () => "Decline this offer? The client is told.",
+  declineFinal: () => "This cannot be undone.",
+  backToOffer: () => "Back",
   ownOffer: () => "This is your own offer. Send its link to the other side.",
   offerOver: (status: string) =>
     ({
@@ -331,8 +341,8 @@ export const m = {
       expired: "This invitation has expired. Ask for a new one.",
     })[status] ?? "This offer can no longer be answered.",
   anHour: (amount: string) => `${amount} an hour`,
-  hoursAWeek: (n: number) => `${n} hours a week`,
-  idleAfter: (n: number) => `${n} minutes`,
+  hoursAWeek: (n: number) => `${plural(n, "hour", "hours")} a week`,
+  idleAfter: (n: number) => plural(n, "minute", "minutes"),
   idle: () => "Idle after",
   activityNeeded: () => "An activity is asked for",
   activityFree: () => "An activity may be left out",
