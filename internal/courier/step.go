@@ -281,6 +281,23 @@ func (m *machine) jitter(fails int) time.Duration {
 	return time.Duration(m.rnd() * float64(top))
 }
 
+// soon is how long a desktop waits at most between its first tries to reach the service; patient is how many those are.
+const (
+	soon    = 10 * time.Second
+	patient = 20
+)
+
+// reconnect is the wait before the way to the service is tried again. For the first minutes it is capped lower than sync.md §9 has it, so
+// that a short outage is not felt longer than it was; a long one gets the full cap, and a service that restarts spreads its desktops by
+// "bye".
+func (m *machine) reconnect(fails int) time.Duration {
+	d := m.jitter(fails)
+	if fails < patient {
+		d = min(d, time.Duration(m.rnd()*float64(soon)))
+	}
+	return d
+}
+
 func (m *machine) backoff(what string) time.Duration {
 	d := m.jitter(m.fails[what])
 	m.fails[what]++
@@ -318,7 +335,7 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 		m.sendPaused, m.why = true, e
 		return true
 	case e.Code == wire.Unreachable || e.Code == wire.Unexpected:
-		m.netAt = now.Add(max(m.jitter(m.netFails), e.After))
+		m.netAt = now.Add(max(m.reconnect(m.netFails), e.After))
 		m.netFails++
 		if m.phase == Online {
 			m.phase, m.since = Offline, now
@@ -370,7 +387,7 @@ func (m *machine) streamEnded(now time.Time, e evStream, out []act) []act {
 		m.streamAt = later(m.streamAt, now.Add(m.jitter(0)))
 		return out
 	}
-	m.streamAt = now.Add(max(m.jitter(m.streamFails), err.After))
+	m.streamAt = now.Add(max(m.reconnect(m.streamFails), err.After))
 	m.streamFails++
 	if !m.failed(now, err) {
 		m.headsAgain = true // the service is there but gives no stream: live without
