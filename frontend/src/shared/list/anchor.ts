@@ -23,6 +23,21 @@ export function capture(
 }
 
 /**
+ * The anchor after a scroll event. A view that has another height than when it
+ * was last settled was moved by the browser, not by a person: what it held stays.
+ */
+export function scrolled(
+  was: Anchor,
+  settled: number,
+  scrollTop: number,
+  view: number,
+  heights: Heights,
+  keys: readonly string[],
+): Anchor {
+  return view === settled ? capture(scrollTop, view, heights, keys) : was;
+}
+
+/**
  * Where the view has to stand to keep the anchor. A row that is gone answers
  * undefined: the view then stays where it is.
  */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { capture, range, restore } from "./anchor";
+import { capture, range, restore, scrolled } from "./anchor";
 import { Heights } from "./fenwick";
 
 /** A small generator with a fixed seed (mulberry32), so that a failure repeats. */
@@ -78,6 +78,19 @@ describe("anchor", () => {
     grown.set(60, 140);
     const top = restore(anchor, 600, grown, index(now));
     expect(top).toBe(1015 + 50 * 40 + 100);
+  });
+
+  test("a view that changes its height still follows the end", () => {
+    const heights = all(100);
+    const end = capture(100 * 40 - 600, 600, heights, keys);
+    // The box below grew; the browser had moved the view meanwhile.
+    const now = scrolled(end, 600, 100 * 40 - 642, 558, heights, keys);
+    expect(now).toEqual({ end: true });
+    expect(restore(now, 558, heights, index(keys))).toBe(100 * 40 - 558);
+    // A person who scrolls up by as much leaves the end.
+    expect(scrolled(end, 600, 100 * 40 - 642, 600, heights, keys).end).toBe(
+      false,
+    );
   });
 
   test("a row that is gone leaves the view where it is", () => {
