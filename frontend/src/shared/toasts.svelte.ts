@@ -1,4 +1,4 @@
-/** A line at the bottom that goes away by itself; with an action it can undo. */
+/** A line in a corner that goes away by itself; with an action it can undo. */
 type Toast = {
   id: number;
   text: string;
@@ -12,10 +12,16 @@ type Toast = {
 class Toasts {
   list = $state.raw<Toast[]>([]);
   #next = 1;
+  #held = new Set<number>();
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  /** Show a line; returns its number. */
+  /** Show a line; returns its number. The same words again only stay longer. */
   show(text: string, action?: Toast["action"]): number {
+    const same = this.list.find((t) => t.text === text && !t.action);
+    if (same && !action) {
+      if (!this.#held.has(same.id)) this.resume(same.id);
+      return same.id;
+    }
     const toast: Toast = action
       ? { id: this.#next++, text, action }
       : { id: this.#next++, text };
@@ -33,17 +39,20 @@ class Toasts {
   dismiss(id: number) {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
+    this.#held.delete(id);
     this.list = this.list.filter((t) => t.id !== id);
   }
 
   /** Hold a line while someone reads it. */
   hold(id: number) {
+    this.#held.add(id);
     clearTimeout(this.#timers.get(id));
   }
 
   /** Start its eight seconds again. */
   resume(id: number) {
-    this.hold(id);
+    clearTimeout(this.#timers.get(id));
+    this.#held.delete(id);
     this.#timers.set(
       id,
       setTimeout(() => this.dismiss(id), 8000),
