@@ -90,7 +90,7 @@ func (b *book) week(w workroom.Week) WeekView {
 		Contract: string(b.id), Week: w.String(), Zone: zoneName(b.zone, b.now), State: string(w.State(b.now, 0)),
 		Days: grid.Days, Rows: []WeekRow{}, Totals: make([]int64, len(grid.Days)), Memos: []MemoTotal{},
 		Seconds: grid.Week.Seconds, Rate: b.contract.Terms.Rate, Currency: b.contract.Terms.Currency,
-		Manual: grid.Week.Manual, Tracked: grid.Week.Seconds - grid.Week.Manual, Over: grid.Week.Seconds - grid.Week.Billable,
+		Manual: grid.Week.Manual, Over: grid.Week.Seconds - grid.Week.Billable,
 		Amount: workroom.Amount(b.contract.Terms.Rate, grid.Week.Billable), Activity: -1, Steps: b.steps(w),
 	}
 	if !b.contract.Terms.Unlimited {
@@ -116,6 +116,12 @@ func (b *book) week(w workroom.Week) WeekView {
 		return int(y.Seconds - x.Seconds)
 	})
 	out.Memos = b.memos(pieces)
+	for _, p := range pieces {
+		if p.How == workroom.KeptIdle {
+			out.Kept += p.Seconds()
+		}
+	}
+	out.Tracked = out.Seconds - out.Kept - out.Manual
 	active, touched := 0, 0
 	for _, s := range workroom.Segments(pieces, b.inputs, nil) {
 		if s.Measured {
@@ -237,6 +243,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) CellView {
 	v.Colour = b.colours()[s.Label.Activity]
 	v.Active, v.Touched, v.Counted = int64(s.Active), int64(s.Touched), s.Measured
 	v.Keys, v.Mouse = int64(s.Keys), int64(s.Clicks+s.Scrolls)
+	v.Kept, v.Manual = s.Kept, s.Manual
 	v.Kind = string(workroom.Tracked)
 	switch s.Seconds {
 	case s.Manual:

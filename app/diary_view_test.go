@@ -172,6 +172,25 @@ func TestT14_KindsAndShots(t *testing.T) {
 	}
 }
 
+func TestT10_KeptIdleTimeIsNotCalledTracked(t *testing.T) {
+	b := aBook(t, "2026-11-21 12:00:00", 0)
+	b.track(t, "1", "2026-11-21 09:00:00", "2026-11-21 09:04:00", "map", "markers")
+	b.track(t, "2", "2026-11-21 09:04:00", "2026-11-21 09:13:00", "map", "markers")
+	b.slices[1].Kind = workroom.KeptIdle
+	b.track(t, "3", "2026-11-21 09:13:00", "2026-11-21 09:15:00", "map", "by hand")
+	b.slices[2].Kind = workroom.Manual
+	v := dayOf(t, b, "2026-11-21")
+	for i, want := range []CellView{{Seconds: 600, Kept: 360}, {Seconds: 300, Kept: 180, Manual: 120}} {
+		c := v.Hours[0].Cells[i]
+		if c.Kind != "tracked" || c.Seconds != want.Seconds || c.Kept != want.Kept || c.Manual != want.Manual {
+			t.Errorf("cell %d is %s, %d s, %d kept, %d manual", i, c.Kind, c.Seconds, c.Kept, c.Manual)
+		}
+	}
+	if w := v.Week; w.Seconds != 900 || w.Tracked != 240 || w.Kept != 540 || w.Manual != 120 {
+		t.Errorf("the week is %d s: %d tracked, %d kept, %d manual", w.Seconds, w.Tracked, w.Kept, w.Manual)
+	}
+}
+
 func TestW17_AWeekByActivity(t *testing.T) {
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-16 09:00:00", "2026-11-16 10:00:00", "review", "first")

@@ -274,7 +274,8 @@ type WeekView struct {
 	Amount   int64       `json:"amount"`
 	Currency string      `json:"currency"`
 	Rate     int64       `json:"rate"`
-	Tracked  int64       `json:"tracked"`
+	Tracked  int64       `json:"tracked"` // seconds less the next two
+	Kept     int64       `json:"kept"`    // idle time that was kept
 	Manual   int64       `json:"manual"`
 	Activity int64       `json:"activity"` // percent, average of segments; -1 = not measured
 	Waiting  int64       `json:"waiting"`  // segments not at the service yet
@@ -346,8 +347,10 @@ type CellView struct {
 	Colour   int64        `json:"colour"`
 	Memo     string       `json:"memo"`
 	More     int64        `json:"more"`
-	Kind     string       `json:"kind"`  // tracked, manual, kept_idle
-	Boxes    string       `json:"boxes"` // ten of a (active), i (inactive), u (untracked), p (present, not measured)
+	Kind     string       `json:"kind"`   // tracked, manual, kept_idle; tracked where mixed
+	Kept     int64        `json:"kept"`   // of its seconds, idle time that was kept
+	Manual   int64        `json:"manual"` // of its seconds, written in by hand
+	Boxes    string       `json:"boxes"`  // ten of a (active), i (inactive), u (untracked), p (present, not measured)
 	Active   int64        `json:"active"`
 	Touched  int64        `json:"touched"`
 	Counted  bool         `json:"counted"`

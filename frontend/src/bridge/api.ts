@@ -271,7 +271,8 @@ export interface WeekView {
   amount: number;
   currency: string;
   rate: number;
-  tracked: number;
+  tracked: number; // seconds less the next two
+  kept: number; // idle time that was kept
   manual: number;
   activity: number; // percent, average of segments; -1 = not measured
   waiting: number; // segments not at the service yet
@@ -343,7 +344,9 @@ export interface CellView {
   colour: number;
   memo: string;
   more: number;
-  kind: string; // tracked, manual, kept_idle
+  kind: string; // tracked, manual, kept_idle; tracked where mixed
+  kept: number; // of its seconds, idle time that was kept
+  manual: number; // of its seconds, written in by hand
   boxes: string; // ten of a (active), i (inactive), u (untracked), p (present, not measured)
   active: number;
   touched: number;

@@ -15,6 +15,8 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   memo: "tiles",
   more: 0,
   kind: "tracked",
+  kept: 0,
+  manual: 0,
   boxes: "aaaaaaaaau",
   active: 9,
   touched: 10,
@@ -52,6 +54,10 @@ describe("T-05: what a cell says", () => {
     [
       cell(0, { kind: "manual", counted: false }),
       "09:00 to 09:10, Map screen: tiles, activity not measured, Manual time",
+    ],
+    [
+      cell(0, { shot, kept: 250, manual: 30 }),
+      "09:00 to 09:10, Map screen: tiles, activity 9 of 10, 4 min of it kept idle, < 1 min of it manual, Screenshot at 09:00",
     ],
     [
       cell(0, { flags: ["over_limit"], shot, waiting: true }),

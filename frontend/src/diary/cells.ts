@@ -7,6 +7,10 @@ export function cellName(cell: CellView): string {
   const rest = [level(cell)];
   if (cell.kind === "manual") rest.push(w.manualTime());
   if (cell.kind === "kept_idle") rest.push(w.keptIdle());
+  if (cell.kind === "tracked" && cell.kept > 0)
+    rest.push(w.keptOfIt(cell.kept));
+  if (cell.kind === "tracked" && cell.manual > 0)
+    rest.push(w.manualOfIt(cell.manual));
   rest.push(...cell.flags.map(w.flag));
   if (cell.kind === "tracked") rest.push(shotWord(cell));
   if (cell.open) rest.push(w.openNow());

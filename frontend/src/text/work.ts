@@ -7,6 +7,9 @@ const plural = (n: number, one: string, many: string) =>
 /** "40 h", "37:30" */
 const whole = (seconds: number) =>
   seconds % 3600 === 0 ? `${seconds / 3600} h` : hours(seconds);
+/** "4 min", rounded down; less than one is said so */
+const minutesOf = (seconds: number) =>
+  seconds < 60 ? "< 1 min" : `${Math.floor(seconds / 60)} min`;
 
 export const w = {
   // The list of contracts (W-01)
@@ -234,8 +237,16 @@ export const w = {
   noDiaryText: () => "A work diary begins with the first active contract.",
   toThisWeek: () => "Go to this week",
   toToday: () => "Go to today",
-  trackedManual: (tracked: string, manual: string) =>
-    `${tracked} tracked · ${manual} manual`,
+  /** Whole minutes of each kind; a kind that is not there is not named. */
+  kinds: (tracked: number, kept: number, manual: number) =>
+    [
+      ...(tracked > 0 ? [`${clockOf(tracked)} tracked`] : []),
+      ...(kept > 0 ? [`${clockOf(kept)} kept idle`] : []),
+      ...(manual > 0 ? [`${clockOf(manual)} manual`] : []),
+    ].join(" · "),
+  keptOfIt: (seconds: number) => `${minutesOf(seconds)} of it kept idle`,
+  manualOfIt: (seconds: number) => `${minutesOf(seconds)} of it manual`,
+  minutesOf: (seconds: number) => minutesOf(seconds),
   allTracked: () => "all tracked",
   ofLimitShort: (limit: number) => `of ${whole(limit)} limit`,
   noLimitShort: () => "no limit",
