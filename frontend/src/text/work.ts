@@ -405,8 +405,9 @@ export const w = {
   keep: () => "Keep",
   blur: () => "Blur",
   remove: () => "Delete",
-  awayFor: (minutes: number) =>
-    `You were away for ${plural(minutes, "minute", "minutes")}`,
+  /** Milliseconds, rounded down as the time that an answer takes away. */
+  awayFor: (time: number) =>
+    `You were away for ${plural(Math.max(1, Math.floor(time / 60_000)), "minute", "minutes")}`,
   awayNow: () => "You seem to be away",
   awayText: (from: string, until: string) =>
     `No keyboard or mouse from ${from} to ${until}`,
