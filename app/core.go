@@ -357,21 +357,22 @@ func (c *Core) want() {
 
 // idle keeps a program without a window while time is tracked or something waits, and reports whether a window is wanted then.
 func (c *Core) idle() bool {
-	quiet := time.Now()
+	quiet, pause := time.Now(), 200*time.Millisecond
 	for {
 		select {
 		case <-c.done:
 			return false
 		case <-c.wanted:
 			return true
-		case <-time.After(200 * time.Millisecond):
+		case <-time.After(pause):
 		}
 		s, err := c.here()
 		if err != nil {
 			return false
 		}
+		pause = 200 * time.Millisecond
 		if s.busy() {
-			quiet = time.Now()
+			quiet, pause = time.Now(), 5*time.Second // it will be busy for a while; nothing is asked often meanwhile
 		}
 		if time.Since(quiet) > idleLimit {
 			return false
