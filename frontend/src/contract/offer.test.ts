@@ -1,6 +1,14 @@
 import { expect, test } from "vitest";
 
-import { emptyOffer, isOffer, type OfferForm, readOffer } from "./offer";
+import {
+  emptyOffer,
+  forgetOffer,
+  isOffer,
+  keepOffer,
+  type OfferForm,
+  openOffer,
+  readOffer,
+} from "./offer";
 
 const good: OfferForm = {
   ...emptyOffer(true),
@@ -70,4 +78,15 @@ test("no limit sends none, and its hours are not asked for", () => {
   expect(readOffer({ ...good, limited: false, hours: "" }, "id")).toMatchObject(
     { terms: { limit: 0 } },
   );
+});
+
+test("W-33: a form that was closed opens again as it was, until it is sent", () => {
+  const empty = { id: "new", form: emptyOffer(true) };
+  keepOffer(true, "id", emptyOffer(true));
+  expect(openOffer(true, "new")).toEqual(empty);
+  keepOffer(true, "id", good);
+  expect(openOffer(true, "new")).toEqual({ id: "id", form: good });
+  expect(openOffer(false, "new").form.invite).toBe("self");
+  forgetOffer();
+  expect(openOffer(true, "new")).toEqual(empty);
 });

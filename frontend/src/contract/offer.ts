@@ -40,6 +40,30 @@ export function emptyOffer(canInvite: boolean): OfferForm {
   };
 }
 
+/** The form that was closed before it was sent, for as long as the page lives. */
+let kept: { id: string; form: OfferForm } | undefined;
+
+/** Keeps a form, as it is now, for the next opening; not one that is as it came. */
+export function keepOffer(canInvite: boolean, id: string, form: OfferForm) {
+  const empty = JSON.stringify(emptyOffer(canInvite));
+  kept = JSON.stringify(form) === empty ? undefined : { id, form };
+}
+
+/** Forgets it: it was sent. */
+export function forgetOffer() {
+  kept = undefined;
+}
+
+/** What was typed before, or an empty form, with the id of its contract. */
+export function openOffer(
+  canInvite: boolean,
+  id: string,
+): { id: string; form: OfferForm } {
+  if (!kept) return { id, form: emptyOffer(canInvite) };
+  const { form } = kept;
+  return canInvite ? kept : { ...kept, form: { ...form, invite: "self" } };
+}
+
 /** Reads the form: the call's argument, or what is wrong with it. */
 export function readOffer(
   form: OfferForm,
