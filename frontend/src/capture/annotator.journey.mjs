@@ -938,6 +938,42 @@ for (const theme of ["light", "dark"]) {
   );
 }
 
+step("a low window: cropping sees the picture's lower edge", async () => {
+  const me = await open({}, { width: 720, height: 480 });
+  for (const [width, height, font] of [
+    [720, 480, "100%"],
+    [1280, 800, "200%"],
+  ]) {
+    await me.page.setViewportSize({ width, height });
+    await me.page.evaluate((f) => {
+      document.documentElement.style.fontSize = f;
+    }, font);
+    await me.press("c");
+    await me.page.waitForTimeout(200);
+    const edge = await me.page
+      .locator(".stage")
+      .evaluate(() =>
+        Math.max(
+          ...[...document.querySelectorAll(".stage image, .stage canvas")].map(
+            (e) => e.getBoundingClientRect().bottom,
+          ),
+        ),
+      );
+    const boxes = await me.page.locator(".foot > *, .foot p").all();
+    for (const b of boxes) {
+      const r = await b.boundingBox();
+      if (r && r.width > 1 && r.height > 1)
+        assert.ok(
+          r.y >= edge,
+          `${await b.innerText()} at ${r.y}, edge ${edge}`,
+        );
+    }
+    await me.shot(`low-${width}`);
+    await me.press("v");
+  }
+  await me.page.close();
+});
+
 /** No control lies outside the window or over another. */
 async function inside(page) {
   const wrong = await page.evaluate(() => {
