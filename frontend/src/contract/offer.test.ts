@@ -82,11 +82,12 @@ test("no limit sends none, and its hours are not asked for", () => {
 
 test("W-33: a form that was closed opens again as it was, until it is sent", () => {
   const empty = { id: "new", form: emptyOffer(true) };
-  keepOffer(true, "id", emptyOffer(true));
-  expect(openOffer(true, "new")).toEqual(empty);
-  keepOffer(true, "id", good);
-  expect(openOffer(true, "new")).toEqual({ id: "id", form: good });
-  expect(openOffer(false, "new").form.invite).toBe("self");
+  keepOffer("me", true, "id", emptyOffer(true));
+  expect(openOffer("me", true, "new")).toEqual(empty);
+  keepOffer("me", true, "id", good);
+  expect(openOffer("me", true, "new")).toEqual({ id: "id", form: good });
+  expect(openOffer("me", false, "new").form.invite).toBe("self");
+  expect(openOffer("other", true, "new")).toEqual(empty);
   forgetOffer();
-  expect(openOffer(true, "new")).toEqual(empty);
+  expect(openOffer("me", true, "new")).toEqual(empty);
 });

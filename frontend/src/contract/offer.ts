@@ -41,12 +41,20 @@ export function emptyOffer(canInvite: boolean): OfferForm {
 }
 
 /** The form that was closed before it was sent, for as long as the page lives. */
-let kept: { id: string; form: OfferForm } | undefined;
+let kept: { by: string; id: string; form: OfferForm } | undefined;
 
-/** Keeps a form, as it is now, for the next opening; not one that is as it came. */
-export function keepOffer(canInvite: boolean, id: string, form: OfferForm) {
+/**
+ * Keeps a form, as it is now, for the next opening by the same account; not one
+ * that is as it came.
+ */
+export function keepOffer(
+  by: string,
+  canInvite: boolean,
+  id: string,
+  form: OfferForm,
+) {
   const empty = JSON.stringify(emptyOffer(canInvite));
-  kept = JSON.stringify(form) === empty ? undefined : { id, form };
+  kept = JSON.stringify(form) === empty ? undefined : { by, id, form };
 }
 
 /** Forgets it: it was sent. */
@@ -54,14 +62,17 @@ export function forgetOffer() {
   kept = undefined;
 }
 
-/** What was typed before, or an empty form, with the id of its contract. */
+/** What this account typed before, or an empty form, with its contract's id. */
 export function openOffer(
+  by: string,
   canInvite: boolean,
   id: string,
 ): { id: string; form: OfferForm } {
-  if (!kept) return { id, form: emptyOffer(canInvite) };
-  const { form } = kept;
-  return canInvite ? kept : { ...kept, form: { ...form, invite: "self" } };
+  if (kept?.by !== by) return { id, form: emptyOffer(canInvite) };
+  const form = canInvite
+    ? kept.form
+    : { ...kept.form, invite: "self" as const };
+  return { id: kept.id, form };
 }
 
 /** Reads the form: the call's argument, or what is wrong with it. */
