@@ -122,8 +122,7 @@ export const w = {
     `Hello,\n\nthis link opens my offer “${title}” in Trestle:\n\n${link}\n\nIt works once, for 14 days.\n\n${name}`,
   invitationLink: () => "Invitation link",
   wasDeclined: () => "The freelancer declined this offer.",
-  afterDeclined: () =>
-    "Nothing starts from it. To offer other terms, make a new contract with New contract, beside the list.",
+  afterDeclined: () => "To offer other terms, make a new contract.",
   youDeclined: () => "You declined this offer.",
 
   // Details (W-21, W-26, W-30)
