@@ -1,0 +1,33 @@
+import { afterEach, expect, test, vi } from "vitest";
+
+import { toasts } from "./toasts.svelte";
+
+afterEach(() => {
+  for (const t of toasts.list) toasts.dismiss(t.id);
+  vi.useRealTimers();
+});
+
+test("equal words are shown once", () => {
+  const first = toasts.show("Copied");
+  expect(toasts.show("Copied")).toBe(first);
+  expect(toasts.list.map((t) => t.text)).toEqual(["Copied"]);
+});
+
+test("what can be taken back is never merged", () => {
+  toasts.undo("Deleted", "Undo", () => undefined);
+  toasts.undo("Deleted", "Undo", () => undefined);
+  toasts.show("Deleted");
+  expect(toasts.list.length).toBe(3);
+});
+
+test("a line that is read stays, also if it is said again", () => {
+  vi.useFakeTimers();
+  const id = toasts.show("Copied");
+  toasts.hold(id);
+  toasts.show("Copied");
+  vi.runAllTimers();
+  expect(toasts.list.length).toBe(1);
+  toasts.resume(id);
+  vi.runAllTimers();
+  expect(toasts.list).toEqual([]);
+});
