@@ -105,7 +105,8 @@ func parse(text string, o Options) document {
 	return document{p.blocks(strings.Split(clean(text), "\n"), 0)}
 }
 
-// clean makes the input valid UTF-8 with "\n" as the only line end and no control characters but tab.
+// clean makes the input valid UTF-8 with "\n" as the only line end, no control characters but tab, and none that turn the direction of
+// what follows: letters bring their own direction, and an override only serves to make a text read as another.
 func clean(text string) string {
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
@@ -115,7 +116,7 @@ func clean(text string) string {
 			return '\n'
 		case r == '\n', r == '\t':
 			return r
-		case unicode.IsControl(r):
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
 			return -1
 		}
 		return r

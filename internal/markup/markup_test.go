@@ -291,3 +291,17 @@ func TestPlainAndPreview(t *testing.T) {
 		t.Errorf("Links = %q", got)
 	}
 }
+
+func TestX09_OverridesOfDirectionGo(t *testing.T) {
+	for _, o := range []string{"\u202e", "\u202d", "\u2066", "\u2069"} {
+		if got := Plain("ok"+o+"exe.png", Options{}); got != "okexe.png" {
+			t.Errorf("%q reads as %q", o, got)
+		}
+		if got := HTML(o+"text", Options{}); got != "<p>text</p>" {
+			t.Errorf("%q becomes %q", o, got)
+		}
+	}
+	if got := Plain("שלום", Options{}); got != "שלום" {
+		t.Errorf("letters of their own direction became %q", got)
+	}
+}
