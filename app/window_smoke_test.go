@@ -140,7 +140,7 @@ func (s *stage) trestle(args ...string) (*exec.Cmd, <-chan error) {
 }
 
 // ended waits for a program's end and answers its exit code.
-func (s *stage) ended(end <-chan error) int {
+func (s *stage) ended(cmd *exec.Cmd, end <-chan error) int {
 	s.t.Helper()
 	select {
 	case err := <-end:
@@ -152,6 +152,9 @@ func (s *stage) ended(end <-chan error) int {
 		}
 		s.t.Fatal(err)
 	case <-time.After(paintLimit):
+		s.tool("import", "-window", "root", filepath.Join(os.TempDir(), "trestle-smoke.png"))
+		_ = cmd.Process.Signal(syscall.SIGQUIT) // says on its output what it waits for
+		time.Sleep(time.Second)
 		s.t.Fatal("it does not end")
 	}
 	return -1
@@ -195,9 +198,20 @@ func (s *stage) painted() bool {
 	return colours > 16
 }
 
+// close presses the keys that close the window, as often as a person would: a press is lost while the window manager is still busy
+// with the window. A program that hides its window, or hangs at its end, is not helped by another press.
 func (s *stage) close() {
-	s.tool("xdotool", "windowfocus", "--sync", s.visible())
-	s.tool("xdotool", "key", "alt+F4")
+	s.t.Helper()
+	var pressed time.Time
+	s.until("the window is closed", func() bool {
+		id := s.visible()
+		if id != "" && time.Since(pressed) > 2*time.Second {
+			s.tool("xdotool", "windowfocus", "--sync", id)
+			s.tool("xdotool", "key", "alt+F4")
+			pressed = time.Now()
+		}
+		return id == ""
+	})
 }
 
 func (s *stage) session() *dbus.Conn {
@@ -306,8 +320,8 @@ func TestSmokeD01D03D04WindowTrayAndSecondStart(t *testing.T) {
 	s.close()
 	s.until("closing hides the window", func() bool { return s.visible() == "" })
 
-	_, second := s.trestle("--data", data)
-	if code := s.ended(second); code != 0 {
+	again, second := s.trestle("--data", data)
+	if code := s.ended(again, second); code != 0 {
 		t.Errorf("the second start ended with %d", code)
 	}
 	s.until("the second start shows the first", s.painted)
@@ -317,7 +331,7 @@ func TestSmokeD01D03D04WindowTrayAndSecondStart(t *testing.T) {
 		t.Error("no process of the webview was found; the last check shows nothing")
 	}
 	s.choose(cmd.Process.Pid, "Quit")
-	if code := s.ended(end); code != 0 {
+	if code := s.ended(cmd, end); code != 0 {
 		t.Errorf("ended with %d", code)
 	}
 	s.until("no process of the webview is left", func() bool {
@@ -327,10 +341,10 @@ func TestSmokeD01D03D04WindowTrayAndSecondStart(t *testing.T) {
 
 func TestSmokeWindowWithoutBusAndPanel(t *testing.T) {
 	s := setStage(t, false)
-	_, end := s.trestle("--data", t.TempDir())
+	cmd, end := s.trestle("--data", t.TempDir())
 	s.until("the page is painted", s.painted)
 	s.close()
-	if code := s.ended(end); code != 0 {
+	if code := s.ended(cmd, end); code != 0 {
 		t.Errorf("ended with %d", code)
 	}
 }
@@ -344,7 +358,7 @@ func TestSmokeWindowEndsOnSignal(t *testing.T) {
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	if code := s.ended(end); code != 0 {
+	if code := s.ended(cmd, end); code != 0 {
 		t.Errorf("ended with %d", code)
 	}
 }
@@ -363,8 +377,8 @@ func TestSmokeD11HiddenStartShowsTheTrayAlone(t *testing.T) {
 	if id := s.visible(); id != "" {
 		t.Error("a hidden start shows its window")
 	}
-	_, second := s.trestle("--data", data)
-	if code := s.ended(second); code != 0 {
+	again, second := s.trestle("--data", data)
+	if code := s.ended(again, second); code != 0 {
 		t.Errorf("the second start ended with %d", code)
 	}
 	s.until("the second start shows the first", s.painted)
@@ -394,10 +408,10 @@ func TestSmokeWindowWithASilentBus(t *testing.T) {
 		}
 	}()
 	s.env = append(s.env, "DBUS_SESSION_BUS_ADDRESS=unix:path="+path)
-	_, end := s.trestle("--data", t.TempDir())
+	cmd, end := s.trestle("--data", t.TempDir())
 	s.until("the page is painted", s.painted)
 	s.close()
-	if code := s.ended(end); code != 0 {
+	if code := s.ended(cmd, end); code != 0 {
 		t.Errorf("ended with %d", code)
 	}
 }
