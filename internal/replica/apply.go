@@ -8,14 +8,12 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"trestle/internal/outbox"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
-// Change is what may come from the service: Page, Opened, Gone, History, Results, Epoch.
+// Change is what may come from the service: Page, Frame, Opened, Gone, History, Results, Epoch.
 type Change interface {
 	apply(*tx) error
 	durable() bool
@@ -259,11 +257,7 @@ func (t *tx) keepDraft(room workroom.RoomID) error {
 	if err != nil {
 		return err
 	}
-	id, err := uuid.NewV7()
-	if err != nil {
-		return fmt.Errorf("make an id: %w", err)
-	}
-	row := &outbox.Row{ID: id.String(), Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
+	row := &outbox.Row{ID: t.r.o.NewID(), Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
 		At: t.r.o.Now().UnixMicro()}
 	if err := outbox.Insert(t, row); err != nil {
 		return err

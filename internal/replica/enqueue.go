@@ -8,8 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/google/uuid"
-
 	"trestle/internal/outbox"
 	"trestle/internal/workroom"
 )
@@ -38,11 +36,7 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 		return "", ref
 	}
 	if o.ID == "" {
-		id, err := uuid.NewV7()
-		if err != nil {
-			return "", fmt.Errorf("make an id: %w", err)
-		}
-		o.ID = id.String()
+		o.ID = r.o.NewID()
 	}
 	if !workroom.ValidID(o.ID) || len(o.After) > maxAfter {
 		return "", workroom.Refuse(workroom.BadInput)

@@ -3,10 +3,7 @@ package replica
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
-
-	"github.com/google/uuid"
 
 	"trestle/internal/outbox"
 	"trestle/internal/workroom"
@@ -216,12 +213,8 @@ func (t *tx) again(row *outbox.Row, m touched) (string, error) {
 		return "", err
 	}
 	was := row.ID
-	fresh, err := uuid.NewV7()
-	if err != nil {
-		return "", fmt.Errorf("make an id: %w", err)
-	}
 	if row.Verdict == outbox.Rejected || row.Code == workroom.IDReuse {
-		row.ID = fresh.String()
+		row.ID = t.r.o.NewID()
 	}
 	if row.Op != workroom.OpUpload {
 		c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)

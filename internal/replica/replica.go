@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/google/uuid"
+
 	"trestle/internal/workroom"
 )
 
@@ -33,6 +35,7 @@ type Options struct {
 	Account workroom.AccountID
 	Device  string
 	Now     func() time.Time                 // default time.Now
+	NewID   func() string                    // ids of commands; default UUIDv7 by chance and clock, a simulator gives its own
 	Changed func(scopes []workroom.Scope)    // after each transaction that changed something; must not block
 	Drop    func(sha string) error           // removes bytes that nothing names any more; default keeps them
 	Fail    func(point string) error         // for tests: an error here is met at that point of a transaction
@@ -76,6 +79,9 @@ func openCopy(path string, o Options) (*Replica, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.NewID == nil {
+		o.NewID = newID
+	}
 	if o.Changed == nil {
 		o.Changed = func([]workroom.Scope) {}
 	}
@@ -117,6 +123,9 @@ func openCopy(path string, o Options) (*Replica, error) {
 	}
 	return r, nil
 }
+
+// newID is a fresh UUIDv7. Without randomness nothing can be made safely, so that is the end of the program.
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Close ends all use of the file, and moves the log of writes into it so that deleted text leaves the disk.
 func (r *Replica) Close() error {
