@@ -6,6 +6,7 @@
 package outbox
 
 import (
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -17,6 +18,7 @@ const (
 	None        Verdict = ""
 	Rejected    Verdict = "rejected"
 	Quarantined Verdict = "quarantined" // unreadable here, or known to the service with other content
+	Confirm     Verdict = "confirm"     // acked once, lost by the service; the person says whether it still holds
 )
 
 // Row is one waiting command. Times are Unix µs.
@@ -41,12 +43,15 @@ type Row struct {
 	Code      workroom.Code
 	Text      string // sentence of the refusal
 	Field     string
-	Flying    bool // with the service at this moment; never stored
+	Expect    []wire.Expect // what the person looked at when they decided
+	Recovered bool          // acked once, then lost by the service, and offered again
+	Fails     int           // errors of the service for this command alone
+	Flying    bool          // with the service at this moment; never stored
 }
 
-// Holds reports whether the row is refused and keeps the later ones of its lane waiting.
+// Holds reports whether the row is refused and keeps the later ones of its lane waiting. One the person is only asked about holds nothing.
 func (r *Row) Holds() bool {
-	return r.Verdict != None && workroom.Ops[r.Op].Policy == workroom.Hold
+	return r.Verdict != None && r.Verdict != Confirm && workroom.Ops[r.Op].Policy == workroom.Hold
 }
 
 // State of a row, computed from its facts and those of the rows around it.
@@ -54,6 +59,8 @@ func (r *Row) Holds() bool {
 //	queued ──attempt──► sending ──► acked (moves to sent)            held:    a refused row of a holding kind stands before it in the lane
 //	   ▲                   ├──► later: not_before, queued again       waiting: an `after` parent is neither acked nor earlier in the batch
 //	   └───────────────────┘    └──► rejected | quarantined: stays until the person decides
+//	   ▲
+//	   └── offered again after the service lost its history ── acked ──► confirm: the person decides whether a class W one still holds
 type State string
 
 // States.
@@ -65,6 +72,7 @@ const (
 	Waiting  State = "waiting"
 	Refused  State = "rejected"
 	SetAside State = "quarantined"
+	Asking   State = "confirm" // see Confirm
 )
 
 // States computes the state of every row at now (Unix µs). Rows must be all that are stored, in order of pos.
@@ -91,6 +99,8 @@ func stateOf(r *Row, earlier map[string]string, held bool, now int64) State {
 		return Refused
 	case r.Verdict == Quarantined:
 		return SetAside
+	case r.Verdict == Confirm:
+		return Asking
 	case r.Flying:
 		return Sending
 	case held:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -15,7 +16,7 @@ type Tx interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 }
 
-const columns = `n,pos,id,account,device,lane,op,v,length(args),edges,about,fold,at,attempts,not_before,verdict,code,detail,field`
+const columns = `n,pos,id,account,device,lane,op,v,length(args),edges,about,fold,at,attempts,not_before,verdict,code,detail,field,expect,recovered,fails`
 
 // Insert stores a row. N is given by the store and rises for ever; a Pos of 0 becomes N.
 func Insert(tx Tx, r *Row) error {
@@ -23,9 +24,13 @@ func Insert(tx Tx, r *Row) error {
 	if r.Pos != 0 {
 		pos = r.Pos
 	}
-	res, err := tx.Exec(`INSERT INTO outbox(pos,id,account,device,lane,op,v,args,edges,about,fold,at,not_before)
-		VALUES(COALESCE(?,(SELECT seq+1 FROM sqlite_sequence WHERE name='outbox'),1),?,?,?,?,?,?,?,?,?,?,?,?)`,
-		pos, r.ID, string(r.Account), r.Device, r.Lane, string(r.Op), r.V, r.Args, edges(r.After), r.About, r.Fold, r.At, r.NotBefore)
+	expect, err := expects(r.Expect)
+	if err != nil {
+		return err
+	}
+	res, err := tx.Exec(`INSERT INTO outbox(pos,id,account,device,lane,op,v,args,edges,about,fold,at,not_before,expect,recovered)
+		VALUES(COALESCE(?,(SELECT seq+1 FROM sqlite_sequence WHERE name='outbox'),1),?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		pos, r.ID, string(r.Account), r.Device, r.Lane, string(r.Op), r.V, r.Args, edges(r.After), r.About, r.Fold, r.At, r.NotBefore, expect, r.Recovered)
 	if err != nil {
 		return fmt.Errorf("store command: %w", err)
 	}
@@ -38,10 +43,27 @@ func Insert(tx Tx, r *Row) error {
 	return nil
 }
 
+// Restore puts a row back that was acked before, under its old n and pos: the service lost what it had acked. It counts as attempted, so
+// that it goes again byte for byte.
+func Restore(tx Tx, r *Row) error {
+	_, err := tx.Exec(`INSERT INTO outbox(n,pos,id,account,device,lane,op,v,args,edges,about,at,attempts,verdict,code,detail,recovered)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,1,?,?,?,1)`,
+		r.N, r.Pos, r.ID, string(r.Account), r.Device, r.Lane, string(r.Op), r.V, r.Args, edges(r.After), r.About, r.At, string(r.Verdict), string(r.Code), r.Text)
+	if err != nil {
+		return fmt.Errorf("offer command again: %w", err)
+	}
+	r.Attempts, r.Recovered = 1, true
+	return nil
+}
+
 // Replace gives a row that was never attempted other arguments. It keeps id, n and pos.
 func Replace(tx Tx, r *Row) error {
-	return one(tx, `UPDATE outbox SET v=?,args=?,lane=?,edges=?,fold=?,at=?,not_before=? WHERE n=? AND attempts=0`,
-		r.V, r.Args, r.Lane, edges(r.After), r.Fold, r.At, r.NotBefore, r.N)
+	expect, err := expects(r.Expect)
+	if err != nil {
+		return err
+	}
+	return one(tx, `UPDATE outbox SET v=?,args=?,lane=?,edges=?,fold=?,at=?,not_before=?,expect=? WHERE n=? AND attempts=0`,
+		r.V, r.Args, r.Lane, edges(r.After), r.Fold, r.At, r.NotBefore, expect, r.N)
 }
 
 // Delete takes a row out.
@@ -119,14 +141,20 @@ func query(tx Tx, q string, args ...any) ([]Row, error) {
 	var out []Row
 	for rows.Next() {
 		var r Row
-		var after string
+		var after, expect string
 		if err := rows.Scan(&r.N, &r.Pos, &r.ID, &r.Account, &r.Device, &r.Lane, &r.Op, &r.V, &r.Size, &after, &r.About, &r.Fold, &r.At,
-			&r.Attempts, &r.NotBefore, &r.Verdict, &r.Code, &r.Text, &r.Field, &r.Args); err != nil {
+			&r.Attempts, &r.NotBefore, &r.Verdict, &r.Code, &r.Text, &r.Field, &expect, &r.Recovered, &r.Fails,
+			&r.Args); err != nil {
 			return nil, fmt.Errorf("read outbox: %w", err)
 		}
 		if after != "" {
 			if err := json.Unmarshal([]byte(after), &r.After); err != nil {
 				return nil, fmt.Errorf("read outbox edges: %w", err)
+			}
+		}
+		if expect != "" {
+			if err := json.Unmarshal([]byte(expect), &r.Expect); err != nil {
+				return nil, fmt.Errorf("read outbox expectations: %w", err)
 			}
 		}
 		out = append(out, r)
@@ -159,4 +187,15 @@ func edges(after []string) string {
 	}
 	b, _ := json.Marshal(after)
 	return string(b)
+}
+
+func expects(list []wire.Expect) (string, error) {
+	if len(list) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "", fmt.Errorf("encode expectations: %w", err)
+	}
+	return string(b), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"trestle/internal/outbox"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -20,6 +21,9 @@ type EnqueueOpts struct {
 	At         time.Time // the moment of the act; zero = now
 	ClearDraft workroom.RoomID
 	Uploads    []Upload // files that go first, stored in the same transaction
+	// Seen are the revs a screen showed of things this copy does not hold, such as an offer looked at by its link; they stand in for the
+	// copy's own where a command expects such a thing.
+	Seen []wire.Expect
 }
 
 // settle is how long commands wait for a newer one of their kind before they go out: a read marker until reading rests.
@@ -93,6 +97,11 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 		ID: o.ID, Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
 		After: parents, About: o.About, At: o.At.UnixMicro(),
 	}
+	if x, ok := c.(workroom.Expecter); ok {
+		if row.Expect, err = t.expects(x.Expects(), o.Seen); err != nil {
+			return "", err
+		}
+	}
 	if d := settle[row.Op]; d > 0 {
 		row.NotBefore = o.At.Add(d).UnixMicro()
 	}
@@ -162,7 +171,7 @@ func (t *tx) fold(c workroom.Command, newer *outbox.Row) (string, bool, error) {
 			return "", false, nil
 		}
 	}
-	old.V, old.Args, old.At, old.NotBefore = newer.V, newer.Args, newer.At, newer.NotBefore
+	old.V, old.Args, old.At, old.NotBefore, old.Expect = newer.V, newer.Args, newer.At, newer.NotBefore, newer.Expect
 	v := t.view(old.N)
 	if _, refusal := workroom.Run(c, asked(old), v); refusal != nil {
 		return "", true, refusal
@@ -177,6 +186,41 @@ func (t *tx) fold(c workroom.Command, newer *outbox.Row) (string, bool, error) {
 		return "", true, err
 	}
 	return old.ID, true, t.rebase(differs)
+}
+
+// maxExpect is how many things a command may expect.
+const maxExpect = 4
+
+// expects notes the rev of each thing a person decides about, as it stood before them: the service refuses the command as "moved" if the
+// thing is another by then. Nothing is noted of a thing this copy cannot tell about, nor of one an earlier act that still waits will change.
+func (t *tx) expects(refs []workroom.Ref, seen []wire.Expect) ([]wire.Expect, error) {
+	var out []wire.Expect
+	for _, ref := range refs[:min(len(refs), maxExpect)] {
+		s, err := t.scope(ref.Scope)
+		if err != nil {
+			return nil, err
+		}
+		if s.state != Whole {
+			for _, x := range seen {
+				if x.Scope == ref.Scope && x.Kind == ref.Kind && x.ID == ref.ID {
+					out = append(out, x)
+				}
+			}
+			continue
+		}
+		var one int
+		if waits, err := t.scan(`SELECT 1 FROM effect WHERE sc=? AND kind=? AND id=?`, []any{s.sc, string(ref.Kind), ref.ID}, &one); err != nil {
+			return nil, fmt.Errorf("look at %s: %w", ref.Kind, err)
+		} else if waits {
+			continue
+		}
+		x := wire.Expect{Scope: ref.Scope, Kind: ref.Kind, ID: ref.ID}
+		if _, err := t.scan(`SELECT rev FROM base WHERE sc=? AND kind=? AND id=? AND gone=0`, []any{s.sc, string(ref.Kind), ref.ID}, &x.Rev); err != nil {
+			return nil, fmt.Errorf("look at %s: %w", ref.Kind, err)
+		}
+		out = append(out, x)
+	}
+	return out, nil
 }
 
 // parents keeps the parents that are still waiting; one that was accepted already is no edge any more.

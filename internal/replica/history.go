@@ -31,7 +31,7 @@ func (r *Replica) BeginHistory(ctx context.Context, name workroom.Scope) (Want, 
 			return err
 		}
 		w.Before, w.Min, w.Gen, more = lo, s.seq, s.gen, true
-		_, err = t.Exec(`INSERT INTO span(sc,lo,hi,state) VALUES(?,?,?,'loading') ON CONFLICT(sc,lo) DO UPDATE SET hi=excluded.hi`, s.sc, s.from, lo-1)
+		_, err = t.Exec(`INSERT INTO span(sc,lo,hi,state) VALUES(?,?,?,'loading') ON CONFLICT(sc,state,lo) DO UPDATE SET hi=excluded.hi`, s.sc, s.from, lo-1)
 		return err
 	})
 	return w, more, err

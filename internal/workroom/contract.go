@@ -249,6 +249,11 @@ func (c AcceptContract) Wants() []Ref {
 		{ClientScope(c.Contract), KindInvitation, InvitationID(c.Secret)},
 	}
 }
+
+// Expects is the offer as it was looked at: other terms than those read are never accepted.
+func (c AcceptContract) Expects() []Ref {
+	return []Ref{{ContractScope(c.Contract), KindContract, string(c.Contract)}}
+}
 func (c AcceptContract) Check() *Refusal {
 	if !ValidID(string(c.Contract)) || !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
 		return Refuse(BadInput)
@@ -296,6 +301,11 @@ func (c DeclineContract) Lane() string { return string(ContractScope(c.Contract)
 func (c DeclineContract) Joins() bool  { return true }
 func (c DeclineContract) Wants() []Ref {
 	return AcceptContract{Contract: c.Contract, Who: c.Who, Secret: c.Secret}.Wants()
+}
+
+// Expects is the offer as it was looked at.
+func (c DeclineContract) Expects() []Ref {
+	return []Ref{{ContractScope(c.Contract), KindContract, string(c.Contract)}}
 }
 func (c DeclineContract) Check() *Refusal {
 	if !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
