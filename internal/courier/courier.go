@@ -54,6 +54,8 @@ type Options struct {
 	Status  func(Status)                     // when the phase or its reason changes; must not block
 	Logf    func(format string, args ...any) // ids and codes only
 	Rand    func() float64                   // jitter; default math/rand
+	Now     func() time.Time                 // this machine's clock; default time.Now
+	Fail    func(point string) error         // for tests: an error here is met at that point (Points)
 }
 
 // parallelReads is how many scopes are pulled or opened at a time; there may be hundreds behind after a holiday.
@@ -80,6 +82,12 @@ type Courier struct {
 
 // New makes a courier; nothing happens before Run.
 func New(o Options) *Courier {
+	c := prepare(o)
+	c.rep.OnAct(c.Kick)
+	return c
+}
+
+func prepare(o Options) *Courier {
 	if o.Status == nil {
 		o.Status = func(Status) {}
 	}
@@ -89,11 +97,15 @@ func New(o Options) *Courier {
 	if o.Rand == nil {
 		o.Rand = rand.Float64
 	}
-	c := &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Fail == nil {
+		o.Fail = func(string) error { return nil }
+	}
+	return &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
 		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{}),
 		reading: make(chan struct{}, parallelReads)}
-	c.rep.OnAct(c.Kick)
-	return c
 }
 
 // Run works until the context ends, then waits for what it began. It answers the context's error.
@@ -128,7 +140,7 @@ func (c *Courier) Run(ctx context.Context) error {
 }
 
 func (c *Courier) step(ctx context.Context, ev event, timer *time.Timer) {
-	now := time.Now()
+	now := c.o.Now()
 	c.mu.Lock()
 	acts := c.m.Step(now, ev)
 	wake := c.m.wake()
@@ -187,6 +199,14 @@ func (c *Courier) Kick() {
 // Resume goes on with a new token after the person signed in again. Nothing that waits is dropped or sent under another account: the
 // client must ask the same service, and the token must be the same account's.
 func (c *Courier) Resume(ctx context.Context, client *wire.Client) error {
+	if err := c.replace(client); err != nil {
+		return err
+	}
+	c.post(ctx, evResume{})
+	return nil
+}
+
+func (c *Courier) replace(client *wire.Client) error {
 	if client.Service != c.rep.Service() {
 		return fmt.Errorf("resume: this copy belongs to another service")
 	}
@@ -197,7 +217,6 @@ func (c *Courier) Resume(ctx context.Context, client *wire.Client) error {
 		c.cut()
 	}
 	c.mu.Unlock()
-	c.post(ctx, evResume{})
 	return nil
 }
 
@@ -269,7 +288,7 @@ func (c *Courier) live(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	n := 0
-	for _, s := range outbox.States(rows, time.Now().UnixMicro()) {
+	for _, s := range outbox.States(rows, c.o.Now().UnixMicro()) {
 		if s == outbox.Queued || s == outbox.Sending || s == outbox.Later {
 			n++
 		}

@@ -69,6 +69,9 @@ func (c *Courier) upload(ctx context.Context, id string) (vanished bool, err err
 		}
 		sent[sha] = true
 		g.Go(func() error {
+			if err := c.fail(PointPart); err != nil {
+				return err
+			}
 			part, err := readPart(f, i, u.Size)
 			if err != nil {
 				return err
@@ -83,6 +86,9 @@ func (c *Courier) upload(ctx context.Context, id string) (vanished bool, err err
 	}
 	if err := g.Wait(); err != nil {
 		return false, c.fresh(client, err)
+	}
+	if err := c.fail(PointComplete); err != nil {
+		return false, err
 	}
 	return false, c.fresh(client, client.Complete(ctx, u.ID))
 }

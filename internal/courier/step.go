@@ -3,6 +3,7 @@ package courier
 import (
 	"errors"
 	"maps"
+	"slices"
 	"sort"
 	"time"
 
@@ -225,8 +226,8 @@ func (m *machine) due(now time.Time, out []act) []act {
 		m.headsBusy, m.headsAgain, m.dirty = true, false, false
 		out = append(out, actHeads{})
 	}
-	for s, at := range m.notYet {
-		if !now.Before(at) {
+	for _, s := range slices.Sorted(maps.Keys(m.notYet)) { // sorted, so that the same events give the same acts
+		if !now.Before(m.notYet[s]) {
 			delete(m.notYet, s)
 			out = m.pull(s, out)
 		}
