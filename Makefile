@@ -14,11 +14,12 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test check build ui window headless windows bindings bench dev setup clean
+.PHONY: help run test prove check build ui window headless windows bindings bench dev setup clean
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
+	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, about 15 minutes'
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make windows   the same two for Windows, in build/bin/windows (needs gcc-mingw-w64-x86-64)'
@@ -34,6 +35,10 @@ run: setup
 test:
 	@./build/setup test
 	@node build/test.mjs
+
+prove:
+	@./build/setup test
+	@node build/prove.mjs $(ARGS)
 
 setup:
 	@./build/setup run
