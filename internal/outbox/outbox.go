@@ -21,6 +21,9 @@ const (
 	Confirm     Verdict = "confirm"     // acked once, lost by the service; the person says whether it still holds
 )
 
+// MaxFails is how many errors of the service one command may meet alone before it is set aside (sync.md §8).
+const MaxFails = 5
+
 // Row is one waiting command. Times are Unix µs.
 type Row struct {
 	N         int64 // number on this device, rising; a retry takes a new one

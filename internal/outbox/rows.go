@@ -79,6 +79,9 @@ func Attempt(tx Tx, n int64) error {
 	return one(tx, `UPDATE outbox SET attempts=attempts+1 WHERE n=?`, n)
 }
 
+// Strike counts an error of the service for this command alone.
+func Strike(tx Tx, n int64) error { return one(tx, `UPDATE outbox SET fails=fails+1 WHERE n=?`, n) }
+
 // Defer puts a row off until a moment (Unix µs) and keeps why, in words a person can read.
 func Defer(tx Tx, n, until int64, code workroom.Code, text string) error {
 	return one(tx, `UPDATE outbox SET not_before=?,code=?,detail=? WHERE n=? AND verdict=''`, until, string(code), text, n)
@@ -87,6 +90,15 @@ func Defer(tx Tx, n, until int64, code workroom.Code, text string) error {
 // SetAfter stores the edges that are left.
 func SetAfter(tx Tx, n int64, after []string) error {
 	return one(tx, `UPDATE outbox SET edges=? WHERE n=?`, edges(after), n)
+}
+
+// SetExpect stores what the person looked at when they decided anew.
+func SetExpect(tx Tx, n int64, list []wire.Expect) error {
+	expect, err := expects(list)
+	if err != nil {
+		return err
+	}
+	return one(tx, `UPDATE outbox SET expect=? WHERE n=?`, expect, n)
 }
 
 // List reads all rows in order of pos, without their arguments.

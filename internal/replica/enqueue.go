@@ -86,6 +86,9 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 		}
 		o.After = append(o.After, string(u.ID))
 	}
+	if err := t.mayWrite(c); err != nil {
+		return "", err
+	}
 	parents, err := t.parents(o.After)
 	if err != nil {
 		return "", err
@@ -94,7 +97,7 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 		return "", err
 	}
 	row := &outbox.Row{
-		ID: o.ID, Account: t.r.o.Account, Device: t.r.o.Device, Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
+		ID: o.ID, Account: t.r.o.Account, Device: t.r.Device(), Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
 		After: parents, About: o.About, At: o.At.UnixMicro(),
 	}
 	if x, ok := c.(workroom.Expecter); ok {
@@ -136,6 +139,23 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 		t.tell(ch.Ref.Scope)
 	}
 	return row.ID, nil
+}
+
+// mayWrite refuses at once what goes into an archive, unless it is what lets the account in again.
+func (t *tx) mayWrite(c workroom.Command) error {
+	if j, ok := c.(workroom.Joiner); ok && j.Joins() {
+		return nil
+	}
+	for _, name := range c.Scopes() {
+		s, err := t.scope(name)
+		if err != nil {
+			return err
+		}
+		if s.state == Archived {
+			return &workroom.Refusal{Code: workroom.NoAccess, Text: "This is kept as an archive, to read only: it is not open to you any more."}
+		}
+	}
+	return nil
 }
 
 // fold puts a newer command into the place of a waiting one of the same op, lane and fold key that was never attempted: the row keeps
@@ -323,7 +343,7 @@ func (t *tx) enqueueUpload(u Upload, at time.Time) error {
 	if err != nil {
 		return err
 	}
-	row := &outbox.Row{ID: string(u.ID), After: parents, Account: t.r.o.Account, Device: t.r.o.Device, Lane: "up:" + string(u.ID), Op: workroom.OpUpload,
+	row := &outbox.Row{ID: string(u.ID), After: parents, Account: t.r.o.Account, Device: t.r.Device(), Lane: "up:" + string(u.ID), Op: workroom.OpUpload,
 		V: uploadVersion, Args: args, About: string(u.Scope), At: at.UnixMicro()}
 	if err := outbox.Insert(t, row); err != nil {
 		return err

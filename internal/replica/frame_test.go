@@ -77,7 +77,7 @@ func TestOptions_NewIDIsTheOnlySourceOfIDs(t *testing.T) {
 	must(t, r.SaveDraft(ctx, Draft{Room: room, Text: "draft"}))
 	must(t, r.Apply(ctx, Gone{[]workroom.Scope{roomScope}}))
 	list, _ := r.NotSent(ctx)
-	if id != "idb" || again != "idc" || len(list) != 2 || list[1].ID != "idd" {
+	if id != "idc" || again != "idd" || len(list) != 2 || list[1].ID != "ide" {
 		t.Errorf("ids %s %s %+v", id, again, list)
 	}
 }

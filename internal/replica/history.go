@@ -37,16 +37,6 @@ func (r *Replica) BeginHistory(ctx context.Context, name workroom.Scope) (Want, 
 	return w, more, err
 }
 
-// oldest is the lower end of the newest whole span of a scope: what is here without a gap up to now.
-func oldest(l *link, sc int64) (int64, bool, error) {
-	var lo int64
-	ok, err := l.scan(`SELECT lo FROM span WHERE sc=? AND state='have' ORDER BY hi DESC LIMIT 1`, []any{sc}, &lo)
-	if err != nil {
-		err = fmt.Errorf("read span: %w", err)
-	}
-	return lo, ok, err
-}
-
 // History is the answer to a Want. With Failed the question came to nothing and the window is closed again.
 type History struct {
 	Want
@@ -77,8 +67,10 @@ func (c History) apply(t *tx) error {
 		return nil // opened anew meanwhile, or nothing came
 	}
 	m := touched{}
+	there := [][2]string{}
 	for i := range c.Things {
 		x := &c.Things[i]
+		there = append(there, [2]string{string(x.Kind), x.ID})
 		if x.Scope != c.Scope || !x.Kind.Dated() {
 			return fmt.Errorf("history of %s holds what is not of it", c.Scope)
 		}
@@ -86,15 +78,24 @@ func (c History) apply(t *tx) error {
 			return err
 		}
 	}
-	if err := t.r.o.Fail("history"); err != nil {
+	if err := t.r.o.Fail(PointHistory); err != nil {
 		return err
 	}
 	from := min(c.Lo, lo)
 	if !c.More {
 		from = 0
 	}
-	if _, err := t.Exec(`UPDATE span SET lo=? WHERE sc=? AND lo=?`, from, s.sc, lo); err != nil {
-		return fmt.Errorf("widen span: %w", err)
+	if err := t.sweepMissing(s, c.AsOf, from, lo-1, false, there, m); err != nil {
+		return err
+	}
+	for _, q := range []string{
+		`UPDATE span SET lo=?2 WHERE sc=?1 AND lo=?3 AND state='have'`,
+		`UPDATE span SET hi=MIN(hi,?2-1) WHERE sc=?1 AND state='stale' AND ?3>=0`,
+		`DELETE FROM span WHERE sc=?1 AND state='stale' AND lo>hi AND ?2>=0 AND ?3>=0`,
+	} {
+		if _, err := t.Exec(q, s.sc, from, lo); err != nil {
+			return fmt.Errorf("widen span: %w", err)
+		}
 	}
 	t.tell(c.Scope)
 	return t.rebase(m)

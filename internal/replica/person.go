@@ -16,6 +16,7 @@ type Item struct {
 	Command  workroom.Command // nil for an upload, or if this program cannot read it
 	Upload   *Upload          // of an upload
 	Progress *Progress        // of an upload under way
+	Present  *Row             // of one refused as moved: what it was about, as it is now; nil if that is not here
 }
 
 // Outbox lists everything that is waiting or was refused, in order of pos.
@@ -67,6 +68,14 @@ func (r *Replica) items(ctx context.Context, keep func(Item) bool) ([]Item, erro
 		} else if c, err := workroom.DecodeCommand(row.Op, row.V, row.Args); err == nil {
 			i.Command = c
 		}
+		if row.Code == workroom.Moved && len(row.Expect) > 0 {
+			x := row.Expect[0]
+			if now, known, err := r.Thing(ctx, workroom.Ref{Scope: x.Scope, Kind: x.Kind, ID: x.ID}); err != nil {
+				return nil, err
+			} else if known == workroom.Held {
+				i.Present = &now
+			}
+		}
 		out = append(out, i)
 	}
 	return out, nil
@@ -81,8 +90,8 @@ func (r *Replica) Count(ctx context.Context) (waiting, refused int, err error) {
 	return waiting, refused, err
 }
 
-// Retry sends a refused command again: under a new id and number, at the place it had in its lane. Those that were refused because of it
-// follow. The new id is answered. A *workroom.Refusal says that it cannot work, and nothing was changed.
+// Retry sends a command again that was refused, or that the service lost and asks about. The latter keeps its id; the former goes under a new id
+// and number, at the place it had in its lane, and those that were refused because of it follow. The new id is answered. A *workroom.Refusal says that it cannot work, and nothing was changed.
 func (r *Replica) Retry(ctx context.Context, id string) (string, error) {
 	return r.decide(ctx, func(t *tx, m touched) (string, error) {
 		row, err := t.refused(id)
@@ -106,7 +115,7 @@ func (r *Replica) EditArgs(ctx context.Context, id string, c workroom.Command, a
 		if row == nil {
 			return "", workroom.Refuse(workroom.Gone)
 		}
-		if row.Op != c.Op() || row.Lane != c.Lane() {
+		if row.Op != c.Op() || row.Lane != c.Lane() || row.Verdict == outbox.Confirm {
 			return "", workroom.Refuse(workroom.BadInput)
 		}
 		if row.Args, err = workroom.EncodeCommand(c); err != nil {
@@ -207,8 +216,35 @@ func (t *tx) refused(id string) (*outbox.Row, error) {
 	return row, nil
 }
 
+// confirm sends a command again that the service acked and lost, as it was: the service may know its id after all. It expects what the
+// person sees now.
+func (t *tx) confirm(row *outbox.Row, m touched) error {
+	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	if err != nil {
+		return &workroom.Refusal{Code: workroom.ClientTooOld, Text: "This version of Trestle cannot read this. It is kept; please update."}
+	}
+	if x, ok := c.(workroom.Expecter); ok {
+		if row.Expect, err = t.expects(x.Expects(), nil); err != nil {
+			return err
+		}
+		if err := outbox.SetExpect(t, row.N, row.Expect); err != nil {
+			return err
+		}
+	}
+	if err := outbox.Judge(t, row.N, outbox.None, "", "", ""); err != nil {
+		return err
+	}
+	row.Verdict = outbox.None
+	effects, err := t.run(row)
+	m.add(effects)
+	return err
+}
+
 // again puts a refused row back under a new id and n at its old pos, then those that were refused because of it.
 func (t *tx) again(row *outbox.Row, m touched) (string, error) {
+	if row.Verdict == outbox.Confirm {
+		return row.ID, t.confirm(row, m)
+	}
 	if _, err := t.parents(row.After); err != nil {
 		return "", err
 	}

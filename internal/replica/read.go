@@ -23,6 +23,8 @@ type Row struct {
 	N              int64          // number of the waiting command on top; 0 = none
 	Command        string         // its id
 	State          outbox.State   // its state
+	Recovered      bool           // the service had it, lost it, and was given it again by this device
+	Archive        bool           // the account has no right to it any more; it is kept to be read only
 }
 
 // Waits reports whether the service does not have the row as it is shown.
@@ -62,8 +64,11 @@ func baseRows(l *link, s *scopeRow, k workroom.Kind) ([]Row, error) {
 	return queryRows(l, s.name, baseQuery, s.sc, string(k))
 }
 
-// decorate names the waiting command of each row and its state.
+// decorate names the waiting command of each row and its state, and marks what was recovered.
 func (r *Replica) decorate(l *link, rows []Row) error {
+	if err := markRecovered(l, rows); err != nil {
+		return err
+	}
 	if !slices.ContainsFunc(rows, func(x Row) bool { return x.N != 0 }) {
 		return nil
 	}
@@ -73,17 +78,41 @@ func (r *Replica) decorate(l *link, rows []Row) error {
 	}
 	r.markFlying(list)
 	states := outbox.States(list, r.o.Now().UnixMicro())
-	ids := map[int64]string{}
+	ids, again := map[int64]string{}, map[int64]bool{}
 	for i := range list {
-		ids[list[i].N] = list[i].ID
+		ids[list[i].N], again[list[i].N] = list[i].ID, list[i].Recovered
 	}
 	for i := range rows {
 		if rows[i].N != 0 {
-			rows[i].Command = ids[rows[i].N]
+			rows[i].Command, rows[i].Recovered = ids[rows[i].N], again[rows[i].N]
 			rows[i].State = states[rows[i].Command]
 		}
 	}
 	return nil
+}
+
+// markRecovered marks the service's rows that are there again because this device offered them again.
+func markRecovered(l *link, rows []Row) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	again, err := l.Query(`SELECT id FROM sent WHERE recovered=1`)
+	if err != nil {
+		return fmt.Errorf("read what was recovered: %w", err)
+	}
+	defer again.Close()
+	ids := map[string]bool{}
+	for again.Next() {
+		var id string
+		if err := again.Scan(&id); err != nil {
+			return fmt.Errorf("read what was recovered: %w", err)
+		}
+		ids[id] = true
+	}
+	for i := range rows {
+		rows[i].Recovered = ids[rows[i].ID]
+	}
+	return again.Err()
 }
 
 // Thing reads one thing. Known tells whether a missing one is absent or merely not here.
@@ -111,6 +140,7 @@ func (r *Replica) Thing(ctx context.Context, ref workroom.Ref) (Row, workroom.Kn
 		if err := r.decorate(l, rows); err != nil {
 			return err
 		}
+		rows[0].Archive = s.state == Archived
 		row, known = rows[0], workroom.Held
 		return nil
 	})
@@ -143,6 +173,9 @@ func (r *Replica) everywhere(ctx context.Context, prefix string, kind workroom.K
 			if err != nil {
 				return err
 			}
+			for i := range rows {
+				rows[i].Archive = s.state == Archived
+			}
 			slices.SortFunc(rows, func(a, b Row) int { return strings.Compare(a.ID, b.ID) })
 			out = append(out, rows...)
 		}
@@ -171,6 +204,9 @@ type Window struct {
 	Rows  []Row
 	Older bool // the service has older ones that are not here: History brings them
 	More  bool // older ones are here
+	// Stale is the born number below which rows are of before a reset of the scope: they stand as they were, one may be missing among them,
+	// and History replaces them by what is so now. 0: none.
+	Stale int64
 }
 
 // MaxWindow is the most a window holds.
@@ -190,14 +226,21 @@ func (r *Replica) Window(ctx context.Context, scope workroom.Scope, kind workroo
 		if err != nil || s == nil {
 			return err
 		}
-		lo, ok, err := oldest(l, s.sc)
+		parts, lo, err := s.shown(l)
 		if err != nil {
 			return err
 		}
-		w.Older = ok && lo > s.from && lo > 0
+		w.Older = lo > s.from && lo > 0 && s.state != Archived
 		// Several files share the born of their message: read on to the end of the last message, then cut at its border.
-		if w.Rows, err = queryRows(l, scope, windowQuery, s.sc, string(kind), lo, before, limit+workroom.MaxFiles+1); err != nil {
-			return err
+		for _, p := range parts {
+			if before <= p.lo || len(w.Rows) > limit+workroom.MaxFiles {
+				continue
+			}
+			rows, err := queryRows(l, scope, windowQuery, s.sc, string(kind), p.lo, min(before, p.hi), limit+workroom.MaxFiles+1-len(w.Rows))
+			if err != nil {
+				return err
+			}
+			w.Rows = append(w.Rows, rows...)
 		}
 		if len(w.Rows) > limit {
 			cut := limit
@@ -206,6 +249,12 @@ func (r *Replica) Window(ctx context.Context, scope workroom.Scope, kind workroo
 			}
 			w.More = cut < len(w.Rows)
 			w.Rows = w.Rows[:cut]
+		}
+		if n := len(w.Rows); n > 0 && w.Rows[n-1].Born < lo {
+			w.Stale = lo
+		}
+		for i := range w.Rows {
+			w.Rows[i].Archive = s.state == Archived
 		}
 		slices.Reverse(w.Rows)
 		return r.decorate(l, w.Rows)

@@ -29,7 +29,7 @@ const (
 	DraftScope  workroom.Scope = "drafts"
 )
 
-// Options of Open. Service, Account and Device are stored in a new file and must fit an old one.
+// Options of Open. Service, Account and Device are stored in a new file; Service and Account must fit an old one.
 type Options struct {
 	Service string
 	Account workroom.AccountID
@@ -54,10 +54,13 @@ type Replica struct {
 	pull    *link
 	readers chan *link
 	links   int             // in readers or in use
+	acks    int             // stored since the start
 	flying  map[string]bool // commands with the service at this moment
 	carried map[string]Progress
 	flyMu   sync.Mutex
 	wake    atomic.Pointer[func()]
+
+	device, incarnation atomic.Pointer[string]
 }
 
 // readLinks is how many screens can read at once.
@@ -158,29 +161,32 @@ func (r *Replica) Close() error {
 // begin checks whose file it is and clears what a dead process left half done.
 func (r *Replica) begin(ctx context.Context) error {
 	return r.write(ctx, true, func(t *tx) error {
-		for k, want := range map[string]string{"service": r.o.Service, "account": string(r.o.Account), "device": r.o.Device} {
+		mine := map[string]string{"service": r.o.Service, "account": string(r.o.Account), "device": r.o.Device, "incarnation": ""}
+		for _, k := range []string{"service", "account", "device", "incarnation"} {
 			have, err := t.meta(k)
 			if err != nil {
 				return err
 			}
 			switch {
-			case have == "" && want != "":
-				if err := t.setMeta(k, want); err != nil {
-					return err
-				}
-			case have != "" && want != "" && have != want:
+			case have == "" && k == "incarnation":
+				have = r.o.NewID()
+			case have == "":
+				have = mine[k]
+			case mine[k] != "" && mine[k] != have && k != "device":
 				return ErrForeign
 			}
-		}
-		var service, account, device string
-		for k, at := range map[string]*string{"service": &service, "account": &account, "device": &device} {
-			v, err := t.meta(k)
-			if err != nil {
+			mine[k] = have
+			if have == "" {
+				continue
+			}
+			if err := t.setMeta(k, have); err != nil {
 				return err
 			}
-			*at = v
 		}
-		r.o.Service, r.o.Account, r.o.Device = service, workroom.AccountID(account), device
+		r.o.Service, r.o.Account = mine["service"], workroom.AccountID(mine["account"])
+		device, incarnation := mine["device"], mine["incarnation"]
+		r.device.Store(&device)
+		r.incarnation.Store(&incarnation)
 		if _, err := t.Exec(`DELETE FROM span WHERE state='loading'`); err != nil {
 			return fmt.Errorf("clear loading spans: %w", err)
 		}
@@ -190,9 +196,6 @@ func (r *Replica) begin(ctx context.Context) error {
 
 // Account is whose copy this is.
 func (r *Replica) Account() workroom.AccountID { return r.o.Account }
-
-// Device is this device's id at the service.
-func (r *Replica) Device() string { return r.o.Device }
 
 // Service is the id of the service this is a copy of.
 func (r *Replica) Service() string { return r.o.Service }
@@ -264,7 +267,7 @@ func (r *Replica) attempt(durable bool, fn func(*tx) error) (*tx, error) {
 		if err := fn(t); err != nil {
 			return err
 		}
-		return r.o.Fail("commit")
+		return r.o.Fail(PointCommit)
 	}))
 }
 

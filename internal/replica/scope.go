@@ -17,6 +17,8 @@ const (
 	Whole Hold = "open"  // pulled up to its cursor
 	Stale Hold = "stale" // of an earlier epoch of the service; still shown, to be opened anew
 	Taken Hold = "gone"  // no longer open to the account; nothing of it is kept
+	// Archived is no longer open to the account, and kept to read because its grant said so: evidence of a contract.
+	Archived Hold = "archive"
 )
 
 // Cursor is how far one scope is held: changes up to Seq, in generation Gen.
@@ -37,12 +39,13 @@ type scopeRow struct {
 	from     int64
 	msgs     int64
 	state    Hold
+	retain   bool // may stay as an archive
 }
 
-const scopeColumns = `sc,name,gen,seq,tag,from_born,msgs,state`
+const scopeColumns = `sc,name,gen,seq,tag,from_born,msgs,state,retain`
 
 func (s *scopeRow) dest() []any {
-	return []any{&s.sc, &s.name, &s.gen, &s.seq, &s.tag, &s.from, &s.msgs, &s.state}
+	return []any{&s.sc, &s.name, &s.gen, &s.seq, &s.tag, &s.from, &s.msgs, &s.state, &s.retain}
 }
 
 func findScope(l *link, name workroom.Scope) (*scopeRow, error) {
@@ -81,8 +84,8 @@ func (t *tx) scope(name workroom.Scope) (*scopeRow, error) {
 }
 
 func (t *tx) saveScope(s *scopeRow) error {
-	_, err := t.Exec(`UPDATE scope SET gen=?,seq=?,tag=?,from_born=?,msgs=?,state=? WHERE sc=?`,
-		s.gen, s.seq, s.tag, s.from, s.msgs, string(s.state), s.sc)
+	_, err := t.Exec(`UPDATE scope SET gen=?,seq=?,tag=?,from_born=?,msgs=?,state=?,retain=? WHERE sc=?`,
+		s.gen, s.seq, s.tag, s.from, s.msgs, string(s.state), s.retain, s.sc)
 	if err != nil {
 		return fmt.Errorf("move cursor: %w", err)
 	}

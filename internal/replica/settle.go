@@ -116,11 +116,16 @@ func (c Results) apply(t *tx) error {
 			err = t.ack(row, c.Epoch, res.Things, m)
 		case wire.Rejected:
 			err = t.reject(row, res, m)
-		case wire.Later, wire.DepWait:
-			err = outbox.Defer(t, row.N, c.Until.UnixMicro(), res.Code, res.Text)
-			if errors.Is(err, outbox.ErrMissing) {
-				err = nil
+		case wire.DepWait:
+			var lost bool
+			if lost, err = t.needFile(row); err == nil && lost {
+				dep := workroom.Refuse(workroom.DepFailed)
+				err = t.refuse(row, outbox.Rejected, dep.Code, "A file of this is neither at the service nor on this computer any more.", "", m)
+			} else if err == nil {
+				err = t.later(row, c.Until, res)
 			}
+		case wire.Later:
+			err = t.later(row, c.Until, res)
 		}
 		if err != nil {
 			return err
@@ -129,6 +134,15 @@ func (c Results) apply(t *tx) error {
 	t.tell(OutboxScope)
 	t.after = append(t.after, func() { t.r.land(landed) })
 	return t.rebase(m)
+}
+
+// later puts a row off; one the person decided about meanwhile stays as it is.
+func (t *tx) later(row *outbox.Row, until time.Time, res wire.Result) error {
+	err := outbox.Defer(t, row.N, until.UnixMicro(), res.Code, res.Text)
+	if errors.Is(err, outbox.ErrMissing) {
+		return nil
+	}
+	return err
 }
 
 // ack moves a row to sent and takes in what it wrote: greater seq wins, the cursor stays.
@@ -159,9 +173,19 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 	if err != nil {
 		return fmt.Errorf("encode seqs: %w", err)
 	}
-	if _, err := t.Exec(`INSERT INTO sent(id,n,lane,op,v,args,at,epoch,seqs,acked) VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO NOTHING`,
-		row.ID, row.N, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s), t.r.o.Now().UnixMicro()); err != nil {
+	if err := t.r.o.Fail(PointAck); err != nil {
+		return err
+	}
+	again := row.Recovered && len(old) > 0 // what it made was not among the service's rows: it ran again
+	if _, err := t.Exec(`INSERT INTO sent(id,n,pos,lane,op,v,args,at,epoch,seqs,acked,device,about,recovered) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT(id) DO NOTHING`, row.ID, row.N, row.Pos, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s),
+		t.r.o.Now().UnixMicro(), row.Device, row.About, again); err != nil {
 		return fmt.Errorf("remember sent command: %w", err)
+	}
+	if t.r.acks++; t.r.acks%pruneEvery == 0 {
+		if err := t.pruneSent(); err != nil {
+			return err
+		}
 	}
 	return t.forgetParent(row.ID)
 }
@@ -184,6 +208,23 @@ func (t *tx) forgetParent(id string) error {
 // reject stores the service's no by the policy of the op, and what follows from it: children cannot go, and a code that concerns the
 // whole lane refuses the whole lane.
 func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
+	if row.Recovered && row.Op == workroom.OpUpload { // what names the file goes on alone: the service may have both
+		if err := outbox.Delete(t, row.N); err != nil {
+			return err
+		}
+		return t.forgetParent(row.ID)
+	}
+	for i := range res.Things { // the present state of what was expected to be another
+		s, err := t.scope(res.Things[i].Scope)
+		if err != nil {
+			return err
+		}
+		if s.state == Whole {
+			if err := t.merge(&res.Things[i], own, m); err != nil {
+				return err
+			}
+		}
+	}
 	if res.Text == "" {
 		res.Text = workroom.Refuse(res.Code).Text
 	}
@@ -271,19 +312,4 @@ func (r *Replica) Defer(ctx context.Context, until time.Time, code workroom.Code
 		t.tell(OutboxScope)
 		return nil
 	})
-}
-
-// Rest of acked commands (sync.md §6).
-const (
-	keepSent  = 14 * 24 * time.Hour
-	keepCount = 10_000
-)
-
-func (t *tx) pruneSent() error {
-	_, err := t.Exec(`DELETE FROM sent WHERE acked<? OR acked<(SELECT acked FROM sent ORDER BY acked DESC LIMIT 1 OFFSET ?)`,
-		t.r.o.Now().Add(-keepSent).UnixMicro(), keepCount)
-	if err != nil {
-		return fmt.Errorf("prune sent commands: %w", err)
-	}
-	return nil
 }

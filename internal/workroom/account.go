@@ -14,7 +14,10 @@ type Grant struct {
 	Gen      int64 `json:"gen"`
 	Role     Role  `json:"role"`
 	FromBorn int64 `json:"from_born"`
-	Unknown  `json:"-"`
+	// Retain lets the account's devices keep what they have of the root as an archive to read once the right is taken away: it is evidence
+	// of a contract.
+	Retain  bool `json:"retain_on_leave,omitempty"`
+	Unknown `json:"-"`
 }
 
 // Role of an account in a room or contract.
@@ -57,13 +60,18 @@ func (*Grant) ThingKind() Kind   { return KindGrant }
 func (*Marker) ThingKind() Kind  { return KindMarker }
 func (*Pref) ThingKind() Kind    { return KindPref }
 
-// grant writes the right of one account to read a root scope: a new gen above the one it had.
+// grant writes the right of one account to read a root scope: a new gen above the one it had. Contracts are retained by both sides.
 func grant(in Rows, out *Changes, who AccountID, root Scope, role Role, fromBorn int64) {
+	retainable(in, out, who, root, role, fromBorn, root.Kind() == "k" && root.Part() == "")
+}
+
+// retainable is grant for what is evidence whatever its scope: the room of a contract.
+func retainable(in Rows, out *Changes, who AccountID, root Scope, role Role, fromBorn int64, retain bool) {
 	gen := int64(1)
 	if old, k := Get[*Grant](in, Ref{AccountScope(who), KindGrant, string(root)}); k == Held {
 		gen = old.Gen + 1
 	}
-	out.Put(AccountScope(who), string(root), &Grant{Gen: gen, Role: role, FromBorn: fromBorn})
+	out.Put(AccountScope(who), string(root), &Grant{Gen: gen, Role: role, FromBorn: fromBorn, Retain: retain})
 }
 
 // SetMarker moves the caller's read marker of a room.

@@ -112,6 +112,10 @@ type NewActivity struct {
 	About string     `json:"about,omitempty"`
 }
 
+// Settler is a command that can tell from the rows that what it asks for is so already. Of one whose answer was lost with the service's
+// history, the person need not be asked again.
+type Settler interface{ Settled(Asked, Rows) bool }
+
 // CreateContract offers an hourly contract: the contract, its activities, its room and the invitation in one act. The command's id becomes
 // the contract's. With Self the author is both sides and the contract starts at once.
 type CreateContract struct {
@@ -215,7 +219,7 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Client, Since: at})
 	grant(in, out, c.Who, k, Client, 0)
 	grant(in, out, c.Who, ClientScope(c.Contract), Client, 0)
-	grant(in, out, c.Who, r, Client, 0)
+	retainable(in, out, c.Who, r, Client, 0, true)
 	return nil
 }
 
@@ -248,6 +252,12 @@ func (c AcceptContract) Wants() []Ref {
 		{ContractScope(c.Contract), KindContract, string(c.Contract)},
 		{ClientScope(c.Contract), KindInvitation, InvitationID(c.Secret)},
 	}
+}
+
+// Settled reports whether the rows show the contract accepted by whoever asks.
+func (c AcceptContract) Settled(a Asked, in Rows) bool {
+	n, k := Get[*Contract](in, Ref{ContractScope(c.Contract), KindContract, string(c.Contract)})
+	return k == Held && n.Freelancer == a.By && n.Status != Offered
 }
 
 // Expects is the offer as it was looked at: other terms than those read are never accepted.
@@ -289,7 +299,7 @@ func (c AcceptContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	}
 	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Freelancer, Since: at})
 	grant(in, out, c.Who, k, Freelancer, 0)
-	grant(in, out, c.Who, r, Freelancer, 0)
+	retainable(in, out, c.Who, r, Freelancer, 0, true)
 	return nil
 }
 

@@ -11,6 +11,9 @@ ALTER TABLE outbox ADD COLUMN fails INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sent ADD COLUMN pos INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE sent ADD COLUMN device TEXT NOT NULL DEFAULT '';
 ALTER TABLE sent ADD COLUMN about TEXT NOT NULL DEFAULT '';
+-- 1: it was lost and ran again, which its row says on screen
+ALTER TABLE sent ADD COLUMN recovered INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX sent_recovered ON sent(id) WHERE recovered=1;
 
 -- retain: the grant lets the copy stay as an archive once it is taken away; state may be 'archive' too
 ALTER TABLE scope ADD COLUMN retain INTEGER NOT NULL DEFAULT 0;

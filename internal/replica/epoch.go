@@ -1,0 +1,106 @@
+package replica
+
+import (
+	"fmt"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// Epoch is the history the service's numbers belong to now. In another one than before every cursor is void; what is on screen stays until
+// the scopes were opened anew, what waits stays waiting, and what the service had acked in the lost history is offered again (sync.md §12).
+type Epoch struct{ Epoch string }
+
+func (c Epoch) durable() bool { return true }
+
+func (c Epoch) apply(t *tx) error {
+	known, err := t.meta("epoch")
+	if err != nil || known == c.Epoch {
+		return err
+	}
+	m := touched{}
+	if known != "" {
+		held, err := scopesLike(t.link, "")
+		if err != nil {
+			return err
+		}
+		for _, s := range held {
+			if err := t.void(s, m); err != nil {
+				return err
+			}
+		}
+		if err := t.reoffer(m, `epoch<>?`, c.Epoch); err != nil {
+			return err
+		}
+	}
+	if err := t.r.o.Fail(PointReoffer); err != nil {
+		return err
+	}
+	if err := t.setMeta("epoch", c.Epoch); err != nil {
+		return err
+	}
+	return t.rebase(m)
+}
+
+// Fork says that the service's history of a scope is not the one this copy followed, though the epoch is the same: somebody put an older
+// database in place. The scope is to be opened anew, and what was acked is offered again: all of it at the first fork, because the others
+// are of the same loss, and of later ones within a while what was written into that scope.
+type Fork struct{ Scope workroom.Scope }
+
+func (c Fork) durable() bool { return true }
+
+// oneLoss is how long after a fork others are taken to be of the same loss.
+const oneLoss = 10 * time.Minute
+
+func (c Fork) apply(t *tx) error {
+	s, err := t.scope(c.Scope)
+	if err != nil {
+		return err
+	}
+	m := touched{}
+	if err := t.void(s, m); err != nil {
+		return err
+	}
+	var at int64
+	if _, err := t.scan(`SELECT CAST(v AS INTEGER) FROM meta WHERE k='forked'`, nil, &at); err != nil {
+		return fmt.Errorf("look for an earlier fork: %w", err)
+	}
+	now := t.r.o.Now().UnixMicro()
+	if now-at >= oneLoss.Microseconds() || now < at {
+		at = now
+		if err := t.setMeta("forked", fmt.Sprint(at)); err != nil {
+			return err
+		}
+		err = t.reoffer(m, `acked<=?`, at)
+	} else {
+		err = t.reoffer(m, `acked<=?1 OR instr(seqs,?2)>0`, at, `"`+string(c.Scope)+`"`)
+	}
+	if err == nil {
+		err = t.r.o.Fail(PointReoffer)
+	}
+	if err != nil {
+		return err
+	}
+	return t.rebase(m)
+}
+
+// void ends the trust in a scope's cursor and in the numbers of its rows; they stay on screen.
+func (t *tx) void(s *scopeRow, m touched) error {
+	if s.state == Whole {
+		s.state = Stale
+		if err := t.stale(s); err != nil {
+			return err
+		}
+		t.tell(s.name)
+	}
+	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=?`, s.sc); err != nil {
+		return fmt.Errorf("void %s: %w", s.name, err)
+	}
+	s.gen, s.seq, s.tag = 0, 0, ""
+	t.scopes[s.name] = s
+	if err := t.saveScope(s); err != nil {
+		return err
+	}
+	m[spot{s.sc, "", ""}] = true
+	return t.rerunAllIn(s.sc, m)
+}

@@ -1,0 +1,183 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"trestle/internal/outbox"
+	"trestle/internal/workroom"
+)
+
+// Gone are roots the account may not read any more.
+type Gone struct{ Scopes []workroom.Scope }
+
+func (c Gone) durable() bool { return true }
+
+func (c Gone) apply(t *tx) error {
+	m := touched{}
+	for _, s := range c.Scopes {
+		if err := t.purge(s, m); err != nil {
+			return err
+		}
+	}
+	return t.rebase(m)
+}
+
+// purge removes every trace of a scope and of those below it: rows, spans, effects, index entries, bytes. What waits for it is refused
+// with its text kept, a draft too (sync.md §10). Where the grant said so, the service's rows and their bytes stay as an archive to read.
+func (t *tx) purge(name workroom.Scope, m touched) error {
+	s, err := t.scope(name)
+	if err != nil {
+		return err
+	}
+	gone := []*scopeRow{s}
+	if name.Kind() == "k" && name.Part() == "" {
+		diaries, err := scopesLike(t.link, "d:"+name.Owner()+":")
+		if err != nil {
+			return err
+		}
+		gone = append(gone, diaries...)
+	}
+	keep := s.retain && (s.state == Whole || s.state == Stale)
+	for _, s := range gone {
+		if s.state == Taken || s.state == Archived {
+			continue
+		}
+		if err := t.refuseScope(s.name, m); err != nil {
+			return err
+		}
+		if _, err := t.Exec(`DELETE FROM effect WHERE sc=?`, s.sc); err != nil {
+			return fmt.Errorf("purge %s: %w", s.name, err)
+		}
+		if _, err := t.Exec(`DELETE FROM sent WHERE lane IN (?,?)`, string(s.name), "diary:"+s.name.Owner()); err != nil {
+			return fmt.Errorf("purge %s: %w", s.name, err)
+		}
+		if s.name.Kind() == "r" {
+			if err := t.keepDraft(workroom.RoomID(s.name.Owner())); err != nil {
+				return fmt.Errorf("purge %s: %w", s.name, err)
+			}
+			t.tell(DraftScope)
+		}
+		if err := t.r.o.Fail(PointPurge); err != nil {
+			return err
+		}
+		if keep {
+			s.gen, s.seq, s.tag, s.state = 0, 0, "", Archived
+		} else {
+			if err := t.erase(s); err != nil {
+				return fmt.Errorf("purge %s: %w", s.name, err)
+			}
+			s.gen, s.seq, s.tag, s.msgs, s.state = 0, 0, "", 0, Taken
+		}
+		if err := t.saveScope(s); err != nil {
+			return err
+		}
+		delete(t.scopes, s.name)
+		m[spot{s.sc, "", ""}] = true
+		t.tell(s.name)
+	}
+	return nil
+}
+
+// erase deletes all the service's rows of a scope with their index entries, spans and bytes.
+func (t *tx) erase(s *scopeRow) error {
+	if err := t.sweep(nil, `sc=?`, s.sc); err != nil {
+		return err
+	}
+	if _, err := t.Exec(`DELETE FROM span WHERE sc=?`, s.sc); err != nil {
+		return err
+	}
+	return t.forgetFilesOf(s.name)
+}
+
+// EraseArchive deletes an archive for good, because the person wishes it or its time is over.
+func (r *Replica) EraseArchive(ctx context.Context, root workroom.Scope) error {
+	return r.write(ctx, true, func(t *tx) error {
+		s, err := t.scope(root)
+		if err != nil {
+			return err
+		}
+		list := []*scopeRow{s}
+		if root.Kind() == "k" && root.Part() == "" {
+			diaries, err := scopesLike(t.link, "d:"+root.Owner()+":")
+			if err != nil {
+				return err
+			}
+			list = append(list, diaries...)
+		}
+		for _, s := range list {
+			if s.state != Archived {
+				continue
+			}
+			if err := t.erase(s); err != nil {
+				return fmt.Errorf("erase archive %s: %w", s.name, err)
+			}
+			s.msgs, s.state = 0, Taken
+			if err := t.saveScope(s); err != nil {
+				return err
+			}
+			t.tell(s.name)
+		}
+		return nil
+	})
+}
+
+// keepDraft moves what stands in the composer of a room that is gone to Not sent: nothing a person typed is deleted without them.
+func (t *tx) keepDraft(room workroom.RoomID) error {
+	var text string
+	ok, err := t.scan(`SELECT text FROM draft WHERE room=?`, []any{string(room)}, &text)
+	if err != nil || !ok {
+		return err
+	}
+	if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(room)); err != nil {
+		return err
+	}
+	if workroom.Blank(text) {
+		return nil
+	}
+	c := workroom.SendMessage{Room: room, Text: text}
+	args, err := workroom.EncodeCommand(c)
+	if err != nil {
+		return err
+	}
+	row := &outbox.Row{ID: t.r.o.NewID(), Account: t.r.o.Account, Device: t.r.Device(), Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
+		At: t.r.o.Now().UnixMicro()}
+	if err := outbox.Insert(t, row); err != nil {
+		return err
+	}
+	no := workroom.Refuse(workroom.NoAccess)
+	return outbox.Judge(t, row.N, outbox.Rejected, no.Code, no.Text, "")
+}
+
+// refuseScope refuses the waiting commands and uploads that concern a scope.
+func (t *tx) refuseScope(name workroom.Scope, m touched) error {
+	rows, err := outbox.ListFull(t)
+	if err != nil {
+		return err
+	}
+	no := workroom.Refuse(workroom.NoAccess)
+	for i := range rows {
+		if rows[i].Verdict != outbox.None || !concerns(&rows[i], name) {
+			continue
+		}
+		if err := t.refuse(&rows[i], outbox.Rejected, no.Code, no.Text, "", m); err != nil && !errors.Is(err, outbox.ErrMissing) {
+			return err
+		}
+	}
+	t.tell(OutboxScope)
+	return nil
+}
+
+func concerns(row *outbox.Row, name workroom.Scope) bool {
+	if row.Op == workroom.OpUpload {
+		u, err := DecodeUpload(row)
+		return err == nil && u.Scope == name
+	}
+	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	if err != nil {
+		return row.Lane == string(name)
+	}
+	return slices.Contains(c.Scopes(), name)
+}

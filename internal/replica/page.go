@@ -1,0 +1,162 @@
+package replica
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// Change is what may come from the service: Page, Frame, Opened, Gone, History, Results, Epoch, Fork.
+type Change interface {
+	apply(*tx) error
+	durable() bool
+}
+
+// Apply is the one door for what the service says. Rows, cursors and effects move in one transaction; afterwards Changed tells which
+// scopes to read again.
+func (r *Replica) Apply(ctx context.Context, c Change) error {
+	return r.write(ctx, c.durable(), c.apply)
+}
+
+// ErrStale says that a page does not follow the cursor any more; it is to be asked again.
+var ErrStale = errors.New("the page does not follow the cursor")
+
+// Page is what changed in a scope after a cursor.
+type Page struct {
+	Scope workroom.Scope
+	Epoch string
+	Gen   int64
+	After int64
+	wire.Page
+}
+
+func (c Page) durable() bool { return false }
+
+func (c Page) apply(t *tx) error {
+	s, err := t.scope(c.Scope)
+	if err != nil {
+		return err
+	}
+	if epoch, err := t.meta("epoch"); err != nil {
+		return err
+	} else if s.state != Whole || s.gen != c.Gen || s.seq != c.After || epoch != c.Epoch || c.Seq < c.After {
+		return ErrStale
+	}
+	m := touched{}
+	for i := range c.Things {
+		if c.Things[i].Scope != c.Scope || c.Things[i].Seq > c.Seq {
+			return fmt.Errorf("a page of %s holds what is not of it", c.Scope)
+		}
+		if err := t.merge(&c.Things[i], pulled, m); err != nil {
+			return err
+		}
+	}
+	if err := t.r.o.Fail(PointPage); err != nil {
+		return err
+	}
+	s.seq, s.tag, s.msgs = c.Seq, c.Tag, max(s.msgs, c.Msgs)
+	if err := t.saveScope(s); err != nil {
+		return err
+	}
+	t.tell(c.Scope)
+	return t.rebase(m)
+}
+
+// source says on which road a thing came.
+type source int
+
+const (
+	pulled source = iota // by a page: dated things only where the copy is whole
+	opened               // as part of a scope's state, or of asked history
+	own                  // as what an acked command wrote
+)
+
+// merge takes one thing of the service into the copy: greater seq wins, a tombstone stays for ever, and nothing older than the account's
+// grant is let in.
+func (t *tx) merge(x *wire.Thing, from source, m touched) error {
+	s, err := t.scope(x.Scope)
+	if err != nil {
+		return err
+	}
+	if s.state == Taken || s.state == Archived || x.Kind == "" || x.ID == "" {
+		return nil
+	}
+	dated := x.Kind.Dated()
+	if dated && x.Born < s.from {
+		return nil
+	}
+	var seq, found int64
+	here, err := t.scan(`SELECT seq,found FROM base WHERE sc=? AND kind=? AND id=?`, []any{s.sc, string(x.Kind), x.ID}, &seq, &found)
+	if err != nil {
+		return fmt.Errorf("merge %s: %w", x.Kind, err)
+	}
+	if here && seq >= x.Seq {
+		return nil
+	}
+	if from == own && !here && s.state == Whole && x.Seq <= s.seq {
+		return nil // the state held is later than this answer: what is not in it was removed meanwhile
+	}
+	if dated && !here && from == pulled {
+		var one int
+		if in, err := t.scan(`SELECT 1 FROM span WHERE sc=? AND lo<=? AND hi>=? LIMIT 1`, []any{s.sc, x.Born, x.Born}, &one); err != nil {
+			return fmt.Errorf("merge %s: %w", x.Kind, err)
+		} else if !in {
+			return nil
+		}
+	}
+	var body any
+	if !x.Gone {
+		body = string(x.Body)
+	}
+	if _, err := t.Exec(`INSERT INTO base(sc,kind,id,seq,born,rev,mn,gone,actor,at,body) VALUES(?,?,?,?,?,?,?,?,?,?,?)
+		ON CONFLICT(sc,kind,id) DO UPDATE SET seq=excluded.seq,born=excluded.born,rev=excluded.rev,mn=excluded.mn,gone=excluded.gone,
+		actor=excluded.actor,at=excluded.at,body=excluded.body,look=1`,
+		s.sc, string(x.Kind), x.ID, x.Seq, x.Born, x.Rev, x.Num, x.Gone, string(x.By), x.At, body); err != nil {
+		return fmt.Errorf("merge %s: %w", x.Kind, err)
+	}
+	if x.Gone && found != 0 {
+		if err := t.unfind(s.sc, string(x.Kind), x.ID); err != nil {
+			return err
+		}
+	}
+	if x.Kind == workroom.KindGrant && !x.Gone {
+		if err := t.noteGrant(x); err != nil {
+			return err
+		}
+	}
+	if x.Num > s.msgs {
+		s.msgs = x.Num
+		if err := t.saveScope(s); err != nil {
+			return err
+		}
+	}
+	m[spot{s.sc, string(x.Kind), x.ID}] = true
+	t.tell(x.Scope)
+	return nil
+}
+
+// Root reports whether a scope stands in the heads list of its own; a diary week does not.
+func Root(s workroom.Scope) bool { return !strings.HasPrefix(string(s), "d:") }
+
+// noteGrant remembers whether what a grant opens may stay here as an archive: when it is taken away its own body is gone.
+func (t *tx) noteGrant(x *wire.Thing) error {
+	thing, err := workroom.Decode(x.Kind, x.Body)
+	if err != nil {
+		return nil // of a newer program: nothing is known, nothing is kept
+	}
+	g, ok := thing.(*workroom.Grant)
+	root := workroom.Scope(x.ID)
+	if !ok || !root.Valid() {
+		return nil
+	}
+	s, err := t.scope(root)
+	if err != nil || s.retain == g.Retain {
+		return err
+	}
+	s.retain = g.Retain
+	return t.saveScope(s)
+}
