@@ -51,6 +51,9 @@ var probes = []probe{
 	}},
 	{name: "range", request: get("/v1/scope/r:r1/range")},
 	{name: "things", request: get("/v1/scope/r:r1/things?kind=message&ids=m1")},
+	{name: "digest", request: get("/v1/scope/r:r1/digest")},
+	{name: "digest of the client's side", request: get("/v1/scope/k:k1:c/digest")},
+	{name: "watch", request: post("/v1/watch", `{"conn":"somebody's","scopes":["r:r1"]}`)},
 	{name: "commands", request: post("/v1/commands", `{"device":"d","cmds":[]}`)},
 	{name: "new-file", request: func(_ *person, f string) (string, string, string) {
 		return "POST", "/v1/files", fmt.Sprintf(`{"id":"%s","scope":"r:r1","name":"a.txt","size":1,"type":"","parts":["%s"]}`, f, sha([]byte("x")))
@@ -59,6 +62,8 @@ var probes = []probe{
 		return "PUT", "/v1/parts/k-k1/" + sha([]byte(matrixPart)), matrixPart
 	}},
 	{name: "complete", request: post("/v1/files/f1/complete", "")},
+	{name: "parts", request: get("/v1/files/f1/parts")},
+	{name: "parts unsent", request: get("/v1/files/f2/parts")},
 	{name: "download", request: get("/v1/files/f1")},
 	{name: "download unsent", request: get("/v1/files/f2")},
 	{name: "thumb", request: get("/v1/files/f1/thumb?w=320")},

@@ -80,6 +80,9 @@ func (s *Service) signUp(ctx context.Context, in *wire.SignUp) (*wire.Signed, er
 		c.Put(own, string(acc.ID), &workroom.Account{Name: acc.Name, Email: acc.Email, Joined: acc.Joined})
 		c.Put(own, string(own), &workroom.Grant{Gen: 1, Role: workroom.Owner})
 		b := store.NewBatch(ctx, tx)
+		if err := b.Lock(own); err != nil {
+			return err
+		}
 		if _, _, err := b.Write(acc.ID, now, "", c.List()); err != nil {
 			return err
 		}

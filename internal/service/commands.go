@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -25,14 +26,9 @@ type item struct {
 	does   workroom.Command
 	group  *group
 	index  int
-}
 
-// group is one question with its commands; a lane that stands still inside it does so for the commands that follow.
-type group struct {
-	results []wire.Result
-	stopped map[string]bool // lanes
-	left    int
-	done    chan struct{}
+	scopes []workroom.Scope // that it may touch; none if it will be refused for its shape
+	ahead  store.Ahead      // what it will ask for
 }
 
 // commands takes a batch, in the order in which the device sends it, and answers when all of it is stored.
@@ -41,14 +37,25 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 	if len(in.Cmds) > wire.MaxBatch {
 		return nil, workroom.Bad("cmds", "At most %d commands can be sent at once.", wire.MaxBatch)
 	}
+	if in.Device != "" { // the token says who; the body, whose numbers the commands have
+		if !workroom.ValidID(in.Device) {
+			return nil, workroom.Bad("device", "The device has no proper id.")
+		}
+		c.Device = in.Device
+	}
+	if in.Inc != "" {
+		if err := s.sameCopy(ctx, c, in.Inc); err != nil {
+			return nil, err
+		}
+	}
 	out := &wire.CommandsOut{Epoch: s.store.Epoch, Results: []wire.Result{}}
 	if len(in.Cmds) == 0 {
 		return out, nil
 	}
-	if wait := s.paces.take(string(c.Account)+"."+c.Device, len(in.Cmds), time.Now()); wait > 0 {
+	if wait := s.paces.take(string(c.Account)+"."+c.token.Device, len(in.Cmds), time.Now()); wait > 0 {
 		return nil, tooFast(workroom.Refuse(workroom.Rate).Text, wait)
 	}
-	g := &group{results: make([]wire.Result, len(in.Cmds)), stopped: map[string]bool{}, left: len(in.Cmds), done: make(chan struct{})}
+	g := newGroup(len(in.Cmds))
 	items := make([]*item, len(in.Cmds))
 	for i, cmd := range in.Cmds {
 		x := &item{caller: c, cmd: cmd, group: g, index: i}
@@ -56,7 +63,7 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 		x.does, x.decode = workroom.DecodeCommand(cmd.Op, cmd.V, cmd.Args)
 		items[i] = x
 	}
-	if !s.writer.add(items) {
+	if !s.writers.add(items) {
 		return nil, busy()
 	}
 	select {

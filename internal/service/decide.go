@@ -25,7 +25,7 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	if known != nil {
 		return w.repeat(b, x, known)
 	}
-	if x.group.stopped[x.cmd.Lane] || o.stopped[x.group][x.cmd.Lane] {
+	if x.group.stands(x.cmd.Lane) || o.stopped[x.group][x.cmd.Lane] {
 		res.Status = wire.NotRun
 		return res, nil
 	}
@@ -41,7 +41,11 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 		return res, nil
 	}
 	if refusal != nil {
-		return w.refuse(b, x, refusal), nil
+		res = w.refuse(b, x, refusal)
+		if res.Code == workroom.Moved {
+			res.Things, err = w.present(b, x)
+		}
+		return res, err
 	}
 	space := ""
 	if sp, ok := x.does.(workroom.Spacer); ok {
@@ -73,7 +77,12 @@ func (w *writer) repeat(b *store.Batch, x *item, known *store.Record) (wire.Resu
 	}
 	res.Status = known.Status
 	if known.Status == wire.Rejected {
-		return refused(res, &workroom.Refusal{Code: known.Code, Text: known.Detail, Field: known.Field}), nil
+		res = refused(res, &workroom.Refusal{Code: known.Code, Text: known.Detail, Field: known.Field})
+		var err error
+		if res.Code == workroom.Moved {
+			res.Things, err = w.present(b, x)
+		}
+		return res, err
 	}
 	things, err := b.Written(known)
 	if err != nil {
@@ -121,11 +130,9 @@ func (w *writer) refuse(b *store.Batch, x *item, r *workroom.Refusal) wire.Resul
 // fault answers a command whose rule is broken: later, and the third time rejected, so that poison blocks a lane for a while only.
 func (w *writer) fault(ctx context.Context, b *store.Batch, x *item, fault error) (wire.Result, error) {
 	k := string(x.caller.Account) + "." + x.cmd.ID
-	w.panics[k]++
 	p := w.s.incident(ctx, "run "+string(x.does.Op()), fault, stackOf(fault))
 	r := &workroom.Refusal{Code: workroom.Internal, Text: p.Detail + " Incident " + p.Incident + "."}
-	if w.panics[k] >= maxPanics {
-		delete(w.panics, k)
+	if w.of.panicked(k) >= maxPanics {
 		return w.refuse(b, x, r), nil
 	}
 	return later(x, r.Code, r.Text), nil

@@ -18,7 +18,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 	hire(anna, ben, "k1", "r1")
 	scopes := []workroom.Scope{"r:r1", "k:k1", "d:k1:2001-09-03", workroom.AccountScope(ben.id)}
 	have := map[workroom.Scope]map[workroom.Ref]wire.Thing{}
-	at := map[workroom.Scope]int64{}
+	at, tag := map[workroom.Scope]int64{}, map[workroom.Scope]string{}
 	for _, sc := range scopes {
 		have[sc] = map[workroom.Ref]wire.Thing{}
 	}
@@ -46,7 +46,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 		epoch := s.store.Epoch
 		for _, sc := range scopes {
 			for more := true; more; {
-				p, err := ben.Pull(t.Context(), wire.Pull{Scope: sc, Epoch: epoch, Gen: 1, After: at[sc], Limit: 1 + roll.IntN(6)})
+				p, err := ben.Pull(t.Context(), wire.Pull{Scope: sc, Epoch: epoch, Gen: 1, After: at[sc], Tag: tag[sc], Limit: 1 + roll.IntN(6)})
 				if code(err) == workroom.NoAccess && sc.Kind() == "d" {
 					break // nothing tracked yet
 				}
@@ -56,7 +56,13 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 				for _, x := range p.Things {
 					have[sc][workroom.Ref{Scope: x.Scope, Kind: x.Kind, ID: x.ID}] = x
 				}
-				at[sc], more = p.Seq, p.More
+				at[sc], tag[sc], more = p.Seq, p.Tag, p.More
+				if p.Reset != "" || p.Tag == "" {
+					t.Fatalf("seed %d, %s: %+v", seed, sc, p)
+				}
+				if !more && p.Digest != sum(have[sc]) {
+					t.Fatalf("seed %d, %s at %d: digest %s, of what was pulled %s", seed, sc, p.Seq, p.Digest, sum(have[sc]))
+				}
 			}
 			fresh := map[workroom.Ref]wire.Thing{}
 			add := func(list []wire.Thing) {

@@ -14,8 +14,11 @@ import (
 func (p *person) listen(ctx context.Context) (<-chan wire.Event, <-chan error) {
 	frames, end := make(chan wire.Event, 1000), make(chan error, 1)
 	go func() { end <- p.Events(ctx, func(e wire.Event) { frames <- e }) }()
-	if e := <-frames; e.Hello == nil || e.Hello.Conn == "" {
+	first := <-frames
+	if first.Hello == nil || first.Hello.Conn == "" {
 		p.t.Error("the first frame is not hello")
+	} else {
+		p.conn = first.Hello.Conn
 	}
 	return frames, end
 }

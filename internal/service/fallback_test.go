@@ -17,17 +17,7 @@ func TestOneBadCommandCostsNoOther(t *testing.T) {
 	s, c := start(t, Config{})
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	w, x := hire(anna, ben, "k1", "r1"), hire(anna, ben, "k2", "r2")
-	sql := func(q string) {
-		t.Helper()
-		err := s.store.Write(t.Context(), func(tx store.Tx) error {
-			_, err := tx.ExecContext(t.Context(), q)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	sql("CREATE TRIGGER broken BEFORE INSERT ON thing WHEN NEW.body LIKE '%boom%' BEGIN SELECT RAISE(ABORT, 'broken'); END")
+	mend := trigger(t, s, "boom")
 	cmds := []wire.Command{
 		anna.command("a", say(w.r, "before")), anna.command("b", say(w.r, "boom")), anna.command("c", say(w.r, "after")), anna.command("d", say(x.r, "elsewhere")),
 	}
@@ -37,7 +27,7 @@ func TestOneBadCommandCostsNoOther(t *testing.T) {
 			t.Errorf("%s: %+v", r.ID, r)
 		}
 	}
-	sql("DROP TRIGGER broken")
+	mend()
 	for i, r := range anna.send(cmds...) {
 		if r.Status != wire.OK || len(r.Things) != 1 || i < 3 && r.Things[0].Num != int64(i+1) {
 			t.Errorf("%s again: %+v", r.ID, r)
@@ -60,7 +50,10 @@ func TestPortableSQL(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if found := bad.Find(b); found != nil {
+			for _, found := range bad.FindAllString(string(b), -1) {
+				if found == "FOR UPDATE" && n == "store/postgres.go" { // its one place
+					continue
+				}
 				t.Errorf("%s holds %q", n, found)
 			}
 		}

@@ -65,7 +65,7 @@ func TestF05_MalformedIsAnswered(t *testing.T) {
 	if _, err := anna.Heads(t.Context(), ""); err != nil {
 		t.Fatal("the service is gone:", err)
 	}
-	if said := fmt.Sprint(s.writer.panics); said != "map[]" {
+	if said := fmt.Sprint(s.writers.panics); said != "map[]" {
 		t.Fatal("rules panicked:", said)
 	}
 }

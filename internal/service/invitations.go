@@ -22,7 +22,7 @@ func (s *Service) look(ctx context.Context, in *wire.Look) (*wire.Offer, error) 
 			return err
 		}
 		k := workroom.ContractScope(id)
-		t, ok, err := tx.Living(ctx, workroom.Ref{Scope: k, Kind: workroom.KindContract, ID: string(id)})
+		t, rev, ok, err := tx.Living(ctx, workroom.Ref{Scope: k, Kind: workroom.KindContract, ID: string(id)})
 		n, is := t.(*workroom.Contract)
 		if err != nil || !ok || !is {
 			return err
@@ -33,7 +33,7 @@ func (s *Service) look(ctx context.Context, in *wire.Look) (*wire.Offer, error) 
 		}
 		out = &wire.Offer{
 			Contract: id, Room: n.Room, Title: n.Title, About: n.About, Client: n.ClientName, Terms: n.Terms, Activities: []string{},
-			Email: inv.Email, Expires: inv.Expires, Status: n.Status, Used: inv.Used != "",
+			Email: inv.Email, Expires: inv.Expires, Status: n.Status, Used: inv.Used != "", Rev: rev,
 		}
 		for _, a := range codes {
 			out.Activities = append(out.Activities, a.Code)

@@ -133,7 +133,7 @@ func check(t *testing.T, p *person, acked map[string]int64) {
 	t.Helper()
 	seen := map[string]int64{}
 	epoch := ""
-	for at := int64(0); ; {
+	for at, tag := int64(0), ""; ; {
 		if epoch == "" {
 			h, err := p.Heads(t.Context(), "")
 			if err != nil {
@@ -141,7 +141,7 @@ func check(t *testing.T, p *person, acked map[string]int64) {
 			}
 			epoch = h.Epoch
 		}
-		page, err := p.Pull(t.Context(), wire.Pull{Scope: "r:r1", Epoch: epoch, Gen: 1, After: at})
+		page, err := p.Pull(t.Context(), wire.Pull{Scope: "r:r1", Epoch: epoch, Gen: 1, After: at, Tag: tag})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -150,7 +150,7 @@ func check(t *testing.T, p *person, acked map[string]int64) {
 				seen[x.ID] = x.Born
 			}
 		}
-		if at = page.Seq; !page.More {
+		if at, tag = page.Seq, page.Tag; !page.More {
 			break
 		}
 	}

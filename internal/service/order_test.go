@@ -54,7 +54,7 @@ func TestI1I2_CommitOrder(t *testing.T) {
 	for i := range gathered {
 		gathered[i] = map[workroom.Scope]map[string]int64{"r:r1": {}, "r:r2": {}}
 		readers.Go(func() {
-			at := map[workroom.Scope]int64{}
+			at, tag := map[workroom.Scope]int64{}, map[workroom.Scope]string{}
 			for done := false; !done; {
 				select {
 				case <-stop:
@@ -63,9 +63,9 @@ func TestI1I2_CommitOrder(t *testing.T) {
 				}
 				for sc := range gathered[i] {
 					for more := true; more; {
-						p, err := ben.Pull(context.Background(), wire.Pull{Scope: sc, Epoch: first.Epoch, Gen: 1, After: at[sc], Limit: 7 + i})
-						if err != nil {
-							t.Error(err)
+						p, err := ben.Pull(context.Background(), wire.Pull{Scope: sc, Epoch: first.Epoch, Gen: 1, After: at[sc], Tag: tag[sc], Limit: 7 + i})
+						if err != nil || p.Reset != "" {
+							t.Errorf("%+v, %v", p, err)
 							return
 						}
 						for _, x := range p.Things {
@@ -76,7 +76,7 @@ func TestI1I2_CommitOrder(t *testing.T) {
 								gathered[i][sc][x.ID] = x.Seq
 							}
 						}
-						at[sc], more = p.Seq, p.More
+						at[sc], tag[sc], more = p.Seq, p.Tag, p.More
 					}
 				}
 			}
@@ -112,7 +112,7 @@ func TestI1I2_CommitOrder(t *testing.T) {
 				if !p.More {
 					return nil
 				}
-				p, _, err = tx.Pull(t.Context(), ben.id, s.store.Epoch, wire.Pull{Scope: sc, Epoch: s.store.Epoch, Gen: 1, After: p.Seq})
+				p, _, err = tx.Pull(t.Context(), ben.id, s.store.Epoch, wire.Pull{Scope: sc, Epoch: s.store.Epoch, Gen: 1, After: p.Seq, Tag: p.Tag})
 			}
 			return err
 		})

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"trestle/internal/service/live"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -113,17 +114,34 @@ func (s *Service) reading(ctx context.Context, sc workroom.Scope, do func(store.
 	return nil
 }
 
+func (s *Service) digest(ctx context.Context, in *wire.DigestIn) (*wire.DigestOut, error) {
+	if in.Lo < 0 || in.Hi < 0 || in.Hi-in.Lo > wire.MaxDigest {
+		return nil, workroom.Bad("hi", "The digest of at most %d born numbers can be asked at once.", wire.MaxDigest)
+	}
+	var out *wire.DigestOut
+	err := s.reading(ctx, in.Scope, func(tx store.Tx) (ok bool, err error) {
+		out, ok, err = tx.Digest(ctx, callerOf(ctx).Account, *in)
+		return ok, err
+	})
+	return out, err
+}
+
 // events opens the live channel.
 func (s *Service) events(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r.Context())
-	conn := s.hub.Join(c.Account, c.token.Hash)
+	conn, _ := s.hub.Join(c.Account, c.token.Hash)
 	if conn == nil {
 		busy().Write(w)
 		return
 	}
+	defer s.hub.Leave(conn)
 	hello := wire.Hello{Epoch: s.store.Epoch, Now: s.now().UnixMicro()}
-	s.hub.Stream(w, r, conn, hello, func() bool {
-		_, ok, err := s.token(r.Context(), c.token.Hash, s.now())
-		return ok || err != nil
+	s.hub.Stream(w, r, conn, hello, live.Asks{
+		Good: func() bool {
+			_, ok, err := s.token(r.Context(), c.token.Hash, s.now())
+			return ok || err != nil
+		},
+		Heads: func(scopes []workroom.Scope) []wire.BeaconHead { return s.beacon(r.Context(), c.Account, scopes) },
+		Now:   s.now,
 	})
 }

@@ -21,6 +21,9 @@ func TestI10_NothingLeaksAfterTheEnd(t *testing.T) {
 		t.Helper()
 		err := s.store.Write(t.Context(), func(tx store.Tx) error {
 			b := store.NewBatch(t.Context(), tx)
+			if err := b.Lock(x.Ref.Scope, "r:r1"); err != nil {
+				return err
+			}
 			if _, _, err := b.Write(anna.id, s.now(), "", []workroom.Change{x}); err != nil {
 				return err
 			}

@@ -41,6 +41,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if r, err := w.may(b, x, scopes); r != nil || err != nil {
 		return nil, r, "", err
 	}
+	if r, err := w.asExpected(b, x, scopes); r != nil || err != nil {
+		return nil, r, "", err
+	}
 	if r, wait, err := w.haveFiles(b, x, scopes); r != nil || wait != "" || err != nil {
 		return nil, r, wait, err
 	}
@@ -95,8 +98,8 @@ func (w *writer) sound(b *store.Batch, x *item, scopes []workroom.Scope, changes
 
 // follows looks at the commands that must have been accepted before.
 func (w *writer) follows(b *store.Batch, x *item) (*workroom.Refusal, wire.Verdict, error) {
-	if len(x.cmd.After) > 8 {
-		return workroom.Bad("after", "A command follows at most 8 others."), "", nil
+	if len(x.cmd.After) > maxAfter {
+		return workroom.Bad("after", "A command follows at most %d others.", maxAfter), "", nil
 	}
 	for _, id := range x.cmd.After {
 		if !workroom.ValidID(id) {

@@ -14,7 +14,9 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -31,6 +33,8 @@ import (
 // Config says where a service keeps its data and how it behaves. Only Data is needed.
 type Config struct {
 	Data     string // a folder; made if missing
+	Blobs    string // where the parts of files are: file:///DIR, s3://BUCKET?…; empty = Data/blobs
+	DB       string // sqlite:PATH or postgres://…; default the file service.db in Data
 	Name     string // what people see; default "Trestle"
 	URL      string // how it is reached, https://…; empty inside a window
 	Version  string
@@ -39,6 +43,9 @@ type Config struct {
 	Now      func() time.Time // default time.Now; an example workspace is written in the past
 	Log      *slog.Logger     // default: nothing
 	Limits   Limits
+	Random   io.Reader // where tags and ids come from; default crypto/rand
+	// Fail is for tests: an error here is met at that point of the database's work (store.Points).
+	Fail func(point string) error
 	// TrustedProxies are believed in X-Forwarded-For, so that limits count people and not the proxy.
 	TrustedProxies []netip.Prefix
 }
@@ -52,22 +59,24 @@ type Limits struct {
 
 // Service is a running service.
 type Service struct {
-	cfg    Config
-	log    *slog.Logger
-	now    func() time.Time
-	store  *store.Store
-	files  *files.Files
-	hub    *live.Hub
-	hasher *auth.Hasher
-	api    huma.API
-	mux    *http.ServeMux
-	small  http.Handler         // mux, with answers compressed
-	ops    map[string]wire.Info // by pattern
-	paces  paces
-	lock   *flock.Flock
-	writer *writer
-	close  sync.Once
-	closed error
+	cfg     Config
+	log     *slog.Logger
+	now     func() time.Time
+	store   *store.Store
+	files   *files.Files
+	hub     *live.Hub
+	hasher  *auth.Hasher
+	api     huma.API
+	mux     *http.ServeMux
+	small   http.Handler         // mux, with answers compressed
+	ops     map[string]wire.Info // by pattern
+	paces   paces
+	copies  copies
+	strays  atomic.Int64 // when the whole store of files was last listed, Unix µs
+	lock    *flock.Flock
+	writers *writers
+	close   sync.Once
+	closed  error
 
 	// rule runs a command's rule; a test puts a faulty one here.
 	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)
@@ -76,6 +85,9 @@ type Service struct {
 // Codes of a service that cannot start.
 const (
 	DataUnwritable workroom.Code = "data_unwritable"
+	NoDriver       workroom.Code = "no_driver"
+	BadDatabase    workroom.Code = "bad_database"
+	DatabaseAway   workroom.Code = "database_away"
 	DataNewer      workroom.Code = "data_newer"
 	DataInUse      workroom.Code = "data_in_use"
 	AddressInUse   workroom.Code = "address_in_use"
@@ -97,12 +109,13 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	}
-	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, hub: live.New(), rule: workroom.Run}
+	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, rule: workroom.Run}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
+	s.hub = live.New(s.connID)
 	s.paces.set(cfg.Limits)
-	s.writer = newWriter(s)
+	s.writers = newWriters(s)
 	s.routes()
 	return s, nil
 }
@@ -115,15 +128,21 @@ func (s *Service) open() error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return unwritable(err)
 	}
-	lock := flock.New(filepath.Join(dir, "service.lock"), flock.SetPermissions(0o600))
-	got, err := lock.TryLock()
-	if err != nil {
-		return unwritable(err)
+	address := s.cfg.DB
+	if address == "" {
+		address = "sqlite:" + filepath.Join(dir, "service.db")
 	}
-	if !got {
-		return &workroom.Refusal{Code: DataInUse, Text: "Another Trestle is using the service's data folder: " + dir}
+	if strings.HasPrefix(address, "sqlite:") { // nodes that share a database may share a folder too
+		lock := flock.New(filepath.Join(dir, "service.lock"), flock.SetPermissions(0o600))
+		got, err := lock.TryLock()
+		if err != nil {
+			return unwritable(err)
+		}
+		if !got {
+			return &workroom.Refusal{Code: DataInUse, Text: "Another Trestle is using the service's data folder: " + dir}
+		}
+		s.lock = lock
 	}
-	s.lock = lock
 	probe, err := os.CreateTemp(dir, ".probe-*")
 	if err != nil {
 		return unwritable(err)
@@ -131,20 +150,37 @@ func (s *Service) open() error {
 	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
 		return unwritable(err)
 	}
-	s.store, err = store.Open(context.Background(), filepath.Join(dir, "service.db"))
-	if errors.Is(err, store.ErrNewer) {
-		return &workroom.Refusal{Code: DataNewer, Text: "A newer version of Trestle wrote this service's data. Please update this one; nothing was changed."}
-	}
+	s.store, err = store.Open(context.Background(), address, store.Options{Random: s.cfg.Random, Fail: s.cfg.Fail})
 	if store.IsFull(err) {
 		return unwritable(err)
 	}
 	if err != nil {
+		return databaseTrouble(err)
+	}
+	if err := s.openFiles(dir); err != nil {
 		return err
 	}
-	if s.files, err = files.Open(filepath.Join(dir, "blobs")); err != nil {
-		return unwritable(err)
-	}
 	s.hasher, err = auth.NewHasher()
+	return err
+}
+
+// databaseTrouble gives an error of opening the database its code and sentence, if a person can do something about it.
+func databaseTrouble(err error) error {
+	for _, x := range []struct {
+		is   bool
+		code workroom.Code
+		text string
+	}{
+		{errors.Is(err, store.ErrNewer), DataNewer, "A newer version of Trestle wrote this service's data. Please update this one; nothing was changed."},
+		{errors.Is(err, store.ErrNoDriver), NoDriver, "This build has no PostgreSQL driver. Use the trestle without a window (build/bin/headless/trestle), or a sqlite: address."},
+		{errors.Is(err, store.ErrAddress), BadDatabase, "The address of the database cannot be used. It is sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE."},
+		{errors.Is(err, store.ErrCollation), BadDatabase, "The PostgreSQL database sorts text by a language. Make one that sorts by bytes: CREATE DATABASE trestle TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."},
+		{store.IsAway(err), DatabaseAway, "The database cannot be reached."},
+	} {
+		if x.is {
+			return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: x.code, Text: x.text}, err)
+		}
+	}
 	return err
 }
 
@@ -173,7 +209,7 @@ func (s *Service) Run(ctx context.Context) error {
 func (s *Service) Close() error {
 	s.close.Do(func() {
 		s.hub.Close()
-		s.writer.stop()
+		s.writers.stop()
 		s.closed = s.release()
 	})
 	return s.closed
@@ -192,3 +228,6 @@ func (s *Service) release() error {
 	}
 	return err
 }
+
+// connID is a new connection's id.
+func (s *Service) connID() string { return s.store.Chance(9) }

@@ -31,6 +31,9 @@ func start(t testing.TB, cfg Config) (*Service, *wire.Client) {
 	if cfg.Data == "" {
 		cfg.Data = t.TempDir()
 	}
+	if cfg.DB == "" {
+		cfg.DB = database(t)
+	}
 	cfg.OpenJoin = true
 	cfg.Limits = Limits{Commands: -1, Burst: 1 << 20, SignUps: -1}
 	s, err := New(cfg)
@@ -54,6 +57,8 @@ type person struct {
 	t  testing.TB
 	id workroom.AccountID
 	n  int64
+
+	conn string // of the newest live channel
 }
 
 const goodPassword = "mothballs and marzipan"

@@ -20,13 +20,6 @@ import (
 
 // F-05: a service that cannot start says why in words, and changes nothing.
 func TestF05_StartErrors(t *testing.T) {
-	refusal := func(err error) workroom.Code {
-		var r *workroom.Refusal
-		if errors.As(err, &r) {
-			return r.Code
-		}
-		return workroom.Code(fmt.Sprint(err))
-	}
 	t.Run("no folder", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -205,4 +198,13 @@ func TestF05_LogSaysNothingPrivate(t *testing.T) {
 			t.Errorf("the log holds %q", word)
 		}
 	}
+}
+
+// refusal is the code of an error that a person can act on.
+func refusal(err error) workroom.Code {
+	var r *workroom.Refusal
+	if errors.As(err, &r) {
+		return r.Code
+	}
+	return workroom.Code(fmt.Sprint(err))
 }

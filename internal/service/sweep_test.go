@@ -1,12 +1,37 @@
 package service
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
 	"testing"
 	"time"
 
+	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
+
+// sweptTwice runs both passes, an hour apart.
+func sweptTwice(t *testing.T, s *Service, now *time.Time) {
+	t.Helper()
+	for range 2 {
+		if err := s.sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		*now = now.Add(time.Hour)
+	}
+}
+
+func (p *person) renew(c *wire.Client, name string) {
+	p.t.Helper()
+	in, err := c.SignIn(p.t.Context(), wire.SignIn{Email: name + "@example.com", Password: goodPassword, Device: "d-" + name})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.Token = in.Token
+}
 
 // M-40: the sweep takes the parts of uploads that were given up, and none that a file lists, even one that is not complete.
 func TestM40_Sweep(t *testing.T) {
@@ -23,9 +48,7 @@ func TestM40_Sweep(t *testing.T) {
 	ben.upload("in-work", "r:r1", "c", []byte("kept")) // lists the same bytes
 	for _, days := range []int{0, 20} {
 		now = now.Add(time.Duration(days) * 24 * time.Hour)
-		if err := s.sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		sweptTwice(t, s, &now)
 		for _, x := range []struct {
 			text string
 			here bool
@@ -35,11 +58,7 @@ func TestM40_Sweep(t *testing.T) {
 			}
 		}
 	}
-	in, err := c.SignIn(t.Context(), wire.SignIn{Email: "anna@example.com", Password: goodPassword, Device: "d-anna"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	anna.Token = in.Token
+	anna.renew(c, "anna")
 	if o := anna.upload("given-up", "r:r1", "b", []byte("given up")); len(o.Missing) != 1 {
 		t.Fatalf("announced again: %+v", o)
 	}
@@ -47,4 +66,227 @@ func TestM40_Sweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.does("m1", workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: "given-up", Name: "b", Size: 8}}})
+}
+
+// A part that no file lists goes in two passes; whoever was told in between that it need not be sent finds it there, for a day at least,
+// whichever node said so.
+func TestM40_SweepKeepsWhatIsPinned(t *testing.T) {
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	data := []byte("bytes that two files share")
+	has := func(want bool) {
+		t.Helper()
+		if ok, err := s.files.Has(t.Context(), "k-k1", sha(data)); err != nil || ok != want {
+			t.Fatalf("here: %v, %v", ok, err)
+		}
+	}
+	forget := func(id workroom.FileID) {
+		t.Helper()
+		err := s.store.Write(t.Context(), func(tx store.Tx) error {
+			f, _, err := tx.File(t.Context(), anna.id, id)
+			if err != nil {
+				return err
+			}
+			return tx.DropFile(t.Context(), f)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	anna.upload("f1", "r:r1", "a", data)
+	forget("f1")
+	now = now.Add(30 * time.Hour)
+	must(t, s.sweep(t.Context())) // the first pass
+	has(true)
+	now = now.Add(time.Hour)
+	if o := anna.upload("f2", "r:r1", "b", data, 0); len(o.Missing) != 0 {
+		t.Fatal("doomed parts can still be used", o)
+	}
+	must(t, s.sweep(t.Context())) // would have been the second
+	has(true)
+	forget("f2")
+	must(t, s.sweep(t.Context())) // pinned, though nothing lists it any more
+	now = now.Add(time.Hour)
+	must(t, s.sweep(t.Context()))
+	has(true)
+	now = now.Add(24 * time.Hour)
+	sweptTwice(t, s, &now)
+	has(false)
+	if o := anna.upload("f3", "r:r1", "c", data); len(o.Missing) != 1 {
+		t.Fatal(o)
+	}
+	has(true)
+}
+
+// F-11: the bytes of a file go when its thing is a tombstone, and nobody reads them from that moment on; what another file shares stays.
+func TestF11_SweepErases(t *testing.T) {
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	put := func(id workroom.FileID, text string) {
+		t.Helper()
+		anna.upload(id, "r:r1", "a.txt", []byte(text))
+		must(t, anna.Complete(t.Context(), id))
+		anna.does("m-"+string(id), workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: id, Name: "a.txt", Size: int64(len(text))}}})
+	}
+	put("f1", "only here")
+	put("f2", "shared")
+	put("f3", "shared")
+	for _, id := range []string{"f1", "f2"} {
+		must(t, s.Act(t.Context(), anna.id, []workroom.Change{{Ref: workroom.Ref{Scope: "r:r1", Kind: workroom.KindFile, ID: id}}}))
+	}
+	read := func(p *person, id workroom.FileID) string {
+		t.Helper()
+		in, _, err := p.Download(t.Context(), id, 0)
+		if err != nil {
+			return string(code(err))
+		}
+		defer in.Close()
+		b, err := io.ReadAll(in)
+		must(t, err)
+		return string(b)
+	}
+	for _, p := range []*person{anna, ben} {
+		if got := read(p, "f1") + " " + read(p, "f2") + " " + read(p, "f3"); got != "no_access no_access shared" {
+			t.Errorf("read at once: %s", got)
+		}
+	}
+	now = now.Add(30 * time.Hour)
+	sweptTwice(t, s, &now)
+	sweptTwice(t, s, &now)
+	for text, want := range map[string]bool{"only here": false, "shared": true} {
+		if ok, err := s.files.Has(t.Context(), "k-k1", sha([]byte(text))); err != nil || ok != want {
+			t.Errorf("%q is here: %v, %v", text, ok, err)
+		}
+	}
+	anna.renew(c, "anna")
+	if got := read(anna, "f3"); got != "shared" {
+		t.Error(got)
+	}
+}
+
+// Bytes whose node died before it could note them go after two days, and those a file needs are noted again.
+func TestM40_SweepStrays(t *testing.T) {
+	now := time.Now()
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	stray, needed := []byte("nobody noted these"), []byte("a file lists these")
+	must(t, s.files.Put(t.Context(), "k-k1", sha(stray), int64(len(stray)), bytes.NewReader(stray)))
+	anna.upload("f1", "r:r1", "a", needed)
+	must(t, anna.Complete(t.Context(), "f1"))
+	must(t, s.store.Write(t.Context(), func(tx store.Tx) error { return tx.LosePart(t.Context(), "k-k1", sha(needed)) }))
+	for i, want := range []bool{true, false} {
+		must(t, s.sweep(t.Context()))
+		if ok, err := s.files.Has(t.Context(), "k-k1", sha(stray)); err != nil || ok != want {
+			t.Errorf("%d: here %v, %v", i, ok, err)
+		}
+		now = now.Add(72 * time.Hour)
+	}
+	if ok, err := s.files.Has(t.Context(), "k-k1", sha(needed)); err != nil || !ok {
+		t.Error("what a file lists", ok, err)
+	}
+	if o := ben.upload("f2", "r:r1", "b", needed, 0); len(o.Missing) != 0 {
+		t.Error("its row did not come back", o)
+	}
+}
+
+// An upload that races the sweep loses nothing: several people send, give up and send the same few parts again while sweeps run without a
+// pause and the clock jumps. Whatever was completed is there to the last byte.
+func TestM40_UploadRacesSweep(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Now()
+	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	s, c := start(t, Config{Now: clock})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	texts := [][]byte{noise(3000, 1), noise(3000, 2), noise(3000, 3)}
+	ctx := t.Context()
+	done := make(chan struct{})
+	var swept sync.WaitGroup
+	for range 2 { // as two nodes would
+		swept.Go(func() {
+			for {
+				select {
+				case <-done:
+					return
+				default:
+				}
+				if err := s.sweep(ctx); err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				now = now.Add(20 * time.Minute) // an upload takes less than the day a part is pinned
+				mu.Unlock()
+			}
+		})
+	}
+	var all sync.WaitGroup
+	var kept, busied int
+	for w := range 2 {
+		p := *anna
+		all.Go(func() {
+			for i := range 40 {
+				id := workroom.FileID(fmt.Sprintf("f%d-%d", w, i))
+				data := texts[(i+w)%len(texts)]
+				in := wire.NewFile{ID: id, Scope: "r:r1", Name: "a", Size: int64(len(data)), Parts: []string{sha(data)}}
+				for {
+					out, err := p.NewFile(ctx, in)
+					if code(err) == workroom.Busy {
+						continue
+					}
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if len(out.Missing) > 0 {
+						err = p.PutPart(ctx, out.Space, sha(data), data)
+						if code(err) == workroom.Busy {
+							mu.Lock()
+							busied++
+							mu.Unlock()
+							continue
+						}
+						if err != nil {
+							t.Error(err)
+							return
+						}
+					}
+					if err = p.Complete(ctx, id); err != nil {
+						t.Error("a part vanished between the announcement and the end:", err)
+						return
+					}
+					break
+				}
+				f := &store.File{ID: id, Owner: anna.id}
+				if ok, err := s.files.Has(ctx, "k-k1", sha(data)); err != nil || !ok {
+					t.Error("a completed file lost its part", err)
+				}
+				mu.Lock()
+				kept++
+				mu.Unlock()
+				if err := s.store.Write(ctx, func(tx store.Tx) error { return tx.DropFile(ctx, f) }); err != nil {
+					t.Error(err)
+				}
+				mu.Lock()
+				now = now.Add(13 * time.Hour)
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	close(done)
+	swept.Wait()
+	t.Logf("%d files completed and kept while two sweeps ran, %d times a part was just being removed", kept, busied)
+}
+
+func must(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
 }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"mime"
+	"io"
+	"maps"
 	"net/http"
+	"os"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 	"unicode"
 
@@ -48,75 +51,104 @@ func checkFile(in *wire.NewFile, limit int64) *workroom.Refusal {
 	return nil
 }
 
+// pinned is how long a part stays after its sender was told that it need not be sent (service.md §5).
+const pinned = 24 * time.Hour
+
 // newFile announces an upload, or says again what is missing of it. Parts are looked for in the scope's own space only: elsewhere they would
-// tell who has a file.
+// tell who has a file. What is not missing is pinned in the same transaction, so that no node takes it before the file is complete.
 func (s *Service) newFile(ctx context.Context, in *wire.NewFile) (*wire.NewFileOut, error) {
 	if r := checkFile(in, s.cfg.MaxFile); r != nil {
 		return nil, r
 	}
 	who := callerOf(ctx).Account
-	out := &wire.NewFileOut{Missing: []string{}}
+	var out *wire.NewFileOut
 	err := s.store.Write(ctx, func(tx store.Tx) error {
+		out = &wire.NewFileOut{Missing: []string{}}
 		if _, ok, err := tx.Access(ctx, who, in.Scope.Root()); err != nil {
 			return err
 		} else if !ok {
 			return workroom.Refuse(workroom.NoAccess)
 		}
-		f, ok, err := tx.File(ctx, who, in.ID)
+		f, err := s.announced(ctx, tx, who, in)
 		if err != nil {
 			return err
-		}
-		if ok && (f.Scope != in.Scope || f.Size != in.Size || !slices.Equal(f.Parts, in.Parts)) {
-			return workroom.Refuse(workroom.IDReuse)
-		}
-		if !ok {
-			space, there, err := tx.Space(ctx, in.Scope)
-			if err != nil {
-				return err
-			}
-			if !there {
-				return workroom.Refuse(workroom.NoAccess)
-			}
-			f = &store.File{
-				ID: in.ID, Owner: who, Scope: in.Scope, Root: in.Scope.Root(), Space: space, Name: in.Name, Size: in.Size, Type: in.Type,
-				Parts: in.Parts, At: s.now().UnixMicro(),
-			}
-			if err := tx.AddFile(ctx, f); err != nil {
-				return err
-			}
 		}
 		out.Space, out.Complete = f.Space, f.Complete
 		if f.Complete {
 			return nil
 		}
-		out.Missing, err = s.missing(ctx, tx, f)
-		return err
+		have, err := tx.Pin(ctx, f.Space, f.Parts, s.now().Add(pinned).UnixMicro())
+		if err != nil {
+			return err
+		}
+		out.Missing = missing(f, have)
+		return nil
 	})
 	if err != nil {
 		return nil, s.fail(ctx, "announce a file", err)
 	}
+	if len(out.Missing) > 0 {
+		out.Held = s.held(ctx, who, out.Missing)
+	}
 	return out, nil
 }
 
-// missing lists the parts of a file that its space does not hold at their proper size.
-func (s *Service) missing(ctx context.Context, tx store.Tx, f *store.File) ([]string, error) {
-	have, err := tx.Parts(ctx, f.Space, f.Parts)
-	if err != nil {
-		return nil, err
+// announced finds an account's upload, or notes it.
+func (s *Service) announced(ctx context.Context, tx store.Tx, who workroom.AccountID, in *wire.NewFile) (*store.File, error) {
+	for {
+		f, ok, err := tx.File(ctx, who, in.ID)
+		if err != nil {
+			return nil, err
+		}
+		if ok && (f.Scope != in.Scope || f.Size != in.Size || !slices.Equal(f.Parts, in.Parts)) {
+			return nil, workroom.Refuse(workroom.IDReuse)
+		}
+		if ok {
+			return f, nil
+		}
+		space, there, err := tx.Space(ctx, in.Scope)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			return nil, workroom.Refuse(workroom.NoAccess)
+		}
+		f = &store.File{
+			ID: in.ID, Owner: who, Scope: in.Scope, Root: in.Scope.Root(), Space: space, Name: in.Name, Size: in.Size, Type: in.Type,
+			Parts: in.Parts, At: s.now().UnixMicro(),
+		}
+		if added, err := tx.AddFile(ctx, f); added || err != nil {
+			return f, err
+		} // its owner was faster on another node: look again
 	}
+}
+
+// held says how much of missing parts their sender has sent in pieces. A store that does not answer only means that they are sent again.
+func (s *Service) held(ctx context.Context, who workroom.AccountID, parts []string) map[string]int64 {
+	all, err := s.files.Held(ctx, string(who))
+	if err != nil {
+		s.log.WarnContext(ctx, "look for pieces", "error", err.Error())
+		return nil
+	}
+	maps.DeleteFunc(all, func(sha string, _ int64) bool { return !slices.Contains(parts, sha) })
+	return all
+}
+
+// missing lists the parts of a file that are not among those there at their proper size.
+func missing(f *store.File, have map[string]int64) []string {
 	out := []string{}
 	for i, p := range f.Parts {
 		if have[p] != partLen(f.Size, i) && !slices.Contains(out, p) {
 			out = append(out, p)
 		}
 	}
-	return out, nil
+	return out
 }
 
 // partLen is the length of part i of a file.
 func partLen(size int64, i int) int64 { return min(wire.PartSize, size-int64(i)*wire.PartSize) }
 
-// putPart takes the bytes of a part that its sender announced.
+// putPart takes the bytes of a part that its sender announced, or with Content-Range a piece of it.
 func (s *Service) putPart(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	space, sha := r.PathValue("space"), r.PathValue("sha")
@@ -124,36 +156,96 @@ func (s *Service) putPart(w http.ResponseWriter, r *http.Request) {
 		wire.Fail(workroom.NoAccess).Write(w)
 		return
 	}
-	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(10 * time.Minute)) // in process there is no socket
-	var expected bool
+	who := callerOf(ctx).Account
+	var size int64
 	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
-		expected, err = tx.Expects(ctx, callerOf(ctx).Account, space, sha)
+		size, err = tx.Expects(ctx, who, space, sha)
 		return err
 	})
-	if err == nil && !expected {
+	switch {
+	case err == nil && size == 0:
 		err = workroom.Refuse(workroom.NoAccess)
+	case err == nil && r.ContentLength > wire.PartSize:
+		err = workroom.Refuse(workroom.TooLarge)
+	case err == nil:
+		body := &patient{r: r.Body, c: http.NewResponseController(w)}
+		if at := r.Header.Get("Content-Range"); at != "" {
+			err = s.putPiece(ctx, who, space, sha, at, size, r.ContentLength, body)
+		} else if r.ContentLength >= 0 && r.ContentLength != size {
+			err = files.ErrMismatch
+		} else if err = s.files.Put(ctx, space, sha, size, body); err == nil {
+			err = s.keepPart(ctx, space, sha, size)
+		}
 	}
 	if err != nil {
-		s.fail(ctx, "take a part", err).Write(w)
-		return
-	}
-	if r.ContentLength > wire.PartSize {
-		wire.Fail(workroom.TooLarge).Write(w)
-		return
-	}
-	n, err := s.files.Put(ctx, space, sha, r.Body)
-	if errors.Is(err, files.ErrMismatch) {
-		err = workroom.Bad("body", "The bytes of this part do not fit its SHA-256.")
-	}
-	if err == nil {
-		err = s.store.Write(ctx, func(tx store.Tx) error { return tx.AddPart(ctx, space, sha, n, s.now().UnixMicro()) })
-	}
-	if err != nil {
-		s.fail(ctx, "take a part", err).Write(w)
+		s.fail(ctx, "take a part", fileTrouble(err)).Write(w)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	_, _ = w.Write([]byte("{}\n")) // the sender asks again if it missed this
+}
+
+// putPiece keeps a piece, and makes the part whole with the last one.
+func (s *Service) putPiece(ctx context.Context, who workroom.AccountID, space, sha, where string, size, length int64, body io.Reader) error {
+	var first, last, total int64
+	if n, err := fmt.Sscanf(where, "bytes %d-%d/%d", &first, &last, &total); n != 3 || err != nil || total != size || first < 0 || last < first || last >= size {
+		return workroom.Bad("range", "This is no piece of that part.")
+	}
+	n := last - first + 1
+	if n > wire.PieceSize || length >= 0 && length != n {
+		return workroom.Bad("range", "A piece has at most %d bytes, as many as it says.", wire.PieceSize)
+	}
+	if err := s.files.PutPiece(ctx, string(who), sha, first, n, body); err != nil || last+1 < size {
+		return err
+	}
+	if err := s.files.Join(ctx, string(who), space, sha, size); err != nil {
+		return err
+	}
+	return s.keepPart(ctx, space, sha, size)
+}
+
+// keepPart notes a part whose bytes are safe.
+func (s *Service) keepPart(ctx context.Context, space, sha string, size int64) error {
+	kept := false
+	err := s.store.Write(ctx, func(tx store.Tx) (err error) {
+		now := s.now()
+		kept, err = tx.AddPart(ctx, space, sha, size, now.UnixMicro(), now.Add(pinned).UnixMicro())
+		return err
+	})
+	if err == nil && !kept { // a sweep is removing it; in a moment it can come anew
+		err = busy()
+	}
+	return err
+}
+
+// patient gives each read of a body a minute, and the whole of it as long as it moves. In process there is no socket to limit.
+type patient struct {
+	r io.Reader
+	c *http.ResponseController
+}
+
+func (p *patient) Read(b []byte) (int, error) {
+	_ = p.c.SetReadDeadline(time.Now().Add(wire.Stall))
+	return p.r.Read(b)
+}
+
+// fileTrouble makes what the store of files says an answer: wrong bytes and lost parts are told, a store that is away means later.
+func fileTrouble(err error) error {
+	switch {
+	case errors.Is(err, syscall.ENOSPC):
+		return err
+	case errors.Is(err, files.ErrMismatch):
+		return workroom.Bad("body", "The bytes of this part do not fit its SHA-256.")
+	case errors.Is(err, files.ErrLost):
+		return &workroom.Refusal{Code: workroom.Gone, Text: "A part of this file was lost at the service. Whoever sent it can attach it again."}
+	case errors.Is(err, files.ErrAway):
+		p := busy()
+		p.Detail = "The service cannot reach its files right now. It goes on by itself."
+		return p
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, os.ErrDeadlineExceeded): // the sender left; nobody hears this
+		return busy()
+	}
+	return err
 }
 
 // trimSpace takes the kind off a space's name; what is left is made of ids.
@@ -170,33 +262,42 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 	if !workroom.ValidID(string(in.ID)) {
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
-	err := s.store.Write(ctx, func(tx store.Tx) error {
-		f, ok, err := tx.File(ctx, who, in.ID)
-		if err != nil {
+	var f *store.File
+	look := func(tx store.Tx) error {
+		x, ok, err := tx.File(ctx, who, in.ID)
+		switch {
+		case err != nil:
 			return err
-		}
-		if !ok {
+		case !ok:
 			return workroom.Refuse(workroom.NoAccess)
 		}
+		f = x
 		if f.Complete {
 			return nil
 		}
-		left, err := s.missing(ctx, tx, f)
+		have, err := tx.Parts(ctx, f.Space, f.Parts)
 		if err != nil {
 			return err
 		}
-		if len(left) > 0 {
+		if left := missing(f, have); len(left) > 0 {
 			return workroom.Bad("parts", "%d parts of the file are missing.", len(left))
 		}
-		if strings.HasPrefix(f.Type, "image/") {
-			if err := s.pictured(ctx, f); err != nil {
+		return nil
+	}
+	err := s.store.Read(ctx, look)
+	if err == nil && !f.Complete && strings.HasPrefix(f.Type, "image/") { // the store of files is not waited for under a lock
+		err = s.pictured(ctx, f)
+	}
+	if err == nil && !f.Complete {
+		err = s.store.Write(ctx, func(tx store.Tx) error {
+			if err := look(tx); err != nil || f.Complete {
 				return err
 			}
-		}
-		return tx.CompleteFile(ctx, f)
-	})
+			return tx.CompleteFile(ctx, f)
+		})
+	}
 	if err != nil {
-		return nil, s.fail(ctx, "complete a file", err)
+		return nil, s.fail(ctx, "complete a file", fileTrouble(err))
 	}
 	return &wire.None{}, nil
 }
@@ -207,6 +308,7 @@ func (s *Service) pictured(ctx context.Context, f *store.File) error {
 	defer func() { _ = in.Close() }()
 	kind, err := mimetype.DetectReader(in)
 	if err != nil {
+		s.lost(ctx, f, in)
 		return fmt.Errorf("look at a picture: %w", err)
 	}
 	if !kind.Is(f.Type) {
@@ -236,6 +338,12 @@ func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File
 			if !ok || x.Owner != who && (x.Named == 0 || x.Named < a.FromBorn) {
 				continue
 			}
+			if gone, err := tx.Erased(ctx, x); gone || err != nil {
+				if err != nil {
+					return err
+				}
+				continue
+			}
 			if f == nil || x.Owner == who {
 				f = x
 			}
@@ -246,24 +354,6 @@ func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File
 		return nil
 	})
 	return f, err
-}
-
-// download sends a file's bytes, or a range of them, as an attachment that nothing runs.
-func (s *Service) download(w http.ResponseWriter, r *http.Request) {
-	f, err := s.readable(r.Context(), workroom.FileID(r.PathValue("id")))
-	if err != nil {
-		s.fail(r.Context(), "read a file", err).Write(w)
-		return
-	}
-	in := s.files.Read(r.Context(), f.Space, f.Parts, f.Size)
-	defer func() { _ = in.Close() }()
-	h := w.Header()
-	h.Set("Content-Type", "application/octet-stream")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
-	h.Set("Cache-Control", "private, no-cache")
-	h.Set("ETag", `"`+string(f.ID)+`"`)
-	http.ServeContent(w, r, "", time.Time{}, in)
 }
 
 // thumb sends the preview of a picture.
@@ -283,7 +373,7 @@ func (s *Service) thumb(w http.ResponseWriter, r *http.Request) {
 		err = &workroom.Refusal{Code: workroom.BadInput, Text: "There is no preview of this file."}
 	}
 	if err != nil {
-		s.fail(ctx, "make a preview", err).Write(w)
+		s.fail(ctx, "make a preview", fileTrouble(err)).Write(w)
 		return
 	}
 	h := w.Header()

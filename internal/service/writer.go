@@ -2,68 +2,155 @@ package service
 
 import (
 	"context"
+	"hash/fnv"
 	"maps"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
-// Limits of the writer.
+// Limits of the writers.
 const (
 	maxTogether = 32 // commands of one transaction
 	maxQueue    = 4096
 	maxRows     = 500 // rows one command may write
 	maxScopes   = 4
 	maxPanics   = 3
+	maxAfter    = 8
+	sharedPens  = 8 // writers of a database that takes several transactions at once; one that does not has one
+	awayTries   = 4 // a database that went away is asked so often, within about a second, before the commands are put off
 )
 
-// writer runs commands one batch after the other: it takes what queued during its last commit and never waits to fill up (sync.md §3).
-type writer struct {
+// writers run commands. A lane is always the same writer's, whoever sends in it: so a busy room is one queue, and its head is not waited for
+// by several transactions at once (sync.md §3, §17).
+type writers struct {
 	s    *Service
 	mu   sync.Mutex
+	list []*writer
+	end  bool
+
+	panics map[string]int // by account and command id
+}
+
+// writer runs commands one batch after the other: it takes what queued during its last commit and never waits to fill up.
+type writer struct {
+	s    *Service
+	of   *writers
 	wake *sync.Cond
 	list []*item
-	end  bool
 	gone chan struct{}
-
-	panics map[string]int // by account and command id; only the goroutine of the writer looks
 }
 
-func newWriter(s *Service) *writer {
-	w := &writer{s: s, gone: make(chan struct{}), panics: map[string]int{}}
-	w.wake = sync.NewCond(&w.mu)
-	go w.loop()
-	return w
+func newWriters(s *Service) *writers {
+	n := 1
+	if s.store.Shared() {
+		n = sharedPens
+	}
+	ws := &writers{s: s, list: make([]*writer, n), panics: map[string]int{}}
+	for i := range ws.list {
+		w := &writer{s: s, of: ws, wake: sync.NewCond(&ws.mu), gone: make(chan struct{})}
+		ws.list[i] = w
+		go w.loop()
+	}
+	return ws
 }
 
-// add queues a question's commands; false if there is too much to do.
-func (w *writer) add(items []*item) bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.end || len(w.list)+len(items) > maxQueue {
+// add queues a question's commands, all or none; false if there is too much to do.
+func (ws *writers) add(items []*item) bool {
+	for _, x := range items {
+		x.plan()
+	}
+	to := route(items, len(ws.list))
+	more := make([]int, len(ws.list))
+	for _, i := range to {
+		more[i]++
+	}
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if ws.end {
 		return false
 	}
-	w.list = append(w.list, items...)
-	w.wake.Signal()
+	for i, w := range ws.list {
+		if len(w.list)+more[i] > maxQueue {
+			return false
+		}
+	}
+	for i, x := range items {
+		w := ws.list[to[i]]
+		w.list = append(w.list, x)
+		w.wake.Signal()
+	}
 	return true
 }
 
-func (w *writer) stop() {
-	w.mu.Lock()
-	w.end = true
-	w.wake.Signal()
-	w.mu.Unlock()
-	<-w.gone
+// route says which of n writers takes each command: the one of its lane. Lanes that are joined by a command following one of another lane in
+// the same question go together, so that the parent is written first.
+func route(items []*item, n int) []int {
+	to := make([]int, len(items))
+	if n == 1 {
+		return to
+	}
+	laneOf := map[string]string{} // of a command's id
+	first := map[string]string{}  // of a lane: the lane it goes with
+	find := func(lane string) string {
+		for first[lane] != lane {
+			lane = first[lane]
+		}
+		return lane
+	}
+	for _, x := range items {
+		if _, ok := first[x.cmd.Lane]; !ok {
+			first[x.cmd.Lane] = x.cmd.Lane
+		}
+		for _, id := range x.cmd.After {
+			if parent, ok := laneOf[id]; ok {
+				first[find(x.cmd.Lane)] = find(parent)
+			}
+		}
+		laneOf[x.cmd.ID] = x.cmd.Lane
+	}
+	for i, x := range items {
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(find(x.cmd.Lane))) // never fails
+		to[i] = int(h.Sum32() % uint32(n))
+	}
+	return to
+}
+
+// panicked counts one more fault of a command's rule.
+func (ws *writers) panicked(k string) int {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	ws.panics[k]++
+	n := ws.panics[k]
+	if n >= maxPanics {
+		delete(ws.panics, k)
+	}
+	return n
+}
+
+// stop lets the batches being written finish and refuses what waits.
+func (ws *writers) stop() {
+	ws.mu.Lock()
+	ws.end = true
+	for _, w := range ws.list {
+		w.wake.Signal()
+	}
+	ws.mu.Unlock()
+	for _, w := range ws.list {
+		<-w.gone
+	}
 }
 
 func (w *writer) loop() {
 	defer close(w.gone)
 	for {
-		w.mu.Lock()
-		for len(w.list) == 0 && !w.end {
+		w.of.mu.Lock()
+		for len(w.list) == 0 && !w.of.end {
 			w.wake.Wait()
 		}
 		n := min(len(w.list), maxTogether)
@@ -72,12 +159,10 @@ func (w *writer) loop() {
 		if len(w.list) == 0 {
 			w.list = nil
 		}
-		end := w.end
-		w.mu.Unlock()
+		end := w.of.end
+		w.of.mu.Unlock()
 		if end {
-			for _, x := range batch {
-				w.answer(x, later(x, workroom.Busy, ""))
-			}
+			w.putOff(batch, workroom.Busy, "")
 			if len(batch) == 0 {
 				return
 			}
@@ -94,43 +179,45 @@ type outcome struct {
 	hints   []store.Hint
 }
 
-// batch stores commands in one transaction; if the database fails on it, one by one, so that one bad command costs no other.
+// batch stores commands in one transaction; if the database fails on it, one by one, so that one bad command costs no other. A database that
+// cannot be reached is asked again first: what it may have stored all the same is then answered from the records.
 func (w *writer) batch(items []*item) {
 	ctx := context.Background() // a caller who leaves does not undo what others sent
 	o, err := w.transaction(ctx, items)
+	for tries := 0; tries < awayTries && store.IsAway(err); tries++ {
+		time.Sleep(50 * time.Millisecond << tries)
+		o, err = w.transaction(ctx, items)
+	}
 	switch {
 	case err == nil:
-		for _, h := range o.hints {
-			w.s.hub.Tell(h.Head, h.To)
-		}
+		w.s.tell(o.hints)
 		for g, lanes := range o.stopped {
-			maps.Copy(g.stopped, lanes)
+			g.stop(lanes)
 		}
 		for i, x := range items {
-			w.answer(x, o.results[i])
+			x.group.answer(x.index, o.results[i])
 		}
+	case store.IsAway(err):
+		p := w.s.fail(ctx, "reach the database", err)
+		w.putOff(items, workroom.Busy, p.Detail)
 	case store.IsFull(err):
 		p := w.s.fail(ctx, "store commands", err)
-		for _, x := range items {
-			w.answer(x, later(x, p.Code, p.Detail))
-		}
+		w.putOff(items, p.Code, p.Detail)
 	case len(items) > 1:
 		for _, x := range items {
 			w.batch([]*item{x})
 		}
 	default:
 		p := w.s.incident(ctx, "store a command", err, stackOf(err))
-		r := later(items[0], p.Code, p.Detail+" Incident "+p.Incident+".")
-		items[0].group.stopped[items[0].cmd.Lane] = true
-		w.answer(items[0], r)
+		w.putOff(items, p.Code, p.Detail+" Incident "+p.Incident+".")
 	}
 }
 
-func (w *writer) answer(x *item, r wire.Result) {
-	x.group.results[x.index] = r
-	x.group.left--
-	if x.group.left == 0 {
-		close(x.group.done)
+// putOff answers "later" and lets what follows in the same lanes wait, so that nothing overtakes.
+func (w *writer) putOff(items []*item, c workroom.Code, text string) {
+	for _, x := range items {
+		x.group.stop(map[string]bool{x.cmd.Lane: true})
+		x.group.answer(x.index, later(x, c, text))
 	}
 }
 
@@ -147,9 +234,12 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 			err = &panicked{p, string(debug.Stack())}
 		}
 	}()
-	o = &outcome{results: make([]wire.Result, len(items)), stopped: map[*group]map[string]bool{}}
 	err = w.s.store.Write(ctx, func(tx store.Tx) error {
+		o = &outcome{results: make([]wire.Result, len(items)), stopped: map[*group]map[string]bool{}}
 		b := store.NewBatch(ctx, tx)
+		if err := prepare(b, items); err != nil {
+			return err
+		}
 		for i, x := range items {
 			r, err := w.decide(ctx, b, o, x)
 			if err != nil {
@@ -170,6 +260,66 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 	return o, err
 }
 
+// prepare locks all that the commands may touch and then reads, a query a table, what they will ask for.
+func prepare(b *store.Batch, items []*item) error {
+	var scopes []workroom.Scope
+	var a store.Ahead
+	for _, x := range items {
+		scopes = append(scopes, x.scopes...)
+		a.Records = append(a.Records, x.ahead.Records...)
+		a.Rights = append(a.Rights, x.ahead.Rights...)
+		a.Things = append(a.Things, x.ahead.Things...)
+	}
+	if err := b.Lock(scopes...); err != nil {
+		return err
+	}
+	return b.Ahead(a)
+}
+
+// plan finds out, before anything is locked, which scopes a command may touch and what it will ask for. A command that will be refused
+// for its shape touches nothing.
+func (x *item) plan() {
+	defer func() {
+		if recover() != nil { // the same panic is met again when the command is decided, and answered there
+			x.scopes, x.ahead = nil, store.Ahead{}
+		}
+	}()
+	if !workroom.ValidID(x.cmd.ID) {
+		return
+	}
+	who := x.caller.Account
+	x.ahead.Records = append(x.ahead.Records, store.Asking{Account: who, ID: x.cmd.ID})
+	if x.decode != nil || len(x.cmd.After) > maxAfter || x.does.Check() != nil {
+		return
+	}
+	scopes := x.does.Scopes()
+	if len(scopes) > maxScopes {
+		return
+	}
+	for _, s := range scopes {
+		if !s.Valid() {
+			return
+		}
+	}
+	x.scopes = scopes
+	for _, id := range x.cmd.After {
+		if workroom.ValidID(id) {
+			x.ahead.Records = append(x.ahead.Records, store.Asking{Account: who, ID: id})
+		}
+	}
+	x.ahead.Things = append(x.ahead.Things, x.does.Wants()...)
+	for _, s := range scopes {
+		switch s.Kind() {
+		case "a":
+			continue
+		case "r": // nearly every command of a room asks who its sender is there; a message must be new
+			x.ahead.Things = append(x.ahead.Things,
+				workroom.Ref{Scope: s, Kind: workroom.KindMember, ID: string(who)}, workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: x.cmd.ID})
+		}
+		x.ahead.Rights = append(x.ahead.Rights, store.Right{Account: who, Root: s.Root()})
+	}
+}
+
 // holds reports whether the rest of a command's lane must wait after this result.
 func holds(x *item, r wire.Result) bool {
 	switch r.Status {
@@ -179,4 +329,40 @@ func holds(x *item, r wire.Result) bool {
 		return workroom.Ops[x.cmd.Op].Policy == workroom.Hold
 	}
 	return false
+}
+
+// group is one question with its commands; a lane that stands still inside it does so for the commands that follow.
+type group struct {
+	mu      sync.Mutex
+	results []wire.Result
+	stopped map[string]bool // lanes
+	left    int
+	done    chan struct{}
+}
+
+func newGroup(n int) *group {
+	return &group{results: make([]wire.Result, n), stopped: map[string]bool{}, left: n, done: make(chan struct{})}
+}
+
+// stands reports whether a lane waits after a command before.
+func (g *group) stands(lane string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.stopped[lane]
+}
+
+func (g *group) stop(lanes map[string]bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	maps.Copy(g.stopped, lanes)
+}
+
+func (g *group) answer(i int, r wire.Result) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.results[i] = r
+	g.left--
+	if g.left == 0 {
+		close(g.done)
+	}
 }

@@ -61,6 +61,16 @@ func (c *Client) Things(ctx context.Context, in ThingsOf) (*ThingsOut, error) {
 	return OpThings.Do(ctx, c, in)
 }
 
+// Digest reads the digest of a part of a scope.
+func (c *Client) Digest(ctx context.Context, in DigestIn) (*DigestOut, error) {
+	return OpDigest.Do(ctx, c, in)
+}
+
+// Watch replaces the scopes whose rows a live connection is sent.
+func (c *Client) Watch(ctx context.Context, in Watch) (*WatchOut, error) {
+	return OpWatch.Do(ctx, c, in)
+}
+
 // Commands sends a batch. An answer that does not name each command once, in order, is not believed.
 func (c *Client) Commands(ctx context.Context, in Commands) (*CommandsOut, error) {
 	out, err := OpCommands.Do(ctx, c, in)

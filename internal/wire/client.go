@@ -102,6 +102,15 @@ func (o Op[In, Out]) Do(ctx context.Context, c *Client, in In) (*Out, error) {
 
 // send makes a request with the client's token and does not follow redirects.
 func (c *Client) send(ctx context.Context, method, path string, query url.Values, head http.Header, body io.Reader) (*http.Response, error) {
+	return c.request(ctx, method, path, query, head, body, 0)
+}
+
+// sendSized is send with a body whose length its type does not tell.
+func (c *Client) sendSized(ctx context.Context, method, path string, head http.Header, body io.Reader, size int64) (*http.Response, error) {
+	return c.request(ctx, method, path, nil, head, body, size)
+}
+
+func (c *Client) request(ctx context.Context, method, path string, query url.Values, head http.Header, body io.Reader, size int64) (*http.Response, error) {
 	if err := CheckBase(c.Base); err != nil {
 		return nil, err
 	}
@@ -112,6 +121,9 @@ func (c *Client) send(ctx context.Context, method, path string, query url.Values
 	req, err := http.NewRequestWithContext(ctx, method, u, body)
 	if err != nil {
 		return nil, fmt.Errorf("make a request: %w", err)
+	}
+	if size > 0 {
+		req.ContentLength = size
 	}
 	maps.Copy(req.Header, head)
 	if req.Header.Get("Accept") == "" {

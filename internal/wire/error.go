@@ -89,7 +89,7 @@ func problem(res *http.Response, genuine bool) *Error {
 		switch p.Retry {
 		case workroom.RetryNever:
 			e.Final = res.StatusCode >= 400 && res.StatusCode < 500
-		case workroom.RetryAuth, workroom.RetryUpgrade:
+		case workroom.RetryAuth, workroom.RetryUpgrade, workroom.RetryDevice:
 		default:
 			e.Retry = workroom.RetryLater
 		}

@@ -14,9 +14,11 @@ import (
 
 // Event is one frame of the live channel; at most one pointer is set. A frame of a kind this program does not know has none.
 type Event struct {
-	Hello *Hello
-	Hint  *Hint
-	Bye   *Bye
+	Hello  *Hello
+	Hint   *Hint
+	Rows   *Rows
+	Beacon *Beacon
+	Bye    *Bye
 }
 
 // Silence is how long the live channel may say nothing, not even a comment, before it is given up.
@@ -103,6 +105,12 @@ func frame(name string, data []byte) (Event, bool) {
 	case "heads":
 		e.Hint = new(Hint)
 		into = e.Hint
+	case "rows":
+		e.Rows = new(Rows)
+		into = e.Rows
+	case "beacon":
+		e.Beacon = new(Beacon)
+		into = e.Beacon
 	case "bye":
 		e.Bye = new(Bye)
 		into = e.Bye

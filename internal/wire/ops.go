@@ -21,10 +21,13 @@ var (
 	OpPull     = Get[Pull, Page]("pull", "/v1/scope/{scope}/pull")
 	OpRange    = Get[Range, RangeOut]("range", "/v1/scope/{scope}/range")
 	OpThings   = Get[ThingsOf, ThingsOut]("things", "/v1/scope/{scope}/things")
+	OpDigest   = Get[DigestIn, DigestOut]("digest", "/v1/scope/{scope}/digest")
+	OpWatch    = Post[Watch, WatchOut]("watch", "/v1/watch").Max(16 << 10)
 	OpCommands = Post[Commands, CommandsOut]("commands", "/v1/commands").Max(MaxCommands)
 
 	OpNewFile  = Post[NewFile, NewFileOut]("new-file", "/v1/files").Max(64 << 10)
 	OpComplete = Post[FileOf, None]("complete", "/v1/files/{id}/complete").Max(1 << 10)
+	OpParts    = Get[FileOf, PartsOut]("parts", "/v1/files/{id}/parts")
 
 	OpEvents   = raw("events", "GET", "/v1/events", 0)
 	OpPutPart  = raw("put-part", "PUT", "/v1/parts/{space}/{sha}", PartSize)
@@ -37,6 +40,15 @@ const (
 	MaxBatch    = 64        // commands
 	MaxCommands = 256 << 10 // bytes
 )
+
+// Limits of the live channel.
+const (
+	MaxWatch = 32      // scopes of a connection
+	MaxRows  = 8 << 10 // bytes of a frame with rows
+)
+
+// MaxDigest is how many born numbers the digest of a part of a scope may cover.
+const MaxDigest = 10_000
 
 // HeadsIn asks for the heads; IfNoneMatch is the tag the caller makes from its own cursors (HeadsTag), in quotes.
 type HeadsIn struct {

@@ -75,7 +75,7 @@ func statusOf(c workroom.Code) int {
 		return http.StatusUpgradeRequired
 	case workroom.NoAccess:
 		return http.StatusNotFound
-	case workroom.IDReuse, workroom.Moved, workroom.CodeTaken:
+	case workroom.IDReuse, workroom.Moved, workroom.CodeTaken, workroom.DeviceCloned:
 		return http.StatusConflict
 	case workroom.TooLarge:
 		return http.StatusRequestEntityTooLarge

@@ -162,11 +162,15 @@ type Reset string
 
 // Reasons for a reset.
 const (
-	ResetGen   Reset = "gen"
-	ResetEpoch Reset = "epoch"
+	ResetGen     Reset = "gen"
+	ResetEpoch   Reset = "epoch"
+	ResetFork    Reset = "fork"     // the cursor is of another history: ahead of the head, or its tag is not the one given at that seq
+	ResetTooLong Reset = "too_long" // so much changed that opening anew is cheaper
+	ResetPurged  Reset = "purged"   // tombstones after the cursor are not kept any more
 )
 
-// Page is the answer to a pull: every change up to Seq, ordered by seq, never cut inside one seq.
+// Page is the answer to a pull: every change up to Seq, ordered by seq, never cut inside one seq. Digest is that of the whole scope at Seq
+// (see Digest), given when More is false; a device that holds the whole scope compares it.
 type Page struct {
 	Things []Thing `json:"things"`
 	Seq    int64   `json:"seq"`
@@ -174,6 +178,33 @@ type Page struct {
 	Msgs   int64   `json:"msgs"`
 	More   bool    `json:"more"`
 	Reset  Reset   `json:"reset,omitempty"`
+	Digest string  `json:"digest,omitempty"`
+}
+
+// DigestIn asks for the digest of a part of a scope: with Hi 0 the undated things, else the dated ones with Lo ≤ born ≤ Hi that the caller
+// may see. Min is the caller's cursor: an answer older than it is refused as "later".
+type DigestIn struct {
+	Scope workroom.Scope `path:"scope"`
+	Lo    int64          `query:"lo"`
+	Hi    int64          `query:"hi"`
+	Min   int64          `query:"min"`
+}
+
+// DigestOut answers DigestIn as of seq AsOf.
+type DigestOut struct {
+	AsOf   int64  `json:"as_of"`
+	Digest string `json:"digest"`
+}
+
+// Watch replaces the scopes whose rows a connection of the live channel is sent, at most 32.
+type Watch struct {
+	Conn   string           `json:"conn"`
+	Scopes []workroom.Scope `json:"scopes"`
+}
+
+// WatchOut answers Watch with the heads of those of the scopes the caller may read, read after the set was in force.
+type WatchOut struct {
+	Heads []Head `json:"heads"`
 }
 
 // RangeOut is a window of history: messages (and their files) with Lo ≤ born ≤ Hi as of seq AsOf. More says that older ones exist.
@@ -185,20 +216,31 @@ type RangeOut struct {
 	More   bool    `json:"more"`
 }
 
-// Command is one act on the wire. N is its number on the device; After names commands of the same device that must be accepted first.
-type Command struct {
-	ID    string          `json:"id"`
-	N     int64           `json:"n"`
-	Lane  string          `json:"lane"`
-	Op    workroom.Op     `json:"op"`
-	V     int             `json:"v"`
-	Args  json.RawMessage `json:"args"`
-	After []string        `json:"after,omitempty"`
+// Expect is what a person looked at when they decided: a thing and its rev then, 0 for none. A command whose expectation does not hold is
+// refused as "moved", with the present row.
+type Expect struct {
+	Scope workroom.Scope `json:"s"`
+	Kind  workroom.Kind  `json:"k"`
+	ID    string         `json:"id"`
+	Rev   int64          `json:"rev"`
 }
 
-// Commands carries at most 64 commands, 256 KiB.
+// Command is one act on the wire. N is its number on the device; After names commands of the same device that must be accepted first.
+type Command struct {
+	ID     string          `json:"id"`
+	N      int64           `json:"n"`
+	Lane   string          `json:"lane"`
+	Op     workroom.Op     `json:"op"`
+	V      int             `json:"v"`
+	Args   json.RawMessage `json:"args"`
+	After  []string        `json:"after,omitempty"`
+	Expect []Expect        `json:"expect,omitempty"` // at most 4
+}
+
+// Commands carries at most 64 commands, 256 KiB. Inc is the device's incarnation, which tells two copies of one profile apart.
 type Commands struct {
 	Device string    `json:"device"`
+	Inc    string    `json:"inc,omitempty"`
 	Cmds   []Command `json:"cmds"`
 }
 
@@ -246,9 +288,16 @@ const PartSize = 8 << 20
 
 // NewFileOut says into which space the parts go and which are not there yet.
 type NewFileOut struct {
-	Space    string   `json:"space"`
-	Missing  []string `json:"missing"`
-	Complete bool     `json:"complete"`
+	Space    string           `json:"space"`
+	Missing  []string         `json:"missing"`
+	Held     map[string]int64 `json:"held,omitempty"` // of missing parts that broke off: how many bytes are there, from the beginning on
+	Complete bool             `json:"complete"`
+}
+
+// PartsOut says what a file is made of, so that whoever fetches it can verify it and go on where it broke off.
+type PartsOut struct {
+	Size  int64    `json:"size"`  // bytes
+	Parts []string `json:"parts"` // hex SHA-256 each
 }
 
 // Offer is what the holder of an invitation link may see of a contract before accepting it.
@@ -264,15 +313,17 @@ type Offer struct {
 	Expires    int64               `json:"expires"`
 	Status     workroom.Status     `json:"status"`
 	Used       bool                `json:"used"`
+	Rev        int64               `json:"rev"` // of the contract thing, for Expect
 }
 
 // Frames of the live channel, GET /v1/events (sync.md §5). Dropping any of them may only cost time.
 type (
 	// Hello comes first; then the device asks for the heads.
 	Hello struct {
-		Conn  string `json:"conn"`
-		Epoch string `json:"epoch"`
-		Now   int64  `json:"now"`
+		Conn    string `json:"conn"`
+		Epoch   string `json:"epoch"`
+		Now     int64  `json:"now"`
+		BeaconS int64  `json:"beacon_s,omitempty"` // seconds between beacons; 0: this service sends none
 	}
 	// Hint says that scopes moved on to these numbers.
 	Hint struct {
@@ -283,6 +334,28 @@ type (
 		Scope workroom.Scope `json:"s"`
 		Seq   int64          `json:"q"`
 		Msgs  int64          `json:"m,omitempty"`
+	}
+	// Rows are what one command wrote into a watched scope: apply them if gen is the device's and Prev its cursor; a device that is behind
+	// pulls, one that is ahead ignores them. At most MaxRows bytes; what is larger comes as a hint.
+	Rows struct {
+		Scope  workroom.Scope `json:"s"`
+		Gen    int64          `json:"gen"`
+		Prev   int64          `json:"prev"`
+		Seq    int64          `json:"seq"`
+		Tag    string         `json:"tag"`
+		Msgs   int64          `json:"m,omitempty"`
+		Things []Thing        `json:"things"`
+	}
+	// Beacon repeats the heads of the watched scopes, every Hello.BeaconS seconds.
+	Beacon struct {
+		Heads []BeaconHead `json:"b"`
+		Now   int64        `json:"now"`
+	}
+	// BeaconHead is one scope of a beacon.
+	BeaconHead struct {
+		Scope workroom.Scope `json:"s"`
+		Seq   int64          `json:"q"`
+		Tag   string         `json:"t"`
 	}
 	// Bye asks the device to come back after RetryMS.
 	Bye struct {

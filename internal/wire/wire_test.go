@@ -143,6 +143,7 @@ func TestFinal(t *testing.T) {
 		{workroom.BadInput, true, workroom.RetryNever},
 		{workroom.SignedOut, false, workroom.RetryAuth},
 		{workroom.ClientTooOld, false, workroom.RetryUpgrade},
+		{workroom.DeviceCloned, false, workroom.RetryDevice},
 		{workroom.Rate, false, workroom.RetryLater},
 		{workroom.Busy, false, workroom.RetryLater},
 		{workroom.Internal, false, workroom.RetryLater},

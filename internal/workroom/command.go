@@ -55,6 +55,10 @@ type Spacer interface{ Space() string }
 // Joiner marks a command that a person may give before they can read its scopes, because the rule itself proves the right.
 type Joiner interface{ Joins() bool }
 
+// Expecter is a command that decides about a thing as it stood before the person: the desktop sends along the rev it showed, and the
+// service refuses with "moved" if the thing is another by now.
+type Expecter interface{ Expects() []Ref }
+
 // Class says what the desktop shows while a command waits (product.md).
 type Class string
 

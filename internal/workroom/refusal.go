@@ -22,6 +22,7 @@ const (
 	IDReuse        Code = "id_reuse"
 	SignedOut      Code = "signed_out"
 	ClientTooOld   Code = "client_too_old"
+	DeviceCloned   Code = "device_cloned" // another copy of this profile sends under the same device id
 	TooLarge       Code = "too_large"
 	FreelancerOnly Code = "freelancer_only"
 	ClientOnly     Code = "client_only"
@@ -42,6 +43,7 @@ const (
 	RetryLater   Retry = "later"
 	RetryAuth    Retry = "auth"
 	RetryUpgrade Retry = "upgrade"
+	RetryDevice  Retry = "device" // take a new device id, then send the same commands again
 )
 
 // Retry of a code as sync.md §9 has it.
@@ -53,6 +55,8 @@ func (c Code) Retry() Retry {
 		return RetryAuth
 	case ClientTooOld:
 		return RetryUpgrade
+	case DeviceCloned:
+		return RetryDevice
 	}
 	return RetryNever
 }
@@ -99,6 +103,7 @@ var sentences = map[Code]string{
 	IDReuse:        "The service has something else under this id.",
 	SignedOut:      "Please sign in again. Everything waiting is kept.",
 	ClientTooOld:   "This version of Trestle is too old for the service. Everything waiting is kept; please update.",
+	DeviceCloned:   "Another copy of this profile is in use. This one takes a name of its own and goes on.",
 	TooLarge:       "This is too large.",
 	FreelancerOnly: "Only the freelancer of this contract may do that.",
 	ClientOnly:     "Only the client of this contract may do that.",

@@ -1,51 +1,114 @@
-// Package files keeps the bytes of uploads in parts by their SHA-256, in a folder (another bucket later), and makes previews of pictures.
-// It knows no accounts: who may read what is decided above, in service.
+// Package files keeps the bytes of uploads in parts by their SHA-256, in a folder or in a bucket that several nodes share, and makes
+// previews of pictures. Nothing is kept on a node itself, and a part is streamed, never held whole. The package knows no accounts: who may
+// read what is decided above, in service.
 package files
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"runtime"
+	"time"
 
 	"gocloud.dev/blob"
-	"gocloud.dev/blob/fileblob"
 	"gocloud.dev/gcerrors"
-
-	"trestle/internal/wire"
 )
 
-// Files is an open folder of parts and previews.
+// Files is an open store of parts (p/<space>/<sha256>), of pieces of parts that are on their way (u/<owner>/<sha256>/…) and of previews
+// (t/…). Its methods may be called from any goroutine.
 type Files struct {
-	dir    string
+	dir    string // of a folder; "" for any other store
 	bucket *blob.Bucket
+	name   string // the bucket's own name and the prefix of its keys, where put needs them
+	prefix string
+	put    streamer      // writes a part whose hash and length are known without holding it; nil: as any other bytes
 	thumbs chan struct{} // one preview at a time
+	patrol time.Duration // how long the store may show no progress
 }
 
-// Open opens or makes the folder.
-func Open(dir string) (*Files, error) {
-	b, err := fileblob.OpenBucket(dir, &fileblob.Options{CreateDir: true, DirFileMode: 0o700, NoTempDir: true, Metadata: fileblob.MetadataDontWrite})
-	if err != nil {
-		return nil, fmt.Errorf("open the folder of files: %w", err)
-	}
-	return &Files{dir: dir, bucket: b, thumbs: make(chan struct{}, 1)}, nil
-}
+// streamer writes exactly size bytes of r under a key. It answers errExists where the key is there already and must not be replaced.
+type streamer func(ctx context.Context, key, sha string, size int64, replace bool, r io.Reader) error
 
-// Close closes the folder.
+// How long a store may do nothing before it counts as away.
+const patience = 30 * time.Second
+
+// Errors that callers tell apart.
+var (
+	// ErrMismatch says that the bytes of a part are not those its hash and length promised.
+	ErrMismatch = errors.New("the part's bytes do not fit its hash")
+	// ErrLost says that a part which should be there is not, or is not whole. Trying again does not help; sending it again does.
+	ErrLost = errors.New("a part is lost")
+	// ErrAway says that the store does not answer, or answers with a failure of its own. Trying later can help.
+	ErrAway = errors.New("the store of files does not answer")
+
+	errExists = errors.New("it is there already")
+)
+
+// Close closes the store.
 func (f *Files) Close() error { return f.bucket.Close() }
 
-// ErrMismatch says that the bytes of a part are not those its hash promised, or too many.
-var ErrMismatch = errors.New("the part's bytes do not fit its hash")
-
-// errPart marks a part that cannot be read though it should be there.
-var errPart = errors.New("read a part")
-
 func partKey(space, sha string) string { return "p/" + space + "/" + sha }
+
+// Size is the length of a part in bytes, and whether it is there.
+func (f *Files) Size(ctx context.Context, space, sha string) (int64, bool, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.patrol)
+	defer cancel()
+	a, err := f.bucket.Attributes(ctx, partKey(space, sha))
+	switch {
+	case missing(err):
+		return 0, false, nil
+	case err != nil:
+		return 0, false, away("look for a part", err)
+	}
+	return a.Size, true, nil
+}
+
+// Has reports whether a part is there.
+func (f *Files) Has(ctx context.Context, space, sha string) (bool, error) {
+	_, ok, err := f.Size(ctx, space, sha)
+	return ok, err
+}
+
+// Remove removes a part; one that is not there is no error.
+func (f *Files) Remove(ctx context.Context, space, sha string) error {
+	return f.remove(ctx, partKey(space, sha))
+}
+
+func (f *Files) remove(ctx context.Context, key string) error {
+	ctx, cancel := context.WithTimeout(ctx, f.patrol)
+	defer cancel()
+	if err := f.bucket.Delete(ctx, key); err != nil && !missing(err) {
+		return away("remove a part", err)
+	}
+	return nil
+}
+
+// Check asks the store for anything, so that a node can tell whether it is ready.
+func (f *Files) Check(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, f.patrol)
+	defer cancel()
+	if _, err := f.bucket.Exists(ctx, "p/ready"); err != nil {
+		return away("ask the store of files", err)
+	}
+	return nil
+}
+
+func missing(err error) bool { return err != nil && gcerrors.Code(err) == gcerrors.NotFound }
+
+func exists(err error) bool {
+	return errors.Is(err, errExists) || err != nil && gcerrors.Code(err) == gcerrors.FailedPrecondition
+}
+
+// away marks an error as the store's own. A caller that went away is not the store's fault.
+func away(doing string, err error) error {
+	if errors.Is(err, context.Canceled) {
+		return fmt.Errorf("%s: %w", doing, err)
+	}
+	return fmt.Errorf("%s: %w: %w", doing, ErrAway, err)
+}
 
 // private makes a file its owner's alone before a byte is in it.
 func private(as func(any) bool) error {
@@ -59,33 +122,13 @@ func private(as func(any) bool) error {
 	return nil
 }
 
-// Put reads a part to its end, and keeps it if its bytes fit the hash. It answers the part's size once it is safely on the disk.
-func (f *Files) Put(ctx context.Context, space, sha string, r io.Reader) (int64, error) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	w, err := f.bucket.NewWriter(ctx, partKey(space, sha), &blob.WriterOptions{ContentType: "application/octet-stream", BeforeWrite: private})
-	if err != nil {
-		return 0, fmt.Errorf("write a part: %w", err)
+// sync brings a file of a folder and the folders that name it to the disk, since "complete" promises the bytes. Other stores promise it
+// with their answer.
+func (f *Files) sync(key string) error {
+	if f.dir == "" {
+		return nil
 	}
-	sum := sha256.New()
-	n, err := io.Copy(io.MultiWriter(w, sum), io.LimitReader(r, wire.PartSize+1))
-	if err == nil && (n == 0 || n > wire.PartSize || hex.EncodeToString(sum.Sum(nil)) != sha) {
-		err = ErrMismatch
-	}
-	if err != nil {
-		cancel() // a cancelled writer leaves nothing behind
-		_ = w.Close()
-		return 0, fmt.Errorf("write a part: %w", err)
-	}
-	if err := w.Close(); err != nil {
-		return 0, fmt.Errorf("write a part: %w", err)
-	}
-	return n, f.sync("p", space, sha)
-}
-
-// sync brings a file and the folders that name it to the disk, since "complete" promises the bytes.
-func (f *Files) sync(path ...string) error {
-	full := filepath.Join(append([]string{f.dir}, path...)...)
+	full := filepath.Join(f.dir, filepath.FromSlash(key))
 	for _, p := range []string{full, filepath.Dir(full), filepath.Dir(filepath.Dir(full))} {
 		if p != full && runtime.GOOS == "windows" { // folders cannot be synced there
 			continue
@@ -101,101 +144,6 @@ func (f *Files) sync(path ...string) error {
 		if err := errors.Join(h.Sync(), h.Close()); err != nil {
 			return fmt.Errorf("sync a part: %w", err)
 		}
-	}
-	return nil
-}
-
-// Has reports whether a part is there.
-func (f *Files) Has(ctx context.Context, space, sha string) (bool, error) {
-	ok, err := f.bucket.Exists(ctx, partKey(space, sha))
-	if err != nil {
-		return false, fmt.Errorf("look for a part: %w", err)
-	}
-	return ok, nil
-}
-
-// Reader reads a file over its parts. It is an io.ReadSeeker, so http.ServeContent can answer ranges over a part's boundary.
-type Reader struct {
-	f     *Files
-	ctx   context.Context
-	space string
-	parts []string
-	size  int64
-	at    int64
-	part  int
-	open  *blob.Reader
-}
-
-// Read opens a file of so many bytes in these parts; all but the last have wire.PartSize. The caller closes it.
-func (f *Files) Read(ctx context.Context, space string, parts []string, size int64) *Reader {
-	return &Reader{f: f, ctx: ctx, space: space, parts: parts, size: size, part: -1}
-}
-
-// Seek is io.Seeker.
-func (r *Reader) Seek(offset int64, whence int) (int64, error) {
-	switch whence {
-	case io.SeekCurrent:
-		offset += r.at
-	case io.SeekEnd:
-		offset += r.size
-	}
-	if offset < 0 {
-		return 0, errors.New("seek before the beginning of a file")
-	}
-	if offset != r.at {
-		_ = r.Close() // opened again where it is read
-		r.at = offset
-	}
-	return offset, nil
-}
-
-// Read is io.Reader.
-func (r *Reader) Read(p []byte) (int, error) {
-	for r.at < r.size {
-		if part := int(r.at / wire.PartSize); r.open == nil || part != r.part {
-			if part >= len(r.parts) {
-				return 0, fmt.Errorf("%w: %w", errPart, io.ErrUnexpectedEOF)
-			}
-			_ = r.Close()
-			o, err := r.f.bucket.NewRangeReader(r.ctx, partKey(r.space, r.parts[part]), r.at%wire.PartSize, -1, nil)
-			if err != nil {
-				return 0, fmt.Errorf("%w: %w", errPart, err)
-			}
-			r.open, r.part = o, part
-		}
-		left := min((r.at/wire.PartSize+1)*wire.PartSize, r.size) - r.at
-		n, err := r.open.Read(p[:min(int64(len(p)), left)])
-		r.at += int64(n)
-		switch {
-		case n > 0:
-			return n, nil
-		case err == io.EOF && left > 0:
-			return 0, fmt.Errorf("%w: %w", errPart, io.ErrUnexpectedEOF) // a part shorter than it was
-		case err != nil:
-			return 0, fmt.Errorf("%w: %w", errPart, err)
-		case len(p) == 0:
-			return 0, nil
-		}
-	}
-	return 0, io.EOF
-}
-
-// Close ends reading.
-func (r *Reader) Close() error {
-	if r.open == nil {
-		return nil
-	}
-	err := r.open.Close()
-	r.open = nil
-	return err
-}
-
-func missing(err error) bool { return gcerrors.Code(err) == gcerrors.NotFound }
-
-// Remove removes a part; one that is not there is no error.
-func (f *Files) Remove(ctx context.Context, space, sha string) error {
-	if err := f.bucket.Delete(ctx, partKey(space, sha)); err != nil && !missing(err) {
-		return fmt.Errorf("remove a part: %w", err)
 	}
 	return nil
 }

@@ -26,7 +26,7 @@ func hexSHA(b []byte) string {
 
 func keep(t *testing.T, f *Files, b []byte) func() *Reader {
 	t.Helper()
-	if _, err := f.Put(t.Context(), "s", hexSHA(b), bytes.NewReader(b)); err != nil {
+	if err := f.Put(t.Context(), "s", hexSHA(b), int64(len(b)), bytes.NewReader(b)); err != nil {
 		t.Fatal(err)
 	}
 	return func() *Reader { return f.Read(t.Context(), "s", []string{hexSHA(b)}, int64(len(b))) }
@@ -45,7 +45,7 @@ func open(t *testing.T) *Files {
 // A part whose bytes do not fit leaves nothing behind.
 func TestPutVerifies(t *testing.T) {
 	f := open(t)
-	if _, err := f.Put(t.Context(), "s", hexSHA([]byte("a")), bytes.NewReader([]byte("b"))); !errors.Is(err, ErrMismatch) {
+	if err := f.Put(t.Context(), "s", hexSHA([]byte("a")), 1, bytes.NewReader([]byte("b"))); !errors.Is(err, ErrMismatch) {
 		t.Fatal(err)
 	}
 	if ok, err := f.Has(t.Context(), "s", hexSHA([]byte("a"))); ok || err != nil {

@@ -35,10 +35,10 @@ var Widths = []int{320, 1280}
 // Thumb answers the JPEG preview of a file with this id, made when it is first asked for. A file without one is remembered as such.
 func (f *Files) Thumb(ctx context.Context, id string, width int, open func() *Reader) ([]byte, error) {
 	key := fmt.Sprintf("t/%s/%d", id, width)
-	if b, err := f.bucket.ReadAll(ctx, key); err == nil {
+	if b, err := f.kept(ctx, key); err == nil {
 		return found(b)
 	} else if !missing(err) {
-		return nil, fmt.Errorf("read a preview: %w", err)
+		return nil, away("read a preview", err)
 	}
 	select {
 	case f.thumbs <- struct{}{}:
@@ -46,7 +46,7 @@ func (f *Files) Thumb(ctx context.Context, id string, width int, open func() *Re
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	if b, err := f.bucket.ReadAll(ctx, key); err == nil { // made while this one waited
+	if b, err := f.kept(ctx, key); err == nil { // made while this one waited
 		return found(b)
 	}
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
@@ -56,9 +56,26 @@ func (f *Files) Thumb(ctx context.Context, id string, width int, open func() *Re
 		return nil, err
 	}
 	if e := f.bucket.WriteAll(ctx, key, b, &blob.WriterOptions{BeforeWrite: private}); e != nil {
-		return nil, fmt.Errorf("keep a preview: %w", e)
+		return nil, away("keep a preview", e)
 	}
 	return found(b)
+}
+
+// kept reads a preview that was made before.
+func (f *Files) kept(ctx context.Context, key string) ([]byte, error) {
+	ctx, cancel := context.WithTimeout(ctx, f.patrol)
+	defer cancel()
+	return f.bucket.ReadAll(ctx, key)
+}
+
+// DropThumbs removes the previews of a file.
+func (f *Files) DropThumbs(ctx context.Context, id string) error {
+	for _, width := range Widths {
+		if err := f.remove(ctx, fmt.Sprintf("t/%s/%d", id, width)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func found(b []byte) ([]byte, error) {
@@ -137,7 +154,7 @@ func noPicture(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if errors.Is(err, errPart) {
+	if errors.Is(err, ErrLost) || errors.Is(err, ErrAway) {
 		return err
 	}
 	return ErrNoPicture

@@ -1,21 +1,18 @@
-// Package live tells connected devices that something changed. It keeps nothing that matters and never blocks a writer: a hint that is lost
-// costs a device the time until it asks for the heads again, at most a minute.
+// Package live tells connected devices that something changed, and sends the rows themselves to those that look at a scope. It keeps nothing
+// that matters and never blocks a writer: a frame that is lost costs a device the time until it asks for the heads again, at most a minute.
 package live
 
 import (
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
-
-	"github.com/google/uuid"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
-// Pace of hints: the first goes out at once, so that a message feels instant; a burst is gathered.
+// Pace of hints: the first goes out at once, so that a message feels instant; a burst is gathered. Rows are not held back.
 const (
 	FirstFlush = 20 * time.Millisecond
 	NextFlush  = 100 * time.Millisecond
@@ -24,67 +21,116 @@ const (
 
 // Hub knows who listens.
 type Hub struct {
-	mu     sync.Mutex
-	conns  map[workroom.AccountID]map[*Conn]bool
-	closed bool
-}
-
-// New makes a hub without listeners.
-func New() *Hub { return &Hub{conns: map[workroom.AccountID]map[*Conn]bool{}} }
-
-// Conn is one listener. What it has not been told yet is kept as one line a scope, so a slow one costs no more than a quick one.
-type Conn struct {
-	ID      string
-	account workroom.AccountID
-	token   string // hash
+	newID func() string
 
 	mu      sync.Mutex
-	waiting map[workroom.Scope]wire.HintHead
-	wake    chan struct{} // holds one
-	end     chan struct{}
-	bye     int64
-	ended   bool
+	conns   map[workroom.AccountID]map[*Conn]bool
+	byID    map[string]*Conn
+	watched map[workroom.Scope]int // connections that watch it
+	closed  bool
 }
 
-// Join adds a listener; nil if the account has too many, or the hub is closed.
-func (h *Hub) Join(who workroom.AccountID, tokenHash string) *Conn {
+// New makes a hub without listeners. newID makes the ids of connections.
+func New(newID func() string) *Hub {
+	return &Hub{newID: newID, conns: map[workroom.AccountID]map[*Conn]bool{}, byID: map[string]*Conn{}, watched: map[workroom.Scope]int{}}
+}
+
+// Note is what an account is told of one root scope.
+type Note struct {
+	Head  wire.HintHead // the root
+	Moved bool          // the root itself has a new number; else only scopes below it have
+	Gen   int64         // of the account's right to the root
+	Rows  []*Rows       // what was written there, as the account may see it
+}
+
+// Join adds a listener; nil if the account has too many, or the hub is closed. first says that it is the account's only one here.
+func (h *Hub) Join(who workroom.AccountID, tokenHash string) (c *Conn, first bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.conns[who]) >= PerAccount {
-		return nil
+		return nil, false
 	}
-	c := &Conn{
-		ID: uuid.NewString(), account: who, token: tokenHash,
-		waiting: map[workroom.Scope]wire.HintHead{}, wake: make(chan struct{}, 1), end: make(chan struct{}),
-	}
+	c = &Conn{ID: h.newID(), account: who, token: tokenHash, wake: make(chan struct{}, 1), end: make(chan struct{})}
 	if h.conns[who] == nil {
 		h.conns[who] = map[*Conn]bool{}
 	}
 	h.conns[who][c] = true
-	return c
+	h.byID[c.ID] = c
+	return c, len(h.conns[who]) == 1
 }
 
-// Leave removes a listener.
-func (h *Hub) Leave(c *Conn) {
+// Leave removes a listener; last says that the account has no other here.
+func (h *Hub) Leave(c *Conn) (last bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(h.conns[c.account], c)
-	if len(h.conns[c.account]) == 0 {
-		delete(h.conns, c.account)
+	if !h.conns[c.account][c] {
+		return false
 	}
+	delete(h.conns[c.account], c)
+	delete(h.byID, c.ID)
+	h.unwatch(c.watches(nil))
 	c.close(0)
+	if len(h.conns[c.account]) > 0 {
+		return false
+	}
+	delete(h.conns, c.account)
+	return true
 }
 
-// Tell leaves a hint for every listener of these accounts.
-func (h *Hub) Tell(hint wire.HintHead, to []workroom.AccountID) {
+// Watch replaces the scopes whose rows a connection is sent; false if the account has no such connection here.
+func (h *Hub) Watch(conn string, who workroom.AccountID, scopes []workroom.Scope) bool {
 	h.mu.Lock()
-	var list []*Conn
-	for _, a := range to {
-		list = slices.AppendSeq(list, maps.Keys(h.conns[a]))
+	defer h.mu.Unlock()
+	c := h.byID[conn]
+	if c == nil || c.account != who {
+		return false
 	}
+	set := map[workroom.Scope]bool{}
+	for _, s := range scopes {
+		set[s] = true
+	}
+	for s := range set {
+		h.watched[s]++
+	}
+	h.unwatch(c.watches(set))
+	return true
+}
+
+func (h *Hub) unwatch(set map[workroom.Scope]bool) {
+	for s := range set {
+		if h.watched[s]--; h.watched[s] <= 0 {
+			delete(h.watched, s)
+		}
+	}
+}
+
+// Watched reports whether anybody here watches a scope, so that its rows are worth encoding.
+func (h *Hub) Watched(s workroom.Scope) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.watched[s] > 0
+}
+
+// Here lists those of the accounts that have a connection.
+func (h *Hub) Here(accounts func(func(workroom.AccountID) bool)) []workroom.AccountID {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var out []workroom.AccountID
+	for a := range accounts {
+		if len(h.conns[a]) > 0 {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// Tell leaves a note for every connection of an account.
+func (h *Hub) Tell(who workroom.AccountID, n Note) {
+	h.mu.Lock()
+	list := slices.Collect(maps.Keys(h.conns[who]))
 	h.mu.Unlock()
 	for _, c := range list {
-		c.tell(hint)
+		c.tell(n)
 	}
 }
 
@@ -119,52 +165,5 @@ func (h *Hub) Close() {
 func (h *Hub) Count() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	n := 0
-	for _, set := range h.conns {
-		n += len(set)
-	}
-	return n
-}
-
-func (c *Conn) tell(hint wire.HintHead) {
-	c.mu.Lock()
-	if old, ok := c.waiting[hint.Scope]; !ok || old.Seq < hint.Seq {
-		c.waiting[hint.Scope] = hint
-	}
-	c.mu.Unlock()
-	select {
-	case c.wake <- struct{}{}:
-	default:
-	}
-}
-
-func (c *Conn) close(bye int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if !c.ended {
-		c.ended, c.bye = true, bye
-		close(c.end)
-	}
-}
-
-// Wake is readable when something waits; Ended when the stream must close.
-func (c *Conn) Wake() <-chan struct{} { return c.wake }
-
-// Ended is closed when the stream must close.
-func (c *Conn) Ended() <-chan struct{} { return c.end }
-
-// Bye is what to say at the end: the pause in ms before coming back, or 0 to say nothing.
-func (c *Conn) Bye() int64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.bye
-}
-
-// Take takes what waits, sorted by scope.
-func (c *Conn) Take() []wire.HintHead {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	out := slices.SortedFunc(maps.Values(c.waiting), func(x, y wire.HintHead) int { return strings.Compare(string(x.Scope), string(y.Scope)) })
-	clear(c.waiting)
-	return out
+	return len(h.byID)
 }

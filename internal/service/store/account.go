@@ -39,7 +39,9 @@ func (tx Tx) AddAccount(ctx context.Context, a *Account) error {
 	} else if ok {
 		return ErrTaken
 	}
-	if _, err := tx.NewInsert().Model(a).Exec(ctx); err != nil {
+	if _, err := tx.NewInsert().Model(a).Exec(ctx); isTwice(err) { // made by another transaction in this very moment
+		return ErrTaken
+	} else if err != nil {
 		return fmt.Errorf("write account: %w", err)
 	}
 	return nil

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"sort"
-	"strings"
 
 	"trestle/internal/workroom"
 )
@@ -19,39 +18,34 @@ type Batch struct {
 	heads   map[workroom.Scope]*head // nil = no such scope
 	rows    map[workroom.Ref]*thing  // nil = no such thing
 	lists   map[list][]string        // ids of living things, sorted
-	access  map[right]*Access
-	records map[key]*Record
+	access  map[Right]*Access
+	records map[Asking]*Record
 	named   map[upload]int64
+	pruned  map[Asking]int64        // by account and device
+	locked  map[workroom.Scope]bool // nil before Lock
+	empty   []workroom.Scope        // heads made only to be locked
 
 	dirtyHeads   map[workroom.Scope]bool
 	dirtyRows    map[workroom.Ref]bool
-	dirtyAccess  map[right]bool
+	dirtyAccess  map[Right]bool
 	invitations  []*invitation
 	freshRecords []*Record
+	tags         []*tagged
+	frames       []Frame
 }
 
-type (
-	list struct {
-		scope workroom.Scope
-		kind  workroom.Kind
-	}
-	right struct {
-		who  workroom.AccountID
-		root workroom.Scope
-	}
-	key struct {
-		who workroom.AccountID
-		id  string
-	}
-)
+type list struct {
+	scope workroom.Scope
+	kind  workroom.Kind
+}
 
-// NewBatch begins a batch in a write transaction.
+// NewBatch begins a batch in a write transaction. Lock comes next.
 func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
-		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[right]*Access{},
-		records: map[key]*Record{}, named: map[upload]int64{},
-		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[right]bool{},
+		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[Right]*Access{},
+		records: map[Asking]*Record{}, named: map[upload]int64{}, pruned: map[Asking]int64{},
+		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}
 }
 
@@ -75,14 +69,14 @@ func (b *Batch) Exists(s workroom.Scope) (bool, error) {
 
 // Access reads an account's right as the batch has it by now.
 func (b *Batch) Access(who workroom.AccountID, root workroom.Scope) (Access, bool, error) {
-	if a, ok := b.access[right{who, root}]; ok {
+	if a, ok := b.access[Right{who, root}]; ok {
 		return *a, !a.Gone && a.Gen > 0, nil
 	}
 	a, ok, err := b.tx.Access(b.ctx, who, root)
 	if err != nil {
 		return a, false, err
 	}
-	b.access[right{who, root}] = &a
+	b.access[Right{who, root}] = &a
 	return a, ok, nil
 }
 
@@ -107,43 +101,6 @@ func (b *Batch) row(ref workroom.Ref) (*thing, error) {
 func (b *Batch) Had(ref workroom.Ref) (bool, error) {
 	t, err := b.row(ref)
 	return t != nil, err
-}
-
-// Prefetch reads in one query what a command will surely want.
-func (b *Batch) Prefetch(refs []workroom.Ref) error {
-	var missing []any
-	var marks []string
-	for _, r := range refs {
-		if _, ok := b.rows[r]; !ok {
-			missing = append(missing, r.Scope, r.Kind, r.ID)
-			marks = append(marks, "(?, ?, ?)")
-		}
-	}
-	if len(marks) < 2 || len(marks) > 100 {
-		return nil
-	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+thingColumns+" FROM thing WHERE (scope, kind, id) IN (VALUES "+strings.Join(marks, ", ")+")", missing...)
-	if err != nil {
-		return fmt.Errorf("read ahead: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	found := map[workroom.Ref]*thing{}
-	for rows.Next() {
-		t := &thing{}
-		if err := rows.Scan(t.fields()...); err != nil {
-			return fmt.Errorf("read ahead: %w", err)
-		}
-		found[t.ref()] = t
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("read ahead: %w", err)
-	}
-	for _, r := range refs {
-		if _, ok := b.rows[r]; !ok {
-			b.rows[r] = found[r]
-		}
-	}
-	return nil
 }
 
 func (b *Batch) list(s workroom.Scope, k workroom.Kind) ([]string, error) {

@@ -2,12 +2,12 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
 
-	"github.com/uptrace/bun"
-
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -66,15 +66,22 @@ func (tx Tx) files(ctx context.Context, where string, args ...any) ([]*File, err
 	return list, nil
 }
 
-// AddFile announces an upload.
-func (tx Tx) AddFile(ctx context.Context, f *File) error {
+// AddFile announces an upload; false says that its owner announced one under this id at the same moment.
+func (tx Tx) AddFile(ctx context.Context, f *File) (bool, error) {
 	parts, _ := json.Marshal(f.Parts) // strings always marshal
-	_, err := tx.ExecContext(ctx, `INSERT INTO file (id, owner, scope, root, space, name, size, type, parts, complete, named, at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, f.ID, f.Owner, f.Scope, f.Root, f.Space, f.Name, f.Size, f.Type, string(parts), f.Complete, f.At)
+	res, err := tx.ExecContext(ctx, `INSERT INTO file (id, owner, scope, root, space, name, size, type, parts, complete, named, at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?) ON CONFLICT (owner, id) DO NOTHING`, f.ID, f.Owner, f.Scope, f.Root, f.Space, f.Name, f.Size, f.Type,
+		string(parts), f.Complete, f.At)
 	if err != nil {
-		return fmt.Errorf("write file: %w", err)
+		return false, fmt.Errorf("write file: %w", err)
 	}
-	return nil
+	return changed(res), nil
+}
+
+// changed reports whether a statement changed a row.
+func changed(res sql.Result) bool {
+	n, err := res.RowsAffected() // both drivers know it
+	return err == nil && n > 0
 }
 
 // CompleteFile marks an upload complete.
@@ -85,58 +92,18 @@ func (tx Tx) CompleteFile(ctx context.Context, f *File) error {
 	return nil
 }
 
-// Expects reports whether an account announced a part in a space and has not completed that file.
-func (tx Tx) Expects(ctx context.Context, who workroom.AccountID, space, sha string) (bool, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT parts FROM file WHERE owner = ? AND space = ? AND NOT complete", who, space)
+// Expects is the length in bytes of a part that an account announced in a space in a file it has not completed, or 0.
+func (tx Tx) Expects(ctx context.Context, who workroom.AccountID, space, sha string) (int64, error) {
+	list, err := tx.files(ctx, "owner = ? AND space = ? AND NOT complete", who, space)
 	if err != nil {
-		return false, fmt.Errorf("read files: %w", err)
+		return 0, err
 	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var text string
-		var parts []string
-		if err := rows.Scan(&text); err != nil {
-			return false, fmt.Errorf("read files: %w", err)
-		}
-		if err := json.Unmarshal([]byte(text), &parts); err != nil {
-			return false, fmt.Errorf("read files: %w", err)
-		}
-		if slices.Contains(parts, sha) {
-			return true, nil
+	for _, f := range list {
+		if i := slices.Index(f.Parts, sha); i >= 0 {
+			return min(wire.PartSize, f.Size-int64(i)*wire.PartSize), nil
 		}
 	}
-	return false, rows.Err()
-}
-
-// Parts reads the sizes of those parts that a space holds.
-func (tx Tx) Parts(ctx context.Context, space string, shas []string) (map[string]int64, error) {
-	out := map[string]int64{}
-	if len(shas) == 0 {
-		return out, nil
-	}
-	rows, err := tx.QueryContext(ctx, "SELECT sha, size FROM part WHERE space = ? AND sha IN (?)", space, bun.List(shas))
-	if err != nil {
-		return nil, fmt.Errorf("read parts: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var sha string
-		var size int64
-		if err := rows.Scan(&sha, &size); err != nil {
-			return nil, fmt.Errorf("read parts: %w", err)
-		}
-		out[sha] = size
-	}
-	return out, rows.Err()
-}
-
-// AddPart notes that a space holds a part.
-func (tx Tx) AddPart(ctx context.Context, space, sha string, size, at int64) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO part (space, sha, size, at) VALUES (?, ?, ?, ?) ON CONFLICT (space, sha) DO NOTHING", space, sha, size, at)
-	if err != nil {
-		return fmt.Errorf("write part: %w", err)
-	}
-	return nil
+	return 0, nil
 }
 
 // Space is where the parts of a scope's files go: that of the scope, else of its root.
@@ -167,52 +134,33 @@ type upload struct {
 	id    workroom.FileID
 }
 
-// DropUnfinished forgets uploads announced before a time and never completed.
-func (tx Tx) DropUnfinished(ctx context.Context, before int64) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE NOT complete AND at < ?", before); err != nil {
-		return fmt.Errorf("forget unfinished files: %w", err)
+// Erased reports whether the thing that a command named a file by is a tombstone: its bytes go, and nobody reads them meanwhile.
+func (tx Tx) Erased(ctx context.Context, f *File) (bool, error) {
+	list, err := tx.files(ctx, "owner = ? AND id = ? AND "+erased, f.Owner, f.ID)
+	return len(list) > 0, err
+}
+
+// Erasable are files whose thing is a tombstone, at most limit of them.
+func (tx Tx) Erasable(ctx context.Context, limit int) ([]*File, error) {
+	return tx.files(ctx, erased+" ORDER BY owner, id LIMIT ?", limit)
+}
+
+// A room's file has a thing under its id; a screenshot is found by the number it was born with.
+const erased = `named > 0 AND EXISTS (SELECT 1 FROM thing AS t WHERE t.scope = file.scope AND t.gone
+	AND (t.kind = 'file' AND t.id = file.id OR t.kind = 'shot' AND t.born = file.named))`
+
+// DropFile forgets a file; its parts stay until the sweep finds that no other file lists them.
+func (tx Tx) DropFile(ctx context.Context, f *File) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE owner = ? AND id = ?", f.Owner, f.ID); err != nil {
+		return fmt.Errorf("forget a file: %w", err)
 	}
 	return nil
 }
 
-// Spaces lists the spaces that hold parts.
-func (tx Tx) Spaces(ctx context.Context) ([]string, error) {
-	var out []string
-	if err := tx.NewRaw("SELECT DISTINCT space FROM part ORDER BY space").Scan(ctx, &out); err != nil {
-		return nil, fmt.Errorf("read spaces: %w", err)
-	}
-	return out, nil
-}
-
-// Unlisted are the parts of a space that came before a time and that no file lists.
-func (tx Tx) Unlisted(ctx context.Context, space string, before int64) ([]string, error) {
-	var old, lists []string
-	if err := tx.NewRaw("SELECT sha FROM part WHERE space = ? AND at < ? ORDER BY sha", space, before).Scan(ctx, &old); err != nil {
-		return nil, fmt.Errorf("read parts: %w", err)
-	}
-	if len(old) == 0 {
-		return nil, nil
-	}
-	if err := tx.NewRaw("SELECT parts FROM file WHERE space = ?", space).Scan(ctx, &lists); err != nil {
-		return nil, fmt.Errorf("read files: %w", err)
-	}
-	listed := map[string]bool{}
-	for _, l := range lists {
-		var parts []string
-		if err := json.Unmarshal([]byte(l), &parts); err != nil {
-			return nil, fmt.Errorf("read files: %w", err)
-		}
-		for _, p := range parts {
-			listed[p] = true
-		}
-	}
-	return slices.DeleteFunc(old, func(sha string) bool { return listed[sha] }), nil
-}
-
-// DropPart forgets a part.
-func (tx Tx) DropPart(ctx context.Context, space, sha string) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM part WHERE space = ? AND sha = ?", space, sha); err != nil {
-		return fmt.Errorf("forget a part: %w", err)
+// DropUnfinished forgets uploads announced before a time and never completed.
+func (tx Tx) DropUnfinished(ctx context.Context, before int64) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE NOT complete AND at < ?", before); err != nil {
+		return fmt.Errorf("forget unfinished files: %w", err)
 	}
 	return nil
 }

@@ -2,25 +2,21 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
-
-	"trestle/internal/wire"
-	"trestle/internal/workroom"
 )
-
-// Hint is a root scope's new number and the accounts that may know of it.
-type Hint struct {
-	Head wire.HintHead
-	To   []workroom.AccountID
-}
 
 // Flush writes everything, a statement a table, and answers whom to tell once the transaction has been committed.
 func (b *Batch) Flush() ([]Hint, error) {
+	if err := b.tx.s.fail(PointDecided); err != nil {
+		return nil, err
+	}
+	if err := b.dropEmpty(); err != nil {
+		return nil, err
+	}
 	var heads []*head
 	for s := range b.dirtyHeads {
 		heads = append(heads, b.heads[s])
@@ -41,10 +37,24 @@ func (b *Batch) Flush() ([]Hint, error) {
 	if err := upsert(b.ctx, b.tx, heads, "scope", "seq", "tag", "msgs", "digest"); err != nil {
 		return nil, err
 	}
+	if err := b.tx.s.fail(PointHeads); err != nil {
+		return nil, err
+	}
 	if err := upsert(b.ctx, b.tx, rows, "scope, kind, id", "seq", "rev", "gone", "actor", "at", "body"); err != nil {
 		return nil, err
 	}
+	if err := b.tx.s.fail(PointThings); err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(b.tags, 200) {
+		if _, err := b.tx.NewInsert().Model(&part).Exec(b.ctx); err != nil {
+			return nil, fmt.Errorf("write tags: %w", err)
+		}
+	}
 	if err := upsert(b.ctx, b.tx, rights, "account, root", "gen", "role", "from_born", "gone"); err != nil {
+		return nil, err
+	}
+	if err := b.tx.s.fail(PointRights); err != nil {
 		return nil, err
 	}
 	if len(b.freshRecords) > 0 {
@@ -63,6 +73,9 @@ func (b *Batch) Flush() ([]Hint, error) {
 			return nil, fmt.Errorf("write file: %w", err)
 		}
 	}
+	if err := b.tx.s.fail(PointRecords); err != nil {
+		return nil, err
+	}
 	return b.hints(heads)
 }
 
@@ -77,30 +90,4 @@ func upsert[T any](ctx context.Context, tx Tx, rows []*T, pk string, columns ...
 		}
 	}
 	return nil
-}
-
-func (b *Batch) hints(heads []*head) ([]Hint, error) {
-	var out []Hint
-	for _, h := range heads {
-		if h.Scope != h.Root {
-			continue
-		}
-		x := Hint{Head: wire.HintHead{Scope: h.Scope, Seq: h.Seq, Msgs: h.Msgs}}
-		rows, err := b.tx.QueryContext(b.ctx, "SELECT account FROM access WHERE root = ? AND NOT gone", h.Scope)
-		if err != nil {
-			return nil, fmt.Errorf("read whom to tell: %w", err)
-		}
-		for rows.Next() {
-			var a workroom.AccountID
-			if err := rows.Scan(&a); err != nil {
-				return nil, errors.Join(fmt.Errorf("read whom to tell: %w", err), rows.Close())
-			}
-			x.To = append(x.To, a)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
-			return nil, fmt.Errorf("read whom to tell: %w", err)
-		}
-		out = append(out, x)
-	}
-	return out, nil
 }

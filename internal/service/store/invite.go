@@ -9,18 +9,19 @@ import (
 	"trestle/internal/workroom"
 )
 
-// Living reads a thing's body; false if there is none or it is a tombstone.
-func (tx Tx) Living(ctx context.Context, ref workroom.Ref) (workroom.Thing, bool, error) {
+// Living reads a thing's body and rev; false if there is none or it is a tombstone.
+func (tx Tx) Living(ctx context.Context, ref workroom.Ref) (workroom.Thing, int64, bool, error) {
 	var body string
-	err := tx.QueryRowContext(ctx, "SELECT body FROM thing WHERE scope = ? AND kind = ? AND id = ? AND NOT gone", ref.Scope, ref.Kind, ref.ID).Scan(&body)
+	var rev int64
+	err := tx.QueryRowContext(ctx, "SELECT body, rev FROM thing WHERE scope = ? AND kind = ? AND id = ? AND NOT gone", ref.Scope, ref.Kind, ref.ID).Scan(&body, &rev)
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, false, nil
+		return nil, 0, false, nil
 	}
 	if err != nil {
-		return nil, false, fmt.Errorf("read %s: %w", ref.Kind, err)
+		return nil, 0, false, fmt.Errorf("read %s: %w", ref.Kind, err)
 	}
 	t, err := workroom.Decode(ref.Kind, []byte(body))
-	return t, err == nil, err
+	return t, rev, err == nil, err
 }
 
 // Activities reads the codes of a contract in use, in order of making.
@@ -52,7 +53,7 @@ func (tx Tx) FindInvitation(ctx context.Context, id string) (workroom.ContractID
 	if err != nil {
 		return "", nil, false, fmt.Errorf("find invitation: %w", err)
 	}
-	t, ok, err := tx.Living(ctx, workroom.Ref{Scope: s, Kind: workroom.KindInvitation, ID: id})
+	t, _, ok, err := tx.Living(ctx, workroom.Ref{Scope: s, Kind: workroom.KindInvitation, ID: id})
 	inv, is := t.(*workroom.Invitation)
 	return workroom.ContractID(s.Owner()), inv, ok && is, err
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -52,17 +53,22 @@ func (b *Batch) Write(by workroom.AccountID, at time.Time, newSpace string, chan
 	seqs := map[workroom.Scope]int64{}
 	for s, h := range scopes {
 		b.heads[s], b.dirtyHeads[s], seqs[s] = h, true, h.Seq
+		b.tags = append(b.tags, &tagged{Scope: s, Seq: h.Seq, Tag: h.Tag, At: at.UnixMicro()})
 	}
 	out := make([]wire.Thing, len(changes))
 	for i, c := range changes {
 		t := b.put(scopes[c.Ref.Scope], by, at, c, bodies[i])
 		out[i] = t.wire()
 	}
+	b.frame(scopes, out)
 	return out, seqs, nil
 }
 
 // next is a copy of a scope's head with the number and tag of the command that is being written.
 func (b *Batch) next(s workroom.Scope, newSpace string) (*head, error) {
+	if !b.locked[s] {
+		return nil, fmt.Errorf("%s: %w", s.Kind(), ErrUnlocked)
+	}
 	old, err := b.head(s)
 	if err != nil {
 		return nil, err
@@ -87,7 +93,7 @@ func (b *Batch) next(s workroom.Scope, newSpace string) (*head, error) {
 		}
 	}
 	h.Seq++
-	h.Tag = Random(6)
+	h.Tag = b.tx.s.Chance(6)
 	return &h, nil
 }
 
@@ -136,7 +142,7 @@ func (b *Batch) put(h *head, by workroom.AccountID, at time.Time, c workroom.Cha
 
 // project keeps the access table equal to the grant things; it is a pure function of them.
 func (b *Batch) project(c workroom.Change) {
-	r := right{workroom.AccountID(c.Ref.Scope.Owner()), workroom.Scope(c.Ref.ID)}
+	r := Right{workroom.AccountID(c.Ref.Scope.Owner()), workroom.Scope(c.Ref.ID)}
 	a := *b.access[r]
 	if g, ok := c.Thing.(*workroom.Grant); ok {
 		a.Gen, a.Role, a.FromBorn, a.Gone = g.Gen, g.Role, g.FromBorn, false

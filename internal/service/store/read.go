@@ -30,6 +30,20 @@ func (tx Tx) Heads(ctx context.Context, who workroom.AccountID) ([]wire.Head, er
 	if err != nil {
 		return nil, fmt.Errorf("read heads: %w", err)
 	}
+	return headsOf(rows)
+}
+
+// HeadsOf reads the heads of those of the scopes that an account may read, scopes below a root too, sorted.
+func (tx Tx) HeadsOf(ctx context.Context, who workroom.AccountID, scopes []workroom.Scope) ([]wire.Head, error) {
+	rows, err := tx.QueryContext(ctx, `SELECT h.scope, a.gen, h.seq, h.tag, h.msgs FROM head h JOIN access a ON a.root = h.root
+		WHERE a.account = ? AND NOT a.gone AND h.scope IN (?) ORDER BY h.scope`, who, bun.List(scopes))
+	if err != nil {
+		return nil, fmt.Errorf("read heads: %w", err)
+	}
+	return headsOf(rows)
+}
+
+func headsOf(rows *sql.Rows) ([]wire.Head, error) {
 	defer func() { _ = rows.Close() }()
 	out := []wire.Head{}
 	for rows.Next() {
@@ -121,6 +135,13 @@ func (tx Tx) Pull(ctx context.Context, who workroom.AccountID, epoch string, in 
 	case in.Gen != a.Gen:
 		return &wire.Page{Reset: wire.ResetGen, Things: []wire.Thing{}}, true, nil
 	}
+	why, err := tx.reset(ctx, h, in)
+	if err != nil {
+		return nil, false, err
+	}
+	if why != "" {
+		return &wire.Page{Reset: why, Things: []wire.Thing{}}, true, nil
+	}
 	limit := in.Limit
 	if limit <= 0 || limit > PageLimit {
 		limit = PageLimit
@@ -130,26 +151,31 @@ func (tx Tx) Pull(ctx context.Context, who workroom.AccountID, epoch string, in 
 	if err != nil {
 		return nil, false, err
 	}
-	p := &wire.Page{Things: things, Seq: max(h.Seq, in.After), Tag: h.Tag, Msgs: h.Msgs}
-	if len(things) <= limit {
-		return p, true, nil
+	p := &wire.Page{Things: things, Seq: h.Seq, Msgs: h.Msgs}
+	if len(things) > limit {
+		if long, err := tx.tooLong(ctx, in.Scope, in.After); err != nil {
+			return nil, false, err
+		} else if long {
+			return &wire.Page{Reset: wire.ResetTooLong, Things: []wire.Thing{}}, true, nil
+		}
+		cut := things[limit].Seq
+		if n := slices.IndexFunc(things, func(t wire.Thing) bool { return t.Seq == cut }); n > 0 {
+			p.Things, p.Seq = things[:n], things[n-1].Seq
+		} else { // One command wrote more than a page: its rows go together.
+			p.Seq = cut
+			if p.Things, err = tx.things(ctx, "scope = ? AND seq = ?"+visible+" ORDER BY kind, id", in.Scope, cut, bun.List(dated), a.FromBorn); err != nil {
+				return nil, false, err
+			}
+		}
+		p.More = p.Seq < h.Seq
 	}
-	cut := things[limit].Seq
-	n := slices.IndexFunc(things, func(t wire.Thing) bool { return t.Seq == cut })
-	p.More, p.Tag = true, ""
-	if n > 0 {
-		p.Things, p.Seq = things[:n], things[n-1].Seq
-		return p, true, nil
-	}
-	// One command wrote more than a page: its rows go together.
-	if p.Things, err = tx.things(ctx, "scope = ? AND seq = ?"+visible+" ORDER BY kind, id", in.Scope, cut, bun.List(dated), a.FromBorn); err != nil {
+	if p.Tag, err = tx.tagAt(ctx, h, p.Seq); err != nil {
 		return nil, false, err
 	}
-	p.Seq, p.More = cut, cut < h.Seq
 	if !p.More {
-		p.Tag = h.Tag
+		p.Digest, err = tx.whole(ctx, h, a)
 	}
-	return p, true, nil
+	return p, err == nil, err
 }
 
 // Range reads a window of history. ok is false without access.

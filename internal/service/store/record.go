@@ -1,9 +1,7 @@
 package store
 
 import (
-	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"github.com/uptrace/bun"
@@ -30,22 +28,19 @@ type Record struct {
 	At      int64              `bun:"at"`
 }
 
+const recordColumns = "account, id, device, n, op, hash, status, code, detail, field, seqs, at"
+
+func (r *Record) fields() []any {
+	return []any{&r.Account, &r.ID, &r.Device, &r.N, &r.Op, &r.Hash, &r.Status, &r.Code, &r.Detail, &r.Field, &r.Seqs, &r.At}
+}
+
 // Record looks up a command; nil if it was never answered for good.
 func (b *Batch) Record(who workroom.AccountID, id string) (*Record, error) {
-	if r, ok := b.records[key{who, id}]; ok {
+	if r, ok := b.records[Asking{who, id}]; ok {
 		return r, nil
 	}
-	r := &Record{Account: who, ID: id}
-	err := b.tx.QueryRowContext(b.ctx, "SELECT hash, status, code, detail, field, seqs FROM command WHERE account = ? AND id = ?", who, id).
-		Scan(&r.Hash, &r.Status, &r.Code, &r.Detail, &r.Field, &r.Seqs)
-	switch {
-	case errors.Is(err, sql.ErrNoRows):
-		r = nil
-	case err != nil:
-		return nil, fmt.Errorf("read record: %w", err)
-	}
-	b.records[key{who, id}] = r
-	return r, nil
+	err := b.readRecords([]Asking{{who, id}})
+	return b.records[Asking{who, id}], err
 }
 
 // Keep adds a record, in the transaction of its effect.
@@ -55,7 +50,7 @@ func (b *Batch) Keep(r *Record, seqs map[workroom.Scope]int64) {
 	}
 	j, _ := json.Marshal(seqs) // strings and numbers always marshal
 	r.Seqs = string(j)
-	b.records[key{r.Account, r.ID}] = r
+	b.records[Asking{r.Account, r.ID}] = r
 	b.freshRecords = append(b.freshRecords, r)
 }
 

@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -28,6 +26,14 @@ type head struct {
 	Floor  int64          `bun:"floor"`
 	Msgs   int64          `bun:"msgs"`
 	Digest int64          `bun:"digest"`
+
+	Untagged int64 `bun:"untagged"` // numbers up to this one are older than table tagged
+}
+
+const headColumns = "scope, root, space, seq, tag, floor, msgs, digest, untagged"
+
+func (h *head) fields() []any {
+	return []any{&h.Scope, &h.Root, &h.Space, &h.Seq, &h.Tag, &h.Floor, &h.Msgs, &h.Digest, &h.Untagged}
 }
 
 // thing is a thing's latest state, which is also the index of what changed.
@@ -65,13 +71,6 @@ func (t *thing) wire() wire.Thing {
 	return w
 }
 
-// digest is a thing's part of its scope's digest: the first 8 bytes of SHA-256 over kind, id, seq and gone. The scope's is the sum, modulo
-// 2⁶⁴ (sync.md §2).
-func (t *thing) digest() int64 {
-	h := sha256.Sum256(fmt.Appendf(nil, "%s\x00%s\x00%d\x00%t", t.Kind, t.ID, t.Seq, t.Gone))
-	return int64(binary.BigEndian.Uint64(h[:8]))
-}
-
 // Access is an account's right to read a root scope.
 type Access struct {
 	bun.BaseModel `bun:"table:access"`
@@ -107,9 +106,8 @@ func (tx Tx) Access(ctx context.Context, who workroom.AccountID, root workroom.S
 }
 
 func (tx Tx) head(ctx context.Context, s workroom.Scope) (*head, error) {
-	h := &head{Scope: s}
-	err := tx.QueryRowContext(ctx, "SELECT root, space, seq, tag, floor, msgs, digest FROM head WHERE scope = ?", s).
-		Scan(&h.Root, &h.Space, &h.Seq, &h.Tag, &h.Floor, &h.Msgs, &h.Digest)
+	h := &head{}
+	err := tx.QueryRowContext(ctx, "SELECT "+headColumns+" FROM head WHERE scope = ?", s).Scan(h.fields()...)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

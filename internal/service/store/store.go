@@ -1,109 +1,116 @@
-// Package store is the service's database: heads, things, access, command records, accounts and files. Everything that is written goes
-// through one connection in transactions that begin with the lock, so numbers are given in the order of commit; readers have their own
-// pool and see one moment each. Who may do what is decided above, in service.
+// Package store is the service's database: heads, things, access, command records, accounts and files, in a SQLite file or in PostgreSQL.
+// Whoever writes into a scope holds the lock of its head from before the first read to the commit, so numbers are given in the order of
+// commit; readers have their own pool and see one moment each. Who may do what is decided above, in service.
 package store
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"embed"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
-	"os"
-	"path/filepath"
+	mathrand "math/rand/v2"
+	"strings"
 	"sync"
+	"time"
 
-	"github.com/google/uuid"
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
-	"github.com/uptrace/bun/dialect/sqlitedialect"
+	"github.com/uptrace/bun/dialect"
 )
 
-//go:embed migrations/*.sql
+// The migrations of the folder itself are for both engines, those of a folder in it for that engine only.
+//
+//go:embed migrations/*.sql migrations/postgres/*.sql
 var migrations embed.FS
 
-// ErrNewer says that a newer version of the program wrote the data.
-var ErrNewer = errors.New("the data was written by a newer version")
+var (
+	// ErrNewer says that a newer version of the program wrote the data.
+	ErrNewer = errors.New("the data was written by a newer version")
+	// ErrNoDriver says that this build cannot speak to that kind of database.
+	ErrNoDriver = errors.New("this build has no driver for this kind of database")
+	// ErrAddress says that an address names no database.
+	ErrAddress = errors.New("the address of a database begins with sqlite: or postgres://")
+)
 
 // Store is an open database.
 type Store struct {
 	Service string // the service's id, made with the database
 	Epoch   string // a new one after each restore
 
+	opts        Options
 	write, read *bun.DB
-	mu          sync.Mutex // one writer at a time, before the pool's own queue, so that waiting does not count as a busy database
+	snapshot    *sql.TxOptions // of a transaction that reads
+	one         sync.Mutex     // SQLite: one writer at a time, before the pool's own queue, so that waiting does not count as a busy database
+	chance      sync.Mutex
 }
 
 // Tx is a transaction.
-type Tx struct{ bun.Tx }
-
-// dsn writes a path so that any name works (safety.md §2).
-func dsn(path, query string) string {
-	return "file:" + (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath() + "?" + query
+type Tx struct {
+	bun.Tx
+	s    *Store
+	make bool // heads that are missing may be made before they are locked
 }
 
-const (
-	writing = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_secure_delete=on"
-	reading = "_busy_timeout=5000&_query_only=on"
-)
-
-// Open opens or makes the database in a file and brings its tables up to date.
-func Open(ctx context.Context, path string) (*Store, error) {
-	// Made here so that nobody else on the computer can read it; the log beside it takes the same mode.
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+// Open opens or makes the database at an address and brings its tables up to date: sqlite:PATH or postgres://…
+func Open(ctx context.Context, address string, o Options) (*Store, error) {
+	s := &Store{opts: o}
+	kind, rest, _ := strings.Cut(address, ":")
+	var err error
+	switch kind {
+	case "sqlite":
+		err = s.openSQLite(ctx, rest)
+	case "postgres", "postgresql":
+		err = s.openPostgres(ctx, address)
+	default:
+		return nil, ErrAddress
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open the service's database: %w", err)
 	}
-	if err := f.Close(); err != nil {
-		return nil, fmt.Errorf("open the service's database: %w", err)
-	}
-	w, err := sql.Open("sqlite3", dsn(path, writing))
-	if err != nil {
-		return nil, fmt.Errorf("open the service's database: %w", err)
-	}
-	w.SetMaxOpenConns(1)
-	s := &Store{write: bun.NewDB(w, sqlitedialect.New())}
-	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, w.Close())
-	}
-	r, err := sql.Open("sqlite3", dsn(path, reading))
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the service's database to read: %w", err), w.Close())
-	}
-	r.SetMaxOpenConns(4)
-	s.read = bun.NewDB(r, sqlitedialect.New())
 	return s, nil
 }
 
-func (s *Store) prepare(ctx context.Context) error {
-	files, err := fs.Sub(migrations, "migrations")
+// Shared reports whether other nodes may use the same database at the same time.
+func (s *Store) Shared() bool { return s.write.Dialect().Name() == dialect.PG }
+
+// migrate brings one set of tables up to date; its versions are noted in a table of their own.
+func (s *Store) migrate(ctx context.Context, folder, table string, kind goose.Dialect, more ...goose.ProviderOption) error {
+	files, err := fs.Sub(migrations, folder)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.write.DB, files, goose.WithVerbose(false))
+	p, err := goose.NewProvider(kind, s.write.DB, files, append(more, goose.WithVerbose(false), goose.WithTableName(table))...)
 	if err != nil {
-		return fmt.Errorf("prepare the service's database: %w", err)
+		return fmt.Errorf("read migrations: %w", err)
 	}
 	have, newest, err := p.GetVersions(ctx)
 	if err != nil {
-		return fmt.Errorf("read the version of the service's database: %w", err)
+		return fmt.Errorf("read the version: %w", err)
 	}
 	if have > newest {
 		return ErrNewer
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("update the service's database: %w", err)
+	if have == newest {
+		return nil
 	}
-	return s.Write(ctx, func(tx Tx) error {
-		if s.Service, err = tx.fixed(ctx, "service", uuid.NewString()); err != nil {
+	if _, err := p.Up(ctx); err != nil {
+		return fmt.Errorf("update: %w", err)
+	}
+	return nil
+}
+
+// identify reads who this service is, or decides it if the database is new.
+func (s *Store) identify(ctx context.Context) error {
+	return s.Write(ctx, func(tx Tx) (err error) {
+		if s.Service, err = tx.fixed(ctx, "service", s.uuid()); err != nil {
 			return err
 		}
-		s.Epoch, err = tx.fixed(ctx, "epoch", Random(8))
-		return err
+		if s.Epoch, err = tx.fixed(ctx, "epoch", s.Chance(8)); err != nil {
+			return err
+		}
+		return tx.redigest(ctx)
 	})
 }
 
@@ -118,25 +125,56 @@ func (tx Tx) fixed(ctx context.Context, k, v string) (string, error) {
 	return v, nil
 }
 
-// Random is n bytes of chance in hex.
-func Random(n int) string {
-	b := make([]byte, n)
-	_, _ = rand.Read(b) // never fails (crypto/rand)
-	return hex.EncodeToString(b)
+const again = 5 // times a transaction is tried once more that another one stood in the way of
+
+// Write runs a transaction. Nothing of it stays if do or the commit fails. On SQLite it holds the one lock from its beginning; on PostgreSQL
+// others run at the same time, so that what must not change between a read and a write is locked (Batch.Lock) or written in one statement.
+// If the database itself ended it in favour of another one (40001, 40P01), do runs again, so do only assigns its results.
+func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
+	if !s.Shared() {
+		s.one.Lock()
+		defer s.one.Unlock()
+	}
+	tx := Tx{s: s}
+	for tries := 0; ; {
+		err := s.writeOnce(ctx, tx, do)
+		switch {
+		case err == nil:
+			return s.fail(PointUntold)
+		case errors.Is(err, errMissing) && !tx.make:
+			tx.make = true
+		case isConflict(err) && tries < again && ctx.Err() == nil:
+			time.Sleep(mathrand.N(time.Millisecond << tries))
+			tries++
+		default:
+			return err
+		}
+	}
 }
 
-// Write runs a transaction that holds the lock from its beginning. Nothing of it stays if do or the commit fails.
-func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return run(ctx, s.write, do)
+func (s *Store) writeOnce(ctx context.Context, tx Tx, do func(Tx) error) error {
+	if err := s.fail(PointBegin); err != nil {
+		return err
+	}
+	return run(ctx, s.write, nil, func(b bun.Tx) error {
+		tx.Tx = b
+		if err := do(tx); err != nil {
+			return err
+		}
+		return s.fail(PointCommit)
+	})
 }
 
 // Read runs do over one moment of the database.
-func (s *Store) Read(ctx context.Context, do func(Tx) error) error { return run(ctx, s.read, do) }
+func (s *Store) Read(ctx context.Context, do func(Tx) error) error {
+	if err := s.fail(PointRead); err != nil {
+		return err
+	}
+	return run(ctx, s.read, s.snapshot, func(b bun.Tx) error { return do(Tx{Tx: b, s: s}) })
+}
 
-func run(ctx context.Context, db *bun.DB, do func(Tx) error) error {
-	tx, err := db.BeginTx(ctx, nil)
+func run(ctx context.Context, db *bun.DB, o *sql.TxOptions, do func(bun.Tx) error) error {
+	tx, err := db.BeginTx(ctx, o)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -146,7 +184,7 @@ func run(ctx context.Context, db *bun.DB, do func(Tx) error) error {
 			_ = tx.Rollback() // the error that led here is the one to tell
 		}
 	}()
-	if err := do(Tx{tx}); err != nil {
+	if err := do(tx); err != nil {
 		return err
 	}
 	done = true
@@ -157,21 +195,26 @@ func run(ctx context.Context, db *bun.DB, do func(Tx) error) error {
 	return nil
 }
 
-// Close writes the log back into the file and closes it.
+// Close ends the connections; on SQLite it writes the log back into the file first.
 func (s *Store) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.one.Lock()
+	defer s.one.Unlock()
 	err := s.read.Close()
-	if _, e := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); e != nil && !IsFull(e) {
-		err = errors.Join(err, e)
+	if !s.Shared() {
+		if _, e := s.write.Exec("PRAGMA wal_checkpoint(TRUNCATE)"); e != nil && !IsFull(e) {
+			err = errors.Join(err, e)
+		}
 	}
 	return errors.Join(err, s.write.Close())
 }
 
-// Check runs SQLite's own check of the whole file.
+// Check asks whether the database answers; on SQLite it runs SQLite's own check of the whole file.
 func (s *Store) Check(ctx context.Context) error {
-	var said string
-	if err := s.read.QueryRowContext(ctx, "PRAGMA quick_check").Scan(&said); err != nil {
+	ask, said := "PRAGMA quick_check", ""
+	if s.Shared() {
+		ask = "SELECT 'ok'"
+	}
+	if err := s.read.QueryRowContext(ctx, ask).Scan(&said); err != nil {
 		return fmt.Errorf("check the service's database: %w", err)
 	}
 	if said != "ok" {

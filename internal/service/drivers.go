@@ -1,0 +1,8 @@
+//go:build !desktop && !bindings
+
+package service
+
+import (
+	_ "github.com/jackc/pgx/v5/stdlib" // postgres://
+	_ "gocloud.dev/blob/s3blob"        // s3://
+)

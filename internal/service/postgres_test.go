@@ -1,0 +1,141 @@
+package service
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"trestle/internal/service/pgtest"
+	"trestle/internal/service/store"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// database is the address for a test's service: a new PostgreSQL database below TestPostgres, and everywhere with TRESTLE_TEST_DB=postgres,
+// which is how the whole suite is run on it; else "", a file in the service's folder.
+func database(t testing.TB) string {
+	if strings.HasPrefix(t.Name(), "TestPostgres/") || os.Getenv("TRESTLE_TEST_DB") == "postgres" {
+		return pgtest.New(t)
+	}
+	return ""
+}
+
+// The stories and properties that lean on the database, on PostgreSQL. All others run there too in `make prove`.
+func TestPostgres(t *testing.T) {
+	for _, x := range []struct {
+		name string
+		run  func(*testing.T)
+	}{
+		{"two people meet", TestU01_TwoPeopleMeetAndWrite},
+		{"commit order", TestI1I2_CommitOrder},
+		{"exactly once", TestI4_ExactlyOnce},
+		{"lanes and edges", TestLanesAndEdges},
+		{"poison", TestPoison},
+		{"one bad command", TestOneBadCommandCostsNoOther},
+		{"pull equals open", TestI3_PullEqualsOpen},
+		{"nothing leaks", TestI10_NothingLeaksAfterTheEnd},
+		{"forks", TestI15_ForkIsFound},
+		{"guessers wait", TestU02_GuessersWait},
+		{"week marks", TestT06_WeekMark},
+		{"windows", TestM22_Windows},
+		{"uploads", TestM40_UploadResumes},
+		{"readers never wait", TestReaderNeverWaits},
+		{"malformed", TestF05_MalformedIsAnswered},
+	} {
+		t.Run(x.name, x.run)
+	}
+}
+
+// trigger makes the database refuse what a message of this text would write, until the answer is called.
+func trigger(t *testing.T, s *Service, text string) (undo func()) {
+	t.Helper()
+	sql := func(list ...string) {
+		t.Helper()
+		err := s.store.Write(t.Context(), func(tx store.Tx) error {
+			for _, q := range list {
+				if _, err := tx.ExecContext(t.Context(), q); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !s.store.Shared() {
+		sql("CREATE TRIGGER broken BEFORE INSERT ON thing WHEN NEW.body LIKE '%" + text + "%' BEGIN SELECT RAISE(ABORT, 'broken'); END")
+		return func() { sql("DROP TRIGGER broken") }
+	}
+	sql("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''broken''; END'",
+		"CREATE TRIGGER broken BEFORE INSERT ON thing FOR EACH ROW WHEN (NEW.body LIKE '%"+text+"%') EXECUTE FUNCTION broken()")
+	return func() { sql("DROP TRIGGER broken ON thing") }
+}
+
+// I1 I4: two nodes over one database. Both take commands for the same room at once, also the same command at the same time: each has one
+// effect, one number and one answer, and either node shows all of it.
+func TestPostgres_TwoNodes(t *testing.T) {
+	address := pgtest.New(t)
+	one, c1 := start(t, Config{DB: address})
+	two, c2 := start(t, Config{DB: address})
+	if one.ID() != two.ID() || one.store.Epoch != two.store.Epoch {
+		t.Fatal("two services, not two nodes of one")
+	}
+	anna := join(t, c1, "anna")
+	o := offer(anna, "k1", "r1", secret)
+	o.Self, o.Invitation = true, ""
+	anna.does("k1", o)
+	other := *anna.Client
+	other.Base, other.HTTP = c2.Base, c2.HTTP
+	const each = 60
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	answers := map[string]wire.Result{}
+	for _, node := range []*wire.Client{anna.Client, &other} {
+		for d := range 4 {
+			who := *anna
+			who.Client = node
+			all.Go(func() {
+				for n := range each {
+					id := fmt.Sprintf("m%d-%d", d, n) // the same ids on both nodes
+					r := who.send(who.command(id, say("r1", id)))[0]
+					mu.Lock()
+					first, asked := answers[id]
+					answers[id] = r
+					mu.Unlock()
+					if r.Status != wire.OK || len(r.Things) != 1 || asked && r.Things[0].Seq != first.Things[0].Seq {
+						t.Errorf("%s: %+v, then %+v", id, first, r)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	checkScope(t, one, "r:r1")
+	for _, s := range []*Service{one, two} {
+		err := s.store.Read(t.Context(), func(tx store.Tx) error {
+			o, err := tx.Open(t.Context(), anna.id, "r:r1", 1)
+			if o.Msgs != 4*each {
+				t.Errorf("%d messages", o.Msgs)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// F-05: a service that cannot have its database says why in words, and without the password.
+func TestPostgres_StartErrors(t *testing.T) {
+	for address, want := range map[string]workroom.Code{
+		"postgres://app:hunter2@127.0.0.1:1/x": DatabaseAway, "mysql://app:hunter2@h/x": BadDatabase, "postgres://app:hunter2@h:port/": BadDatabase,
+	} {
+		_, err := New(Config{Data: t.TempDir(), DB: address})
+		if refusal(err) != want || strings.Contains(fmt.Sprint(err), "hunter2") {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
