@@ -5,6 +5,7 @@
 package blob
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -64,58 +65,14 @@ func valid(sha string) bool {
 
 // Put stores all of r and answers the hex SHA-256 and the length in bytes. When it returns, the bytes are on the disk.
 func (s *Store) Put(r io.Reader) (sha string, size int64, err error) {
-	f, err := os.CreateTemp(s.tmp(), "put-*") // 0600
-	if err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-		}
-	}()
-	h := sha256.New()
-	if size, err = io.Copy(io.MultiWriter(f, h), r); err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	sha = hexSum(h)
-	to := s.Path(sha)
-	if s.Has(sha) {
-		f.Close()
-		os.Remove(f.Name())
-		return sha, size, nil
-	}
-	if err = f.Sync(); err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	if err = f.Close(); err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	if err = os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	if err = os.Rename(f.Name(), to); err != nil {
-		return "", 0, fmt.Errorf("store bytes: %w", err)
-	}
-	syncDir(filepath.Dir(to))
-	return sha, size, nil
+	var out Staged
+	return s.take(r, &out, nil)
 }
 
 // PutFile stores a copy of a file as it is now, so that moving or changing the original later does no harm.
 func (s *Store) PutFile(path string) (sha string, size int64, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", 0, fmt.Errorf("store file: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", 0, fmt.Errorf("store file: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return "", 0, fmt.Errorf("store file: %s is not a file", filepath.Base(path))
-	}
-	return s.Put(f)
+	out, err := s.Stage(context.Background(), path, nil)
+	return out.SHA, out.Size, err
 }
 
 // Open reads the bytes of a hash. Missing ones give an error that is fs.ErrNotExist.
