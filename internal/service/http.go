@@ -178,6 +178,9 @@ func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Probl
 		return wire.ProblemOf(r)
 	case errors.Is(err, auth.ErrBusy), errors.Is(err, store.ErrBehind), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return busy()
+	case store.IsAway(err):
+		s.log.ErrorContext(ctx, "a server this one needs is away", "doing", doing, "error", err.Error())
+		return busy()
 	case store.IsFull(err), errors.Is(err, syscall.ENOSPC):
 		s.log.ErrorContext(ctx, "disk full", "doing", doing, "error", err.Error())
 		p = busy()

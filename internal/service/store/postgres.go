@@ -128,14 +128,19 @@ func isTwice(err error) bool { return sqlState(err) == "23505" }
 // IsAway reports whether the database cannot be reached, was ended or is starting, or let us wait too long for a lock. Asking later helps;
 // whether a commit that failed so was stored is unknown.
 func IsAway(err error) bool {
-	switch code := sqlState(err); {
-	case code == "":
+	code := sqlState(err)
+	return isCut(err) || code == "53300" || code == "55P03"
+}
+
+// isCut reports whether the connection itself is gone: what it was doing was rolled back, unless it was committing.
+func isCut(err error) bool {
+	code := sqlState(err)
+	if code == "" {
 		var n *net.OpError
 		var r interface{ SafeToRetry() bool } // what the driver says of a connection that is closed
 		return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &n) || errors.As(err, &r)
-	default:
-		return code[:2] == "08" || slices.Contains([]string{"57P01", "57P02", "57P03", "25P03", "53300", "55P03"}, code)
 	}
+	return code[:2] == "08" || slices.Contains([]string{"57P01", "57P02", "57P03", "25P03"}, code)
 }
 
 // IsFull reports whether an error means that the disk has no room or cannot be written: trying later can help, and nothing was stored.

@@ -125,11 +125,13 @@ func (tx Tx) fixed(ctx context.Context, k, v string) (string, error) {
 	return v, nil
 }
 
-const again = 5 // times a transaction is tried once more that another one stood in the way of
+// again is how often a transaction is tried once more that another one stood in the way of, or whose connection was cut.
+const again = 5
 
 // Write runs a transaction. Nothing of it stays if do or the commit fails. On SQLite it holds the one lock from its beginning; on PostgreSQL
 // others run at the same time, so that what must not change between a read and a write is locked (Batch.Lock) or written in one statement.
-// If the database itself ended it in favour of another one (40001, 40P01), do runs again, so do only assigns its results.
+// If the database ended it in favour of another one (40001, 40P01), or its connection was cut before the commit, do runs again, so do only
+// assigns its results. With a connection cut during the commit nobody knows: that error is given back.
 func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
 	if !s.Shared() {
 		s.one.Lock()
@@ -143,7 +145,7 @@ func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
 			return s.fail(PointUntold)
 		case errors.Is(err, errMissing) && !tx.make:
 			tx.make = true
-		case isConflict(err) && tries < again && ctx.Err() == nil:
+		case (isConflict(err) || isCut(err) && !errors.Is(err, errCommit)) && tries < again && ctx.Err() == nil:
 			time.Sleep(mathrand.N(time.Millisecond << tries))
 			tries++
 		default:
@@ -165,13 +167,21 @@ func (s *Store) writeOnce(ctx context.Context, tx Tx, do func(Tx) error) error {
 	})
 }
 
-// Read runs do over one moment of the database.
+// Read runs do over one moment of the database, and once more over another one if its connection was cut.
 func (s *Store) Read(ctx context.Context, do func(Tx) error) error {
 	if err := s.fail(PointRead); err != nil {
 		return err
 	}
-	return run(ctx, s.read, s.snapshot, func(b bun.Tx) error { return do(Tx{Tx: b, s: s}) })
+	for tries := 0; ; tries++ {
+		err := run(ctx, s.read, s.snapshot, func(b bun.Tx) error { return do(Tx{Tx: b, s: s}) })
+		if !isCut(err) || tries == again || ctx.Err() != nil {
+			return err
+		}
+	}
 }
+
+// errCommit marks what failed only at the very end.
+var errCommit = errors.New("commit")
 
 func run(ctx context.Context, db *bun.DB, o *sql.TxOptions, do func(bun.Tx) error) error {
 	tx, err := db.BeginTx(ctx, o)
@@ -190,7 +200,7 @@ func run(ctx context.Context, db *bun.DB, o *sql.TxOptions, do func(bun.Tx) erro
 	done = true
 	if err := tx.Commit(); err != nil {
 		_ = tx.Rollback() // a failed commit may leave the transaction open
-		return fmt.Errorf("commit: %w", err)
+		return fmt.Errorf("%w: %w", errCommit, err)
 	}
 	return nil
 }
