@@ -44,7 +44,7 @@ type commands struct {
 	Track    trackCmd    `cmd:"" help:"Start, stop and look at the time tracker."`
 	Diary    diaryCmd    `cmd:"" help:"Print a week of the work diary."`
 	Capture  captureCmd  `cmd:"" help:"Capture the screen into a file."`
-	Outbox   outboxCmd   `cmd:"" help:"List what waits to be sent."`
+	Outbox   outboxCmd   `cmd:"" help:"List, keep, retry or discard what was not sent."`
 	Sync     syncCmd     `cmd:"" help:"Send and fetch until nothing is waiting."`
 	Doctor   doctorCmd   `cmd:"" help:"Check this computer and the data folder."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

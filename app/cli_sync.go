@@ -3,30 +3,8 @@ package app
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 )
-
-type outboxCmd struct{}
-
-func (outboxCmd) Run(r *run) error {
-	return r.desk(func(d desk) error {
-		v, err := ask[OutboxView](d, "Outbox.List", nil)
-		if err != nil {
-			return err
-		}
-		return r.print(v.Rows, func(w io.Writer) {
-			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-			for _, x := range v.Rows {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", time.UnixMilli(x.At).Format("2006-01-02 15:04:05"), x.Op, x.State, x.ID, x.Reason)
-			}
-			t.Flush()
-			if len(v.Rows) == 0 {
-				fmt.Fprintln(w, "Nothing is waiting.")
-			}
-		})
-	})
-}
 
 type syncCmd struct {
 	Timeout time.Duration `default:"30s" help:"How long to try."`

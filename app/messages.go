@@ -114,13 +114,7 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 		f := &row.Files[i]
 		f.Room, f.By, f.At = string(room), row.Name, row.At
 		if it, ok := progress[f.ID]; ok {
-			f.State = "uploading"
-			if it.Progress != nil {
-				f.Sent = it.Progress.Done
-			}
-			if it.Verdict != "" {
-				f.State = "failed"
-			}
+			uploadState(f, it)
 		}
 	}
 	return row
@@ -144,17 +138,19 @@ func (s *Session) plainRow(id string, m *workroom.Message, people []Person) Mess
 
 // addRefused puts messages that the service refused where they would stand, red in place until the person decides.
 func (s *Session) addRefused(w *Window, scope workroom.Scope, people []Person) error {
-	list, err := s.replica.NotSent(context.Background())
+	list, err := s.replica.Outbox(context.Background())
 	if err != nil {
 		return err
 	}
+	uploads, _ := carriedFiles(list)
 	for _, i := range list {
 		c, ok := i.Command.(workroom.SendMessage)
-		if !ok || i.Lane != string(scope) {
+		if !ok || i.Lane != string(scope) || i.Verdict == outbox.None {
 			continue
 		}
 		row := s.plainRow(i.ID, &workroom.Message{Author: s.me(), Text: c.Text, At: i.At, Files: c.Files}, people)
-		row.State, row.Code, row.Reason = "failed", string(i.Code), i.Text
+		said := s.unsentRow(i, uploads)
+		row.State, row.Code, row.Reason, row.Files = "failed", said.Code, said.Reason, said.Files
 		at := len(w.Messages)
 		for at > 0 && w.Messages[at-1].Num == 0 && w.Messages[at-1].At > row.At {
 			at--

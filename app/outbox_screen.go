@@ -2,11 +2,7 @@ package app
 
 import (
 	"context"
-
-	"trestle/internal/markup"
-	"trestle/internal/outbox"
-	"trestle/internal/replica"
-	"trestle/internal/workroom"
+	"encoding/json"
 )
 
 // Outbox is the Not sent drawer and the list of what waits.
@@ -31,53 +27,14 @@ func (o *Outbox) List() (out OutboxView, err error) {
 	return out, nil
 }
 
-// NotSent is what was refused for good, and what waits behind it.
+// NotSent is the Not sent drawer: what was refused and what waits.
 func (o *Outbox) NotSent() (out NotSentView, err error) {
 	defer guard(&err)
-	out = NotSentView{Rows: []NotSentRow{}}
 	s, err := o.c.here()
 	if err != nil {
-		return out, err
+		return emptyNotSent(), err
 	}
-	list, err := s.replica.Outbox(context.Background())
-	if err != nil {
-		return out, err
-	}
-	for _, i := range list {
-		if i.Verdict == outbox.None && i.State != outbox.Held {
-			continue
-		}
-		out.Rows = append(out.Rows, s.notSentRow(i))
-	}
-	return out, nil
-}
-
-func (s *Session) notSentRow(i replica.Item) NotSentRow {
-	row := NotSentRow{ID: i.ID, What: string(i.Op), Code: string(i.Code), Reason: i.Text, At: i.At / 1000, State: "rejected"}
-	if i.Verdict == outbox.None {
-		row.State = "held"
-	}
-	switch c := i.Command.(type) {
-	case workroom.SendMessage:
-		row.What, row.Room, row.Text = "message", string(c.Room), markup.Plain(c.Text, markup.Options{})
-		if _, r, err := s.room(string(c.Room)); err == nil {
-			row.Where = r.Name
-		}
-	case workroom.ReportSlice:
-		row.What, row.Text, row.Where = "time", c.Slice.Memo, s.title(c.Slice.Contract)
-	case workroom.AddShot:
-		row.What, row.Where = "screenshot", s.title(c.Shot.Contract)
-	case workroom.SetActivity:
-		row.What, row.Text, row.Where = "activity", c.Code, s.title(c.Contract)
-	case workroom.CreateContract:
-		row.What, row.Text = "contract", c.Title
-	case workroom.AcceptContract, workroom.DeclineContract:
-		row.What = "answer"
-	}
-	if i.Upload != nil {
-		row.What, row.Text = "file", i.Upload.Name
-	}
-	return row
+	return s.notSent()
 }
 
 // Retry sends something again that was refused.
@@ -87,7 +44,7 @@ func (o *Outbox) Retry(in IDIn) (err error) {
 	if err != nil {
 		return err
 	}
-	if _, err := s.replica.Retry(context.Background(), in.ID); err != nil {
+	if err := s.retry(in.ID); err != nil {
 		return err
 	}
 	s.courier.Kick()
@@ -101,5 +58,47 @@ func (o *Outbox) Discard(in IDIn) (err error) {
 	if err != nil {
 		return err
 	}
-	return s.replica.Discard(context.Background(), in.ID)
+	return s.discard(in.ID)
+}
+
+// Edit takes a message back into the box of its room.
+func (o *Outbox) Edit(in IDIn) (out EditedOut, err error) {
+	defer guard(&err)
+	s, err := o.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.edit(in.ID)
+}
+
+// Export is everything that was not sent, drafts and running time too, as a text to keep.
+func (o *Outbox) Export() (out Document, err error) {
+	defer guard(&err)
+	s, err := o.c.here()
+	if err != nil {
+		return out, err
+	}
+	if out, err = s.unsentDocument("text"); err != nil {
+		return out, err
+	}
+	return o.c.keep(out, "Save what was not sent"), nil
+}
+
+// Bytes is what this program cannot read, as it is stored, for a newer version or for whoever can make sense of it.
+func (o *Outbox) Bytes(in IDIn) (out Document, err error) {
+	defer guard(&err)
+	s, err := o.c.here()
+	if err != nil {
+		return out, err
+	}
+	i, _, err := s.item(in.ID)
+	if err != nil {
+		return out, err
+	}
+	kept := keptOf(i)
+	body, err := json.MarshalIndent(kept, "", "  ")
+	if err != nil {
+		return out, err
+	}
+	return o.c.keep(Document{Name: "trestle-" + i.ID + ".json", Text: string(body) + "\n"}, "Save what cannot be sent"), nil
 }

@@ -7,13 +7,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"trestle/internal/blob"
 	"trestle/internal/courier"
+	"trestle/internal/outbox"
 	"trestle/internal/replica"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -292,6 +292,7 @@ func (s *Session) sync() Sync {
 	case st.Phase == courier.Offline && st.Code == "" && st.Text == "":
 		out.State = "connecting"
 	}
+	out.TooOld = out.State == "online" && st.Code == workroom.ClientTooOld
 	if s.replica.Low() {
 		out.Disk = "The disk is nearly full. What you write is kept; pictures and files wait until there is room."
 	}
@@ -300,11 +301,14 @@ func (s *Session) sync() Sync {
 		out.Disk = AsFailure(err).Message
 		return out
 	}
+	_, carried := carriedFiles(items)
 	for _, i := range items {
 		switch {
+		case carried[i.ID]: // its message is counted
 		case i.Verdict != "":
 			out.NotSent++
-		case strings.HasPrefix(i.Lane, "read:"): // a read marker that waits is nothing a person needs to hear of
+		case i.State == outbox.Held: // it goes when what was refused before it is decided
+		case i.Op == workroom.OpSetMarker: // a read marker that waits is nothing a person needs to hear of
 		default:
 			out.Waiting++
 			if i.Op == workroom.OpSendMessage {

@@ -9,7 +9,6 @@ import (
 	"math/big"
 	"os"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -59,7 +58,7 @@ func openTracking(s *Session) *tracking {
 	t.machine = tracker.New(tracker.Config{
 		Freelancer: workroom.AccountID(s.st.Account), Device: s.st.Device, Boot: newID(), NewID: newID,
 		Random: func(n int64) int64 {
-			n = min(n, drawLimit(n))
+			n = min(n, drawWithin(n))
 			v, err := rand.Int(rand.Reader, big.NewInt(n))
 			if err != nil {
 				return 0
@@ -74,14 +73,9 @@ func openTracking(s *Session) *tracking {
 	return t
 }
 
-// drawLimit narrows the seconds in which a screenshot is drawn, so that a journey need not wait ten minutes: TRESTLE_DEV_SHOT=4. Copies
-// built for people do not look at it.
-func drawLimit(n int64) int64 {
-	if v, err := strconv.ParseInt(os.Getenv("TRESTLE_DEV_SHOT"), 10, 64); err == nil && !production && v > 0 {
-		return v
-	}
-	return n
-}
+// drawWithin narrows the seconds in which a screenshot is drawn. A program draws in all of them; drawwithin_test.go, which is linked into the
+// tests' own binaries alone, lets a test wait seconds instead of ten minutes.
+var drawWithin = func(n int64) int64 { return n }
 
 // run steps the machine until ctx ends, and then stops it, so that quitting ends the time.
 func (t *tracking) run(ctx context.Context) {
@@ -447,6 +441,13 @@ func (t *tracking) say(text string, offer bool) {
 		}
 	}
 	t.s.core.tell("Time tracker", text, "tracker")
+}
+
+// running is the slice that is being tracked, nil for none.
+func (t *tracking) running() *workroom.Slice {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.live
 }
 
 // snapshot is the machine's state as of its last step.

@@ -54,8 +54,9 @@ type Sync struct {
 	Waiting int64  `json:"waiting"`
 	Message int64  `json:"messages"` // of those, messages
 	NotSent int64  `json:"notSent"`
-	Since   int64  `json:"since"` // when this state began
-	Disk    string `json:"disk"`  // a sentence when the disk is full or read-only
+	Since   int64  `json:"since"`  // when this state began
+	TooOld  bool   `json:"tooOld"` // the service takes nothing from this version any more; reading goes on
+	Disk    string `json:"disk"`   // a sentence when the disk is full or read-only
 }
 
 // RoomRow is one line of the room list.
@@ -142,8 +143,9 @@ type FileRow struct {
 	H       int64  `json:"h"`
 	By      string `json:"by"`
 	At      int64  `json:"at"`
-	Sent    int64  `json:"sent"`  // bytes uploaded so far
-	State   string `json:"state"` // here, remote, uploading or failed
+	Sent    int64  `json:"sent"`   // bytes uploaded so far
+	State   string `json:"state"`  // here, remote, uploading, fetching or failed
+	Reason  string `json:"reason"` // a sentence when failed
 	Room    string `json:"room"`
 }
 
@@ -166,24 +168,6 @@ type Draft struct {
 	Text   string    `json:"text"`
 	Cursor int64     `json:"cursor"`
 	Files  []FileRow `json:"files"`
-}
-
-// NotSentRow is something that was refused for good, or waits behind it.
-type NotSentRow struct {
-	ID     string `json:"id"`
-	What   string `json:"what"` // message, slice, activity, …
-	Where  string `json:"where"`
-	Text   string `json:"text"`
-	Code   string `json:"code"`
-	Reason string `json:"reason"`
-	At     int64  `json:"at"`
-	State  string `json:"state"` // rejected or held
-	Room   string `json:"room"`
-}
-
-// NotSentView is the Not sent drawer.
-type NotSentView struct {
-	Rows []NotSentRow `json:"rows"`
 }
 
 // TermsView is what both sides agreed on.
@@ -449,21 +433,4 @@ type CaptureView struct {
 	Taken    int64         `json:"taken"`
 	Displays []DisplayView `json:"displays"`
 	Rooms    []RoomRow     `json:"rooms"`
-}
-
-// OutboxRow is one command that waits to be sent.
-type OutboxRow struct {
-	ID       string `json:"id"`
-	Op       string `json:"op"`
-	Lane     string `json:"lane"`
-	State    string `json:"state"` // queued, sending, waiting, held, rejected
-	At       int64  `json:"at"`
-	Attempts int64  `json:"attempts"`
-	Code     string `json:"code"`
-	Reason   string `json:"reason"`
-}
-
-// OutboxView is the whole outbox, oldest first.
-type OutboxView struct {
-	Rows []OutboxRow `json:"rows"`
 }

@@ -11,36 +11,16 @@ import path from "node:path";
 import { Stage } from "./stage.mjs";
 import { annotate, capturePicture, hiddenIsGone } from "./steps-capture.mjs";
 import { track } from "./steps-track.mjs";
+import { Story } from "./story.mjs";
 
 const stage = new Stage();
-let passed = 0;
-let failed = 0;
-let where;
-
-/** step runs a part of the story. What broke it ends the journey; what the pages complained of meanwhile only fails the step. */
-async function step(name, run) {
-  try {
-    await run();
-  } catch (e) {
-    failed++;
-    console.log(`FAIL ${name}\n${e.stack}`);
-    if (where) await stage.shot(where, `failed-${failed}`);
-    throw e;
-  }
-  const complaints = stage.problems.splice(0);
-  if (complaints.length > 0) {
-    failed++;
-    console.log(`FAIL ${name}\n  ${complaints.join("\n  ")}`);
-  } else {
-    passed++;
-    console.log(`ok   ${name}`);
-  }
-}
+const story = new Story(stage);
+const step = (name, run) => story.step(name, run);
 
 const password = "correct horse battery";
 
 async function signUp(desk, url, name, email) {
-  const p = (where = desk.page);
+  const p = (story.where = desk.page);
   await p.getByLabel("Service address").fill(url);
   await p.getByLabel("Service address").blur();
   await p.getByText("Found").waitFor();
@@ -72,13 +52,14 @@ const texts = (data) =>
 
 async function main() {
   await stage.display();
+  stage.hurried("esme");
   let service = await stage.service();
   const port = new URL(service.url).host;
   let mara, esme;
 
   await step("D-12: the example workspace opens with one click", async () => {
     const d = await stage.desktop("example");
-    const p = (where = d.page);
+    const p = (story.where = d.page);
     await p.getByRole("heading", { name: "Where do you work?" }).waitFor();
     await stage.look(p, "00-start");
     await p.getByRole("radio", { name: "Example" }).click();
@@ -96,7 +77,7 @@ async function main() {
 
   await step("U-01: this computer only begins with a name", async () => {
     const d = await stage.desktop("local");
-    const p = (where = d.page);
+    const p = (story.where = d.page);
     await p.getByRole("radio", { name: "This computer" }).click();
     await p.getByLabel("Your name").fill("Esme Winter");
     await stage.look(p, "00-start-local");
@@ -115,7 +96,7 @@ async function main() {
 
   let link;
   await step("W-32: the client offers an hourly contract", async () => {
-    const p = (where = mara.page);
+    const p = (story.where = mara.page);
     await p.getByRole("button", { name: "New contract" }).last().click();
     await p.getByLabel("Title").fill("Otter Trails app");
     await p.getByLabel("Rate an hour").fill("52.00");
@@ -139,7 +120,7 @@ async function main() {
   await step(
     "W-33, M-03: the freelancer accepts; both see the room at once",
     async () => {
-      const p = (where = esme.page);
+      const p = (story.where = esme.page);
       await p.getByRole("button", { name: "Open an invitation" }).click();
       await p.getByLabel("Invitation link").fill(link);
       await p.getByRole("button", { name: "Show" }).click();
@@ -147,7 +128,7 @@ async function main() {
       await stage.look(p, "07-invitation");
       await p.getByRole("button", { name: "Accept" }).click();
       await box(p).waitFor();
-      where = mara.page;
+      story.where = mara.page;
       await mara.page.getByText("2 members").waitFor();
       await stage.look(p, "08-accepted");
     },
@@ -156,7 +137,7 @@ async function main() {
   await step(
     "M-22, X-01, X-04, X-06, X-08, F-01: messages and a file both ways",
     async () => {
-      let p = (where = esme.page);
+      let p = (story.where = esme.page);
       await box(p).fill(
         "Hello **Mara**, this is `code`, see https://example.com/track",
       );
@@ -170,7 +151,7 @@ async function main() {
         await log(mara.page).locator("code", { hasText: "code" }).count(),
         1,
       );
-      p = where = mara.page;
+      p = story.where = mara.page;
       const file = path.join(stage.dir, "Ridge loop.txt");
       writeFileSync(file, "60.31 24.48\n");
       const chooser = p.waitForEvent("filechooser");
@@ -191,7 +172,7 @@ async function main() {
   await step(
     "M-22, D-05, D-06: without the service messages wait, survive a kill, and arrive once and in order",
     async () => {
-      let p = (where = esme.page);
+      let p = (story.where = esme.page);
       await stage.kill(service.child);
       await p.getByText("Offline.").first().waitFor();
       for (const n of ["one", "two", "three"]) await say(p, `offline ${n}`);
@@ -200,7 +181,7 @@ async function main() {
       await stage.kill(esme.child);
       await p.context().close();
       esme = await stage.desktop("esme");
-      p = where = esme.page;
+      p = story.where = esme.page;
       await p.getByText("Otter Trails app").first().click();
       await log(p).getByText("offline three").waitFor();
       await say(p, "offline four");
@@ -224,10 +205,10 @@ async function main() {
   await step(
     "C-01, C-02, C-10, C-12: a capture with arrow, text and redaction reaches the client",
     async () => {
-      where = esme.page;
+      story.where = esme.page;
       await capturePicture(stage, esme.page);
       await annotate(stage, esme.page, box(esme.page));
-      where = mara.page;
+      story.where = mara.page;
       await log(mara.page)
         .getByRole("button", { name: /Trestle .*\.png/ })
         .first()
@@ -254,7 +235,7 @@ async function main() {
   await step(
     "T-01, T-06, T-07, A-07: time with counts and a picture in the client's diary",
     async () => {
-      await track(stage, esme, mara, (p) => (where = p));
+      await track(stage, esme, mara, (p) => (story.where = p));
     },
   );
 
@@ -276,7 +257,7 @@ async function main() {
       mara = await stage.desktop("mara");
       esme = await stage.desktop("esme");
       for (const d of [mara, esme]) {
-        where = d.page;
+        story.where = d.page;
         await d.page.getByText("Otter Trails app").first().click();
         await log(d.page).getByText("offline four").waitFor();
       }
@@ -296,7 +277,7 @@ async function main() {
   );
 
   await step("D-13, D-14: settings, switcher and a narrow window", async () => {
-    const p = (where = esme.page);
+    const p = (story.where = esme.page);
     // A press outside a panel goes where it was aimed, and so does what is typed then. The panel holds the focus back for some 20 ms.
     await p.getByRole("button", { name: /Open the tracker/ }).click();
     await p.getByRole("region", { name: "Time tracker" }).waitFor();
@@ -366,12 +347,4 @@ async function main() {
   }
 }
 
-try {
-  await main();
-} catch {
-  // said where it happened
-} finally {
-  await stage.close();
-}
-console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && passed > 0 ? 0 : 1);
+await story.run(main);

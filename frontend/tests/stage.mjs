@@ -37,9 +37,9 @@ export class Stage {
     DISPLAY: "",
     WAYLAND_DISPLAY: "",
     TZ: "UTC",
-    // A screenshot within four seconds instead of ten minutes; copies built for people do not look at it.
-    TRESTLE_DEV_SHOT: "4",
   };
+  /** The program of each data folder that has one of its own; see hurried. */
+  #programs = new Map();
   constructor() {
     this.dir = mkdtempSync(path.join(tmpdir(), "trestle-journey-"));
     mkdirSync(shots, { recursive: true });
@@ -76,15 +76,35 @@ export class Stage {
     });
   }
 
+  /**
+   * hurried gives a data folder the program as the Go tests build it, which takes a screenshot within four seconds instead of ten minutes.
+   * No program that is built for people can be told to.
+   */
+  hurried(data) {
+    const file = path.join(root, "build/bin/hurried/trestle");
+    execFileSync(
+      "go",
+      ["test", "-c", "-tags", "sqlite_fts5", "-o", file, "./app"],
+      { cwd: root, stdio: "inherit" },
+    );
+    this.#programs.set(data, file);
+  }
+
+  /** programOf is what runs for a data folder. */
+  programOf(data) {
+    return this.#programs.get(data) ?? program;
+  }
+
   /** run starts the program and answers it with its first line of standard output. */
   async run(data, ...args) {
     const child = spawn(
-      program,
+      this.programOf(data),
       ["--data", path.join(this.dir, data), ...args],
       {
         env: {
           ...process.env,
           ...this.env,
+          TRESTLE_DEV_SHOT: "4",
         },
         stdio: ["ignore", "pipe", "pipe"],
       },
@@ -108,12 +128,16 @@ export class Stage {
 
   /** verb runs one command line to its end and answers its JSON. */
   verb(data, args, input = "") {
-    const out = execFileSync(
-      program,
-      ["--data", path.join(this.dir, data), "--json", ...args],
+    return JSON.parse(this.said(data, ["--json", ...args], input));
+  }
+
+  /** said runs one command line to its end and answers what it printed. */
+  said(data, args, input = "") {
+    return execFileSync(
+      this.programOf(data),
+      ["--data", path.join(this.dir, data), ...args],
       { input, env: { ...process.env, ...this.env } },
-    );
-    return JSON.parse(out.toString());
+    ).toString();
   }
 
   async service(listen = "127.0.0.1:0") {

@@ -52,6 +52,7 @@ export interface Sync {
   messages: number; // of those, messages
   notSent: number;
   since: number; // when this state began
+  tooOld: boolean; // the service takes nothing from this version any more; reading goes on
   disk: string; // a sentence when the disk is full or read-only
 }
 
@@ -140,7 +141,8 @@ export interface FileRow {
   by: string;
   at: number;
   sent: number; // bytes uploaded so far
-  state: string; // here, remote, uploading or failed
+  state: string; // here, remote, uploading, fetching or failed
+  reason: string; // a sentence when failed
   room: string;
 }
 
@@ -163,24 +165,6 @@ export interface Draft {
   text: string;
   cursor: number;
   files: FileRow[];
-}
-
-/** NotSentRow is something that was refused for good, or waits behind it. */
-export interface NotSentRow {
-  id: string;
-  what: string; // message, slice, activity, …
-  where: string;
-  text: string;
-  code: string;
-  reason: string;
-  at: number;
-  state: string; // rejected or held
-  room: string;
-}
-
-/** NotSentView is the Not sent drawer. */
-export interface NotSentView {
-  rows: NotSentRow[];
 }
 
 /** TermsView is what both sides agreed on. */
@@ -448,23 +432,6 @@ export interface CaptureView {
   rooms: RoomRow[];
 }
 
-/** OutboxRow is one command that waits to be sent. */
-export interface OutboxRow {
-  id: string;
-  op: string;
-  lane: string;
-  state: string; // queued, sending, waiting, held, rejected
-  at: number;
-  attempts: number;
-  code: string;
-  reason: string;
-}
-
-/** OutboxView is the whole outbox, oldest first. */
-export interface OutboxView {
-  rows: OutboxRow[];
-}
-
 /** AddressIn names a service. */
 export interface AddressIn {
   address: string;
@@ -670,6 +637,76 @@ export interface PictureIn {
   room: string;
 }
 
+/** UnsentRow is one thing a person did that the service does not have. */
+export interface UnsentRow {
+  id: string;
+  what: string; // message, time, screenshot, activity, contract, accept, decline, favourite, file or unknown
+  state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
+  where: string; // name of the room or contract; "" when it is not here any more
+  room: string; // to go there, "" when it cannot be shown
+  text: string; // what it says, in plain text
+  source: string; // the same as it was written, for Copy
+  files: FileRow[]; // those of a message, each with how far it is
+  code: string;
+  reason: string; // a sentence; "" while it only waits
+  at: number; // when it was done
+  from: number; // of tracked time, 0 otherwise
+  until: number;
+  activity: string; // its code
+  now: string; // what stands there now, where it changed meanwhile
+  behind: number; // how many of its room wait until this one is decided
+  retry: boolean; // sending it again can help
+  discard: boolean; // it can be thrown away: it has surely not reached the service
+  edit: boolean; // it can be taken back into the box it was written in
+  bytes: boolean; // this program cannot read it; its bytes can be saved
+}
+
+/** UnsentGroup is what one refusal took along: everything of a room or contract that is closed. */
+export interface UnsentGroup {
+  id: string;
+  where: string;
+  code: string;
+  reason: string;
+  rows: UnsentRow[];
+}
+
+/** NotSentView is the Not sent drawer: what a person must decide about, and what is on its way. */
+export interface NotSentView {
+  groups: UnsentGroup[];
+  rows: UnsentRow[]; // each refused for itself, oldest first
+  waiting: UnsentRow[]; // the oldest of what waits
+  more: number; // how many wait beyond those
+}
+
+/** EditedOut says in which room a message was put back into the box. */
+export interface EditedOut {
+  room: string;
+  draft: Draft;
+}
+
+/** Document is a file for a person to keep, for a face that saves it itself. Where the window asks with the system's dialog it is empty. */
+export interface Document {
+  name: string;
+  text: string;
+}
+
+/** OutboxRow is one command that waits to be sent. */
+export interface OutboxRow {
+  id: string;
+  op: string;
+  lane: string;
+  state: string; // queued, sending, later, waiting, held, rejected, quarantined, confirm
+  at: number;
+  attempts: number;
+  code: string;
+  reason: string;
+}
+
+/** OutboxView is the whole outbox, oldest first. */
+export interface OutboxView {
+  rows: OutboxRow[];
+}
+
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Boot': { in: void; out: Boot };
@@ -699,7 +736,10 @@ export interface Calls {
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
   'Attachments.Stage': { in: StageIn; out: Staged };
+  'Outbox.Bytes': { in: IDIn; out: Document };
   'Outbox.Discard': { in: IDIn; out: void };
+  'Outbox.Edit': { in: IDIn; out: EditedOut };
+  'Outbox.Export': { in: void; out: Document };
   'Outbox.List': { in: void; out: OutboxView };
   'Outbox.NotSent': { in: void; out: NotSentView };
   'Outbox.Retry': { in: IDIn; out: void };

@@ -2,7 +2,7 @@
 type Toast = {
   id: number;
   text: string;
-  action?: { label: string; run: () => void };
+  action?: { label: string; run: () => void; missed?: () => void };
 };
 
 /**
@@ -25,22 +25,33 @@ class Toasts {
     const toast: Toast = action
       ? { id: this.#next++, text, action }
       : { id: this.#next++, text };
-    this.list = [...this.list, toast].slice(-3);
+    for (const old of this.list.slice(0, -2)) this.dismiss(old.id);
+    this.list = [...this.list, toast];
     this.resume(toast.id);
     return toast.id;
   }
 
-  /** Show a line with "Undo". */
-  undo(text: string, label: string, run: () => void): number {
-    return this.show(text, { label, run });
+  /**
+   * Show a line with "Undo". With missed, what was said is done only once the
+   * line is gone without a press: nothing is to be taken back then.
+   */
+  undo(
+    text: string,
+    label: string,
+    run: () => void,
+    missed?: () => void,
+  ): number {
+    return this.show(text, missed ? { label, run, missed } : { label, run });
   }
 
-  /** Take a line away. */
-  dismiss(id: number) {
+  /** Take a line away; taken says that its action was pressed. */
+  dismiss(id: number, taken = false) {
+    const toast = this.list.find((t) => t.id === id);
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
     this.#held.delete(id);
     this.list = this.list.filter((t) => t.id !== id);
+    if (!taken) toast?.action?.missed?.();
   }
 
   /** Hold a line while someone reads it. */

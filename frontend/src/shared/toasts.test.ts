@@ -31,3 +31,23 @@ test("a line that is read stays, also if it is said again", () => {
   vi.runAllTimers();
   expect(toasts.list).toEqual([]);
 });
+
+test("what can be undone is done when its line has gone unpressed, once", () => {
+  vi.useFakeTimers();
+  const done: string[] = [];
+  const undo = (what: string) =>
+    toasts.undo(
+      what,
+      "Undo",
+      () => done.push(`undo ${what}`),
+      () => done.push(what),
+    );
+  const first = undo("a");
+  toasts.dismiss(first, true);
+  undo("b");
+  vi.runAllTimers();
+  for (const what of ["c", "d", "e", "f"]) undo(what); // a fourth line pushes the first out
+  expect(done).toEqual(["b", "c"]);
+  vi.runAllTimers();
+  expect(done).toEqual(["b", "c", "d", "e", "f"]);
+});

@@ -1,5 +1,6 @@
 import { BridgeError, call } from "../bridge";
 import type {
+  Draft,
   FileRow,
   MessageRow,
   RoomView,
@@ -25,6 +26,22 @@ export function join(
   if (!first) return [];
   const at = before.findIndex((r) => r.id === first.id);
   return at < 0 ? [...newest] : [...before.slice(0, at), ...newest];
+}
+
+/** The rooms that are on screen, by id: what is put back into a box must reach the one that shows it. */
+const open = new Map<string, Room>();
+
+/**
+ * Takes a message out of the outbox and back into the box of its room, before
+ * what stands there; answers which room. Until the program has written it into
+ * the draft it stays where it was.
+ */
+export async function putBack(id: string, room: string): Promise<string> {
+  // What stands in the box now is part of what the program joins.
+  await open.get(room)?.saveDraft();
+  const out = await call("Outbox.Edit", { id });
+  open.get(out.room)?.take(out.draft);
+  return out.room;
 }
 
 /**
@@ -71,6 +88,7 @@ export class Room {
 
   constructor(id: string) {
     this.id = id;
+    open.set(id, this);
     this.#unhear = whenChanged(
       (scope) => scope === `r:${id}` || scope === "sync",
       () => void this.#refresh(),
@@ -233,7 +251,11 @@ export class Room {
   }
 
   /** Takes a failed message back into the composer. */
-  edit(row: MessageRow) {
+  async edit(row: MessageRow) {
+    if (!this.#isLocal(row)) {
+      await attempt(() => putBack(row.id, this.id));
+      return;
+    }
     this.text =
       this.text.trim() === "" ? row.text : `${row.text}\n${this.text}`;
     this.files = [...row.files, ...this.files].slice(0, maxFiles);
@@ -241,14 +263,27 @@ export class Room {
     this.#drop(row);
   }
 
+  /** Shows a draft that the program has written. */
+  take(draft: Draft) {
+    clearTimeout(this.#draftTimer);
+    this.#draftTimer = undefined;
+    this.text = draft.text;
+    this.files = draft.files;
+    this.#cursor = draft.cursor;
+    this.draftState = "saved";
+  }
+
   /** Hides a failed message, and throws it away when the undo has run out. */
   discard(row: MessageRow) {
     this.#hidden = new Set([...this.#hidden, row.id]);
-    const timer = setTimeout(() => this.#drop(row), 8200);
-    toasts.undo(m.discarded(), m.undo(), () => {
-      clearTimeout(timer);
-      this.#hidden = new Set([...this.#hidden].filter((id) => id !== row.id));
-    });
+    toasts.undo(
+      m.discarded(),
+      m.undo(),
+      () => {
+        this.#hidden = new Set([...this.#hidden].filter((id) => id !== row.id));
+      },
+      () => this.#drop(row),
+    );
   }
 
   #drop(row: MessageRow) {
@@ -341,6 +376,7 @@ export class Room {
   /** Leaves the room: the draft is kept, late answers are dropped. */
   leave() {
     this.#left = true;
+    if (open.get(this.id) === this) open.delete(this.id);
     this.#unhear();
     if (this.#draftTimer !== undefined) void this.saveDraft();
   }

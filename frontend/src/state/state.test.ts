@@ -158,7 +158,7 @@ test("M-23: what could not be handed over stays, is retried under the same id an
     .map((s) => (s.input as { id: string }).id);
   expect(sent).toEqual([failed.id, failed.id]);
   room.text = "two";
-  room.edit(room.messages.at(-1) ?? failed);
+  await room.edit(room.messages.at(-1) ?? failed);
   expect(room.text).toBe("one\ntwo");
   expect(room.messages.some((r) => r.id === failed.id)).toBe(false);
   room.leave();

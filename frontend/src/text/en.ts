@@ -47,39 +47,18 @@ export const m = {
   saved: () => "All changes saved",
   sending: (n: number) => `Sending ${plural(n, "change", "changes")}`,
   connecting: () => "Connecting",
-  offline: (messages: number) =>
-    messages === 0
-      ? "Offline. What you do is kept here and sent when the connection is back."
-      : `Offline. ${plural(messages, "message", "messages")} will be sent when the connection is back.`,
   signedOutBanner: () =>
     "This computer is signed out. What you wrote is kept; sign in to send it.",
   programGone: () =>
     "Trestle is not running any more. Start it again; what you wrote is kept.",
   signInAgain: () => "Sign in",
-  notSent: () => "Not sent",
   notSentCount: (n: number) => `${n} not sent`,
-  notSentLead: () =>
-    "What the service refused. Nothing here is lost until you discard it.",
-  notSentEmpty: () => "Everything was sent",
-  notSentEmptyText: () =>
-    "What the service refuses waits here until you decide.",
-  held: () => "Waits behind an item above",
   discard: () => "Discard",
   discarded: () => "Discarded",
   edit: () => "Edit",
-  inRoom: (room: string) => `in ${room}`,
-  whatNotSent: (what: string) =>
-    ({
-      message: "Message",
-      time: "Tracked time",
-      activity: "Activity code",
-      screenshot: "Screenshot",
-      contract: "Contract",
-      answer: "Answer to an offer",
-      file: "File",
-    })[what] ?? "Change",
 
   // Rooms
+  inRoom: (room: string) => `in ${room}`,
   roomLists: () => "Order of the list",
   recent: () => "Recent",
   categories: () => "Categories",

@@ -1,0 +1,257 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// unsentText is everything that was not sent, in words and for keeping: what was refused and why, what waits, what stands in the boxes,
+// and the time that runs. Each text is whole, as it was written.
+func (s *Session) unsentText(now time.Time) (string, error) {
+	ctx := context.Background()
+	list, err := s.replica.Outbox(ctx)
+	if err != nil {
+		return "", err
+	}
+	drafts, err := s.replica.Drafts(ctx)
+	if err != nil {
+		return "", err
+	}
+	view := s.sortUnsent(list, math.MaxInt)
+	var refused []UnsentRow
+	for _, g := range view.Groups {
+		refused = append(refused, g.Rows...)
+	}
+	refused = append(refused, view.Rows...)
+	var b strings.Builder
+	fmt.Fprintln(&b, "Trestle: what was not sent")
+	fmt.Fprintf(&b, "%s on %s, %s\n", clean(s.st.Person), clean(s.st.Name), now.Format("2 January 2006, 15:04 -07:00"))
+	fmt.Fprintf(&b, "%d refused, %d waiting, %s. All of it is still kept on this computer.\n",
+		len(refused), len(view.Waiting), counted(len(drafts), "draft", "drafts"))
+	if sum := unsentTime(list); sum > 0 {
+		fmt.Fprintf(&b, "Tracked time in it: %s (hours and minutes).\n", hoursText(sum))
+	}
+	section(&b, "REFUSED", refused, s)
+	section(&b, "WAITING TO BE SENT", view.Waiting, s)
+	if s.track != nil {
+		if live := s.track.running(); live != nil {
+			fmt.Fprintf(&b, "\nBEING TRACKED\n\n%s, since %s\n", clean(s.title(live.Contract)), dateText(live.Start*1000))
+			quoted(&b, live.Memo)
+		}
+	}
+	if len(drafts) > 0 {
+		fmt.Fprintf(&b, "\nDRAFTS\n")
+	}
+	for _, d := range drafts {
+		where := "in a room that is not here any more"
+		if _, r, err := s.room(string(d.Room)); err == nil {
+			where = "in " + clean(r.Name)
+		}
+		fmt.Fprintf(&b, "\nDraft %s, %s\n", where, dateText(d.At/1000))
+		for _, f := range d.Files {
+			fmt.Fprintf(&b, "    File: %s (%s)\n", clean(f.Name), bytesText(f.Size))
+		}
+		quoted(&b, d.Text)
+	}
+	return b.String(), nil
+}
+
+func section(b *strings.Builder, title string, rows []UnsentRow, s *Session) {
+	if len(rows) > 0 {
+		fmt.Fprintf(b, "\n%s\n", title)
+	}
+	for n, r := range rows {
+		fmt.Fprintf(b, "\n%d. %s", n+1, kindText(r.What))
+		if r.Where != "" {
+			fmt.Fprintf(b, ", %s", clean(r.Where))
+		}
+		fmt.Fprintf(b, ", %s\n", dateText(r.At))
+		if r.Reason != "" {
+			fmt.Fprintf(b, "    Reason: %s\n", clean(r.Reason))
+		}
+		if r.Until > 0 {
+			fmt.Fprintf(b, "    From %s until %s: %s\n", dateText(r.From), dateText(r.Until), hoursText((r.Until-r.From)/1000))
+		}
+		if r.Activity != "" {
+			fmt.Fprintf(b, "    Activity: %s\n", clean(r.Activity))
+		}
+		for _, f := range r.Files {
+			fmt.Fprintf(b, "    File: %s (%s)\n", clean(f.Name), bytesText(f.Size))
+		}
+		if r.Bytes {
+			if i, _, err := s.item(r.ID); err == nil {
+				quoted(b, fmt.Sprintf("%s %s\n%s", i.Op, i.ID, strings.ToValidUTF8(string(i.Args), "?")))
+			}
+			continue
+		}
+		quoted(b, r.Source)
+	}
+}
+
+// kindText names a kind of thing at the beginning of a line.
+func kindText(what string) string {
+	switch what {
+	case "message":
+		return "Message"
+	case "time":
+		return "Tracked time"
+	case "screenshot":
+		return "Screenshot"
+	case "activity":
+		return "Activity code"
+	case "contract":
+		return "New contract"
+	case "accept":
+		return "Accepting an offer"
+	case "decline":
+		return "Declining an offer"
+	case "favourite":
+		return "Favourite"
+	case "file":
+		return "File"
+	}
+	return "Something of another version"
+}
+
+// unsentTime sums the seconds of the slices in an outbox, each in its newest report.
+func unsentTime(list []replica.Item) int64 {
+	seconds := map[string]int64{}
+	for _, i := range list {
+		if c, ok := i.Command.(workroom.ReportSlice); ok {
+			seconds[c.Slice.ID] = c.Slice.End - c.Slice.Start
+		}
+	}
+	sum := int64(0)
+	for _, n := range seconds {
+		sum += n
+	}
+	return sum
+}
+
+func quoted(b *strings.Builder, text string) {
+	if text == "" {
+		return
+	}
+	for line := range strings.Lines(text) {
+		fmt.Fprintf(b, "    | %s\n", strings.TrimRight(line, "\n"))
+	}
+}
+
+// clean makes a name or sentence one line without controls.
+func clean(s string) string {
+	return oneLine(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, s))
+}
+
+func counted(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+func dateText(ms int64) string { return time.UnixMilli(ms).Format("2 Jan 2006 15:04:05") }
+
+func hoursText(seconds int64) string {
+	return fmt.Sprintf("%d:%02d", seconds/3600, seconds/60%60)
+}
+
+// keptItem is a row of the outbox as it is stored.
+type keptItem struct {
+	ID     string          `json:"id"`
+	Op     string          `json:"op"`
+	V      int             `json:"v"`
+	Lane   string          `json:"lane"`
+	At     time.Time       `json:"at"`
+	After  []string        `json:"after,omitempty"`
+	Args   json.RawMessage `json:"args,omitempty"`
+	Bytes  []byte          `json:"bytes,omitempty"` // base64, where the arguments are no JSON
+	State  string          `json:"state,omitempty"`
+	Code   string          `json:"code,omitempty"`
+	Reason string          `json:"reason,omitempty"`
+}
+
+func keptOf(i replica.Item) keptItem {
+	k := keptItem{ID: i.ID, Op: string(i.Op), V: i.V, Lane: i.Lane, At: time.UnixMicro(i.At).UTC(), After: i.After,
+		State: string(i.State), Code: string(i.Code), Reason: i.Text}
+	if json.Valid(i.Args) {
+		k.Args = i.Args
+	} else {
+		k.Bytes = i.Args
+	}
+	return k
+}
+
+// unsentJSON is the same for a program to read: every command as it is stored, and the drafts.
+func (s *Session) unsentJSON(now time.Time) (string, error) {
+	ctx := context.Background()
+	list, err := s.replica.Outbox(ctx)
+	if err != nil {
+		return "", err
+	}
+	drafts, err := s.replica.Drafts(ctx)
+	if err != nil {
+		return "", err
+	}
+	type keptDraft struct {
+		Room  string             `json:"room"`
+		Text  string             `json:"text"`
+		Files []workroom.FileRef `json:"files,omitempty"`
+		At    time.Time          `json:"at"`
+	}
+	out := struct {
+		Program string          `json:"program"`
+		Written time.Time       `json:"written"`
+		Service string          `json:"service"`
+		Account string          `json:"account"`
+		Device  string          `json:"device"`
+		Items   []keptItem      `json:"items"`
+		Drafts  []keptDraft     `json:"drafts"`
+		Running *workroom.Slice `json:"running,omitempty"`
+	}{Program: "trestle " + Version, Written: now.UTC().Round(0), Service: s.st.Service, Account: s.st.Account, Device: s.replica.Device(), Items: []keptItem{}, Drafts: []keptDraft{}}
+	for _, i := range list {
+		out.Items = append(out.Items, keptOf(i))
+	}
+	for _, d := range drafts {
+		out.Drafts = append(out.Drafts, keptDraft{string(d.Room), d.Text, d.Files, time.UnixMicro(d.At).UTC()})
+	}
+	if s.track != nil {
+		out.Running = s.track.running()
+	}
+	body, err := json.MarshalIndent(out, "", "  ")
+	return string(body) + "\n", err
+}
+
+// unsentDocument is everything that was not sent as a file: "text" to read, or "json".
+func (s *Session) unsentDocument(format string) (Document, error) {
+	now := time.Now()
+	name := "Trestle not sent " + now.Format("2006-01-02 1504")
+	if format == "json" {
+		text, err := s.unsentJSON(now)
+		return Document{Name: name + ".json", Text: text}, err
+	}
+	text, err := s.unsentText(now)
+	return Document{Name: name + ".txt", Text: text}, err
+}
+
+// Unsent is everything that was not sent, for the command line.
+func (v *Verbs) Unsent(in FormatIn) (out Document, err error) {
+	defer guard(&err)
+	s, err := v.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.unsentDocument(in.Format)
+}

@@ -1,0 +1,332 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"trestle/internal/markup"
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// maxWaiting is how many of the things that only wait the drawer lists one by one.
+const maxWaiting = 50
+
+// notSent sorts the outbox for the drawer: what one refusal of a whole room or contract took along stands together, a message stands for
+// the files it carries, and read markers are nobody's business.
+func (s *Session) notSent() (NotSentView, error) {
+	list, err := s.replica.Outbox(context.Background())
+	if err != nil {
+		return emptyNotSent(), err
+	}
+	return s.sortUnsent(list, maxWaiting), nil
+}
+
+func emptyNotSent() NotSentView {
+	return NotSentView{Groups: []UnsentGroup{}, Rows: []UnsentRow{}, Waiting: []UnsentRow{}}
+}
+
+// sortUnsent sorts the whole outbox, with at most so many of those that wait.
+func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
+	out := emptyNotSent()
+	uploads, carried := carriedFiles(list)
+	closed := map[string]int{} // by lane and code, how many a closed room or contract took along
+	behind := map[string]int64{}
+	for _, i := range list {
+		if i.Verdict == outbox.Rejected && i.Code.LaneFatal() {
+			closed[i.Lane+" "+string(i.Code)]++
+		}
+		if i.State == outbox.Held {
+			behind[i.Lane]++
+		}
+	}
+	at := map[string]int{}
+	for _, i := range list {
+		key := i.Lane + " " + string(i.Code)
+		switch {
+		case carried[i.ID] || i.Op == workroom.OpSetMarker:
+		case i.Verdict == outbox.None:
+			if len(out.Waiting) == most {
+				out.More++
+				continue
+			}
+			out.Waiting = append(out.Waiting, s.unsentRow(i, uploads))
+		case i.Verdict == outbox.Rejected && closed[key] > 1:
+			row := s.unsentRow(i, uploads)
+			n, ok := at[key]
+			if !ok {
+				n = len(out.Groups)
+				at[key] = n
+				out.Groups = append(out.Groups, UnsentGroup{ID: key, Where: row.Where, Code: row.Code, Reason: row.Reason})
+			}
+			out.Groups[n].Rows = append(out.Groups[n].Rows, row)
+		default:
+			row := s.unsentRow(i, uploads)
+			if i.Holds() {
+				row.Behind, behind[i.Lane] = behind[i.Lane], 0
+			}
+			out.Rows = append(out.Rows, row)
+		}
+	}
+	return out
+}
+
+// carriedFiles are the uploads of an outbox by id, and which of them a message stands for.
+func carriedFiles(list []replica.Item) (uploads map[string]replica.Item, carried map[string]bool) {
+	uploads, carried = map[string]replica.Item{}, map[string]bool{}
+	for _, i := range list {
+		if i.Upload != nil {
+			uploads[i.ID] = i
+		}
+		if _, ok := i.Command.(workroom.SendMessage); ok {
+			for _, id := range i.After {
+				carried[id] = true
+			}
+		}
+	}
+	return uploads, carried
+}
+
+// unsentRow says in a person's words what one thing is, and what can be done about it.
+func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) UnsentRow {
+	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
+	row.Discard = i.Verdict != outbox.None || i.Attempts == 0 || i.Upload != nil
+	if i.Verdict != outbox.None {
+		row.Reason = i.Text
+		if row.Reason == "" {
+			row.Reason = workroom.Refuse(i.Code).Text
+		}
+		row.Retry = true
+	} else if i.State == outbox.Later {
+		row.Reason = i.Text
+	}
+	plainly := func(what, text string) { row.What, row.Text, row.Source = what, text, text }
+	switch c := i.Command.(type) {
+	case workroom.SendMessage:
+		plainly("message", c.Text)
+		row.Text = markup.Plain(c.Text, markup.Options{})
+		row.Edit = row.Discard
+		if _, r, err := s.room(string(c.Room)); err == nil {
+			row.Where, row.Room = r.Name, string(c.Room)
+		} else {
+			row.Edit = false // there is no box to put it back into
+		}
+		s.addFiles(&row, c.Files, i, uploads)
+	case workroom.SetPref:
+		row.What = "favourite"
+		if _, r, err := s.room(string(c.Room)); err == nil {
+			row.Where, row.Room = r.Name, string(c.Room)
+		}
+	case workroom.ReportSlice:
+		plainly("time", c.Slice.Memo)
+		row.Where, row.From, row.Until = s.titled(c.Slice.Contract), c.Slice.Start*1000, c.Slice.End*1000
+		row.Activity = s.codeOf(c.Slice.Contract, c.Slice.Activity)
+	case workroom.AddShot:
+		row.What, row.Where, row.From = "screenshot", s.titled(c.Shot.Contract), c.Shot.At*1000
+	case workroom.SetActivity:
+		plainly("activity", c.Code)
+		row.Where = s.titled(c.Contract)
+	case workroom.CreateContract:
+		plainly("contract", c.Title)
+	case workroom.AcceptContract:
+		row.What, row.Where = "accept", s.titled(c.Contract)
+	case workroom.DeclineContract:
+		row.What, row.Where = "decline", s.titled(c.Contract)
+	case nil:
+		if i.Upload == nil {
+			row.Bytes, row.Retry = true, false
+			break
+		}
+		plainly("file", i.Upload.Name)
+		if room := workroom.RoomID(i.Upload.Scope.Owner()); i.Upload.Scope.Kind() == "r" {
+			if _, r, err := s.room(string(room)); err == nil {
+				row.Where, row.Room = r.Name, string(room)
+			}
+		}
+	}
+	return row
+}
+
+// addFiles puts a message's files into its row. Where a file is what holds the message up, its reason is the message's.
+func (s *Session) addFiles(row *UnsentRow, files []workroom.FileRef, i replica.Item, uploads map[string]replica.Item) {
+	var why []string
+	for _, ref := range files {
+		f := fileRow(ref)
+		if u, ok := uploads[string(ref.ID)]; ok {
+			uploadState(&f, u)
+			if f.State == "failed" {
+				why = append(why, ref.Name+": "+u.Text)
+			}
+		}
+		row.Files = append(row.Files, f)
+	}
+	if len(why) > 0 && i.Code == workroom.DepFailed {
+		row.Reason = strings.Join(why, " ")
+	}
+}
+
+// uploadState says on a file how far it is on its way to the service.
+func uploadState(f *FileRow, u replica.Item) {
+	f.State = "uploading"
+	if u.Progress != nil {
+		f.Sent = u.Progress.Done
+	}
+	if u.Verdict != outbox.None {
+		f.State, f.Reason = "failed", u.Text
+	}
+}
+
+// titled names a contract, "" when it is not here.
+func (s *Session) titled(id workroom.ContractID) string {
+	if c, _, err := s.contract(string(id)); err == nil {
+		return c.Title
+	}
+	return ""
+}
+
+// codeOf names an activity of a contract, "" for none.
+func (s *Session) codeOf(id workroom.ContractID, activity workroom.ActivityID) string {
+	if activity == "" {
+		return ""
+	}
+	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindActivity, ID: string(activity)})
+	if a, ok := r.Thing.(*workroom.Activity); ok && err == nil && known == workroom.Held {
+		return a.Code
+	}
+	return ""
+}
+
+// item finds a row of the outbox and those whose ids it waits for.
+func (s *Session) item(id string) (replica.Item, []replica.Item, error) {
+	list, err := s.replica.Outbox(context.Background())
+	if err != nil {
+		return replica.Item{}, nil, err
+	}
+	at := slices.IndexFunc(list, func(i replica.Item) bool { return i.ID == id })
+	if at < 0 {
+		return replica.Item{}, nil, workroom.Refuse(workroom.Gone)
+	}
+	var parents []replica.Item
+	for _, i := range list {
+		if slices.Contains(list[at].After, i.ID) {
+			parents = append(parents, i)
+		}
+	}
+	return list[at], parents, nil
+}
+
+// retry sends something again. What it waits for and was refused itself goes first, and takes it along.
+func (s *Session) retry(id string) error {
+	i, parents, err := s.item(id)
+	if err != nil {
+		return err
+	}
+	ctx := context.Background()
+	for _, p := range parents {
+		if p.Verdict == outbox.None {
+			continue
+		}
+		if _, err := s.replica.Retry(ctx, p.ID); err != nil {
+			return err
+		}
+	}
+	if now, _, err := s.item(i.ID); err != nil || now.Verdict == outbox.None {
+		return nil // it went along, under a new id or its own
+	}
+	_, err = s.replica.Retry(ctx, i.ID)
+	return err
+}
+
+// discard takes something away for good, and with a message the files that nothing else carries.
+func (s *Session) discard(id string) error {
+	i, parents, err := s.item(id)
+	if err != nil {
+		return err
+	}
+	if err := s.replica.Discard(context.Background(), i.ID); err != nil {
+		return err
+	}
+	return s.callOff(parents)
+}
+
+// callOff ends the uploads among some rows that nothing in the outbox waits for any more.
+func (s *Session) callOff(rows []replica.Item) error {
+	list, err := s.replica.Outbox(context.Background())
+	if err != nil {
+		return err
+	}
+	for _, p := range rows {
+		named := slices.ContainsFunc(list, func(i replica.Item) bool { return slices.Contains(i.After, p.ID) })
+		if p.Upload == nil || named {
+			continue
+		}
+		if err := s.replica.Discard(context.Background(), p.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// edit puts a message back into the box of its room, before what stands there, and takes it out of the outbox. The draft is written first:
+// whatever ends the program between the two, the words are in one of them.
+func (s *Session) edit(id string) (EditedOut, error) {
+	out := EditedOut{}
+	i, parents, err := s.item(id)
+	if err != nil {
+		return out, err
+	}
+	c, ok := i.Command.(workroom.SendMessage)
+	if !ok {
+		return out, workroom.Refuse(workroom.BadInput)
+	}
+	if i.Verdict == outbox.None && i.Attempts > 0 {
+		return out, &workroom.Refusal{Code: workroom.Busy, Text: "This may have reached the service already. Wait until it answers."}
+	}
+	if _, _, err := s.room(string(c.Room)); err != nil {
+		return out, err
+	}
+	ctx := context.Background()
+	d, err := s.replica.Draft(ctx, c.Room)
+	if err != nil {
+		return out, err
+	}
+	d.Cursor = len([]rune(c.Text))
+	if strings.TrimSpace(d.Text) == "" {
+		d.Text = c.Text
+	} else {
+		d.Text = c.Text + "\n" + d.Text
+	}
+	var back []workroom.FileRef
+	for _, ref := range c.Files {
+		// Under a new id, so that it can be sent while the old one is still being called off.
+		sha, size, here, err := s.replica.LocalFile(ctx, string(ref.ID))
+		if err != nil {
+			return out, err
+		}
+		if !here || !s.blobs.Has(sha) {
+			continue // its bytes are gone: it must be attached again
+		}
+		u, err := s.stageBlob(newID(), sha, size, ref.Name, workroom.RoomScope(c.Room))
+		if err != nil {
+			return out, err
+		}
+		ref.ID = u.ID
+		back = append(back, ref)
+	}
+	d.Files = append(back, d.Files...)
+	d.Files = d.Files[:min(len(d.Files), workroom.MaxFiles)]
+	if err := s.replica.SaveDraft(ctx, d); err != nil {
+		return out, err
+	}
+	if err := s.replica.Discard(ctx, i.ID); err != nil {
+		return out, err
+	}
+	if err := s.callOff(parents); err != nil {
+		return out, err
+	}
+	out.Room = string(c.Room)
+	out.Draft, err = s.draft(c.Room)
+	return out, err
+}

@@ -1,0 +1,103 @@
+// The words of what has not reached the service: the Not sent drawer and the banners about it.
+import { m } from "./en";
+import { dayName, shortTime, timeOf } from "./time";
+import { hours } from "./units";
+
+const plural = (n: number, one: string, many: string) =>
+  `${n} ${n === 1 ? one : many}`;
+
+export const o = {
+  title: () => "Not sent",
+  lead: (refused: number, waiting: number) =>
+    refused > 0
+      ? "Nothing here is lost. Decide about each when you like."
+      : waiting > 0
+        ? "These go out by themselves. Nothing is for you to do."
+        : undefined,
+  empty: () => "Everything was sent",
+  emptyText: () =>
+    "What the service refuses, and what waits for a connection, is listed here.",
+  refusedList: () => "Refused",
+  waitingList: (n: number) => `Waiting to be sent · ${n}`,
+  more: (n: number) => `and ${plural(n, "more", "more")}`,
+  count: (n: number) => plural(n, "item", "items"),
+
+  /** What a row is, by its kind. */
+  what: (what: string) =>
+    ({
+      message: "Message",
+      time: "Tracked time",
+      screenshot: "Screenshot",
+      activity: "Activity code",
+      contract: "New contract",
+      accept: "Accepting an offer",
+      decline: "Declining an offer",
+      favourite: "Favourite",
+      file: "File",
+    })[what] ?? "Something of another version",
+  where: (what: string, where: string) =>
+    where !== ""
+      ? what === "message" || what === "file"
+        ? `in ${where}`
+        : `for ${where}`
+      : what === "message"
+        ? "in a room that is closed to you"
+        : "",
+  /** The name of a row for those who listen. */
+  name: (what: string, where: string, reason: string) =>
+    [o.what(what), o.where(what, where)].filter((x) => x !== "").join(" ") +
+    (reason === "" ? "" : `. ${reason}`),
+  time: (from: number, until: number) =>
+    `${dayName(from, Date.now())}, ${timeOf(from)}–${timeOf(until)} · ${hours((until - from) / 1000)}`,
+  moment: (at: number) => `${dayName(at, Date.now())}, ${timeOf(at)}`,
+  at: (at: number) => shortTime(at, Date.now()),
+
+  /** How a thing waits. */
+  state: (state: string, reason: string) =>
+    ({
+      queued: "Waits for the connection",
+      sending: "Being sent",
+      waiting: "Waits for a file or for what it belongs to",
+      held: "Waits behind a message that was refused",
+    })[state] ?? (reason === "" ? "Tried again by itself in a moment" : reason),
+  confirm: () =>
+    "The service was restored from a backup and does not have this any more. Send it again only if you still mean it.",
+  unreadable: () =>
+    "This version of Trestle cannot send it. It is kept; a newer version may. Its bytes can be saved.",
+  now: (text: string) => `Now: ${text}`,
+  behind: (n: number) =>
+    `${plural(n, "later message waits", "later messages wait")} until you decide about this one.`,
+
+  retry: () => "Retry",
+  retryAll: () => "Retry all",
+  sendAgain: () => "Send again",
+  edit: () => "Edit",
+  copy: () => "Copy",
+  discard: () => "Discard",
+  discardAll: () => "Discard all",
+  bytes: () => "Save its bytes",
+  openRoom: () => "Open the room",
+  discarded: (n: number) =>
+    n === 1 ? "Discarded" : `${plural(n, "item", "items")} discarded`,
+  export: () => "Export",
+  exportHint: () => "Save all of it, drafts too, as a file you can read",
+  exported: () => "Saved to your downloads",
+  list: () => "Unsent items",
+
+  /** The menu entry and the line below the sidebar. */
+  menu: (n: number) => (n === 0 ? "Not sent" : `Not sent · ${n}`),
+
+  /** Banners (D-06). */
+  offline: (messages: number, waiting: number) => {
+    const back = "will be sent when the connection is back.";
+    if (messages > 0)
+      return `Offline. ${plural(messages, "message", "messages")} ${back}`;
+    if (waiting > 0)
+      return `Offline. ${plural(waiting, "change", "changes")} ${back}`;
+    return "Offline. What you do is kept here and sent when the connection is back.";
+  },
+  tooOld: (waiting: number) =>
+    `This version of Trestle is too old to send to this service. You can go on reading${waiting > 0 ? `; ${plural(waiting, "change is", "changes are")} kept here` : ""}. Please update.`,
+  show: () => "Show",
+  close: () => m.close(),
+};

@@ -1,0 +1,287 @@
+// What does not reach the service, as a person meets it (D-06, M-23, T-21, F-05): the banner, the Not sent drawer with every way out of it,
+// files that come slowly, are called off, resume and fail, and all of it as a file to keep. Two people, real processes, and a relay between
+// one of them and the service that can be cut and made slow.
+//
+//   node tests/unsent.mjs
+import assert from "node:assert/strict";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+import { Wire } from "./wire.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+const password = "correct horse battery\n";
+
+const box = (p) => p.getByLabel("Message Otter Trails");
+const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
+const drawer = (p) => p.getByRole("dialog", { name: "Not sent" });
+const item = (p, text) =>
+  drawer(p).getByRole("article").filter({ hasText: text });
+
+async function say(p, text) {
+  await box(p).fill(text);
+  await p.keyboard.press("Enter");
+  await log(p).getByText(text, { exact: true }).first().waitFor();
+}
+
+async function attach(p, name, body) {
+  const file = path.join(stage.dir, name);
+  writeFileSync(file, body);
+  const chooser = p.waitForEvent("filechooser");
+  await p.getByRole("button", { name: "Attach files" }).click();
+  await (await chooser).setFiles(file);
+}
+
+async function openDrawer(p) {
+  await p.getByRole("button", { name: "Menu" }).click();
+  await p.getByRole("menuitem", { name: /^Not sent/ }).click();
+  await drawer(p).waitFor();
+}
+
+const texts = (data) =>
+  stage
+    .verb(data, ["messages", "--room", "Otter Trails", "--limit", "100"])
+    .map((m) => m.text);
+
+/** Read markers wait too, but nobody needs to hear of them. */
+const said = (op) => op !== "SetMarker";
+
+async function main() {
+  const service = await stage.service();
+  const wire = await Wire.open(service.url);
+  let mara;
+
+  await story.step("two people share a contract", async () => {
+    for (const [data, name, url] of [
+      ["mara", "Mara Quill", wire.url],
+      ["esme", "Esme Winter", service.url],
+    ])
+      stage.verb(
+        data,
+        [
+          "sign-up",
+          "--service",
+          url,
+          "--name",
+          name,
+          "--email",
+          `${data}@x.example`,
+          "--password-stdin",
+        ],
+        password,
+      );
+    const offer = stage.verb("mara", [
+      "contract",
+      "create",
+      "--title",
+      "Otter Trails",
+      "--rate",
+      "52",
+      "--shots",
+      "none",
+    ]);
+    stage.verb("mara", ["sync"]);
+    stage.verb("esme", [
+      "contract",
+      "accept",
+      offer.link.replace(wire.url, service.url),
+    ]);
+    stage.verb("esme", ["sync"]);
+    mara = await stage.desktop("mara");
+    const p = (story.where = mara.page);
+    await p.getByText("Otter Trails").first().click();
+    await box(p).waitFor();
+    await say(p, "Before anything goes wrong");
+    await openDrawer(p);
+    await drawer(p).getByText("Everything was sent").waitFor();
+    await stage.look(p, "40-nothing-unsent");
+    await p.keyboard.press("Escape");
+  });
+
+  await story.step(
+    "D-06: offline it says what waits, lists it and gives it as a file",
+    async () => {
+      const p = story.where;
+      await wire.cut();
+      await p
+        .getByText(
+          "Offline. What you do is kept here and sent when the connection is back.",
+        )
+        .waitFor();
+      await say(p, "A first line");
+      await p
+        .getByText(
+          "Offline. 1 message will be sent when the connection is back.",
+        )
+        .waitFor();
+      await attach(p, "Ridge plan.txt", "60.31 24.48\n");
+      await say(p, "The plan is attached");
+      await say(p, "And a last line");
+      await p
+        .getByText(
+          "Offline. 3 messages will be sent when the connection is back.",
+        )
+        .waitFor();
+      stage.verb("mara", [
+        "contract",
+        "activity",
+        "--contract",
+        "Otter Trails",
+        "Review",
+      ]);
+      await p.getByRole("button", { name: "Show", exact: true }).click();
+      await drawer(p).getByText("Waiting to be sent").first().waitFor();
+      await item(p, "The plan is attached")
+        .getByText("Ridge plan.txt")
+        .waitFor();
+      await stage.look(p, "41-waiting");
+
+      const download = p.waitForEvent("download");
+      await drawer(p).getByRole("button", { name: "Export" }).click();
+      const file = path.join(stage.dir, "unsent.txt");
+      await (await download).saveAs(file);
+      const kept = readFileSync(file, "utf8");
+      for (const words of [
+        "0 refused, 4 waiting, 0 drafts",
+        "Mara Quill",
+        "| A first line",
+        "| The plan is attached",
+        "File: Ridge plan.txt (12 bytes)",
+        "Activity code, Otter Trails",
+      ])
+        assert.ok(kept.includes(words), `${words} is not in:\n${kept}`);
+      const again = path.join(stage.dir, "unsent.json");
+      stage.verb("mara", ["outbox", "export", again]);
+      const items = JSON.parse(readFileSync(again, "utf8")).items;
+      assert.deepEqual(items.map((i) => i.op).filter(said), [
+        "SendMessage",
+        "Upload",
+        "SendMessage",
+        "SendMessage",
+        "SetActivity",
+      ]);
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "M-23, F-05: what is refused says why, and holds up its room alone",
+    async () => {
+      await stage.kill(mara.child, "SIGTERM");
+      await mara.page.context().close();
+      // The bytes of the attached file are lost, and another desktop of hers takes the code.
+      for (const f of stage.files("mara"))
+        if (
+          f.includes("/blobs/") &&
+          readFileSync(f).equals(Buffer.from("60.31 24.48\n"))
+        )
+          rmSync(f);
+      stage.verb(
+        "mara-too",
+        [
+          "sign-in",
+          "--service",
+          service.url,
+          "--email",
+          "mara@x.example",
+          "--password-stdin",
+        ],
+        password,
+      );
+      stage.verb("mara-too", ["sync"]);
+      stage.verb("mara-too", [
+        "contract",
+        "activity",
+        "--contract",
+        "Otter Trails",
+        "Review",
+      ]);
+      stage.verb("mara-too", ["sync"]);
+      await wire.mend();
+      mara = await stage.desktop("mara");
+      const p = (story.where = mara.page);
+      await p.getByText("Otter Trails").first().click();
+      await log(p).getByText("Not sent.").waitFor();
+      await stage.look(p, "42-refused-in-place");
+      await p.getByRole("button", { name: "2 not sent" }).click();
+      const held = item(p, "The plan is attached");
+      await held.getByText(/Ridge plan\.txt: /).waitFor();
+      await held.getByText("1 later message waits").waitFor();
+      await item(p, "Review")
+        .getByText(/already/)
+        .waitFor();
+      await stage.look(p, "43-not-sent");
+      await p.setViewportSize({ width: 720, height: 480 });
+      await stage.look(p, "43-not-sent-narrow");
+      await p.setViewportSize({ width: 1280, height: 800 });
+      stage.verb("esme", ["sync"]);
+      assert.deepEqual(texts("esme").slice(-1), ["A first line"]);
+    },
+  );
+
+  await story.step(
+    "D-06: discard can be undone, copy copies, edit gives the words back",
+    async () => {
+      const p = story.where;
+      await item(p, "Review").getByRole("button", { name: "Discard" }).click();
+      await item(p, "Review").waitFor({ state: "detached" });
+      await p.getByRole("button", { name: "Undo" }).click();
+      await item(p, "Review").waitFor();
+      await item(p, "Review").getByRole("button", { name: "Discard" }).click();
+      await p
+        .getByText("Discarded")
+        .locator("..")
+        .getByRole("button", { name: "Close" })
+        .click();
+      await p.getByRole("button", { name: "1 not sent" }).waitFor();
+      assert.deepEqual(
+        stage
+          .verb("mara", ["outbox"])
+          .map((r) => r.op)
+          .filter(said),
+        ["Upload", "SendMessage", "SendMessage"],
+      );
+
+      await p.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await item(p, "The plan is attached")
+        .getByRole("button", { name: "Copy" })
+        .click();
+      await p.getByText("Copied").waitFor();
+      assert.equal(
+        await p.evaluate(() => navigator.clipboard.readText()),
+        "The plan is attached",
+      );
+
+      await item(p, "The plan is attached")
+        .getByRole("button", { name: "Edit" })
+        .click();
+      await drawer(p).waitFor({ state: "detached" });
+      await p.waitForFunction(
+        () =>
+          document.querySelector("textarea")?.value === "The plan is attached",
+      );
+      await box(p).fill("The plan comes later");
+      await p.keyboard.press("Enter");
+      await log(p).getByText("The plan comes later").waitFor();
+      await p.getByText("All changes saved").waitFor();
+      stage.verb("esme", ["sync"]);
+      assert.deepEqual(texts("esme"), [
+        "Before anything goes wrong",
+        "A first line",
+        "And a last line",
+        "The plan comes later",
+      ]);
+      assert.deepEqual(
+        stage.verb("mara", ["outbox"]).filter((r) => said(r.op)),
+        [],
+      );
+    },
+  );
+
+  return { wire, mara, service };
+}
+
+await story.run(main);
