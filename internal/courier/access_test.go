@@ -49,7 +49,8 @@ func without(lost func(workroom.Scope) bool) func(*http.Request, next) (*http.Re
 	}
 }
 
-// I11, M-07: what is gone from the heads is gone here, bytes too; unsent text is kept in Not sent; let in again, all is back.
+// I11, M-07: what is gone from the heads is closed here: the record of a contract stays to be read until the person erases it, then nothing
+// is left, bytes neither. Unsent text is kept in Not sent; let in again, all is back.
 func TestI11_GoneAndBack(t *testing.T) {
 	w := newWorld(t)
 	a := w.join("Alice")
@@ -73,12 +74,15 @@ func TestI11_GoneAndBack(t *testing.T) {
 	eventually(t, "the room is gone", func() bool {
 		a.c.post(bg, evSync{})
 		c, err := a.rep.Cursor(bg, workroom.RoomScope(room))
-		return err == nil && c.Hold == replica.Taken
+		return err == nil && c.Hold == replica.Archived
 	})
 	eventually(t, "the diary is gone", func() bool {
 		c, err := a.rep.Cursor(bg, workroom.DiaryScope(k, week))
-		return err == nil && c.Hold == replica.Taken
+		return err == nil && c.Hold == replica.Archived
 	})
+	a.shows(room, "one", "a.txt")
+	must(t, a.rep.EraseArchive(bg, workroom.RoomScope(room)))
+	must(t, a.rep.EraseArchive(bg, workroom.ContractScope(k)))
 	a.shows(room)
 	for _, s := range []workroom.Scope{workroom.RoomScope(room), workroom.ContractScope(k), workroom.DiaryScope(k, week)} {
 		if rows, err := a.rep.Dump(bg, s); err != nil || len(rows) != 0 {

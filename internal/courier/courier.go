@@ -11,9 +11,11 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/google/uuid"
 	"golang.org/x/sync/singleflight"
 
 	"trestle/internal/blob"
@@ -55,6 +57,9 @@ type Options struct {
 	Logf    func(format string, args ...any) // ids and codes only
 	Rand    func() float64                   // jitter; default math/rand
 	Now     func() time.Time                 // this machine's clock; default time.Now
+	NewID   func() string                    // ids of a renewed device; default a UUIDv7
+	Renewed func(device, inc string)         // after this device took another id, because another computer has a copy of its profile
+	Unlike  func(workroom.Scope)             // for tests: a copy that is not the service's, which is compared at each pull then
 	Fail    func(point string) error         // for tests: an error here is met at that point (Points)
 }
 
@@ -70,6 +75,8 @@ type Courier struct {
 	kick    chan struct{}
 	one     singleflight.Group
 	reading chan struct{} // a place for each pull or open under way
+	looked  chan struct{} // look was set
+	files   transfers
 
 	mu     sync.Mutex
 	m      *machine
@@ -77,6 +84,9 @@ type Courier struct {
 	cut    func()        // ends the live channel, to begin it anew
 	moved  chan struct{} // closed and made anew after each step
 	told   Status
+	look   *[]workroom.Scope // what Watch asked for and the machine was not told
+	clock  clock
+	match  match
 	work   sync.WaitGroup
 }
 
@@ -100,12 +110,20 @@ func prepare(o Options) *Courier {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.NewID == nil {
+		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if o.Renewed == nil {
+		o.Renewed = func(string, string) {}
+	}
 	if o.Fail == nil {
 		o.Fail = func(string) error { return nil }
 	}
-	return &Courier{o: o, rep: o.Replica, blobs: o.Blobs, client: o.Client, m: newMachine(o.Rand),
+	c := &Courier{o: o, rep: o.Replica, blobs: o.Blobs, m: newMachine(o.Rand),
 		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{}),
-		reading: make(chan struct{}, parallelReads)}
+		reading: make(chan struct{}, parallelReads), looked: make(chan struct{}, 1)}
+	c.client = c.timed(o.Client)
+	return c
 }
 
 // Run works until the context ends, then waits for what it began. It answers the context's error.
@@ -114,6 +132,7 @@ func (c *Courier) Run(ctx context.Context) error {
 		return fmt.Errorf("this copy belongs to another service")
 	}
 	defer c.work.Wait()
+	defer c.files.close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	timer := time.NewTimer(time.Hour)
@@ -129,6 +148,10 @@ func (c *Courier) Run(ctx context.Context) error {
 		case ev = <-c.events:
 		case <-c.kick:
 			ev = evKick{}
+		case <-c.looked:
+			if ev = c.looking(); ev == nil {
+				continue
+			}
 		case <-timer.C:
 			ev = evTick{}
 		case <-room.C:
@@ -183,10 +206,13 @@ func (c *Courier) asker() *wire.Client {
 func (c *Courier) fresh(asked *wire.Client, err error) error {
 	var e *wire.Error
 	if errors.As(err, &e) && e.Retry == workroom.RetryAuth && c.asker() != asked {
-		return &wire.Error{Code: wire.Unreachable, Retry: workroom.RetryLater, Text: "Signed in again; going on."}
+		return errReplaced
 	}
 	return err
 }
+
+// errReplaced is what becomes of an answer to a token that was replaced meanwhile.
+var errReplaced = &wire.Error{Code: wire.Unreachable, Retry: workroom.RetryLater, Text: "Signed in again; going on."}
 
 // Kick says that a person wants it tried now. What is done in the replica kicks by itself.
 func (c *Courier) Kick() {
@@ -211,13 +237,50 @@ func (c *Courier) replace(client *wire.Client) error {
 		return fmt.Errorf("resume: this copy belongs to another service")
 	}
 	c.mu.Lock()
-	c.client = client
-	c.m.phase, c.m.why, c.m.sendPaused = Offline, nil, false
+	c.client = c.timed(client)
+	c.m.phase, c.m.why, c.m.sendPaused, c.m.sure = Offline, nil, false, false
+	c.mu.Unlock()
+	c.cutStream()
+	return nil
+}
+
+// cutStream ends the live channel; the machine begins a new one.
+func (c *Courier) cutStream() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	if c.cut != nil {
 		c.cut()
 	}
-	c.mu.Unlock()
-	return nil
+}
+
+// Watch names what is on screen, at most 32 scopes: the service sends what is written there as it happens, and this copy learns at once of
+// anything it missed. It replaces what was watched before and never blocks.
+func (c *Courier) Watch(scopes ...workroom.Scope) {
+	list := slices.Clone(scopes[:min(len(scopes), wire.MaxWatch)])
+	slices.Sort(list)
+	list = slices.Compact(list)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.look == nil && slices.Equal(list, c.m.live.want) || c.look != nil && slices.Equal(list, *c.look) {
+		return
+	}
+	c.look = &list
+	select {
+	case c.looked <- struct{}{}:
+	default:
+	}
+}
+
+// looking is the newest wish of Watch.
+func (c *Courier) looking() event {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.look == nil {
+		return nil
+	}
+	ev := evWatch{*c.look}
+	c.look = nil
+	return ev
 }
 
 func (c *Courier) status() Status {

@@ -53,6 +53,9 @@ func Sync() Event { return Event{evSync{}} }
 // Tick says that the moment Wake named has come.
 func Tick() Event { return Event{evTick{}} }
 
+// Watch names what is on screen, as Courier.Watch does.
+func Watch(scopes ...workroom.Scope) Event { return Event{evWatch{scopes}} }
+
 // Frame is a frame of the live channel.
 func Frame(e wire.Event) Event { return Event{evFrame{e}} }
 
@@ -125,7 +128,20 @@ func (m *Manual) Older(ctx context.Context, scope workroom.Scope) (bool, error) 
 	return m.c.Older(ctx, scope)
 }
 
-// Kind names the act: connect, heads, open, pull, gone, weeks, choose, send, upload, apply, putoff, land.
+// String is the act in words, for a history: its kind and what it is about.
+func (a Act) String() string {
+	out := a.Kind()
+	for _, s := range a.Scopes() {
+		out += " " + string(s)
+	}
+	for _, id := range a.IDs() {
+		out += " " + id
+	}
+	return out
+}
+
+// Kind names the act: connect, cut, watch, frames, heads, open, pull, compare, gone, weeks, choose, send, upload,
+// apply, putoff, strike, renew, land.
 func (a Act) Kind() string {
 	switch a.a.(type) {
 	case actConnect:
@@ -136,6 +152,18 @@ func (a Act) Kind() string {
 		return "open"
 	case actPull:
 		return "pull"
+	case actFrames:
+		return "frames"
+	case actWatch:
+		return "watch"
+	case actCut:
+		return "cut"
+	case actCompare:
+		return "compare"
+	case actStrike:
+		return "strike"
+	case actRenew:
+		return "renew"
 	case actGone:
 		return "gone"
 	case actWeeks:
@@ -156,13 +184,14 @@ func (a Act) Kind() string {
 	panic(fmt.Sprintf("courier: an act without a name: %T", a.a))
 }
 
-// Connect reports whether the act is to open the live channel, which Ask does not do.
+// Connect reports whether the act is to open the live channel, which Ask does not do. The act "cut"
+// asks the driver to end it; Listen hears that by itself.
 func (a Act) Connect() bool { _, ok := a.a.(actConnect); return ok }
 
 // Net reports whether the first half of the act asks the service; the others touch this machine alone.
 func (a Act) Net() bool {
 	switch a.a.(type) {
-	case actConnect, actHeads, actOpen, actPull, actSend, actUpload:
+	case actConnect, actWatch, actHeads, actOpen, actPull, actSend, actUpload, actCompare:
 		return true
 	}
 	return false
@@ -175,6 +204,10 @@ func (a Act) Scopes() []workroom.Scope {
 		return a.scopes
 	case actPull:
 		return []workroom.Scope{a.scope}
+	case actFrames:
+		return []workroom.Scope{a.scope}
+	case actWatch:
+		return a.scopes
 	case actGone:
 		return a.scopes
 	}
@@ -195,6 +228,10 @@ func (a Act) IDs() []string {
 		}
 		return ids
 	case actPutOff:
+		return a.ids
+	case actStrike:
+		return a.ids
+	case actRenew:
 		return a.ids
 	case actLand:
 		return a.ids
@@ -222,6 +259,12 @@ func (e Event) Err() error {
 	case evOpened:
 		return ev.err
 	case evPulled:
+		return ev.err
+	case evFramed:
+		return ev.err
+	case evWatched:
+		return ev.err
+	case evRenewed:
 		return ev.err
 	case evWeeks:
 		return ev.err

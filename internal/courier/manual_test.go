@@ -66,7 +66,7 @@ func (h *byHand) run() {
 // and the same seed gives the same history.
 func TestManual_AnyOrderSameSeed(t *testing.T) {
 	var first []string
-	for seed := range 12 {
+	for seed := range 6 {
 		w := newWorld(t)
 		a := w.join("Alice")
 		_, room, _ := a.contract(true)
@@ -75,7 +75,7 @@ func TestManual_AnyOrderSameSeed(t *testing.T) {
 		b.stop()
 		var last []string
 		for range 2 {
-			rep, err := replica.Open(filepath.Join(t.TempDir(), "copy.db"), replica.Options{Service: b.signed.Service, Account: b.signed.Account, Device: b.id})
+			rep, err := replica.Open(filepath.Join(t.TempDir(), "copy.db"), replica.Options{Service: b.signed.Service, Account: b.signed.Account, Device: newID()})
 			must(t, err)
 			h := &byHand{rnd: rand.New(rand.NewSource(int64(seed))), now: time.Now()}
 			h.m = NewManual(Options{Replica: rep, Blobs: b.blobs, Client: b.client(), Rand: func() float64 { return 0.5 }})
@@ -102,7 +102,7 @@ func TestManual_AnyOrderSameSeed(t *testing.T) {
 		}
 		if first == nil {
 			first = last
-		} else if seed == 11 && strings.Join(first, " ") == strings.Join(last, " ") {
+		} else if seed == 5 && strings.Join(first, " ") == strings.Join(last, " ") {
 			t.Error("the seed decides nothing")
 		}
 	}

@@ -10,6 +10,9 @@ const (
 	PointHeads     = "heads"     // the heads are there, nothing was done about them
 	PointOpened    = "opened"    // before the state of scopes is stored
 	PointPage      = "page"      // before a page is stored
+	PointFrame     = "frame"     // before rows of the live channel are stored
+	PointFork      = "fork"      // before a scope of another history is given up
+	PointRenew     = "renew"     // before this device takes another id
 	PointGone      = "gone"      // before what is gone is removed
 	PointPart      = "part"      // before a part of a file goes out
 	PointComplete  = "complete"  // all parts of a file are there, the service was not told
@@ -17,7 +20,7 @@ const (
 
 // Points lists the failpoints of this package, for tests that walk them all.
 func Points() []string {
-	return []string{PointAttempted, PointAnswered, PointResults, PointHeads, PointOpened, PointPage, PointGone, PointPart, PointComplete}
+	return []string{PointAttempted, PointAnswered, PointResults, PointHeads, PointOpened, PointPage, PointFrame, PointFork, PointRenew, PointGone, PointPart, PointComplete}
 }
 
 func (c *Courier) fail(point string) error {

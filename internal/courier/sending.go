@@ -32,7 +32,7 @@ func (m *machine) rows(now time.Time, e evRows, out []act) []act {
 		m.chooseAgain = false
 		return m.choose(out)
 	}
-	if m.phase == Paused || m.sendPaused {
+	if m.phase == Paused || m.sendPaused || !m.sure {
 		return out
 	}
 	if now.Before(m.netAt) {
@@ -87,14 +87,24 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 		case err.Final:
 			m.solo[e.lane] = true // one of them is not to the service's liking: find out which
 			return append(out, actLand{e.lane, e.ids})
+		case err.Retry == workroom.RetryDevice:
+			return append(out, actRenew{e.lane, e.ids, now.Add(m.backoff("device"))})
 		}
-		m.solo[e.lane] = err.Status >= 500
 		until := now.Add(max(m.backoff(e.lane), err.After))
 		m.wakeAt(until)
-		return append(out, actPutOff{e.lane, until, err.Code, err.Text, e.ids})
+		off := actPutOff{e.lane, until, err.Code, err.Text, e.ids}
+		if !poison(err) {
+			return append(out, off)
+		}
+		m.solo[e.lane] = true
+		if len(e.ids) == 1 {
+			return append(out, actStrike{off})
+		}
+		return append(out, off)
 	}
 	m.reached(now)
 	delete(m.solo, e.lane)
+	delete(m.fails, "device")
 	until := now
 	for _, r := range e.out.Results {
 		m.dirty = m.dirty || r.Status == wire.OK
@@ -136,7 +146,20 @@ func (m *machine) uploaded(now time.Time, e evUploaded, out []act) []act {
 	}
 	until := now.Add(max(m.backoff(lane), err.After))
 	m.wakeAt(until)
-	return append(out, actPutOff{lane, until, err.Code, err.Text, []string{e.id}})
+	off := actPutOff{lane, until, err.Code, err.Text, []string{e.id}}
+	if poison(err) {
+		return append(out, actStrike{off})
+	}
+	return append(out, off)
+}
+
+// poison reports whether the service itself failed over what it was sent; that it is busy, or that a proxy failed, says nothing about it.
+func poison(e *wire.Error) bool {
+	switch e.Code {
+	case wire.Unexpected, wire.Unreachable, workroom.Busy, workroom.Rate, workroom.Quota, localTrouble:
+		return false
+	}
+	return e.Status >= 500
 }
 
 // laneOf names what an upload keeps busy: itself, because a retried one has another id than its file.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"trestle/internal/outbox"
 	"trestle/internal/replica"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -41,6 +42,19 @@ func (c *Courier) ask(ctx context.Context, a act) finish {
 		return c.open(ctx, a)
 	case actPull:
 		return c.pull(ctx, a.scope)
+	case actFrames:
+		return func(ctx context.Context) event { return c.frames(ctx, a) }
+	case actWatch:
+		client := c.asker()
+		out, err := client.Watch(ctx, wire.Watch{Conn: a.conn, Scopes: a.scopes})
+		if err != nil {
+			return told(evWatched{conn: a.conn, err: c.fresh(client, err)})
+		}
+		return told(evWatched{a.conn, a.turn, out.Heads, nil})
+	case actCut:
+		c.cutStream()
+	case actCompare:
+		return c.compareNext(ctx)
 	case actGone:
 		return func(ctx context.Context) event { return c.gone(ctx, a.scopes) }
 	case actWeeks:
@@ -66,11 +80,40 @@ func (c *Courier) ask(ctx context.Context, a act) finish {
 			c.rep.Landed(a.ids...)
 			return evApplied{a.lane, err}
 		}
+	case actStrike:
+		return func(ctx context.Context) event { return c.strike(ctx, a) }
+	case actRenew:
+		return func(ctx context.Context) event { return c.renew(ctx, a) }
 	case actLand:
 		c.rep.Landed(a.ids...)
 		return told(evApplied{a.lane, nil})
 	}
 	return told(nil)
+}
+
+// frames stores rows of the live channel, one command after the other, as far as they go.
+func (c *Courier) frames(ctx context.Context, a actFrames) event {
+	done := evFramed{scope: a.scope}
+	for _, f := range a.rows {
+		if done.err = c.fail(PointFrame); done.err == nil {
+			done.err = c.rep.Apply(ctx, replica.Frame{Epoch: a.epoch, Rows: f})
+		}
+		if done.err != nil {
+			return done
+		}
+		done.mark = mark{f.Gen, f.Seq, f.Tag}
+		done.grant = done.grant || grants(f.Things)
+	}
+	return done
+}
+
+func (c *Courier) strike(ctx context.Context, a actStrike) event {
+	set, err := c.rep.Strike(ctx, a.ids[0], a.until, a.code, a.text)
+	if set {
+		c.o.Logf("set aside %s: the service failed over it %d times", a.ids[0], outbox.MaxFails)
+	}
+	c.rep.Landed(a.ids...)
+	return evApplied{a.lane, err}
 }
 
 func (c *Courier) gone(ctx context.Context, scopes []workroom.Scope) event {
@@ -143,6 +186,9 @@ func (c *Courier) heads(ctx context.Context) finish {
 	if out.Same {
 		return told(evHeads{heads: out, cursors: cursors})
 	}
+	if !c.ours(out.Scopes) {
+		return told(evHeads{err: c.fresh(client, errForeign)})
+	}
 	return func(ctx context.Context) event {
 		if err := c.fail(PointHeads); err != nil {
 			return evHeads{err: err}
@@ -160,6 +206,16 @@ func (c *Courier) heads(ctx context.Context) finish {
 	}
 }
 
+// ours reports whether heads are those of this copy's account: each account reads its own scope and nobody else's.
+func (c *Courier) ours(heads []wire.Head) bool {
+	mine := workroom.AccountScope(c.rep.Account())
+	return slices.ContainsFunc(heads, func(h wire.Head) bool { return h.Scope == mine })
+}
+
+// errForeign says that the token is another account's. Nothing of this copy is sent or removed under it.
+var errForeign = &wire.Error{Code: workroom.SignedOut, Retry: workroom.RetryAuth,
+	Text: "Somebody else is signed in here. Sign in as the account whose work this is; everything waiting is kept."}
+
 func (c *Courier) open(ctx context.Context, a actOpen) finish {
 	client := c.asker()
 	out, err := client.Open(ctx, wire.Open{Scopes: a.scopes, Tail: a.tail})
@@ -167,6 +223,9 @@ func (c *Courier) open(ctx context.Context, a actOpen) finish {
 		return told(evOpened{scopes: a.scopes, err: c.fresh(client, err)})
 	}
 	return func(ctx context.Context) event {
+		if client != c.asker() {
+			return evOpened{scopes: a.scopes, err: errReplaced} // the answer to another token, perhaps another account's
+		}
 		err := c.fail(PointOpened)
 		if err == nil {
 			err = c.rep.Apply(ctx, replica.Opened{Epoch: out.Epoch, Scopes: out.Scopes})
@@ -174,13 +233,13 @@ func (c *Courier) open(ctx context.Context, a actOpen) finish {
 		if err != nil {
 			return evOpened{scopes: a.scopes, err: err}
 		}
-		seqs := map[workroom.Scope]int64{}
+		marks := map[workroom.Scope]mark{}
 		for _, o := range out.Scopes {
 			if !o.Gone {
-				seqs[o.Scope] = o.Seq
+				marks[o.Scope] = mark{o.Gen, o.Seq, o.Tag}
 			}
 		}
-		return evOpened{scopes: a.scopes, seqs: seqs}
+		return evOpened{scopes: a.scopes, marks: marks}
 	}
 }
 
@@ -190,7 +249,7 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 		return told(evPulled{scope: s, err: err})
 	}
 	if cur.Hold != replica.Whole {
-		return told(evPulled{scope: s, reset: true})
+		return told(evPulled{scope: s, reset: unheld})
 	}
 	epoch, err := c.rep.Epoch(ctx)
 	if err != nil {
@@ -201,8 +260,11 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 	if err != nil {
 		return told(evPulled{scope: s, err: c.fresh(client, err)})
 	}
+	if page.Reset == "" && page.Seq < cur.Seq {
+		page.Reset = wire.ResetFork // the service's numbers end before the cursor
+	}
 	if page.Reset != "" {
-		return told(evPulled{scope: s, reset: true})
+		return func(ctx context.Context) event { return c.reset(ctx, s, page.Reset) }
 	}
 	return func(ctx context.Context) event {
 		err := c.fail(PointPage)
@@ -210,11 +272,40 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 			err = c.rep.Apply(ctx, replica.Page{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Page: *page})
 		}
 		if errors.Is(err, replica.ErrStale) {
-			return evPulled{scope: s, seq: cur.Seq, more: true} // it was opened anew meanwhile
+			return evPulled{scope: s, mark: mark{cur.Gen, cur.Seq, cur.Tag}, more: true} // it was opened anew meanwhile
 		}
-		grant := slices.ContainsFunc(page.Things, func(x wire.Thing) bool { return x.Kind == workroom.KindGrant })
-		return evPulled{scope: s, seq: page.Seq, more: page.More, grant: grant, err: err}
+		if err != nil {
+			return evPulled{scope: s, err: err}
+		}
+		done := evPulled{scope: s, mark: mark{cur.Gen, page.Seq, page.Tag}, more: page.More, grant: grants(page.Things)}
+		if c.differs(ctx, s, page) {
+			done.reset = unlike
+		}
+		return done
 	}
+}
+
+// Reasons of this side to open a scope anew.
+const (
+	unheld wire.Reset = "unheld" // it is not here whole
+	unlike wire.Reset = "unlike" // its digest is not the service's
+)
+
+// reset makes room for a scope's true state. After a fork what this account had acked there is offered again (sync.md §12).
+func (c *Courier) reset(ctx context.Context, s workroom.Scope, why wire.Reset) event {
+	c.o.Logf("open %s anew: %s", s, why)
+	if why != wire.ResetFork {
+		return evPulled{scope: s, reset: why}
+	}
+	err := c.fail(PointFork)
+	if err == nil {
+		err = c.rep.Apply(ctx, replica.Fork{Scope: s})
+	}
+	return evPulled{scope: s, reset: why, err: err}
+}
+
+func grants(things []wire.Thing) bool {
+	return slices.ContainsFunc(things, func(x wire.Thing) bool { return x.Kind == workroom.KindGrant })
 }
 
 // send counts the attempt on the disk, then asks. Commands go out byte for byte as they were stored.
@@ -226,10 +317,10 @@ func (c *Courier) send(ctx context.Context, ids []string) (*wire.CommandsOut, er
 	if err := c.fail(PointAttempted); err != nil {
 		return nil, err
 	}
-	in := wire.Commands{Device: c.rep.Device()}
+	in := wire.Commands{Device: c.rep.Device(), Inc: c.rep.Incarnation()}
 	for i := range rows {
 		r := &rows[i]
-		in.Cmds = append(in.Cmds, wire.Command{ID: r.ID, N: r.N, Lane: r.Lane, Op: r.Op, V: r.V, Args: r.Args, After: r.After})
+		in.Cmds = append(in.Cmds, wire.Command{ID: r.ID, N: r.N, Lane: r.Lane, Op: r.Op, V: r.V, Args: r.Args, After: r.After, Expect: r.Expect})
 	}
 	client := c.asker()
 	out, err := client.Commands(ctx, in)

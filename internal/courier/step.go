@@ -1,10 +1,9 @@
 package courier
 
 import (
-	"errors"
 	"maps"
+	"math"
 	"slices"
-	"sort"
 	"time"
 
 	"trestle/internal/outbox"
@@ -33,15 +32,37 @@ type (
 	}
 	evOpened struct {
 		scopes []workroom.Scope
-		seqs   map[workroom.Scope]int64 // of those that are open to us
+		marks  map[workroom.Scope]mark // of those that are open to us
 		err    error
 	}
 	evPulled struct {
 		scope workroom.Scope
-		seq   int64
+		mark
 		more  bool
-		reset bool
-		grant bool // the page changes what may be read
+		reset wire.Reset // the scope has to be opened anew
+		grant bool       // the page changes what may be read
+		err   error
+	}
+	evFramed struct { // rows of the live channel are stored, up to the mark
+		scope workroom.Scope
+		mark
+		grant bool
+		err   error
+	}
+	evWatch   struct{ scopes []workroom.Scope } // what is on screen now
+	evWatched struct {                          // the service knows what is watched, and says how far it is
+		conn  string
+		turn  int
+		heads []wire.Head
+		err   error
+	}
+	evCompared struct { // the copy of a scope was compared with the service's
+		scope   workroom.Scope
+		differs bool
+	}
+	evRenewed struct { // this device has another id now
+		lane  string
+		until time.Time // not before this again, if that was no help
 		err   error
 	}
 	evWeeks struct { // diary scopes that are behind
@@ -74,10 +95,22 @@ type (
 		tail   int
 	}
 	actPull   struct{ scope workroom.Scope }
-	actGone   struct{ scopes []workroom.Scope }
-	actWeeks  struct{}
-	actChoose struct{ gen int }
-	actSend   struct {
+	actFrames struct { // rows of the live channel that follow each other and the cursor
+		scope workroom.Scope
+		epoch string
+		rows  []wire.Rows
+	}
+	actWatch struct {
+		conn   string
+		turn   int
+		scopes []workroom.Scope
+	}
+	actCut     struct{} // end the live channel, to begin it anew
+	actCompare struct{} // compare the next part of the copy with the service's
+	actGone    struct{ scopes []workroom.Scope }
+	actWeeks   struct{}
+	actChoose  struct{ gen int }
+	actSend    struct {
 		lane string
 		ids  []string
 	}
@@ -93,6 +126,14 @@ type (
 		text  string
 		ids   []string
 	}
+	actStrike struct { // the service failed over this one command alone
+		actPutOff
+	}
+	actRenew struct { // another computer has this device's id
+		lane  string
+		ids   []string
+		until time.Time
+	}
 	actLand struct { // rows are not under way any more
 		lane string
 		ids  []string
@@ -104,11 +145,22 @@ type act any
 
 // Waits of the machine.
 const (
-	headsEvery = 60 * time.Second
-	maxBackoff = 60 * time.Second
-	firstHeads = 3 * time.Second // for the first frame of the live channel; then the heads are asked without it
-	bigSignIn  = 20              // rooms; above it a first look takes one message of each
+	headsEvery   = 60 * time.Second
+	maxBackoff   = 60 * time.Second
+	firstHeads   = 3 * time.Second        // for the first frame of the live channel; then the heads are asked without it
+	gapWait      = 200 * time.Millisecond // for a missing frame; then the scope is pulled
+	compareEvery = time.Minute
+	bigSignIn    = 20 // rooms; above it a first look takes one message of each
 )
+
+// mark is how far a held scope is here.
+type mark struct {
+	gen, seq int64
+	tag      string
+}
+
+// always, as the number heard of a scope under way, asks for it once more whatever comes.
+const always = math.MaxInt64
 
 // machine decides what the courier does. It is pure: no clock, no network, no file; Step is its only way.
 type machine struct {
@@ -117,11 +169,13 @@ type machine struct {
 	phase Phase
 	since time.Time
 	why   *wire.Error
+	sure  bool // the token is of this copy's account: the heads said so
 
 	stream      bool // a stream is open or being opened
 	hello       bool // it has said hello
 	streamFails int
 	streamAt    time.Time
+	live        live
 
 	netFails int
 	netAt    time.Time // nothing is asked before
@@ -131,12 +185,14 @@ type machine struct {
 	headsRound            int  // finished ones
 	dirty                 bool // commands were accepted since the heads were last asked
 
-	seqs   map[workroom.Scope]int64     // of held scopes
-	flight map[workroom.Scope]bool      // being pulled or opened; true: once more afterwards
+	held   map[workroom.Scope]mark      // scopes that are here whole
+	flight map[workroom.Scope]int64     // being pulled, opened or stored: the highest number heard of meanwhile
 	fails  map[string]int               // of a lane, an upload, a scope, in a row
 	notYet map[workroom.Scope]time.Time // scopes put off
 
 	weeksBusy, weeksAgain bool
+	comparing             bool
+	compareAt             time.Time
 
 	gen         int
 	choosing    bool
@@ -151,8 +207,8 @@ type machine struct {
 
 func newMachine(rnd func() float64) *machine {
 	return &machine{
-		rnd: rnd, phase: Offline,
-		seqs: map[workroom.Scope]int64{}, flight: map[workroom.Scope]bool{}, fails: map[string]int{}, notYet: map[workroom.Scope]time.Time{},
+		rnd: rnd, phase: Offline, live: newLive(),
+		held: map[workroom.Scope]mark{}, flight: map[workroom.Scope]int64{}, fails: map[string]int{}, notYet: map[workroom.Scope]time.Time{},
 		busy: map[string]bool{}, solo: map[string]bool{}, served: map[string]int64{},
 	}
 }
@@ -172,7 +228,7 @@ func (m *machine) Step(now time.Time, ev event) []act {
 		out = m.choose(out)
 	case evResume:
 		m.reset(now)
-		m.phase, m.since, m.why, m.sendPaused = Offline, now, nil, false
+		m.phase, m.since, m.why, m.sendPaused, m.sure = Offline, now, nil, false, false
 		m.headsAt = now.Add(firstHeads)
 		out = m.choose(out)
 	case evFrame:
@@ -192,6 +248,24 @@ func (m *machine) Step(now time.Time, ev event) []act {
 		out = m.opened(now, e, out)
 	case evPulled:
 		out = m.pulled(now, e, out)
+	case evFramed:
+		out = m.framed(now, e, out)
+	case evWatch:
+		m.live.want, m.live.turn = e.scopes, m.live.turn+1
+	case evWatched:
+		out = m.watched(now, e, out)
+	case evCompared:
+		m.comparing = false
+		if e.differs {
+			out = m.open([]workroom.Scope{e.scope}, out)
+		}
+	case evRenewed:
+		delete(m.busy, e.lane)
+		if e.err == nil && m.fails["device"] <= 1 {
+			out = m.choose(out)
+		} else {
+			m.wakeAt(e.until)
+		}
 	case evWeeks:
 		out = m.weeks(now, e, out)
 	case evSent:
@@ -229,7 +303,23 @@ func (m *machine) due(now time.Time, out []act) []act {
 	for _, s := range slices.Sorted(maps.Keys(m.notYet)) { // sorted, so that the same events give the same acts
 		if !now.Before(m.notYet[s]) {
 			delete(m.notYet, s)
-			out = m.pull(s, out)
+			out = m.pull(s, 0, out)
+		}
+	}
+	for _, s := range slices.Sorted(maps.Keys(m.live.gap)) {
+		if !now.Before(m.live.gap[s]) {
+			out = m.missed(s, out)
+		}
+	}
+	if m.live.untold() && m.headsRound > m.live.round && !now.Before(m.live.at) {
+		m.live.busy = true
+		out = append(out, actWatch{m.live.conn, m.live.turn, m.live.want})
+	}
+	if m.phase == Online && !m.comparing && !m.compareAt.IsZero() && !now.Before(m.compareAt) {
+		m.compareAt = now.Add(compareEvery)
+		if m.quiet() {
+			m.comparing = true
+			out = append(out, actCompare{})
 		}
 	}
 	return out
@@ -263,6 +353,15 @@ func (m *machine) wake() time.Time {
 	}
 	for _, t := range m.notYet {
 		sooner(t)
+	}
+	for _, t := range m.live.gap {
+		sooner(t)
+	}
+	if m.live.untold() && m.headsRound > m.live.round {
+		sooner(m.live.at)
+	}
+	if m.phase == Online && !m.comparing && !m.compareAt.IsZero() {
+		sooner(m.compareAt)
 	}
 	return at
 }
@@ -320,6 +419,9 @@ func (m *machine) reached(now time.Time) {
 		m.phase, m.since, m.why = Online, now, nil
 		m.wakeAt(now)
 	}
+	if m.compareAt.IsZero() {
+		m.compareAt = now.Add(compareEvery)
+	}
 }
 
 // failed takes in an error of the way, the token or the version, and says whether it was one. Anything else is the service's answer.
@@ -349,229 +451,6 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 	}
 	m.reached(now)
 	return false
-}
-
-func (m *machine) frame(now time.Time, e evFrame, out []act) []act {
-	switch {
-	case e.Hello != nil:
-		m.hello = true
-		m.reset(now)
-		m.reached(now)
-		clear(m.notYet)
-		m.headsAgain = true
-		out = m.choose(out)
-	case e.Hint != nil:
-		for _, h := range e.Hint.Heads {
-			seq, held := m.seqs[h.Scope]
-			switch {
-			case !held && replica.Root(h.Scope):
-				m.headsAgain = true
-			case held && h.Seq > seq:
-				out = m.pull(h.Scope, out)
-			}
-		}
-	case e.Bye != nil:
-		m.streamAt = now.Add(time.Duration(e.Bye.RetryMS) * time.Millisecond)
-	}
-	return out
-}
-
-func (m *machine) streamEnded(now time.Time, e evStream, out []act) []act {
-	m.stream = false
-	if errors.Is(e.err, errCut) {
-		m.hello, m.streamAt = false, now
-		return out
-	}
-	err := asError(e.err)
-	if m.hello { // it worked before: come back soon, the way is not known to be broken
-		m.hello, m.streamFails = false, 0
-		m.streamAt = later(m.streamAt, now.Add(m.jitter(0)))
-		return out
-	}
-	m.streamAt = now.Add(max(m.reconnect(m.streamFails), err.After))
-	m.streamFails++
-	if !m.failed(now, err) {
-		m.headsAgain = true // the service is there but gives no stream: live without
-	}
-	return out
-}
-
-func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
-	m.headsBusy = false
-	m.headsAt = now.Add(headsEvery)
-	if e.err != nil {
-		err := asError(e.err)
-		if m.failed(now, err) {
-			m.headsAt = m.netAt
-		} else {
-			m.headsAt = now.Add(max(m.backoff("heads"), err.After))
-		}
-		return out
-	}
-	delete(m.fails, "heads")
-	m.reached(now)
-	m.headsRound++
-	have := map[workroom.Scope]replica.Cursor{}
-	for _, c := range e.cursors {
-		have[c.Scope] = c
-		if c.Hold == replica.Whole {
-			m.seqs[c.Scope] = max(m.seqs[c.Scope], c.Seq)
-		}
-	}
-	if e.heads.Same {
-		return append(out, m.askWeeks()...)
-	}
-	var open, gone []workroom.Scope
-	listed := map[workroom.Scope]bool{}
-	for _, h := range e.heads.Scopes {
-		listed[h.Scope] = true
-		c := have[h.Scope]
-		if _, flying := m.flight[h.Scope]; flying {
-			m.flight[h.Scope] = true
-			continue
-		}
-		switch {
-		case c.Hold != replica.Whole || c.Gen != h.Gen || c.Seq > h.Seq:
-			open = append(open, h.Scope)
-		case c.Seq < h.Seq:
-			out = m.pull(h.Scope, out)
-		}
-	}
-	for _, c := range e.cursors {
-		if replica.Root(c.Scope) && !listed[c.Scope] && (c.Hold == replica.Whole || c.Hold == replica.Stale) {
-			gone = append(gone, c.Scope)
-			delete(m.seqs, c.Scope)
-		}
-	}
-	if len(gone) > 0 {
-		out = append(out, actGone{gone})
-	}
-	out = m.open(open, out)
-	return append(out, m.askWeeks()...)
-}
-
-// open asks for whole scopes, those of the account first, in one answer where they fit.
-func (m *machine) open(list []workroom.Scope, out []act) []act {
-	sort.Slice(list, func(i, j int) bool {
-		if a, b := list[i].Kind() == "a", list[j].Kind() == "a"; a != b {
-			return a
-		}
-		return list[i] < list[j]
-	})
-	tail := 50
-	if len(list) > bigSignIn {
-		tail = 1
-	}
-	for len(list) > 0 {
-		n := min(len(list), 100)
-		for _, s := range list[:n] {
-			m.flight[s] = false
-		}
-		out = append(out, actOpen{scopes: list[:n:n], tail: tail})
-		list = list[n:]
-	}
-	return out
-}
-
-func (m *machine) opened(now time.Time, e evOpened, out []act) []act {
-	again := false
-	for _, s := range e.scopes {
-		again = again || m.flight[s]
-		delete(m.flight, s)
-	}
-	if e.err != nil {
-		if err := asError(e.err); !m.failed(now, err) {
-			m.headsAt = now.Add(max(m.backoff("heads"), err.After))
-		} else {
-			m.headsAt = m.netAt
-		}
-		return out
-	}
-	m.reached(now)
-	m.headsAgain = m.headsAgain || again
-	for _, s := range e.scopes {
-		delete(m.seqs, s)
-		delete(m.fails, string(s))
-	}
-	maps.Copy(m.seqs, e.seqs)
-	return append(out, m.askWeeks()...)
-}
-
-func (m *machine) pull(s workroom.Scope, out []act) []act {
-	if _, flying := m.flight[s]; flying {
-		m.flight[s] = true
-		return out
-	}
-	m.flight[s] = false
-	return append(out, actPull{s})
-}
-
-func (m *machine) pulled(now time.Time, e evPulled, out []act) []act {
-	again := m.flight[e.scope]
-	delete(m.flight, e.scope)
-	if e.err != nil {
-		err := asError(e.err)
-		switch {
-		case m.failed(now, err):
-			m.notYet[e.scope] = m.netAt
-		case err.Final:
-			m.headsAgain = replica.Root(e.scope) // not open to us any more: the heads tell
-		default:
-			m.notYet[e.scope] = now.Add(max(m.backoff(string(e.scope)), err.After))
-		}
-		return out
-	}
-	m.reached(now)
-	delete(m.fails, string(e.scope))
-	if e.reset {
-		return m.open([]workroom.Scope{e.scope}, out)
-	}
-	m.seqs[e.scope] = e.seq
-	m.headsAgain = m.headsAgain || e.grant
-	if e.more || again {
-		return m.pull(e.scope, out)
-	}
-	if e.scope.Kind() == "k" {
-		out = append(out, m.askWeeks()...)
-	}
-	return out
-}
-
-func (m *machine) askWeeks() []act {
-	if m.weeksBusy {
-		m.weeksAgain = true
-		return nil
-	}
-	m.weeksBusy = true
-	return []act{actWeeks{}}
-}
-
-// weeks brings the diary weeks whose mark in the contract is ahead: known ones are pulled, new ones opened.
-func (m *machine) weeks(now time.Time, e evWeeks, out []act) []act {
-	m.weeksBusy = false
-	if e.err != nil {
-		return out
-	}
-	var open []workroom.Scope
-	for _, s := range e.scopes {
-		if _, flying := m.flight[s]; flying {
-			continue
-		}
-		if _, put := m.notYet[s]; put {
-			continue
-		}
-		if _, held := m.seqs[s]; held {
-			out = m.pull(s, out)
-		} else {
-			open = append(open, s)
-		}
-	}
-	out = m.open(open, out)
-	if m.weeksAgain {
-		m.weeksAgain = false
-		out = append(out, m.askWeeks()...)
-	}
-	return out
 }
 
 // quiet reports whether nothing is under way and nothing put off.

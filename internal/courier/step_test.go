@@ -22,6 +22,14 @@ func names(acts []act) string {
 			s.WriteString("pull " + string(a.scope) + " ")
 		case actOpen:
 			s.WriteString(fmt.Sprint("open ", a.scopes, " "))
+		case actFrames:
+			s.WriteString(fmt.Sprint("frames ", a.scope))
+			for _, f := range a.rows {
+				s.WriteString(fmt.Sprint(" ", f.Seq))
+			}
+			s.WriteString(" ")
+		case actWatch:
+			s.WriteString(fmt.Sprint("watch ", a.conn, a.scopes, " "))
 		case actGone:
 			s.WriteString(fmt.Sprint("gone ", a.scopes, " "))
 		case actSend:
@@ -50,8 +58,9 @@ func begun(t *testing.T) *machine {
 	is(t, "hello", m.Step(t0, evFrame{wire.Event{Hello: &wire.Hello{}}}), "actChoose actHeads ")
 	is(t, "rows", m.Step(t0, evRows{gen: m.gen}), "")
 	is(t, "heads", m.Step(t0, evHeads{heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{{Scope: "a:me", Gen: 1, Seq: 5}, {Scope: "r:1", Gen: 1, Seq: 7}}}, cursors: cursors()}),
-		"actWeeks ")
+		"actChoose actWeeks ")
 	is(t, "weeks", m.Step(t0, evWeeks{}), "")
+	is(t, "rows", m.Step(t0, evRows{gen: m.gen}), "")
 	return m
 }
 
@@ -68,8 +77,8 @@ func TestStep_HintsPullOneFlightAScope(t *testing.T) {
 	is(t, "an old hint", m.Step(t0, hint("r:1", 7)), "")
 	is(t, "a hint", m.Step(t0, hint("r:1", 8)), "pull r:1 ")
 	is(t, "another while it is under way", m.Step(t0, hint("r:1", 9)), "")
-	is(t, "then once more", m.Step(t0, evPulled{scope: "r:1", seq: 8}), "pull r:1 ")
-	is(t, "and no more", m.Step(t0, evPulled{scope: "r:1", seq: 9}), "")
+	is(t, "then once more", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 8, ""}}), "pull r:1 ")
+	is(t, "and no more", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 9, ""}}), "")
 	is(t, "an unknown scope", m.Step(t0, hint("r:2", 1)), "actHeads ")
 	is(t, "a week not held", m.Step(t0, hint("d:1:2026-01-12", 1)), "")
 }
@@ -83,8 +92,8 @@ func TestStep_HeadsOpenPullAndPurge(t *testing.T) {
 	m = begun(t)
 	m.Step(t0, evSync{})
 	got = m.Step(t0, evHeads{cursors: cursors(), heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{{Scope: "a:me", Gen: 2, Seq: 5}, {Scope: "r:1", Gen: 1, Seq: 4}}}})
-	is(t, "another gen; a head behind the cursor", got, "open [a:me r:1] actWeeks ")
-	is(t, "a reset", m.Step(t0, evPulled{scope: "r:1", reset: true}), "open [r:1] ")
+	is(t, "another gen; a head behind the cursor", got, "pull r:1 open [a:me] actWeeks ")
+	is(t, "a reset", m.Step(t0, evPulled{scope: "r:1", reset: wire.ResetFork}), "open [r:1] ")
 }
 
 func TestStep_BackoffGrowsAndHelloResets(t *testing.T) {

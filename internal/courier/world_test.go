@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -128,6 +129,24 @@ func (d *device) second() *device {
 	s, err := n.client().SignIn(bg, wire.SignIn{Email: d.signed.Email, Password: password, Device: n.id})
 	must(d.t, err)
 	n.signed = *s
+	n.start()
+	return n
+}
+
+// clone is a copy of the device's folder on another computer, under the same token, whose program noticed nothing but kept another
+// incarnation.
+func (d *device) clone(inc string) *device {
+	d.t.Helper()
+	d.stop()
+	n := &device{t: d.t, w: d.w, dir: d.t.TempDir(), way: newWay(), id: d.id, signed: d.signed}
+	must(d.t, os.CopyFS(n.dir, os.DirFS(d.dir)))
+	d.start()
+	n.start()
+	n.stop()
+	rep, err := replica.Open(filepath.Join(n.dir, "copy.db"), replica.Options{})
+	must(d.t, err)
+	must(d.t, rep.Renew(bg, d.id, inc))
+	must(d.t, rep.Close())
 	n.start()
 	return n
 }

@@ -211,3 +211,19 @@ func expects(list []wire.Expect) (string, error) {
 	}
 	return string(b), nil
 }
+
+// Put stores a row as it was kept outside the database: under its own n and pos, with its verdict and attempts.
+func Put(tx Tx, r *Row) error {
+	expect, err := expects(r.Expect)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`INSERT INTO outbox(n,pos,id,account,device,lane,op,v,args,edges,about,fold,at,attempts,verdict,code,detail,field,expect,recovered)
+		VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`,
+		r.N, r.Pos, r.ID, string(r.Account), r.Device, r.Lane, string(r.Op), r.V, r.Args, edges(r.After), r.About, r.Fold, r.At, r.Attempts,
+		string(r.Verdict), string(r.Code), r.Text, r.Field, expect, r.Recovered)
+	if err != nil {
+		return fmt.Errorf("put command back: %w", err)
+	}
+	return nil
+}
