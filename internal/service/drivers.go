@@ -5,4 +5,6 @@ package service
 import (
 	_ "github.com/jackc/pgx/v5/stdlib" // postgres://
 	_ "gocloud.dev/blob/s3blob"        // s3://
+
+	_ "trestle/internal/service/bus/nats" // nats://
 )

@@ -34,7 +34,7 @@ func (b *Batch) Flush() ([]Hint, error) {
 	slices.SortFunc(rights, func(x, y *Access) int {
 		return strings.Compare(string(x.Account)+" "+string(x.Root), string(y.Account)+" "+string(y.Root))
 	})
-	if err := upsert(b.ctx, b.tx, heads, "scope", "seq", "tag", "msgs", "digest"); err != nil {
+	if err := upsert(b.ctx, b.tx, heads, "scope", "space", "seq", "tag", "msgs", "digest"); err != nil {
 		return nil, err
 	}
 	if err := b.tx.s.fail(PointHeads); err != nil {
