@@ -240,7 +240,7 @@ func planted(t testing.TB, file, old, new string) string {
 // command without an answer has one effect when it is sent again (I4 I6).
 func TestT6_ServicePowerCut(t *testing.T) {
 	base := t.TempDir()
-	c, addr := startService(t, base)
+	c, addr := startOwn(t, base)
 	way, err := NewProxy(addr)
 	must(t, err)
 	t.Cleanup(way.Close)
@@ -251,7 +251,8 @@ func TestT6_ServicePowerCut(t *testing.T) {
 	cuts := Size(6, 20, 100, 2000)
 	early := 0
 	for round := range cuts {
-		c, addr, ok := tryService(t, p.live, p.env(3+rand.IntN(60), rand.IntN(2) == 0, false)...)
+		c := spawn(t, "serve", serveOrders{Data: p.live}, p.env(3+rand.IntN(60), rand.IntN(2) == 0, false)...)
+		addr, ok := c.address()
 		if ok {
 			way.Target(addr)
 			stop := make(chan struct{})
@@ -284,7 +285,7 @@ func TestT6_ServicePowerCut(t *testing.T) {
 			t.Fatalf("after cut %d", round+1)
 		}
 	}
-	c, addr = startService(t, p.live)
+	c, addr = startOwn(t, p.live)
 	way.Target(addr)
 	for _, w := range list {
 		w.retry()

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net/url"
 	"os"
@@ -133,6 +134,22 @@ func spawnProgram(t testing.TB, cmd *exec.Cmd, env ...string) *child {
 	return c
 }
 
+// talkTo starts a build of this test program that is talked to, line by line.
+func talkTo(t testing.TB, exe string, env ...string) (*child, io.WriteCloser, *bufio.Reader) {
+	t.Helper()
+	cmd := exec.Command(exe)
+	c := &child{t: t, cmd: cmd, said: &bytes.Buffer{}}
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stderr = c.said
+	in, err := cmd.StdinPipe()
+	must(t, err)
+	out, err := cmd.StdoutPipe()
+	must(t, err)
+	must(t, cmd.Start())
+	t.Cleanup(func() { c.kill() })
+	return c, in, bufio.NewReader(out)
+}
+
 // line is the next line the child prints; false at its end.
 func (c *child) line() (string, bool) {
 	if !c.out.Scan() {
@@ -225,27 +242,37 @@ func TestT5_KilledDesktop(t *testing.T) {
 func program() string { return os.Getenv("TRESTLE_PROOF_PROGRAM") }
 
 // startService starts a service to be killed: the real program if there is one.
-func startService(t testing.TB, data string, env ...string) (c *child, addr string) {
+func startService(t testing.TB, data string) (c *child, addr string) {
 	t.Helper()
-	c, addr, ok := tryService(t, data, env...)
+	if exe := program(); exe != "" {
+		c = spawnProgram(t, exec.Command(exe, "--data", data, "serve"))
+		return started(c)
+	}
+	return startOwn(t, data)
+}
+
+// startOwn starts a service as a child of this test, without limits of use.
+func startOwn(t testing.TB, data string, env ...string) (c *child, addr string) {
+	t.Helper()
+	return started(spawn(t, "serve", serveOrders{Data: data}, env...))
+}
+
+func started(c *child) (*child, string) {
+	c.t.Helper()
+	addr, ok := c.address()
 	if !ok {
 		c.kill()
-		t.Fatalf("the service did not start: %s", c.said)
+		c.t.Fatalf("the service did not start: %s", c.said)
 	}
 	return c, addr
 }
 
-// tryService is startService for a service that may die while it starts.
-func tryService(t testing.TB, data string, env ...string) (c *child, addr string, ok bool) {
-	t.Helper()
-	if exe := program(); exe != "" {
-		c = spawnProgram(t, exec.Command(exe, "--data", data, "serve"), env...)
-	} else {
-		c = spawn(t, "serve", serveOrders{Data: data}, env...)
-	}
+// address waits until a service says where it listens; false if it died before.
+func (c *child) address() (string, bool) {
+	c.t.Helper()
 	first, ok := c.line()
 	if !ok {
-		return c, "", false
+		return "", false
 	}
 	var ready struct{ URL string }
 	if json.Unmarshal([]byte(first), &ready) == nil {
@@ -253,13 +280,13 @@ func tryService(t testing.TB, data string, env ...string) (c *child, addr string
 	}
 	u, err := url.Parse(first)
 	if err != nil || u.Host == "" {
-		t.Fatalf("the service said %q", first)
+		c.t.Fatalf("the service said %q", first)
 	}
 	go func() { // it may say more; nobody waits for that
 		for c.out.Scan() {
 		}
 	}()
-	return c, u.Host, true
+	return u.Host, true
 }
 
 // writer is a device that sends commands by hand and knows what became of each.
@@ -273,6 +300,7 @@ type writer struct {
 	pending []wire.Command   // sent, without an answer
 	acked   map[string]int64 // born by id
 	again   int
+	pace    time.Duration // between commands
 }
 
 // send sends one command. It answers false if no answer came.
@@ -328,7 +356,7 @@ func (w *writer) run(stop <-chan struct{}, prefix string) {
 		select {
 		case <-stop:
 			return
-		case <-time.After(10 * time.Millisecond):
+		case <-time.After(w.pace):
 		}
 		c := w.say(fmt.Sprintf("%s-%05d", prefix, i))
 		if !w.send(c) {
@@ -346,7 +374,7 @@ func crew(t testing.TB, direct string, n int) (a *desk, room workroom.RoomID, k 
 	a.sync()
 	for range n {
 		b := a.second(direct)
-		list = append(list, &writer{t: t, dev: b.id, client: b.client(direct), room: room, acked: map[string]int64{}})
+		list = append(list, &writer{t: t, dev: b.id, client: b.client(direct), room: room, acked: map[string]int64{}, pace: 10 * time.Millisecond})
 	}
 	return a, room, k, list
 }
@@ -398,6 +426,11 @@ func TestT5_KilledService(t *testing.T) {
 	must(t, err)
 	t.Cleanup(p.Close)
 	a, room, _, list := crew(t, p.URL(), 4)
+	if program() != "" {
+		for _, w := range list {
+			w.pace = 60 * time.Millisecond // it has limits of use
+		}
+	}
 	var confirmed []string
 	for round := range rounds {
 		if round > 0 {
@@ -448,7 +481,7 @@ func TestT5_KilledService(t *testing.T) {
 // checkHeads is I2 and I18 in the service's file: of each scope, seqs, numbers and digest are what the rows say.
 func checkHeads(t testing.TB, path string) {
 	t.Helper()
-	s, err := store.Open(bg, path)
+	s, err := store.Open(bg, "sqlite:"+path, store.Options{})
 	must(t, err)
 	defer s.Close()
 	db := look(t, path)

@@ -15,6 +15,8 @@ const childEnv = "TRESTLE_PROOF_CHILD"
 var children = map[string]func(orders json.RawMessage) error{
 	"desk":  deskChild,
 	"serve": serveChild,
+	"hand":  handChild,
+	"fault": faultyChild,
 }
 
 type childOrders struct {

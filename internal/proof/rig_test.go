@@ -1,6 +1,7 @@
 package proof
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -139,7 +140,8 @@ func (d *desk) start() *desk {
 	must(d.t, err)
 	way := &http.Transport{MaxIdleConnsPerHost: 8}
 	d.pass = way
-	d.c = courier.New(courier.Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(d.base)})
+	d.c = courier.New(courier.Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(d.base),
+		Unlike: func(scope workroom.Scope) { d.t.Errorf("I18: the copy of %s was not the service's", scope) }})
 	ctx, cancel := context.WithCancel(bg)
 	done := make(chan struct{})
 	go func() { defer close(done); d.c.Run(ctx) }()
@@ -177,6 +179,18 @@ func (d *desk) say(room workroom.RoomID, text string) {
 	d.t.Helper()
 	_, err := d.rep.Enqueue(bg, workroom.SendMessage{Room: room, Text: text}, replica.EnqueueOpts{})
 	must(d.t, err)
+}
+
+// sayWithFile says a message with a file of one part.
+func (d *desk) sayWithFile(room workroom.RoomID, text string, content []byte) error {
+	sha, size, err := d.blobs.Put(bytes.NewReader(content))
+	if err != nil {
+		return err
+	}
+	f := workroom.FileRef{ID: workroom.FileID(newID()), Name: text + ".bin", Size: size, Type: "application/octet-stream"}
+	u := replica.Upload{ID: f.ID, Scope: workroom.RoomScope(room), Name: f.Name, Size: size, Type: f.Type, SHA: sha, Parts: []string{sha}}
+	_, err = d.rep.Enqueue(bg, workroom.SendMessage{Room: room, Text: text, Files: []workroom.FileRef{f}}, replica.EnqueueOpts{Uploads: []replica.Upload{u}})
+	return err
 }
 
 // sync waits until the desk is in step with the service, however long a fault's traces take to go.
@@ -329,6 +343,20 @@ func checkRoom(t testing.TB, there, confirmed []string) {
 	}
 	if lost > 0 {
 		t.Errorf("I5: %d of %d confirmed are lost", lost, len(confirmed))
+	}
+}
+
+// checkTexts is checkRoom without the order of writers.
+func checkTexts(t testing.TB, there, confirmed []string) {
+	t.Helper()
+	seen := map[string]int{}
+	for _, s := range there {
+		seen[s]++
+	}
+	for _, s := range confirmed {
+		if seen[s] != 1 {
+			t.Errorf("I4 I5: %.10s… was confirmed and is there %d times", s, seen[s])
+		}
 	}
 }
 
