@@ -176,7 +176,7 @@ func (t *tx) fold(c workroom.Command, newer *outbox.Row) (string, bool, error) {
 		}
 	}
 	if m, ok := c.(workroom.Merger); ok {
-		was, err := workroom.DecodeCommand(old.Op, old.V, old.Args)
+		was, err := outbox.Decode(*old)
 		if err != nil {
 			return "", false, nil
 		}

@@ -96,6 +96,9 @@ func (t *tx) void(s *scopeRow, m touched) error {
 	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=?`, s.sc); err != nil {
 		return fmt.Errorf("void %s: %w", s.name, err)
 	}
+	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=?`, s.sc); err != nil {
+		return fmt.Errorf("void %s: %w", s.name, err)
+	}
 	s.gen, s.seq, s.tag = 0, 0, ""
 	t.scopes[s.name] = s
 	if err := t.saveScope(s); err != nil {

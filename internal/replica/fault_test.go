@@ -134,14 +134,3 @@ func TestI3_FailedPageNeverWas(t *testing.T) {
 	must(t, r.Apply(ctx, p))
 	expect(t, r, "a mine:queued")
 }
-
-func TestOpen_Damaged(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
-	must(t, os.WriteFile(path, []byte("this is no database, but it is somebody's file, so it stays as it is"), 0o600))
-	if _, err := Open(path, options()); !errors.Is(err, ErrDamaged) {
-		t.Errorf("a damaged file: %v", err)
-	}
-	if b, _ := os.ReadFile(path); len(b) != 68 {
-		t.Errorf("the damaged file was changed: %d bytes", len(b))
-	}
-}

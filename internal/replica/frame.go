@@ -19,5 +19,5 @@ func (c Frame) apply(t *tx) error {
 		return ErrStale
 	}
 	return Page{Scope: c.Scope, Epoch: c.Epoch, Gen: c.Gen, After: c.Prev,
-		Page: wire.Page{Things: c.Things, Seq: c.Seq, Tag: c.Tag, Msgs: c.Msgs}}.apply(t)
+		Page: wire.Page{Things: c.Things, Seq: c.Seq, Tag: c.Tag, Msgs: c.Msgs, More: true}}.apply(t) // one seq is never the end of a pull
 }

@@ -48,8 +48,10 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		if err := t.refuseScope(s.name, m); err != nil {
 			return err
 		}
-		if _, err := t.Exec(`DELETE FROM effect WHERE sc=?`, s.sc); err != nil {
-			return fmt.Errorf("purge %s: %w", s.name, err)
+		for _, q := range []string{`DELETE FROM effect WHERE sc=?`, `DELETE FROM ahead WHERE sc=?`} {
+			if _, err := t.Exec(q, s.sc); err != nil {
+				return fmt.Errorf("purge %s: %w", s.name, err)
+			}
 		}
 		if _, err := t.Exec(`DELETE FROM sent WHERE lane IN (?,?)`, string(s.name), "diary:"+s.name.Owner()); err != nil {
 			return fmt.Errorf("purge %s: %w", s.name, err)
@@ -175,7 +177,7 @@ func concerns(row *outbox.Row, name workroom.Scope) bool {
 		u, err := DecodeUpload(row)
 		return err == nil && u.Scope == name
 	}
-	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	c, err := outbox.Decode(*row)
 	if err != nil {
 		return row.Lane == string(name)
 	}

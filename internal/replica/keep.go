@@ -11,11 +11,11 @@ import (
 
 // Draft is what stands in a room's composer: it survives restart and room switch and never leaves the device.
 type Draft struct {
-	Room   workroom.RoomID
-	Text   string
-	Files  []workroom.FileRef // their bytes are in the local blobs
-	Cursor int                // in characters
-	At     int64              // Unix µs, of the last change
+	Room   workroom.RoomID    `json:"room"`
+	Text   string             `json:"text"`
+	Files  []workroom.FileRef `json:"files,omitempty"` // their bytes are in the local blobs
+	Cursor int                `json:"cursor"`          // in characters
+	At     int64              `json:"at"`              // Unix µs, of the last change
 }
 
 // SaveDraft keeps a draft; an empty one is forgotten.
@@ -51,31 +51,39 @@ func (r *Replica) Draft(ctx context.Context, room workroom.RoomID) (Draft, error
 
 // Drafts reads all drafts.
 func (r *Replica) Drafts(ctx context.Context) ([]Draft, error) {
-	return r.drafts(ctx, `SELECT room,text,files,cursor,at FROM draft ORDER BY at DESC`)
+	return r.drafts(ctx, draftsQuery)
 }
+
+const draftsQuery = `SELECT room,text,files,cursor,at FROM draft ORDER BY at DESC`
 
 func (r *Replica) drafts(ctx context.Context, q string, args ...any) ([]Draft, error) {
 	var out []Draft
-	err := r.read(ctx, func(l *link) error {
-		rows, err := l.Query(q, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var d Draft
-			var files string
-			if err := rows.Scan(&d.Room, &d.Text, &files, &d.Cursor, &d.At); err != nil {
-				return err
-			}
-			if err := json.Unmarshal([]byte(files), &d.Files); err != nil {
-				return fmt.Errorf("decode draft: %w", err)
-			}
-			out = append(out, d)
-		}
-		return rows.Err()
+	err := r.read(ctx, func(l *link) (err error) {
+		out, err = readDrafts(l, q, args...)
+		return err
 	})
 	return out, err
+}
+
+func readDrafts(l *link, q string, args ...any) ([]Draft, error) {
+	rows, err := l.Query(q, args...)
+	if err != nil {
+		return nil, fmt.Errorf("read drafts: %w", err)
+	}
+	defer rows.Close()
+	var out []Draft
+	for rows.Next() {
+		var d Draft
+		var files string
+		if err := rows.Scan(&d.Room, &d.Text, &files, &d.Cursor, &d.At); err != nil {
+			return nil, fmt.Errorf("read drafts: %w", err)
+		}
+		if err := json.Unmarshal([]byte(files), &d.Files); err != nil {
+			return nil, fmt.Errorf("decode draft: %w", err)
+		}
+		out = append(out, d)
+	}
+	return out, rows.Err()
 }
 
 // KnowFile remembers that the bytes of a file are in the local blobs. The id is the file's, or names a smaller picture of it.

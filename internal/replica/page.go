@@ -25,6 +25,10 @@ func (r *Replica) Apply(ctx context.Context, c Change) error {
 // ErrStale says that a page does not follow the cursor any more; it is to be asked again.
 var ErrStale = errors.New("the page does not follow the cursor")
 
+// ErrFork says that a whole page does not hold what the service acked to this device before: its history is another one. Nothing was
+// changed; Fork is to be applied and the scope opened anew.
+var ErrFork = errors.New("the page is of another history")
+
 // Page is what changed in a scope after a cursor.
 type Page struct {
 	Scope workroom.Scope
@@ -55,6 +59,9 @@ func (c Page) apply(t *tx) error {
 			return err
 		}
 	}
+	if err := t.caughtUp(s, &c.Page); err != nil {
+		return err
+	}
 	if err := t.r.o.Fail(PointPage); err != nil {
 		return err
 	}
@@ -64,6 +71,30 @@ func (c Page) apply(t *tx) error {
 	}
 	t.tell(c.Scope)
 	return t.rebase(m)
+}
+
+// caughtUp takes what a page brought off the list of own rows ahead of the cursor. At the end of a pull none of those up to its seq may be
+// left: the service wrote them once, and does not know them any more.
+func (t *tx) caughtUp(s *scopeRow, p *wire.Page) error {
+	var one int
+	if waits, err := t.scan(`SELECT 1 FROM ahead WHERE sc=? LIMIT 1`, []any{s.sc}, &one); err != nil || !waits {
+		return err
+	}
+	for i := range p.Things {
+		x := &p.Things[i]
+		if _, err := t.Exec(`DELETE FROM ahead WHERE sc=? AND kind=? AND id=? AND seq<=?`, s.sc, string(x.Kind), x.ID, x.Seq); err != nil {
+			return fmt.Errorf("catch up with own rows: %w", err)
+		}
+	}
+	if p.More {
+		return nil
+	}
+	if lost, err := t.scan(`SELECT 1 FROM ahead WHERE sc=? AND seq<=? LIMIT 1`, []any{s.sc, p.Seq}, &one); err != nil {
+		return fmt.Errorf("catch up with own rows: %w", err)
+	} else if lost {
+		return ErrFork
+	}
+	return nil
 }
 
 // source says on which road a thing came.
@@ -95,7 +126,14 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
 	}
 	if here && seq >= x.Seq {
-		return nil
+		if from != opened || seq != x.Seq {
+			return nil
+		}
+		var same int // asked anew because the copies differ: a row that was damaged here heals, any other is left alone
+		if ok, err := t.scan(`SELECT 1 FROM base WHERE sc=? AND kind=? AND id=? AND gone=? AND body IS ?`,
+			[]any{s.sc, string(x.Kind), x.ID, x.Gone, bodyOf(x)}, &same); err != nil || ok {
+			return err
+		}
 	}
 	if from == own && !here && s.state == Whole && x.Seq <= s.seq {
 		return nil // the state held is later than this answer: what is not in it was removed meanwhile
@@ -108,15 +146,17 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return nil
 		}
 	}
-	var body any
-	if !x.Gone {
-		body = string(x.Body)
-	}
 	if _, err := t.Exec(`INSERT INTO base(sc,kind,id,seq,born,rev,mn,gone,actor,at,body) VALUES(?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT(sc,kind,id) DO UPDATE SET seq=excluded.seq,born=excluded.born,rev=excluded.rev,mn=excluded.mn,gone=excluded.gone,
 		actor=excluded.actor,at=excluded.at,body=excluded.body,look=1`,
-		s.sc, string(x.Kind), x.ID, x.Seq, x.Born, x.Rev, x.Num, x.Gone, string(x.By), x.At, body); err != nil {
+		s.sc, string(x.Kind), x.ID, x.Seq, x.Born, x.Rev, x.Num, x.Gone, string(x.By), x.At, bodyOf(x)); err != nil {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
+	}
+	if from == own && x.Seq > s.seq && s.state == Whole {
+		if _, err := t.Exec(`INSERT INTO ahead(sc,kind,id,seq) VALUES(?,?,?,?) ON CONFLICT(sc,kind,id) DO UPDATE SET seq=MAX(seq,excluded.seq)`,
+			s.sc, string(x.Kind), x.ID, x.Seq); err != nil {
+			return fmt.Errorf("note own %s: %w", x.Kind, err)
+		}
 	}
 	if x.Gone && found != 0 {
 		if err := t.unfind(s.sc, string(x.Kind), x.ID); err != nil {
@@ -141,6 +181,14 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 
 // Root reports whether a scope stands in the heads list of its own; a diary week does not.
 func Root(s workroom.Scope) bool { return !strings.HasPrefix(string(s), "d:") }
+
+// bodyOf is a thing's body as it is stored: nothing for a tombstone.
+func bodyOf(x *wire.Thing) any {
+	if x.Gone {
+		return nil
+	}
+	return string(x.Body)
+}
 
 // noteGrant remembers whether what a grant opens may stay here as an archive: when it is taken away its own body is gone.
 func (t *tx) noteGrant(x *wire.Thing) error {

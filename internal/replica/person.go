@@ -65,7 +65,7 @@ func (r *Replica) items(ctx context.Context, keep func(Item) bool) ([]Item, erro
 				i.Progress = &p
 			}
 			r.flyMu.Unlock()
-		} else if c, err := workroom.DecodeCommand(row.Op, row.V, row.Args); err == nil {
+		} else if c, err := outbox.Decode(row); err == nil {
 			i.Command = c
 		}
 		if row.Code == workroom.Moved && len(row.Expect) > 0 {
@@ -219,7 +219,7 @@ func (t *tx) refused(id string) (*outbox.Row, error) {
 // confirm sends a command again that the service acked and lost, as it was: the service may know its id after all. It expects what the
 // person sees now.
 func (t *tx) confirm(row *outbox.Row, m touched) error {
-	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	c, err := outbox.Decode(*row)
 	if err != nil {
 		return &workroom.Refusal{Code: workroom.ClientTooOld, Text: "This version of Trestle cannot read this. It is kept; please update."}
 	}
@@ -253,7 +253,7 @@ func (t *tx) again(row *outbox.Row, m touched) (string, error) {
 		row.ID = t.r.o.NewID()
 	}
 	if row.Op != workroom.OpUpload {
-		c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+		c, err := outbox.Decode(*row)
 		if err != nil {
 			return "", &workroom.Refusal{Code: workroom.ClientTooOld, Text: "This version of Trestle cannot read this. It is kept; please update."}
 		}

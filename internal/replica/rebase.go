@@ -104,7 +104,7 @@ func (t *tx) rerun(n int64) (touched, error) {
 
 // run stores the effects of a waiting row over what lies below it. A class W command shows nothing before the service has it.
 func (t *tx) run(row *outbox.Row) ([]effect, error) {
-	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	c, err := outbox.Decode(*row)
 	if err != nil || workroom.Ops[row.Op].Class != workroom.AtOnce {
 		return nil, nil // a command this program cannot read shows nothing and stays
 	}

@@ -111,7 +111,7 @@ func (t *tx) reorder(fresh map[int64]bool) error {
 			}
 			continue
 		}
-		c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+		c, err := outbox.Decode(*row)
 		if err != nil {
 			continue
 		}
@@ -186,7 +186,7 @@ func (t *tx) settle(m touched) error {
 		if row.Verdict != outbox.Confirm {
 			continue
 		}
-		c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+		c, err := outbox.Decode(*row)
 		if err != nil {
 			continue
 		}
@@ -209,7 +209,7 @@ func (t *tx) needFile(row *outbox.Row) (bool, error) {
 	if !row.Recovered {
 		return false, nil
 	}
-	c, err := workroom.DecodeCommand(row.Op, row.V, row.Args)
+	c, err := outbox.Decode(*row)
 	if err != nil {
 		return false, nil
 	}

@@ -94,6 +94,9 @@ func (t *tx) reopen(o *wire.Opened, m touched) error {
 			return err
 		}
 	}
+	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=? AND seq<=?`, s.sc, o.Seq); err != nil {
+		return fmt.Errorf("open %s: %w", o.Scope, err)
+	}
 	m[spot{s.sc, "", ""}] = true
 	t.tell(o.Scope)
 	return t.rerunAllIn(s.sc, m)

@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"trestle/internal/outbox"
 	"trestle/internal/workroom"
 )
 
@@ -38,7 +39,8 @@ type Options struct {
 	NewID   func() string                    // ids of commands; default UUIDv7 by chance and clock, a simulator gives its own
 	Changed func(scopes []workroom.Scope)    // after each transaction that changed something; must not block
 	Drop    func(sha string) error           // removes bytes that nothing names any more; default keeps them
-	Fail    func(point string) error         // for tests: an error here is met at that point of a transaction
+	Fail    func(point string) error         // for tests: an error here is met at that point of a transaction; see Points
+	Manual  bool                             // nothing is done beside the work by itself: the owner calls Tend
 	Logf    func(format string, args ...any) // ids and codes only; default none
 }
 
@@ -53,8 +55,19 @@ type Replica struct {
 	full    *link
 	pull    *link
 	readers chan *link
-	links   int             // in readers or in use
-	acks    int             // stored since the start
+	links   int  // in readers or in use
+	acks    int  // stored since the start
+	filling bool // the index is being filled for the first time
+
+	closing, tended chan struct{} // Tend is to stop; it has
+	ending          sync.Once
+	nudge           chan struct{}
+	tending         sync.Mutex
+	chores          chores
+	unsentDirty     atomic.Bool // unsent.json is behind
+	unclean         bool        // it never opened; nothing is noted in it
+	checkSoon       bool        // the last end was unclean and the file is large
+
 	flying  map[string]bool // commands with the service at this moment
 	carried map[string]Progress
 	flyMu   sync.Mutex
@@ -67,18 +80,39 @@ type Replica struct {
 const readLinks = 4
 
 // Open opens or makes the file at path, brings its schema up to date and forgets what was only under way. On a full disk it gives the
-// ballast up for it. Errors a person must act on are Faults.
+// ballast up for it. A damaged file is set aside and what is unsent rescued from it; Report tells. Errors a person must act on are Faults;
+// with ErrNewer the file was not touched, and ReadUnsent reads what is unsent in it.
 func Open(path string, o Options) (*Replica, error) {
+	o = o.complete()
 	r, err := openCopy(path, o)
+	low := false
 	if errors.Is(err, ErrDiskFull) && os.Remove(path+ballastName) == nil {
-		if r, err = openCopy(path, o); err == nil {
-			r.low = true
-		}
+		r, err = openCopy(path, o)
+		low = true
 	}
-	return r, err
+	if errors.Is(err, ErrDamaged) {
+		o.Logf("the copy is damaged: %v", err)
+		r, err = rescued(path, o, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.low = low
+	return r.started(), nil
 }
 
-func openCopy(path string, o Options) (*Replica, error) {
+// started begins what is done beside the work.
+func (r *Replica) started() *Replica {
+	if r.o.Manual {
+		close(r.tended)
+	} else {
+		go r.tend()
+	}
+	return r
+}
+
+// complete fills in what was not given.
+func (o Options) complete() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -94,6 +128,10 @@ func openCopy(path string, o Options) (*Replica, error) {
 	if o.Logf == nil {
 		o.Logf = func(string, ...any) {}
 	}
+	return o
+}
+
+func openCopy(path string, o Options) (*Replica, error) {
 	ctx := context.Background()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, typed("make the data folder", err)
@@ -103,10 +141,11 @@ func openCopy(path string, o Options) (*Replica, error) {
 		return nil, typed("open the copy", err)
 	}
 	f.Close()
-	if err := migrate(ctx, path); err != nil {
+	if err := migrate(ctx, path, o.Fail); err != nil {
 		return nil, typed("open the copy", err)
 	}
-	r := &Replica{o: o, path: path, closed: make(chan struct{}), readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
+	r := &Replica{o: o, path: path, closed: make(chan struct{}), closing: make(chan struct{}), tended: make(chan struct{}), nudge: make(chan struct{}, 1),
+		readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
 	if r.full, err = dial(ctx, path, writeQuery); err == nil {
 		r.pull, err = dial(ctx, path, pullQuery)
 	}
@@ -118,12 +157,21 @@ func openCopy(path string, o Options) (*Replica, error) {
 		}
 	}
 	if err == nil {
+		err = r.lookThrough()
+	}
+	if err == nil {
 		err = r.begin(ctx)
 	}
+	if err == nil {
+		err = r.catchUp(ctx)
+	}
 	if err != nil {
+		close(r.tended)
+		r.unclean = true
 		r.Close()
 		return nil, typed("open the copy", err)
 	}
+	r.unsentDirty.Store(true)
 	return r, nil
 }
 
@@ -132,6 +180,13 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 // Close ends all use of the file, and moves the log of writes into it so that deleted text leaves the disk.
 func (r *Replica) Close() error {
+	r.ending.Do(func() { close(r.closing) })
+	<-r.tended
+	if r.unsentDirty.Swap(false) && !r.unclean && !r.Low() {
+		if err := r.writeUnsent(context.Background()); err != nil && !errors.Is(err, errClosed) {
+			r.o.Logf("write unsent.json: %v", err)
+		}
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	select {
@@ -148,6 +203,11 @@ func (r *Replica) Close() error {
 	}
 	if r.full == nil {
 		return nil
+	}
+	if !r.unclean {
+		if _, err := r.full.Exec(`DELETE FROM meta WHERE k='running'`); err != nil {
+			r.o.Logf("note a clean end: %v", err)
+		}
 	}
 	var busy, log, moved int
 	if _, err := r.full.scan(`PRAGMA wal_checkpoint(TRUNCATE)`, nil, &busy, &log, &moved); err != nil {
@@ -190,9 +250,42 @@ func (r *Replica) begin(ctx context.Context) error {
 		if _, err := t.Exec(`DELETE FROM span WHERE state='loading'`); err != nil {
 			return fmt.Errorf("clear loading spans: %w", err)
 		}
+		if err := t.refresh(); err != nil {
+			return err
+		}
+		if err := t.setMeta("running", "1"); err != nil { // taken away by Close: a start that finds it looks the file through
+			return err
+		}
+		if err := t.sift(); err != nil {
+			return err
+		}
 		return t.pruneSent()
 	})
 }
+
+// refresh runs the rules of everything waiting once after the program changed: effects are what the rules of today say.
+func (t *tx) refresh() error {
+	was, err := t.meta("rules")
+	if err != nil || was == rules {
+		return err
+	}
+	rows, err := outbox.List(t)
+	if err != nil {
+		return err
+	}
+	slices.SortFunc(rows, func(a, b outbox.Row) int { return int(a.N - b.N) })
+	for i := range rows {
+		if rows[i].Verdict == outbox.None {
+			if _, err := t.rerun(rows[i].N); err != nil {
+				return err
+			}
+		}
+	}
+	return t.setMeta("rules", rules)
+}
+
+// rules is raised when a rule writes another effect than before for the same command.
+const rules = "2"
 
 // Account is whose copy this is.
 func (r *Replica) Account() workroom.AccountID { return r.o.Account }
@@ -232,10 +325,14 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 	}
 	r.mu.Unlock()
 	if err != nil {
+		r.suspect(err)
 		return err
 	}
 	for _, f := range t.after {
 		f()
+	}
+	if t.changed[OutboxScope] || t.changed[DraftScope] {
+		r.unsentDirty.Store(true)
 	}
 	if len(t.changed) > 0 {
 		out := make([]workroom.Scope, 0, len(t.changed))
@@ -243,6 +340,7 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 			out = append(out, s)
 		}
 		slices.Sort(out)
+		r.stir()
 		r.o.Changed(out)
 	}
 	return nil
@@ -287,7 +385,9 @@ func (r *Replica) read(ctx context.Context, fn func(*link) error) error {
 		return ctx.Err()
 	}
 	defer func() { r.readers <- l }()
-	return typed("read the copy", l.within("BEGIN", func() error { return fn(l) }))
+	err := typed("read the copy", l.within("BEGIN", func() error { return fn(l) }))
+	r.suspect(err)
+	return err
 }
 
 func (t *tx) meta(k string) (string, error) {

@@ -355,7 +355,7 @@ func TestEdge_UploadThenMessage(t *testing.T) {
 	expect(t, r, "after:held")
 	n, err := r.Retry(ctx, "file1")
 	must(t, err)
-	expect(t, r, ":waiting after:queued")
+	expect(t, r, ":waiting after:waiting")
 	must(t, r.Uploaded(ctx, n))
 	expect(t, r, ":queued after:queued")
 	rows, _ = r.Rows(ctx)

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -387,4 +388,38 @@ func TestRenew_ClonedFileKeepsItsCommands(t *testing.T) {
 	if r = open(t, path, options()); r.Device() != "dev2" || r.Incarnation() != "word" {
 		t.Errorf("after a restart: %s %s", r.Device(), r.Incarnation())
 	}
+}
+
+// I15, I16: a pull that ends without a row the service acked to this device before is of another history: nothing of it is applied.
+func TestI15_PageWithoutWhatWasAckedIsAFork(t *testing.T) {
+	r := joined(t)
+	id := acked(t, r, 4, "mine")
+	if c, _ := r.Cursor(ctx, roomScope); c.Ahead != 4 || c.Seq != 2 {
+		t.Errorf("cursor %+v", c)
+	}
+	p := Page{Scope: roomScope, Epoch: "e1", Gen: 1, After: 2, Page: wire.Page{Seq: 9, Things: []wire.Thing{message(t, "x", 5, "you", "x")}}}
+	if err := r.Apply(ctx, p); !errors.Is(err, ErrFork) {
+		t.Fatalf("applied: %v", err)
+	}
+	expect(t, r, "mine")
+	p.More, p.Page.Seq = true, 5 // in the middle of a pull nothing is known yet
+	must(t, r.Apply(ctx, p))
+	page(t, r, roomScope, message(t, "y", 7, "you", "y"), func() wire.Thing { x := message(t, id, 8, me, "mine, edited"); x.Born = 4; return x }())
+	if c, _ := r.Cursor(ctx, roomScope); c.Ahead != 0 || c.Seq != 8 {
+		t.Errorf("cursor %+v", c)
+	}
+	expect(t, r, "mine, edited x y")
+	again := acked(t, r, 9, "again") // and the usual case: a pull brings it
+	page(t, r, roomScope, message(t, again, 9, me, "again"))
+	expect(t, r, "mine, edited x y again")
+}
+
+// A scope opened anew because its digest differs heals a row that is not as the service wrote it, though its number is right.
+func TestReopen_HealsADamagedRow(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "a"))
+	_, err := r.full.Exec(`UPDATE base SET body='{"author":"you","text":"b","at":3}' WHERE id='a'`)
+	must(t, err)
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 3, 0, message(t, "a", 3, "you", "a"))}}))
+	expect(t, r, "a")
 }

@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
 )
@@ -17,7 +17,7 @@ var migrationFiles embed.FS
 
 // migrate brings the file to this program's schema. A file of a newer program is left untouched and answers ErrNewer. A file with
 // something in it is copied to backups/ first.
-func migrate(ctx context.Context, path string) error {
+func migrate(ctx context.Context, path string, fail func(string) error) error {
 	steps, err := fs.Sub(migrationFiles, "migrations")
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
@@ -45,18 +45,24 @@ func migrate(ctx context.Context, path string) error {
 	defer db.Close()
 	db.SetMaxOpenConns(1)
 	if present > 0 {
-		if err := backup(ctx, db, filepath.Join(filepath.Dir(path), "backups", fmt.Sprintf("pre-%d.db", newest))); err != nil {
-			return err
+		if _, err := backUp(ctx, db, path, fmt.Sprintf("%s-%d.db", BackupBefore, newest), fail); err != nil {
+			return fmt.Errorf("before the schema changes: %w", err)
 		}
 	}
 	p, err := goose.NewProvider(goose.DialectSQLite3, db, steps)
 	if err != nil {
 		return fmt.Errorf("prepare migrations: %w", err)
 	}
-	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("bring the copy to schema %d: %w", newest, err)
+	for {
+		if err := fail(PointMigrate); err != nil {
+			return err
+		}
+		if _, err := p.UpByOne(ctx); errors.Is(err, goose.ErrNoNextVersion) {
+			return nil
+		} else if err != nil {
+			return fmt.Errorf("bring the copy to schema %d: %w", newest, err)
+		}
 	}
-	return nil
 }
 
 // schemaOf reads the file's schema number without writing to it.
@@ -78,33 +84,4 @@ func schemaOf(ctx context.Context, path string) (int64, error) {
 		return 0, fmt.Errorf("look at the schema: %w", err)
 	}
 	return v, nil
-}
-
-// backup copies the file as one moment of it; an older backup of the same name is replaced only when the new one is complete.
-func backup(ctx context.Context, db *sql.DB, to string) error {
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
-		return fmt.Errorf("make backup folder: %w", err)
-	}
-	tmp := to + ".tmp"
-	if err := os.Remove(tmp); err != nil && !os.IsNotExist(err) {
-		return fmt.Errorf("clear old backup: %w", err)
-	}
-	if _, err := db.ExecContext(ctx, `VACUUM INTO ?`, tmp); err != nil {
-		return fmt.Errorf("back up before migration: %w", err)
-	}
-	f, err := os.OpenFile(tmp, os.O_RDWR, 0o600)
-	if err != nil {
-		return fmt.Errorf("back up before migration: %w", err)
-	}
-	err = f.Sync()
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(tmp, to)
-	}
-	if err != nil {
-		return fmt.Errorf("back up before migration: %w", err)
-	}
-	return nil
 }

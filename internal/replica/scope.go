@@ -29,6 +29,7 @@ type Cursor struct {
 	Tag   string
 	Msgs  int64 // number of the newest message known to exist
 	Hold  Hold
+	Ahead int64 // highest seq an own ack brought above the cursor, 0 for none
 }
 
 type scopeRow struct {
@@ -123,8 +124,14 @@ func (r *Replica) Cursors(ctx context.Context) ([]Cursor, error) {
 	var out []Cursor
 	err := r.read(ctx, func(l *link) error {
 		list, err := scopesLike(l, "")
+		if err != nil {
+			return err
+		}
+		ahead, err := aheadOf(l)
 		for _, s := range list {
-			out = append(out, s.cursor())
+			c := s.cursor()
+			c.Ahead = ahead[s.sc]
+			out = append(out, c)
 		}
 		return err
 	})
@@ -136,12 +143,33 @@ func (r *Replica) Cursor(ctx context.Context, name workroom.Scope) (Cursor, erro
 	c := Cursor{Scope: name}
 	err := r.read(ctx, func(l *link) error {
 		s, err := findScope(l, name)
-		if s != nil {
-			c = s.cursor()
+		if err != nil || s == nil {
+			return err
 		}
+		c = s.cursor()
+		ahead, err := aheadOf(l)
+		c.Ahead = ahead[s.sc]
 		return err
 	})
 	return c, err
+}
+
+// aheadOf reads, by scope, the highest seq of own rows ahead of the cursor; there are few.
+func aheadOf(l *link) (map[int64]int64, error) {
+	rows, err := l.Query(`SELECT sc,MAX(seq) FROM ahead GROUP BY sc`)
+	if err != nil {
+		return nil, fmt.Errorf("read own rows ahead: %w", err)
+	}
+	defer rows.Close()
+	out := map[int64]int64{}
+	for rows.Next() {
+		var sc, seq int64
+		if err := rows.Scan(&sc, &seq); err != nil {
+			return nil, fmt.Errorf("read own rows ahead: %w", err)
+		}
+		out[sc] = seq
+	}
+	return out, rows.Err()
 }
 
 func (s *scopeRow) cursor() Cursor {

@@ -18,6 +18,10 @@ CREATE INDEX sent_recovered ON sent(id) WHERE recovered=1;
 -- retain: the grant lets the copy stay as an archive once it is taken away; state may be 'archive' too
 ALTER TABLE scope ADD COLUMN retain INTEGER NOT NULL DEFAULT 0;
 
+-- rows own acks wrote ahead of the scope's cursor, until a pull brings them too: one it does not bring was lost by the service
+CREATE TABLE ahead(sc INTEGER NOT NULL, kind TEXT NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY(sc,kind,id)) WITHOUT ROWID;
+INSERT INTO ahead(sc,kind,id,seq) SELECT b.sc,b.kind,b.id,b.seq FROM base b JOIN scope s ON s.sc=b.sc WHERE b.seq>s.seq AND s.state='open';
+
 -- stale spans (held before a reset, shown until asked anew) may lie under a loading one
 CREATE TABLE span2(sc INTEGER NOT NULL, lo INTEGER NOT NULL, hi INTEGER NOT NULL, state TEXT NOT NULL, PRIMARY KEY(sc,state,lo)) WITHOUT ROWID;
 INSERT INTO span2(sc,lo,hi,state) SELECT sc,lo,hi,state FROM span;

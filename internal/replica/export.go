@@ -1,0 +1,176 @@
+package replica
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"trestle/internal/outbox"
+	"trestle/internal/workroom"
+)
+
+// ReadUnsent reads what is unsent in the copy at path without opening it for use: a file of a newer program (ErrNewer), a damaged one, one
+// of another account. It changes nothing. What unsent.json beside it knows and the file does not say is taken from there.
+func ReadUnsent(path string) (*Unsent, error) {
+	note, noteErr := readUnsent(filepath.Join(filepath.Dir(path), unsentName))
+	found, err := salvageAside(path)
+	if err != nil && note == nil {
+		return nil, errors.Join(fmt.Errorf("read what is unsent: %w", err), noteErr)
+	}
+	u := &found.Unsent
+	u.Version = unsentVersion
+	here, rooms := map[string]bool{}, map[workroom.RoomID]bool{}
+	for _, k := range u.Outbox {
+		here[k.ID] = true
+	}
+	for _, d := range u.Drafts {
+		rooms[d.Room] = true
+	}
+	if info, err := os.Stat(path); err == nil {
+		u.At = info.ModTime().UnixMicro()
+	}
+	if note == nil || err == nil && found.bad == 0 { // the file was read whole: what it does not have was sent or taken away
+		return u, nil
+	}
+	for _, k := range note.Outbox {
+		if !here[k.ID] && !found.sent[k.ID] {
+			u.Outbox = append(u.Outbox, k)
+		}
+	}
+	for _, d := range note.Drafts {
+		if !rooms[d.Room] {
+			u.Drafts = append(u.Drafts, d)
+		}
+	}
+	if u.Account == "" {
+		u.Service, u.Account, u.Device = note.Service, note.Account, note.Device
+	}
+	return u, nil
+}
+
+// UnsentItem is one thing a person did, in words.
+type UnsentItem struct {
+	What  string    `json:"what"`            // "Message", "Draft", "Tracked time", …
+	Where string    `json:"where,omitempty"` // the room or contract, by name where it is known
+	At    time.Time `json:"at"`
+	Text  string    `json:"text,omitempty"` // what was written: message, memo, code
+	From  time.Time `json:"from,omitzero"`  // of tracked time
+	To    time.Time `json:"to,omitzero"`
+	Files []string  `json:"files,omitempty"`
+	State string    `json:"state"` // "waiting", "not sent: …"
+	ID    string    `json:"id,omitempty"`
+}
+
+// Items puts everything into words, commands in the order they were given, then drafts. A command this program cannot read is listed with
+// its exact arguments as text.
+func (u *Unsent) Items() []UnsentItem {
+	var out []UnsentItem
+	for i := range u.Outbox {
+		out = append(out, u.item(&u.Outbox[i]))
+	}
+	for _, d := range u.Drafts {
+		out = append(out, UnsentItem{What: "Draft", Where: u.name(workroom.RoomScope(d.Room)), At: time.UnixMicro(d.At), Text: d.Text, Files: fileNames(d.Files),
+			State: "not sent: it stands in the message box"})
+	}
+	return out
+}
+
+func (u *Unsent) item(k *Kept) UnsentItem {
+	x := UnsentItem{What: string(k.Op), At: time.UnixMicro(k.At), State: "waiting", ID: k.ID}
+	switch k.Verdict {
+	case outbox.Rejected, outbox.Quarantined:
+		x.State = "not sent: " + k.Text
+	case outbox.Confirm:
+		x.State = "lost by the service: " + k.Text
+	}
+	row := k.row(u.Account)
+	if up, err := DecodeUpload(row); err == nil {
+		x.What, x.Where, x.Files = "File", u.name(up.Scope), []string{fmt.Sprintf("%s (%d bytes)", up.Name, up.Size)}
+		return x
+	}
+	c, err := workroom.DecodeCommand(k.Op, k.V, k.Args)
+	if err != nil {
+		x.Text = string(k.Args)
+		return x
+	}
+	if s := c.Scopes(); len(s) > 0 {
+		x.Where = u.name(s[0])
+	}
+	switch c := c.(type) {
+	case workroom.SendMessage:
+		x.What, x.Text, x.Files = "Message", c.Text, fileNames(c.Files)
+	case workroom.ReportSlice:
+		x.What, x.Text, x.Where = "Tracked time", c.Slice.Memo, u.name(workroom.ContractScope(c.Slice.Contract))
+		x.From, x.To = time.Unix(c.Slice.Start, 0), time.Unix(c.Slice.End, 0)
+	case workroom.AddShot:
+		x.What, x.Where = "Screenshot", u.name(workroom.ContractScope(c.Shot.Contract))
+	case workroom.SetActivity:
+		x.What, x.Text = "Activity code", strings.TrimSpace(c.Code+" "+c.About)
+	case workroom.CreateContract:
+		x.What, x.Text, x.Where = "Contract offer", strings.TrimSpace(c.Title+"\n"+c.About), c.Title
+	case workroom.AcceptContract:
+		x.What = "Acceptance of an offer"
+	case workroom.DeclineContract:
+		x.What = "Refusal of an offer"
+	case workroom.SetMarker:
+		x.What, x.Where = "Read marker", u.name(workroom.RoomScope(c.Room))
+	case workroom.SetPref:
+		x.What, x.Where = "Favourite", u.name(workroom.RoomScope(c.Room))
+	}
+	return x
+}
+
+func (u *Unsent) name(s workroom.Scope) string {
+	if n := u.Names[s]; n != "" {
+		return n
+	}
+	return string(s)
+}
+
+func fileNames(list []workroom.FileRef) []string {
+	var out []string
+	for _, f := range list {
+		out = append(out, fmt.Sprintf("%s (%d bytes)", f.Name, f.Size))
+	}
+	return out
+}
+
+// WriteText writes everything for people to read, times in the given zone. Texts are indented, so that none can pass for another item.
+func (u *Unsent) WriteText(w io.Writer, zone *time.Location) error {
+	items := u.Items()
+	var b strings.Builder
+	fmt.Fprintf(&b, "Unsent work of %s, %d items, as of %s\n", u.Account, len(items), time.UnixMicro(u.At).In(zone).Format(time.RFC3339))
+	for i, x := range items {
+		fmt.Fprintf(&b, "\n%d. %s", i+1, x.What)
+		if x.Where != "" {
+			fmt.Fprintf(&b, " · %s", workroom.SafeLabel(x.Where, workroom.MaxTitle))
+		}
+		fmt.Fprintf(&b, "\n   written %s, %s\n", x.At.In(zone).Format(time.RFC3339), workroom.SafeLabel(x.State, 300))
+		if !x.From.IsZero() {
+			fmt.Fprintf(&b, "   %s to %s (%s)\n", x.From.In(zone).Format(time.RFC3339), x.To.In(zone).Format(time.RFC3339), x.To.Sub(x.From))
+		}
+		for _, f := range x.Files {
+			fmt.Fprintf(&b, "   file: %s\n", workroom.SafeLabel(f, 300))
+		}
+		for line := range strings.Lines(x.Text) {
+			fmt.Fprintf(&b, "   | %s\n", strings.TrimRight(line, "\r\n"))
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// WriteJSON writes everything twice over for programs: in words, and exact to the byte.
+func (u *Unsent) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Items []UnsentItem `json:"items"`
+		*Unsent
+	}{u.Items(), u})
+}

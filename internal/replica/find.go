@@ -1,0 +1,281 @@
+package replica
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"trestle/internal/search"
+	"trestle/internal/workroom"
+)
+
+// FindLimit is how many hits a page of a search has at most.
+const FindLimit = 50
+
+// Found is a page of hits, newest first. Next leads to the older ones; 0 when there are none.
+type Found struct {
+	Rows   []Row
+	Next   int64
+	Tokens []search.Token // as typed, with what is wrong marked: a name nobody has, a date that is none
+}
+
+// Find searches messages and file names in everything that is here, newest first. Room narrows it to one room ("Find in this room"). From
+// is Found.Next of the page before, 0 for the first. What waits to be sent is found too.
+func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID, from int64) (Found, error) {
+	out := Found{Tokens: slices.Clone(q.Tokens)}
+	if q.Empty() {
+		return out, nil
+	}
+	people, rooms, err := r.named(ctx, &out)
+	if err != nil {
+		return out, err
+	}
+	q = search.Query{Tokens: out.Tokens}
+	if q.Empty() || people != nil && len(people) == 0 || rooms != nil && len(rooms) == 0 {
+		return out, nil
+	}
+	err = r.read(ctx, func(l *link) error {
+		if room != "" {
+			rooms = []workroom.Scope{workroom.RoomScope(room)}
+		}
+		match, ok, err := matchOf(l, q, people, rooms)
+		if err != nil || !ok {
+			return err
+		}
+		lo, hi := rowidBounds(q)
+		if from > 0 {
+			hi = min(hi, from)
+		} else if out.Rows, err = r.findWaiting(l, q, people, rooms); err != nil {
+			return err
+		}
+		rows, err := l.Query(findQuery, match, lo, hi, FindLimit+1)
+		if err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		defer rows.Close()
+		type hit struct {
+			rowid, sc int64
+			kind, id  string
+		}
+		var hits []hit
+		for rows.Next() {
+			var h hit
+			if err := rows.Scan(&h.rowid, &h.sc, &h.kind, &h.id); err != nil {
+				return fmt.Errorf("search: %w", err)
+			}
+			hits = append(hits, h)
+		}
+		if err := rows.Close(); err != nil {
+			return fmt.Errorf("search: %w", err)
+		}
+		if len(hits) > FindLimit {
+			hits = hits[:FindLimit]
+			out.Next = hits[FindLimit-1].rowid
+		}
+		names := map[int64]*scopeRow{}
+		for _, h := range hits {
+			if names[h.sc] == nil {
+				if names[h.sc], err = scopeByNumber(l, h.sc); err != nil {
+					return err
+				} else if names[h.sc] == nil {
+					continue
+				}
+			}
+			one, err := queryRows(l, names[h.sc].name, oneQuery, h.sc, h.kind, h.id)
+			if err != nil {
+				return err
+			}
+			if len(one) == 0 || one[0].Gone || one[0].N != 0 { // what waits on top was matched as it is now
+				continue
+			}
+			one[0].Archive = names[h.sc].state == Archived
+			out.Rows = append(out.Rows, one[0])
+		}
+		return r.decorate(l, out.Rows)
+	})
+	return out, err
+}
+
+const findQuery = `SELECT rowid,sc,kind,id FROM find WHERE find MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC LIMIT ?`
+
+// named looks up who and which rooms are meant. A nil list asks for nothing; a token nobody answers to is marked in out.
+func (r *Replica) named(ctx context.Context, out *Found) (people []workroom.AccountID, rooms []workroom.Scope, err error) {
+	var members, all []Row
+	for i := range out.Tokens {
+		t := &out.Tokens[i]
+		if t.Bad != "" {
+			continue
+		}
+		switch t.Op {
+		case search.From:
+			if members == nil {
+				if members, err = r.Everywhere(ctx, "r:", workroom.KindMember); err != nil {
+					return nil, nil, err
+				}
+			}
+			known := false
+			if people == nil {
+				people = []workroom.AccountID{}
+			}
+			for _, m := range members {
+				x, ok := m.Thing.(*workroom.Member)
+				id := workroom.AccountID(m.ID)
+				if !ok || !search.Named(x.Name, t.Value) && !(strings.EqualFold(t.Value, "me") && id == r.o.Account) {
+					continue
+				}
+				known = true
+				if !slices.Contains(people, id) {
+					people = append(people, id)
+				}
+			}
+			if !known {
+				t.Bad = "Nobody of this name writes in your rooms."
+			}
+		case search.In:
+			if all == nil {
+				if all, err = r.Rooms(ctx); err != nil {
+					return nil, nil, err
+				}
+			}
+			known := false
+			if rooms == nil {
+				rooms = []workroom.Scope{}
+			}
+			for _, x := range all {
+				if n, ok := x.Thing.(*workroom.Room); ok && search.Named(n.Name, t.Value) {
+					known = true
+					if !slices.Contains(rooms, x.Scope) {
+						rooms = append(rooms, x.Scope)
+					}
+				}
+			}
+			if !known {
+				t.Bad = "You have no room of this name."
+			}
+		}
+	}
+	// A bad token is left out and the rest searched.
+	if len(people) == 0 && !slices.ContainsFunc(out.Tokens, func(t search.Token) bool { return t.Op == search.From && t.Bad == "" }) {
+		people = nil
+	}
+	if len(rooms) == 0 && !slices.ContainsFunc(out.Tokens, func(t search.Token) bool { return t.Op == search.In && t.Bad == "" }) {
+		rooms = nil
+	}
+	return people, rooms, nil
+}
+
+// matchOf writes the question in the index's own language: the words as phrases of the text, people and rooms as words of tok.
+func matchOf(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) (string, bool, error) {
+	var parts, any []string
+	for _, t := range q.Tokens {
+		if t.Op == search.Word && t.Bad == "" {
+			parts = append(parts, `{text}:"`+strings.Join(search.Words(t.Value), " ")+`"`)
+		}
+	}
+	for _, name := range rooms {
+		s, err := findScope(l, name)
+		if err != nil {
+			return "", false, err
+		}
+		if s != nil {
+			any = append(any, roomWord(s.sc))
+		}
+	}
+	if rooms != nil {
+		if len(any) == 0 {
+			return "", false, nil
+		}
+		parts = append(parts, `{tok}:(`+strings.Join(any, " OR ")+`)`)
+	}
+	if people != nil {
+		any = nil
+		for _, id := range people {
+			any = append(any, authorWord(id))
+		}
+		parts = append(parts, `{tok}:(`+strings.Join(any, " OR ")+`)`)
+	}
+	if len(parts) == 0 { // days alone
+		parts = append(parts, `{tok}:(message OR file)`)
+	}
+	return strings.Join(parts, " AND "), true, nil
+}
+
+// The words of tok. They hold only letters and digits, so that the index never cuts them.
+func roomWord(sc int64) string { return "r" + itoa64(sc) }
+func authorWord(id workroom.AccountID) string {
+	sum := sha256.Sum256([]byte(id))
+	return "a" + hex.EncodeToString(sum[:8])
+}
+
+// slotBits is how many rows of one millisecond have a place of their own in the index.
+const slotBits = 6
+
+// rowidAt is the first place in the index of a moment (Unix µs).
+func rowidAt(us int64) int64 { return min(max(us/1000, 0), 1<<50) << slotBits }
+
+func rowidBounds(q search.Query) (lo, hi int64) {
+	from, until := q.Period()
+	hi = all
+	if !from.IsZero() {
+		lo = rowidAt(from.UnixMicro())
+	}
+	if !until.IsZero() {
+		hi = rowidAt(until.UnixMicro())
+	}
+	return max(lo, 1), hi
+}
+
+// findWaiting matches what waits to be sent, which the index does not know, newest first.
+func (r *Replica) findWaiting(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) ([]Row, error) {
+	from, until := q.Period()
+	held, err := scopesLike(l, "r:")
+	if err != nil {
+		return nil, err
+	}
+	var out []Row
+	for _, s := range held {
+		if rooms != nil && !slices.Contains(rooms, s.name) {
+			continue
+		}
+		rows, err := queryRows(l, s.name, waitingQuery, s.sc)
+		if err != nil {
+			return nil, err
+		}
+		for _, x := range rows {
+			at := time.UnixMicro(x.At)
+			words, ok := wordsOf(x.Kind, x.Thing)
+			if ok && q.Matches(words) && (people == nil || slices.Contains(people, x.By)) && (from.IsZero() || !at.Before(from)) && (until.IsZero() || at.Before(until)) {
+				out = append(out, x)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Row) int { return int(b.N - a.N) })
+	return out[:min(len(out), FindLimit)], nil
+}
+
+const waitingQuery = `SELECT kind,id,0,born,0,0,gone,actor,at,COALESCE(body,''),n FROM effect t WHERE sc=? AND kind IN ('message','file') AND gone=0
+	AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.sc=t.sc AND e.kind=t.kind AND e.id=t.id AND e.n>t.n)`
+
+// wordsOf is what of a thing can be searched.
+func wordsOf(k workroom.Kind, x workroom.Thing) (string, bool) {
+	switch x := x.(type) {
+	case *workroom.Message:
+		return x.Text, x.Text != ""
+	case *workroom.File:
+		return x.Name, x.Name != ""
+	}
+	return "", false
+}
+
+func scopeByNumber(l *link, sc int64) (*scopeRow, error) {
+	var s scopeRow
+	ok, err := l.scan(`SELECT `+scopeColumns+` FROM scope WHERE sc=?`, []any{sc}, s.dest()...)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return &s, nil
+}
