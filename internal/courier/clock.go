@@ -15,6 +15,7 @@ type clock struct {
 	mu   sync.Mutex
 	last [5]sample
 	n    int
+	once sync.Once // of telling
 }
 
 type sample struct {
@@ -56,6 +57,14 @@ func (k *clock) best() (sample, bool) {
 func (c *Courier) Offset() (d time.Duration, at time.Time, ok bool) {
 	s, ok := c.clock.best()
 	return s.offset, s.at, ok
+}
+
+// tellClock tells the program how far the service's clock is ahead, once, before anything is sent: what was written by a clock that was
+// wrong and never went out can still be put right.
+func (c *Courier) tellClock() {
+	if d, at, ok := c.Offset(); ok {
+		c.clock.once.Do(func() { c.o.Clocked(d, at) })
+	}
 }
 
 // timed makes a client's questions tell the clock.

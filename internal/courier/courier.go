@@ -59,6 +59,7 @@ type Options struct {
 	Now     func() time.Time                 // this machine's clock; default time.Now
 	NewID   func() string                    // ids of a renewed device; default a UUIDv7
 	Renewed func(device, inc string)         // after this device took another id, because another computer has a copy of its profile
+	Clocked func(time.Duration, time.Time)   // once, when the service's time is first known (Offset) and nothing was sent yet
 	Unlike  func(workroom.Scope)             // for tests: a copy that is not the service's, which is compared at each pull then
 	Fail    func(point string) error         // for tests: an error here is met at that point (Points)
 }
@@ -112,6 +113,9 @@ func prepare(o Options) *Courier {
 	}
 	if o.NewID == nil {
 		o.NewID = func() string { return uuid.Must(uuid.NewV7()).String() }
+	}
+	if o.Clocked == nil {
+		o.Clocked = func(time.Duration, time.Time) {}
 	}
 	if o.Renewed == nil {
 		o.Renewed = func(string, string) {}

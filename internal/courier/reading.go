@@ -41,9 +41,13 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 	}
 	var open, gone []workroom.Scope
 	listed := map[workroom.Scope]bool{}
+	believed := false // what is missing is gone
 	for _, h := range e.heads.Scopes {
 		listed[h.Scope] = true
 		c := have[h.Scope]
+		if h.Scope.Kind() == "a" {
+			believed = c.Hold == replica.Whole && c.Gen == h.Gen && c.Seq == h.Seq && (h.Tag == "" || c.Tag == h.Tag)
+		}
 		if heard, flying := m.flight[h.Scope]; flying {
 			if c.Gen != h.Gen {
 				heard = always
@@ -61,14 +65,24 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 	for _, c := range e.cursors {
 		if replica.Root(c.Scope) && !listed[c.Scope] && (c.Hold == replica.Whole || c.Hold == replica.Stale) {
 			gone = append(gone, c.Scope)
-			delete(m.held, c.Scope)
 		}
 	}
-	if len(gone) > 0 {
+	switch {
+	case len(gone) == 0:
+		delete(m.fails, "gone")
+	case believed:
 		out = append(out, actGone{gone})
+	default:
+		m.doubt(now)
 	}
 	out = m.open(open, out)
 	return append(out, m.askWeeks()...)
+}
+
+// doubt asks for the heads again soon: scopes are missing in them that this copy holds, but the account's own scope, where every right to
+// read stands, is not in step with them. Only when it is, in the same history, is what is missing believed to be gone.
+func (m *machine) doubt(now time.Time) {
+	m.headsAt = now.Add(time.Second + m.backoff("gone"))
 }
 
 // open asks for whole scopes, those of the account first, in one answer where they fit. What is under way already is asked once more after.
@@ -166,6 +180,9 @@ func (m *machine) pulled(now time.Time, e evPulled, out []act) []act {
 		m.headsAgain = true // they name the new one, and all that is to be opened
 		return out
 	default:
+		if e.reset == wire.ResetFork && e.scope.Kind() == "a" {
+			m.headsAgain = true // everything was forked with it
+		}
 		return m.open([]workroom.Scope{e.scope}, out)
 	}
 	m.held[e.scope] = e.mark

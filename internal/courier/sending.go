@@ -90,7 +90,7 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 		case err.Retry == workroom.RetryDevice:
 			return append(out, actRenew{e.lane, e.ids, now.Add(m.backoff("device"))})
 		}
-		until := now.Add(max(m.backoff(e.lane), err.After))
+		until := now.Add(min(max(m.backoff(e.lane), err.After), outbox.MaxWait))
 		m.wakeAt(until)
 		off := actPutOff{e.lane, until, err.Code, err.Text, e.ids}
 		if !poison(err) {
@@ -144,7 +144,7 @@ func (m *machine) uploaded(now time.Time, e evUploaded, out []act) []act {
 	case err.Final:
 		return done(refusal(e.id, err))
 	}
-	until := now.Add(max(m.backoff(lane), err.After))
+	until := now.Add(min(max(m.backoff(lane), err.After), outbox.MaxWait))
 	m.wakeAt(until)
 	off := actPutOff{lane, until, err.Code, err.Text, []string{e.id}}
 	if poison(err) {

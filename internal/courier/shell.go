@@ -116,15 +116,27 @@ func (c *Courier) strike(ctx context.Context, a actStrike) event {
 	return evApplied{a.lane, err}
 }
 
+// gone removes scopes that are not open to the account any more. While commands the service had acked and lost are on their way back to it,
+// one of them may be what makes the scope there: nothing is removed before they are settled (sync.md §12).
 func (c *Courier) gone(ctx context.Context, scopes []workroom.Scope) event {
-	err := c.fail(PointGone)
+	rows, err := c.rep.Rows(ctx)
+	if err == nil {
+		states := outbox.States(rows, c.o.Now().UnixMicro())
+		for i := range rows {
+			if s := states[rows[i].ID]; rows[i].Recovered && (s == outbox.Queued || s == outbox.Sending || s == outbox.Later) {
+				return evGone{kept: true}
+			}
+		}
+		err = c.fail(PointGone)
+	}
 	if err == nil {
 		err = c.rep.Apply(ctx, replica.Gone{Scopes: scopes})
 	}
 	if err != nil {
-		c.o.Logf("remove what is gone: %v", err) // the next heads say it again
+		c.o.Logf("remove what is gone: %v", err)
+		return evGone{kept: true}
 	}
-	return nil
+	return evGone{scopes: scopes}
 }
 
 func (c *Courier) settle(ctx context.Context, a actApply) event {
@@ -183,6 +195,7 @@ func (c *Courier) heads(ctx context.Context) finish {
 	if err != nil {
 		return told(evHeads{err: c.fresh(client, err)})
 	}
+	c.tellClock()
 	if out.Same {
 		return told(evHeads{heads: out, cursors: cursors})
 	}
@@ -291,17 +304,38 @@ const (
 	unlike wire.Reset = "unlike" // its digest is not the service's
 )
 
-// reset makes room for a scope's true state. After a fork what this account had acked there is offered again (sync.md §12).
+// reset makes room for a scope's true state. After a fork what this account had acked there is offered again (sync.md §12). A fork of the
+// account's own scope, where all its rights stand, is one of everything: the service was put back to an earlier day, and rooms made since
+// may be missing altogether. The account's scope goes last, so that a crash on the way finds the fork again.
 func (c *Courier) reset(ctx context.Context, s workroom.Scope, why wire.Reset) event {
 	c.o.Logf("open %s anew: %s", s, why)
 	if why != wire.ResetFork {
 		return evPulled{scope: s, reset: why}
 	}
-	err := c.fail(PointFork)
-	if err == nil {
-		err = c.rep.Apply(ctx, replica.Fork{Scope: s})
+	lost := []workroom.Scope{s}
+	if s.Kind() == "a" {
+		cursors, err := c.rep.Cursors(ctx)
+		if err != nil {
+			return evPulled{scope: s, err: err}
+		}
+		lost = nil
+		for _, x := range cursors {
+			if x.Hold == replica.Whole && x.Scope != s {
+				lost = append(lost, x.Scope)
+			}
+		}
+		lost = append(lost, s)
 	}
-	return evPulled{scope: s, reset: why, err: err}
+	for _, x := range lost {
+		err := c.fail(PointFork)
+		if err == nil {
+			err = c.rep.Apply(ctx, replica.Fork{Scope: x})
+		}
+		if err != nil {
+			return evPulled{scope: s, err: err}
+		}
+	}
+	return evPulled{scope: s, reset: why}
 }
 
 func grants(things []wire.Thing) bool {

@@ -56,6 +56,10 @@ type (
 		heads []wire.Head
 		err   error
 	}
+	evGone struct { // what is gone was removed, or not yet: what the service lost is on its way back to it
+		scopes []workroom.Scope
+		kept   bool
+	}
 	evCompared struct { // the copy of a scope was compared with the service's
 		scope   workroom.Scope
 		differs bool
@@ -254,6 +258,14 @@ func (m *machine) Step(now time.Time, ev event) []act {
 		m.live.want, m.live.turn = e.scopes, m.live.turn+1
 	case evWatched:
 		out = m.watched(now, e, out)
+	case evGone:
+		if e.kept {
+			m.doubt(now)
+			break
+		}
+		for _, s := range e.scopes {
+			delete(m.held, s)
+		}
 	case evCompared:
 		m.comparing = false
 		if e.differs {

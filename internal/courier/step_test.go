@@ -88,7 +88,14 @@ func TestStep_HeadsOpenPullAndPurge(t *testing.T) {
 	m.Step(t0, evSync{})
 	got := m.Step(t0, evHeads{cursors: cursors(), heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{
 		{Scope: "a:me", Gen: 1, Seq: 6}, {Scope: "r:new", Gen: 1, Seq: 1}}}})
-	is(t, "behind, new, missing", got, "pull a:me gone [r:1] open [r:new] actWeeks ")
+	is(t, "behind, new, missing", got, "pull a:me open [r:new] actWeeks ") // what is missing waits for the account's own scope
+	m.Step(t0, evPulled{scope: "a:me", mark: mark{1, 6, ""}})
+	now := t0.Add(2 * time.Second)
+	is(t, "asked again", keep[actHeads](m.Step(now, evTick{})), "actHeads ")
+	after := cursors()
+	after[0].Seq = 6
+	is(t, "in step: gone", m.Step(now, evHeads{cursors: after, heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{{Scope: "a:me", Gen: 1, Seq: 6}, {Scope: "r:new", Gen: 1, Seq: 1}}}}),
+		"gone [r:1] ")
 	m = begun(t)
 	m.Step(t0, evSync{})
 	got = m.Step(t0, evHeads{cursors: cursors(), heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{{Scope: "a:me", Gen: 2, Seq: 5}, {Scope: "r:1", Gen: 1, Seq: 4}}}})

@@ -31,6 +31,7 @@ type world struct {
 	data string
 	svc  atomic.Pointer[service.Service] // nil while it is down
 	srv  *httptest.Server
+	skew time.Duration // of the service's clock
 }
 
 func newWorld(t testing.TB) *world {
@@ -54,7 +55,7 @@ func newWorld(t testing.TB) *world {
 
 func (w *world) up() {
 	w.t.Helper()
-	svc, err := service.New(service.Config{Data: w.data, OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
+	svc, err := service.New(service.Config{Data: w.data, OpenJoin: true, Now: func() time.Time { return time.Now().Add(w.skew) }, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -108,6 +109,8 @@ type device struct {
 	blobs  *blob.Store
 	c      *Courier
 	stop   func()
+	skew   time.Duration        // of its clock
+	unlike func(workroom.Scope) // a copy that is not the service's: a failure unless a test plants one
 }
 
 const password = "correct horse battery staple"
@@ -164,9 +167,13 @@ func (d *device) start() {
 	d.blobs, err = blob.Open(filepath.Join(d.dir, "blobs"))
 	must(d.t, err)
 	d.rep, err = replica.Open(filepath.Join(d.dir, "copy.db"), replica.Options{Service: d.signed.Service, Account: d.signed.Account, Device: d.id,
-		Drop: d.blobs.Remove, Logf: d.t.Logf})
+		Drop: d.blobs.Remove, Logf: d.t.Logf, Now: d.now})
 	must(d.t, err)
-	d.c = New(Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: func() float64 { return 0.02 }})
+	unlike := d.unlike
+	if unlike == nil {
+		unlike = func(s workroom.Scope) { d.t.Errorf("the copy of %s is not the service's", s) }
+	}
+	d.c = New(Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: func() float64 { return 0.02 }, Now: d.now, Unlike: unlike})
 	ctx, cancel := context.WithCancel(bg)
 	done := make(chan struct{})
 	go func() { defer close(done); d.c.Run(ctx) }()
@@ -181,6 +188,8 @@ func (d *device) start() {
 	}
 	d.t.Cleanup(d.stop)
 }
+
+func (d *device) now() time.Time { return time.Now().Add(d.skew) }
 
 func (d *device) restart() {
 	d.t.Helper()

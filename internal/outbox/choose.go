@@ -3,6 +3,7 @@ package outbox
 import (
 	"sort"
 	"strings"
+	"time"
 
 	"trestle/internal/workroom"
 )
@@ -14,6 +15,14 @@ const (
 	MaxLanes   = 4
 	MaxUploads = 2
 )
+
+// MaxWait is the longest a row is put off. One that says to wait longer was put off by a clock that was set back since, and is due.
+const MaxWait = 15 * time.Minute
+
+// due reports whether a row that was put off may go at now (Unix µs).
+func (r *Row) due(now int64) bool {
+	return r.NotBefore <= now || r.NotBefore > now+MaxWait.Microseconds()
+}
 
 // Next chooses the batches to send now, each the front of one lane, in order: chat before the rest, then the lane that waited longest.
 // Rows must be all that are stored, in order of pos. Lanes with a row under way count against MaxLanes and are left alone. served tells
@@ -67,7 +76,7 @@ func batch(list []*Row, now int64) []Row {
 			}
 			continue
 		}
-		if r.NotBefore > now || len(out) == MaxBatch || len(out) > 0 && size+r.Size > MaxBytes {
+		if !r.due(now) || len(out) == MaxBatch || len(out) > 0 && size+r.Size > MaxBytes {
 			return out
 		}
 		for _, id := range r.After {
@@ -93,7 +102,7 @@ func NextUploads(rows []Row, now int64) []Row {
 	}
 	for i := range rows {
 		r := &rows[i]
-		if r.Op == workroom.OpUpload && !r.Flying && r.Verdict == None && r.NotBefore <= now && len(r.After) == 0 && free > 0 {
+		if r.Op == workroom.OpUpload && !r.Flying && r.Verdict == None && r.due(now) && len(r.After) == 0 && free > 0 {
 			out = append(out, *r)
 			free--
 		}
@@ -106,7 +115,7 @@ func Wake(rows []Row, now int64) int64 {
 	var at int64
 	for i := range rows {
 		r := &rows[i]
-		if r.Verdict == None && !r.Flying && r.NotBefore > now && (at == 0 || r.NotBefore < at) {
+		if r.Verdict == None && !r.Flying && !r.due(now) && (at == 0 || r.NotBefore < at) {
 			at = r.NotBefore
 		}
 	}

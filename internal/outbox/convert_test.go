@@ -69,7 +69,7 @@ func TestI21_ReleasedOutboxIsRead(t *testing.T) {
 		t.Errorf("the fixture holds %d kinds of commands", len(ops))
 	}
 	for id, want := range map[string]State{"000000000100": Later, "000000000012": Waiting, "000000000200": Waiting, "000000000018": Queued, "000000000023": Refused} {
-		for full, got := range States(after, 1) {
+		for full, got := range States(after, 1_793_534_440_000_000) { // 12:00:40 of that day
 			if strings.HasSuffix(full, id) && got != want {
 				t.Errorf("%s is %s, want %s", id, got, want)
 			}

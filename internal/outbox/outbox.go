@@ -60,7 +60,8 @@ func (r *Row) Holds() bool {
 // State of a row, computed from its facts and those of the rows around it.
 //
 //	queued ──attempt──► sending ──► acked (moves to sent)            held:    a refused row of a holding kind stands before it in the lane
-//	   ▲                   ├──► later: not_before, queued again       waiting: an `after` parent is neither acked nor earlier in the batch
+//	   ▲                   ├──► later: not_before, queued again       waiting: an `after` parent is neither acked nor earlier in the batch,
+//	   │                   │                                            or one stands before it that waits so
 //	   └───────────────────┘    └──► rejected | quarantined: stays until the person decides
 //	   ▲
 //	   └── offered again after the service lost its history ── acked ──► confirm: the person decides whether a class W one still holds
@@ -81,11 +82,16 @@ const (
 // States computes the state of every row at now (Unix µs). Rows must be all that are stored, in order of pos.
 func States(rows []Row, now int64) map[string]State {
 	lanes := map[string]string{} // of the rows passed already
-	blocked := map[string]bool{}
+	blocked, stuck := map[string]bool{}, map[string]bool{}
 	out := make(map[string]State, len(rows))
 	for i := range rows {
 		r := &rows[i]
-		out[r.ID] = stateOf(r, lanes, blocked[r.Lane], now)
+		s := stateOf(r, lanes, blocked[r.Lane], now)
+		if s == Queued && stuck[r.Lane] {
+			s = Waiting // behind one that waits
+		}
+		stuck[r.Lane] = stuck[r.Lane] || s == Waiting
+		out[r.ID] = s
 		if r.Holds() {
 			blocked[r.Lane] = true
 		}
@@ -110,7 +116,7 @@ func stateOf(r *Row, earlier map[string]string, held bool, now int64) State {
 		return Held
 	case waits(r, earlier):
 		return Waiting
-	case r.NotBefore > now:
+	case !r.due(now):
 		return Later
 	}
 	return Queued

@@ -25,6 +25,11 @@ func TestStates_Arrows(t *testing.T) {
 		{"queued → sending", []Row{with(msg(1), func(r *Row) { r.Attempts, r.Flying = 1, true })}, Sending},
 		{"sending → queued (cut off)", []Row{with(msg(1), func(r *Row) { r.Attempts = 1 })}, Queued},
 		{"sending → later", []Row{with(msg(1), func(r *Row) { r.Attempts, r.NotBefore = 1, 200 })}, Later},
+		{"later → queued (the clock was set back)", []Row{with(msg(1), func(r *Row) { r.Attempts, r.NotBefore = 1, 101+MaxWait.Microseconds() })}, Queued},
+		{"acked → confirm (lost by the service)", []Row{with(msg(1), func(r *Row) { r.Verdict, r.Recovered = Confirm, true })}, Asking},
+		{"one that asks does not hold", []Row{with(msg(1), func(r *Row) { r.Verdict = Confirm }), msg(2)}, Queued},
+		{"one set aside holds by its policy", []Row{with(msg(1), func(r *Row) { r.Verdict = Quarantined }), msg(2)}, Held},
+		{"one set aside of a step kind does not", []Row{with(row(1, "a:1", workroom.OpSetPref), func(r *Row) { r.Verdict = Quarantined }), row(2, "a:1", workroom.OpSetPref)}, Queued},
 		{"later → queued", []Row{with(msg(1), func(r *Row) { r.Attempts, r.NotBefore = 1, 100 })}, Queued},
 		{"sending → rejected", []Row{with(msg(1), func(r *Row) { r.Verdict = Rejected })}, Refused},
 		{"sending → quarantined", []Row{with(msg(1), func(r *Row) { r.Verdict = Quarantined })}, SetAside},
@@ -33,6 +38,7 @@ func TestStates_Arrows(t *testing.T) {
 		{"a step kind does not hold", []Row{with(row(1, "a:1", workroom.OpSetPref), func(r *Row) { r.Verdict = Rejected }), row(2, "a:1", workroom.OpSetPref)}, Queued},
 		{"held → queued (discarded)", []Row{msg(2)}, Queued},
 		{"queued → waiting", []Row{row(1, "up:1", workroom.OpUpload), with(msg(2), func(r *Row) { r.After = []string{"c1"} })}, Waiting},
+		{"behind one that waits", []Row{with(msg(1), func(r *Row) { r.After = []string{"x"} }), msg(2)}, Waiting},
 		{"parent before it in the lane", []Row{msg(1), with(msg(2), func(r *Row) { r.After = []string{"c1"} })}, Queued},
 		{"waiting stays when the parent was discarded", []Row{with(msg(2), func(r *Row) { r.After = []string{"c1"} })}, Waiting},
 	} {
@@ -105,6 +111,10 @@ func TestI7_LaneOrder(t *testing.T) {
 	a.Verdict, b.NotBefore = None, 200
 	if got := fmt.Sprint(front([]Row{a, b, c})); got != "[1]" {
 		t.Errorf("passed a row put off: %v", got)
+	}
+	b.NotBefore = 101 + MaxWait.Microseconds()
+	if got := fmt.Sprint(front([]Row{a, b, c})); got != "[1 2 3]" {
+		t.Errorf("a row put off by a clock that was set back: %v", got)
 	}
 	b.NotBefore, b.After = 0, []string{"upload"}
 	if got := fmt.Sprint(front([]Row{a, b, c})); got != "[1]" {
