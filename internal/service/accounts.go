@@ -182,7 +182,7 @@ func (s *Service) signIn(ctx context.Context, in *wire.SignIn) (*wire.Signed, er
 		return nil, s.fail(ctx, "sign in", err)
 	}
 	if old != "" {
-		s.hub.End(old)
+		s.endToken(acc.ID, old)
 	}
 	s.log.InfoContext(ctx, "signed in", "account", acc.ID, "device", in.Device)
 	return out, nil
@@ -237,7 +237,7 @@ func (s *Service) signOut(ctx context.Context, _ *wire.None) (*wire.None, error)
 	if err := s.store.Write(ctx, func(tx store.Tx) error { return tx.EndToken(ctx, c.token.Hash) }); err != nil {
 		return nil, s.fail(ctx, "sign out", err)
 	}
-	s.hub.End(c.token.Hash)
+	s.endToken(c.Account, c.token.Hash)
 	s.log.InfoContext(ctx, "signed out", "account", c.Account, "device", c.Device)
 	return &wire.None{}, nil
 }

@@ -219,12 +219,7 @@ func (s *Service) authenticate(ctx context.Context, header string) (Caller, erro
 }
 
 func (s *Service) token(ctx context.Context, hash string, now time.Time) (store.Token, bool, error) {
-	var t store.Token
-	var ok bool
-	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
-		t, ok, err = tx.TokenByHash(ctx, hash)
-		return err
-	})
+	t, ok, err := s.store.TokenByHash(ctx, hash)
 	return t, ok && auth.TokenGood(time.UnixMicro(t.Made), time.UnixMicro(t.Used), now), err
 }
 

@@ -129,7 +129,11 @@ func (s *Service) digest(ctx context.Context, in *wire.DigestIn) (*wire.DigestOu
 // events opens the live channel.
 func (s *Service) events(w http.ResponseWriter, r *http.Request) {
 	c := callerOf(r.Context())
-	conn, _ := s.hub.Join(c.Account, c.token.Hash)
+	if s.nodes != nil {
+		s.nodes.listen(c.Account)
+		defer s.nodes.leave(c.Account)
+	}
+	conn := s.hub.Join(c.Account, c.token.Hash)
 	if conn == nil {
 		busy().Write(w)
 		return

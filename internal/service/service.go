@@ -23,6 +23,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"trestle/internal/service/auth"
+	"trestle/internal/service/bus"
 	"trestle/internal/service/files"
 	"trestle/internal/service/live"
 	"trestle/internal/service/store"
@@ -46,6 +47,10 @@ type Config struct {
 	Random   io.Reader // where tags and ids come from; default crypto/rand
 	// Fail is for tests: an error here is met at that point of the database's work (store.Points).
 	Fail func(point string) error
+	// Bus ties nodes together that share a database: nats://…; default mem:, a node alone. Link is one that is open already, for nodes inside
+	// one program; the service does not close it.
+	Bus  string
+	Link bus.Bus
 	// TrustedProxies are believed in X-Forwarded-For, so that limits count people and not the proxy.
 	TrustedProxies []netip.Prefix
 }
@@ -65,6 +70,7 @@ type Service struct {
 	store   *store.Store
 	files   *files.Files
 	hub     *live.Hub
+	nodes   *nodes // nil for a node alone
 	hasher  *auth.Hasher
 	api     huma.API
 	mux     *http.ServeMux
@@ -87,6 +93,7 @@ const (
 	DataUnwritable workroom.Code = "data_unwritable"
 	NoDriver       workroom.Code = "no_driver"
 	BadDatabase    workroom.Code = "bad_database"
+	BadBus         workroom.Code = "bad_bus"
 	DatabaseAway   workroom.Code = "database_away"
 	DataNewer      workroom.Code = "data_newer"
 	DataInUse      workroom.Code = "data_in_use"
@@ -114,6 +121,9 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.Join(err, s.release())
 	}
 	s.hub = live.New(s.connID)
+	if err := s.join(); err != nil {
+		return nil, errors.Join(err, s.release())
+	}
 	s.paces.set(cfg.Limits)
 	s.writers = newWriters(s)
 	s.routes()
@@ -210,7 +220,11 @@ func (s *Service) Close() error {
 	s.close.Do(func() {
 		s.hub.Close()
 		s.writers.stop()
-		s.closed = s.release()
+		var err error
+		if s.nodes != nil {
+			err = s.nodes.close()
+		}
+		s.closed = errors.Join(err, s.release())
 	})
 	return s.closed
 }
@@ -229,5 +243,32 @@ func (s *Service) release() error {
 	return err
 }
 
-// connID is a new connection's id.
-func (s *Service) connID() string { return s.store.Chance(9) }
+// connID is a new connection's id; where there are several nodes it begins with the node's, so that the others know whom to ask.
+func (s *Service) connID() string {
+	if s.nodes == nil {
+		return s.store.Chance(9)
+	}
+	return s.nodes.id + "." + s.store.Chance(9)
+}
+
+// join ties the node to the others.
+func (s *Service) join() error {
+	b := s.cfg.Link
+	if b == nil {
+		var err error
+		switch b, err = bus.Open(s.cfg.Bus); {
+		case errors.Is(err, bus.ErrNoDriver):
+			return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: NoDriver, Text: "This build has no NATS driver. Use the trestle without a window (build/bin/headless/trestle), or --bus mem:."}, err)
+		case err != nil:
+			return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: BadBus, Text: "The address of the bus cannot be used. It is mem: or nats://HOST:PORT."}, err)
+		case b == nil:
+			return nil
+		}
+	}
+	n, err := newNodes(s, b)
+	if err != nil {
+		return fmt.Errorf("join the other nodes: %w", err)
+	}
+	s.nodes = n
+	return nil
+}

@@ -12,35 +12,53 @@ import (
 // tell says what a committed transaction wrote to those who may know, as their rights were in that transaction.
 func (s *Service) tell(hints []store.Hint) {
 	for _, h := range hints {
-		e := encoder{s: s}
+		e := &encoder{s: s, all: s.nodes != nil && len(h.To) <= fewReaders}
 		for _, r := range h.To {
 			s.hub.Tell(r.Account, live.Note{Head: h.Head, Moved: h.Moved, Gen: r.Gen, Rows: e.rows(h.Frames, r.FromBorn)})
 		}
+		if s.nodes != nil {
+			s.nodes.tell(h, e)
+		}
+	}
+}
+
+// endToken closes the streams of a token that is no longer good, on every node.
+func (s *Service) endToken(who workroom.AccountID, hash string) {
+	s.hub.End(hash)
+	if s.nodes != nil {
+		s.nodes.endToken(who, hash)
 	}
 }
 
 // encoder writes frames down once for all readers who are shown the same of them.
 type encoder struct {
 	s    *Service
-	done map[int64][]*live.Rows // by how many dated things are hidden
+	all  bool                   // whether or not somebody here watches: the other nodes are told too
+	done map[int64][]*live.Rows // by what is hidden
+}
+
+// hidden is the born number below which a reader is shown no dated thing of these frames, 0 if they are shown all.
+func (e *encoder) hidden(frames []store.Frame, from int64) int64 {
+	n := int64(0)
+	for _, f := range frames {
+		for _, t := range f.Things {
+			if t.Kind.Dated() && t.Born < from {
+				n = max(n, t.Born+1)
+			}
+		}
+	}
+	return n
 }
 
 // rows are the frames as a reader sees them: of dated things only what was born since they may look.
 func (e *encoder) rows(frames []store.Frame, from int64) []*live.Rows {
-	hidden := int64(0)
-	for _, f := range frames {
-		for _, t := range f.Things {
-			if t.Kind.Dated() && t.Born < from {
-				hidden = max(hidden, t.Born+1)
-			}
-		}
-	}
+	hidden := e.hidden(frames, from)
 	if out, ok := e.done[hidden]; ok {
 		return out
 	}
 	var out []*live.Rows
 	for _, f := range frames {
-		if !e.s.hub.Watched(f.Scope) {
+		if !e.all && !e.s.hub.Watched(f.Scope) {
 			continue
 		}
 		r := wire.Rows{Scope: f.Scope, Prev: f.Prev, Seq: f.Seq, Tag: f.Tag, Msgs: f.Msgs, Things: []wire.Thing{}}
@@ -75,7 +93,14 @@ func (s *Service) watch(ctx context.Context, in *wire.Watch) (*wire.WatchOut, er
 			scopes = append(scopes, sc)
 		}
 	}
-	if !s.hub.Watch(in.Conn, who, scopes) {
+	found := s.hub.Watch(in.Conn, who, scopes)
+	if !found && s.nodes != nil {
+		var err error
+		if found, err = s.nodes.watch(ctx, in.Conn, who, scopes); err != nil {
+			return nil, err
+		}
+	}
+	if !found {
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
 	out := &wire.WatchOut{Heads: []wire.Head{}}

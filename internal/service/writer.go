@@ -267,7 +267,7 @@ func prepare(b *store.Batch, items []*item) error {
 	for _, x := range items {
 		scopes = append(scopes, x.scopes...)
 		a.Records = append(a.Records, x.ahead.Records...)
-		a.Rights = append(a.Rights, x.ahead.Rights...)
+		a.Roots = append(a.Roots, x.ahead.Roots...)
 		a.Things = append(a.Things, x.ahead.Things...)
 	}
 	if err := b.Lock(scopes...); err != nil {
@@ -316,7 +316,7 @@ func (x *item) plan() {
 			x.ahead.Things = append(x.ahead.Things,
 				workroom.Ref{Scope: s, Kind: workroom.KindMember, ID: string(who)}, workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: x.cmd.ID})
 		}
-		x.ahead.Rights = append(x.ahead.Rights, store.Right{Account: who, Root: s.Root()})
+		x.ahead.Roots = append(x.ahead.Roots, s.Root())
 	}
 }
 

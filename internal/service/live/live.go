@@ -43,38 +43,36 @@ type Note struct {
 	Rows  []*Rows       // what was written there, as the account may see it
 }
 
-// Join adds a listener; nil if the account has too many, or the hub is closed. first says that it is the account's only one here.
-func (h *Hub) Join(who workroom.AccountID, tokenHash string) (c *Conn, first bool) {
+// Join adds a listener; nil if the account has too many, or the hub is closed.
+func (h *Hub) Join(who workroom.AccountID, tokenHash string) *Conn {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed || len(h.conns[who]) >= PerAccount {
-		return nil, false
+		return nil
 	}
-	c = &Conn{ID: h.newID(), account: who, token: tokenHash, wake: make(chan struct{}, 1), end: make(chan struct{})}
+	c := &Conn{ID: h.newID(), account: who, token: tokenHash, wake: make(chan struct{}, 1), end: make(chan struct{})}
 	if h.conns[who] == nil {
 		h.conns[who] = map[*Conn]bool{}
 	}
 	h.conns[who][c] = true
 	h.byID[c.ID] = c
-	return c, len(h.conns[who]) == 1
+	return c
 }
 
-// Leave removes a listener; last says that the account has no other here.
-func (h *Hub) Leave(c *Conn) (last bool) {
+// Leave removes a listener.
+func (h *Hub) Leave(c *Conn) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if !h.conns[c.account][c] {
-		return false
+		return
 	}
 	delete(h.conns[c.account], c)
 	delete(h.byID, c.ID)
 	h.unwatch(c.watches(nil))
 	c.close(0)
-	if len(h.conns[c.account]) > 0 {
-		return false
+	if len(h.conns[c.account]) == 0 {
+		delete(h.conns, c.account)
 	}
-	delete(h.conns, c.account)
-	return true
 }
 
 // Watch replaces the scopes whose rows a connection is sent; false if the account has no such connection here.

@@ -109,17 +109,23 @@ func (tx Tx) PutToken(ctx context.Context, t Token, deviceName string) (string, 
 	return old, nil
 }
 
-// TokenByHash finds a token; false if it was never given or is no longer good.
-func (tx Tx) TokenByHash(ctx context.Context, hash string) (Token, bool, error) {
-	t := Token{Hash: hash}
-	err := tx.QueryRowContext(ctx, "SELECT account, device, made, used FROM token WHERE hash = ?", hash).Scan(&t.Account, &t.Device, &t.Made, &t.Used)
-	if errors.Is(err, sql.ErrNoRows) {
-		return t, false, nil
+// TokenByHash finds a token as it is now, outside any transaction, which every question begins with.
+func (s *Store) TokenByHash(ctx context.Context, hash string) (t Token, ok bool, err error) {
+	if err := s.fail(PointRead); err != nil {
+		return t, false, err
 	}
-	if err != nil {
-		return t, false, fmt.Errorf("read token: %w", err)
+	for tries := 0; ; tries++ {
+		t = Token{Hash: hash}
+		err = s.read.QueryRowContext(ctx, "SELECT account, device, made, used FROM token WHERE hash = ?", hash).Scan(&t.Account, &t.Device, &t.Made, &t.Used)
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return t, false, nil
+		case err == nil:
+			return t, true, nil
+		case !isCut(err) || tries == again || ctx.Err() != nil:
+			return t, false, fmt.Errorf("read token: %w", err)
+		}
 	}
-	return t, true, nil
 }
 
 // UseToken notes when a token was last used.

@@ -114,7 +114,7 @@ type Asking struct {
 // Ahead is what the commands of a batch will surely ask for.
 type Ahead struct {
 	Records []Asking
-	Rights  []Right
+	Roots   []workroom.Scope // whoever may read them
 	Things  []workroom.Ref
 }
 
@@ -127,10 +127,8 @@ func (b *Batch) Ahead(a Ahead) error {
 			return err
 		}
 	}
-	for part := range slices.Chunk(fresh(a.Rights, b.access), mostAhead) {
-		if err := b.readRights(part); err != nil {
-			return err
-		}
+	if err := b.allRights(a.Roots...); err != nil {
+		return err
 	}
 	return b.Prefetch(a.Things)
 }
@@ -148,23 +146,54 @@ func fresh[K comparable, V any](keys []K, known map[K]V) []K {
 	return out
 }
 
-// values writes n groups of m placeholders.
-func values(n, m int) string {
-	group := "(" + strings.TrimSuffix(strings.Repeat("?, ", m), ", ") + ")"
-	return "(VALUES " + strings.TrimSuffix(strings.Repeat(group+", ", n), ", ") + ")"
+// condition is a part of a WHERE clause with its values.
+type condition struct {
+	text string
+	args []any
+}
+
+// either joins conditions so that each of them is looked up in the index on its own. One list of whole keys would be as short, but PostgreSQL
+// reads the whole table for it while it knows little of the table.
+func either(list []condition) (where string, args []any) {
+	texts := make([]string, len(list))
+	for i, c := range list {
+		texts[i] = "(" + c.text + ")"
+		args = append(args, c.args...)
+	}
+	return strings.Join(texts, " OR "), args
+}
+
+// grouped sorts keys by what they have in common.
+func grouped[K any, G comparable](keys []K, by func(K) G) map[G][]K {
+	out := map[G][]K{}
+	for _, k := range keys {
+		out[by(k)] = append(out[by(k)], k)
+	}
+	return out
+}
+
+func mapped[K, V any](keys []K, f func(K) V) []V {
+	out := make([]V, len(keys))
+	for i, k := range keys {
+		out[i] = f(k)
+	}
+	return out
 }
 
 func (b *Batch) readRecords(keys []Asking) error {
-	args := make([]any, 0, 2*len(keys))
-	for _, k := range keys {
-		b.records[k] = nil
-		args = append(args, k.Account, k.ID)
+	var list []condition
+	for who, of := range grouped(keys, func(k Asking) workroom.AccountID { return k.Account }) {
+		list = append(list, condition{"account = ? AND id IN (?)", []any{who, bun.List(mapped(of, func(k Asking) string { return k.ID }))}})
 	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+recordColumns+" FROM command WHERE (account, id) IN "+values(len(keys), 2), args...)
+	where, args := either(list)
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+recordColumns+" FROM command WHERE "+where, args...)
 	if err != nil {
 		return fmt.Errorf("read records: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
+	for _, k := range keys {
+		b.records[k] = nil
+	}
 	for rows.Next() {
 		r := &Record{}
 		if err := rows.Scan(r.fields()...); err != nil {
@@ -178,13 +207,13 @@ func (b *Batch) readRecords(keys []Asking) error {
 	return nil
 }
 
-func (b *Batch) readRights(keys []Right) error {
-	args := make([]any, 0, 2*len(keys))
-	for _, k := range keys {
-		b.access[k] = &Access{Account: k.Account, Root: k.Root}
-		args = append(args, k.Account, k.Root)
+// allRights reads everybody's right to some roots: to decide about who asks, and to tell who may know.
+func (b *Batch) allRights(roots ...workroom.Scope) error {
+	roots = fresh(roots, b.rights)
+	if len(roots) == 0 {
+		return nil
 	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT account, root, gen, role, from_born, gone FROM access WHERE (account, root) IN "+values(len(keys), 2), args...)
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT account, root, gen, role, from_born, gone FROM access WHERE root IN (?)", bun.List(roots))
 	if err != nil {
 		return fmt.Errorf("read access: %w", err)
 	}
@@ -194,10 +223,15 @@ func (b *Batch) readRights(keys []Right) error {
 		if err := rows.Scan(&a.Account, &a.Root, &a.Gen, &a.Role, &a.FromBorn, &a.Gone); err != nil {
 			return fmt.Errorf("read access: %w", err)
 		}
-		b.access[Right{a.Account, a.Root}] = a
+		if _, known := b.access[Right{a.Account, a.Root}]; !known { // what this batch changed stands
+			b.access[Right{a.Account, a.Root}] = a
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read access: %w", err)
+	}
+	for _, r := range roots {
+		b.rights[r] = true
 	}
 	return nil
 }
@@ -213,16 +247,20 @@ func (b *Batch) Prefetch(refs []workroom.Ref) error {
 }
 
 func (b *Batch) readThings(refs []workroom.Ref) error {
-	args := make([]any, 0, 3*len(refs))
-	for _, r := range refs {
-		b.rows[r] = nil
-		args = append(args, r.Scope, r.Kind, r.ID)
+	var list []condition
+	for of, refs := range grouped(refs, func(r workroom.Ref) workroom.Ref { return workroom.Ref{Scope: r.Scope, Kind: r.Kind} }) {
+		ids := bun.List(mapped(refs, func(r workroom.Ref) string { return r.ID }))
+		list = append(list, condition{"scope = ? AND kind = ? AND id IN (?)", []any{of.Scope, of.Kind, ids}})
 	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+thingColumns+" FROM thing WHERE (scope, kind, id) IN "+values(len(refs), 3), args...)
+	where, args := either(list)
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+thingColumns+" FROM thing WHERE "+where, args...)
 	if err != nil {
 		return fmt.Errorf("read ahead: %w", err)
 	}
 	defer func() { _ = rows.Close() }()
+	for _, r := range refs {
+		b.rows[r] = nil
+	}
 	for rows.Next() {
 		t := &thing{}
 		if err := rows.Scan(t.fields()...); err != nil {

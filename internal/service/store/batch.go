@@ -19,6 +19,7 @@ type Batch struct {
 	rows    map[workroom.Ref]*thing  // nil = no such thing
 	lists   map[list][]string        // ids of living things, sorted
 	access  map[Right]*Access
+	rights  map[workroom.Scope]bool // roots of which access holds everybody's
 	records map[Asking]*Record
 	named   map[upload]int64
 	pruned  map[Asking]int64        // by account and device
@@ -43,7 +44,7 @@ type list struct {
 func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
-		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[Right]*Access{},
+		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
 		records: map[Asking]*Record{}, named: map[upload]int64{}, pruned: map[Asking]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}
@@ -71,6 +72,11 @@ func (b *Batch) Exists(s workroom.Scope) (bool, error) {
 func (b *Batch) Access(who workroom.AccountID, root workroom.Scope) (Access, bool, error) {
 	if a, ok := b.access[Right{who, root}]; ok {
 		return *a, !a.Gone && a.Gen > 0, nil
+	}
+	if b.rights[root] {
+		a := Access{Account: who, Root: root}
+		b.access[Right{who, root}] = &a
+		return a, false, nil
 	}
 	a, ok, err := b.tx.Access(b.ctx, who, root)
 	if err != nil {

@@ -1,12 +1,13 @@
 package store
 
 import (
-	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/schema"
 )
 
 // Flush writes everything, a statement a table, and answers whom to tell once the transaction has been committed.
@@ -34,60 +35,84 @@ func (b *Batch) Flush() ([]Hint, error) {
 	slices.SortFunc(rights, func(x, y *Access) int {
 		return strings.Compare(string(x.Account)+" "+string(x.Root), string(y.Account)+" "+string(y.Root))
 	})
-	if err := upsert(b.ctx, b.tx, heads, "scope", "space", "seq", "tag", "msgs", "digest"); err != nil {
-		return nil, err
-	}
-	if err := b.tx.s.fail(PointHeads); err != nil {
-		return nil, err
-	}
-	if err := upsert(b.ctx, b.tx, rows, "scope, kind, id", "seq", "rev", "gone", "actor", "at", "body"); err != nil {
-		return nil, err
-	}
-	if err := b.tx.s.fail(PointThings); err != nil {
-		return nil, err
-	}
-	for part := range slices.Chunk(b.tags, 200) {
-		if _, err := b.tx.NewInsert().Model(&part).Exec(b.ctx); err != nil {
-			return nil, fmt.Errorf("write tags: %w", err)
-		}
-	}
-	if err := upsert(b.ctx, b.tx, rights, "account, root", "gen", "role", "from_born", "gone"); err != nil {
-		return nil, err
-	}
-	if err := b.tx.s.fail(PointRights); err != nil {
-		return nil, err
-	}
-	if len(b.freshRecords) > 0 {
-		if _, err := b.tx.NewInsert().Model(&b.freshRecords).Exec(b.ctx); err != nil {
-			return nil, fmt.Errorf("write records: %w", err)
-		}
-	}
-	if len(b.invitations) > 0 {
-		// The first contract with a secret keeps it.
-		if _, err := b.tx.NewInsert().Model(&b.invitations).On("CONFLICT (id) DO NOTHING").Exec(b.ctx); err != nil {
-			return nil, fmt.Errorf("write invitations: %w", err)
-		}
-	}
+	w := &sender{b: b}
+	upsert(w, heads, "scope", "space", "seq", "tag", "msgs", "digest")
+	w.point(PointHeads)
+	upsert(w, rows, "scope, kind, id", "seq", "rev", "gone", "actor", "at", "body")
+	w.point(PointThings)
+	insert(w, b.tags, "")
+	upsert(w, rights, "account, root", "gen", "role", "from_born", "gone")
+	w.point(PointRights)
+	insert(w, b.freshRecords, "")
+	insert(w, b.invitations, "CONFLICT (id) DO NOTHING") // the first contract with a secret keeps it
 	for f, born := range b.named {
-		if _, err := b.tx.ExecContext(b.ctx, "UPDATE file SET named = ? WHERE owner = ? AND id = ? AND named = 0", born, f.owner, f.id); err != nil {
-			return nil, fmt.Errorf("write file: %w", err)
-		}
+		w.write(b.tx.NewUpdate().Table("file").Set("named = ?", born).Where("owner = ? AND id = ? AND named = 0", f.owner, f.id))
 	}
-	if err := b.tx.s.fail(PointRecords); err != nil {
+	w.point(PointRecords)
+	if err := w.done(); err != nil {
 		return nil, err
 	}
 	return b.hints(heads)
 }
 
-func upsert[T any](ctx context.Context, tx Tx, rows []*T, pk string, columns ...string) error {
-	for part := range slices.Chunk(rows, 200) {
-		q := tx.NewInsert().Model(&part).On("CONFLICT (" + pk + ") DO UPDATE")
+// sender writes the statements of a batch: on SQLite one by one, on PostgreSQL all of them in one question, which saves waiting for an
+// answer to each. After an error it writes nothing more and keeps it for done.
+type sender struct {
+	b    *Batch
+	text []byte
+	err  error
+}
+
+func (w *sender) write(q schema.QueryAppender) {
+	if w.err != nil {
+		return
+	}
+	if w.text, w.err = q.AppendQuery(w.b.tx.s.write.QueryGen(), w.text); w.err != nil {
+		return
+	}
+	w.text = append(w.text, ";\n"...)
+	if !w.b.tx.s.Shared() {
+		w.send()
+	}
+}
+
+func (w *sender) send() {
+	if len(w.text) == 0 || w.err != nil {
+		return
+	}
+	_, w.err = w.b.tx.Tx.Tx.ExecContext(w.b.ctx, string(w.text)) // not by bun, which would look for placeholders
+	w.text = w.text[:0]
+}
+
+// point is a place to fail at.
+func (w *sender) point(p string) { w.err = errors.Join(w.err, w.b.tx.s.fail(p)) }
+
+func (w *sender) done() error {
+	w.send()
+	if w.err != nil {
+		return fmt.Errorf("write a batch: %w", w.err)
+	}
+	return nil
+}
+
+const mostRows = 200 // of one statement
+
+func insert[T any](w *sender, rows []*T, on string) {
+	for part := range slices.Chunk(rows, mostRows) {
+		q := w.b.tx.NewInsert().Model(&part)
+		if on != "" {
+			q = q.On(on)
+		}
+		w.write(q)
+	}
+}
+
+func upsert[T any](w *sender, rows []*T, pk string, columns ...string) {
+	for part := range slices.Chunk(rows, mostRows) {
+		q := w.b.tx.NewInsert().Model(&part).On("CONFLICT (" + pk + ") DO UPDATE")
 		for _, c := range columns {
 			q = q.Set("? = EXCLUDED.?", bun.Ident(c), bun.Ident(c))
 		}
-		if _, err := q.Exec(ctx); err != nil {
-			return fmt.Errorf("write %T: %w", part, err)
-		}
+		w.write(q)
 	}
-	return nil
 }

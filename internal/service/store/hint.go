@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -73,17 +75,22 @@ func (b *Batch) hints(heads []*head) ([]Hint, error) {
 		x.Frames = append(x.Frames, f)
 	}
 	for i := range out {
-		to, err := b.tx.readers(b.ctx, out[i].Head.Scope)
-		if err != nil {
+		root := out[i].Head.Scope
+		if err := b.allRights(root); err != nil {
 			return nil, err
 		}
-		out[i].To = to
+		for r, a := range b.access {
+			if r.Root == root && a.Gen > 0 && !a.Gone {
+				out[i].To = append(out[i].To, Reader{Account: a.Account, Gen: a.Gen, FromBorn: a.FromBorn})
+			}
+		}
+		slices.SortFunc(out[i].To, func(x, y Reader) int { return strings.Compare(string(x.Account), string(y.Account)) })
 	}
 	return out, nil
 }
 
-// readers lists who may read a root scope.
-func (tx Tx) readers(ctx context.Context, root workroom.Scope) ([]Reader, error) {
+// Readers lists who may read a root scope.
+func (tx Tx) Readers(ctx context.Context, root workroom.Scope) ([]Reader, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT account, gen, from_born FROM access WHERE root = ? AND NOT gone", root)
 	if err != nil {
 		return nil, fmt.Errorf("read whom to tell: %w", err)

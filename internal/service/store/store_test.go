@@ -250,7 +250,7 @@ func TestAhead(t *testing.T) {
 			id := fmt.Sprintf("m%d", i)
 			a.Things = append(a.Things, workroom.Ref{Scope: "r:a", Kind: workroom.KindMessage, ID: id})
 			a.Records = append(a.Records, Asking{"anna", id}, Asking{"ben", id})
-			a.Rights = append(a.Rights, Right{"anna", "r:a"})
+			a.Roots = append(a.Roots, "r:a")
 			if i%3 == 0 {
 				if err := put(t.Context(), s, id, "r:a"); err != nil {
 					t.Fatal(err)
