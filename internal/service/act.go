@@ -17,6 +17,9 @@ func (s *Service) Act(ctx context.Context, by workroom.AccountID, changes []work
 		var scopes []workroom.Scope
 		for _, c := range changes {
 			scopes = append(scopes, c.Ref.Scope, c.Ref.Scope.Root())
+			if c.Ref.Kind == workroom.KindGrant { // who may read a scope changes only under its lock
+				scopes = append(scopes, workroom.Scope(c.Ref.ID))
+			}
 		}
 		err := b.Lock(scopes...)
 		if err != nil {
