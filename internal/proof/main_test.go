@@ -13,10 +13,11 @@ const childEnv = "TRESTLE_PROOF_CHILD"
 
 // children are the roles of child processes.
 var children = map[string]func(orders json.RawMessage) error{
-	"desk":  deskChild,
-	"serve": serveChild,
-	"hand":  handChild,
-	"fault": faultyChild,
+	"desk":   deskChild,
+	"serve":  serveChild,
+	"hand":   handChild,
+	"fault":  faultyChild,
+	"upload": uploadChild,
 }
 
 type childOrders struct {

@@ -107,8 +107,11 @@ func (p *Proxy) Cut() {
 	}
 }
 
-// Up is how many bytes desktops have sent so far.
+// Up is how many bytes desktops have sent so far, whether or not they reached the service.
 func (p *Proxy) Up() int64 { return p.up.Load() }
+
+// Down is how many bytes the service has sent so far.
+func (p *Proxy) Down() int64 { return p.down.Load() }
 
 // Counts are the connections opened, those reset by a fault, and the requests answered in the service's place.
 func (p *Proxy) Counts() (opened, resets, answered int64) {
@@ -150,6 +153,12 @@ func (p *Proxy) serve(near net.Conn) {
 			return
 		}
 		w.far = far
+	}
+	for _, c := range []net.Conn{w.near, w.far} {
+		if c, ok := c.(*net.TCPConn); ok {
+			c.SetReadBuffer(128 << 10) // the loopback's own are some megabytes
+			c.SetWriteBuffer(128 << 10)
+		}
 	}
 	p.mu.Lock()
 	if p.fault.Refuse {
@@ -204,12 +213,12 @@ type piece struct {
 
 // pump carries one direction. What is read waits in a line until it is due, so that a delay does not lower the rate.
 func (p *Proxy) pump(w *way, from, to net.Conn, count *atomic.Int64) {
-	line := make(chan piece, 64)
+	line := make(chan piece, 8) // little, so that what is lost with a connection is what was on its way and not what waited here
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		for x := range line {
-			if !p.pass(w, to, x, count) {
+			if !p.pass(w, to, x) {
 				w.reset()
 				for range line { // the reader ends by the reset
 				}
@@ -224,6 +233,7 @@ func (p *Proxy) pump(w *way, from, to net.Conn, count *atomic.Int64) {
 	for {
 		b := make([]byte, 16<<10)
 		n, err := from.Read(b)
+		count.Add(int64(n))
 		if n > 0 {
 			f, _ := p.now()
 			due := time.Now().Add(f.Delay)
@@ -245,7 +255,7 @@ func (p *Proxy) pump(w *way, from, to net.Conn, count *atomic.Int64) {
 }
 
 // pass hands one piece on as the faults of the moment allow. It answers false when the connection is to end.
-func (p *Proxy) pass(w *way, to net.Conn, x piece, count *atomic.Int64) bool {
+func (p *Proxy) pass(w *way, to net.Conn, x piece) bool {
 	if d := time.Until(x.due); d > 0 {
 		time.Sleep(d)
 	}
@@ -278,7 +288,6 @@ func (p *Proxy) pass(w *way, to net.Conn, x piece, count *atomic.Int64) bool {
 			return false
 		}
 		w.passed.Add(int64(n))
-		count.Add(int64(n))
 		if cut {
 			p.resets.Add(1)
 			return false
