@@ -33,7 +33,8 @@ const (
 )
 
 // Marker is how far an account has read a room: the message number N it has read up to, in epoch E of marking. The greater E wins, then
-// the greater N; "mark unread" raises E with a lower N. Head is the room's newest number when the marker was set (sync.md §11).
+// the greater N, then the greater Head; "mark unread" raises E with a lower N. Head is the room's newest number when the marker was set
+// (sync.md §11). Of any number of markers the same one wins in whatever order and however often they meet.
 type Marker struct {
 	N       int64 `json:"n"`
 	E       int64 `json:"e"`
@@ -43,10 +44,15 @@ type Marker struct {
 
 // Later reports whether m wins over o.
 func (m *Marker) Later(o *Marker) bool {
-	if o == nil || m.E != o.E {
-		return o == nil || m.E > o.E
+	switch {
+	case o == nil:
+		return true
+	case m.E != o.E:
+		return m.E > o.E
+	case m.N != o.N:
+		return m.N > o.N
 	}
-	return m.N > o.N
+	return m.Head > o.Head
 }
 
 // Pref is what an account keeps about a room for itself.

@@ -41,7 +41,7 @@ func (c SetMarker) Joined(older Command) Command {
 	if !ok || o.Room != c.Room {
 		return c
 	}
-	if (&Marker{N: o.N, E: o.E}).Later(&Marker{N: c.N, E: c.E}) {
+	if (&Marker{N: o.N, E: o.E, Head: o.Head}).Later(&Marker{N: c.N, E: c.E, Head: c.Head}) {
 		return o
 	}
 	return c
