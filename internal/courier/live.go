@@ -224,8 +224,12 @@ func (m *machine) streamEnded(now time.Time, e evStream, out []act) []act {
 		m.streamAt = later(m.streamAt, now.Add(m.jitter(0)))
 		return out
 	}
-	m.streamAt = now.Add(max(m.reconnect(m.streamFails), err.After))
-	m.streamFails++
+	if now.Before(m.streamMeant) { // tried before its time
+		m.streamAt, m.streamMeant = m.streamMeant, time.Time{}
+	} else {
+		m.streamAt = now.Add(max(m.reconnect(m.streamFails), err.After))
+		m.streamFails++
+	}
 	if !m.failed(now, err) {
 		m.headsAgain = true // the service is there but gives no stream: live without
 	}

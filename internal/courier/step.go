@@ -179,10 +179,12 @@ type machine struct {
 	hello       bool // it has said hello
 	streamFails int
 	streamAt    time.Time
+	streamMeant time.Time // when it was meant to be, before a person's act hurried it
 	live        live
 
 	netFails int
 	netAt    time.Time // nothing is asked before
+	netMeant time.Time
 
 	headsBusy, headsAgain bool
 	headsAt               time.Time
@@ -224,10 +226,11 @@ func (m *machine) Step(now time.Time, ev event) []act {
 	case evKick:
 		out = m.choose(out)
 		if m.phase == Offline && m.netFails > 0 {
-			m.netAt, m.streamAt = now, now // a person's act is worth one try at once
+			m.hurry(now) // a person's act is worth one try at once
 		}
 	case evSync:
-		m.netAt, m.streamAt, m.headsAgain = now, now, true
+		m.hurry(now)
+		m.headsAgain = true
 		clear(m.notYet)
 		out = m.choose(out)
 	case evResume:
@@ -416,9 +419,20 @@ func (m *machine) backoff(what string) time.Duration {
 	return d
 }
 
+// hurry tries the way to the service now. A try before its time that fails counts for nothing: a person who writes twenty lines in a
+// tunnel does not wait longer at its end.
+func (m *machine) hurry(now time.Time) {
+	if now.Before(m.netAt) {
+		m.netMeant, m.netAt = m.netAt, now
+	}
+	if !m.stream && now.Before(m.streamAt) {
+		m.streamMeant, m.streamAt = m.streamAt, now
+	}
+}
+
 func (m *machine) reset(now time.Time) {
 	m.netFails, m.streamFails = 0, 0
-	m.netAt = time.Time{}
+	m.netAt, m.netMeant, m.streamMeant = time.Time{}, time.Time{}, time.Time{}
 	if !m.stream {
 		m.streamAt = now
 	}
@@ -450,8 +464,14 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 		m.sendPaused, m.why = true, e
 		return true
 	case e.Code == wire.Unreachable || e.Code == wire.Unexpected:
-		m.netAt = now.Add(max(m.reconnect(m.netFails), e.After))
-		m.netFails++
+		switch {
+		case now.Before(m.netMeant): // tried before its time
+			m.netAt, m.netMeant = m.netMeant, time.Time{}
+		case now.Before(m.netAt): // asked in the same try as one that failed before
+		default:
+			m.netAt = now.Add(max(m.reconnect(m.netFails), e.After))
+			m.netFails++
+		}
 		if m.phase == Online {
 			m.phase, m.since = Offline, now
 		}

@@ -132,6 +132,40 @@ func TestStep_BackoffGrowsAndHelloResets(t *testing.T) {
 	}
 }
 
+// A person who writes in a tunnel has each line tried at once, and does not wait longer at its end for that.
+func TestStep_HurryCountsForNothing(t *testing.T) {
+	m := newMachine(func() float64 { return 1 })
+	lost := &wire.Error{Code: wire.Unexpected, Status: 200, Retry: workroom.RetryLater}
+	now, tries := t0, 0
+	fail := func(acts []act) {
+		for len(acts) > 0 {
+			a := acts[0]
+			acts = acts[1:]
+			switch a := a.(type) {
+			case actConnect:
+				tries++
+				acts = append(acts, m.Step(now, evStream{lost})...)
+			case actHeads:
+				acts = append(acts, m.Step(now, evHeads{err: lost})...)
+			case actChoose:
+				acts = append(acts, m.Step(now, evRows{gen: a.gen})...)
+			}
+		}
+	}
+	fail(m.Step(now, evResume{}))
+	for now.Sub(t0) < 2500*time.Millisecond {
+		fail(m.Step(now, evTick{}))
+		fail(m.Step(now, evKick{}))
+		now = now.Add(60 * time.Millisecond)
+	}
+	if tries < 40 {
+		t.Errorf("%d tries for 40 lines", tries)
+	}
+	if m.netFails > 3 || m.streamFails > 3 || m.wake().Sub(now) > 4*time.Second {
+		t.Errorf("%d %d failures count, the next try is in %v", m.netFails, m.streamFails, m.wake().Sub(now))
+	}
+}
+
 func keep[A act](acts []act) []act {
 	var out []act
 	for _, a := range acts {
