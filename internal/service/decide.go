@@ -25,6 +25,9 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	if known != nil {
 		return w.repeat(b, x, known)
 	}
+	if r, ok, err := w.pruned(b, x, res); ok || err != nil {
+		return r, err
+	}
 	if x.group.stands(x.cmd.Lane) || o.stopped[x.group][x.cmd.Lane] {
 		res.Status = wire.NotRun
 		return res, nil
@@ -67,6 +70,27 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	res.Status = wire.OK
 	res.Things, err = w.visible(b, x.caller.Account, things)
 	return res, err
+}
+
+// pruned answers a command that is older than the records that are kept: ok if what it created is there and is its author's, else expired,
+// so that it never runs a second time (sync.md §9).
+func (w *writer) pruned(b *store.Batch, x *item, res wire.Result) (wire.Result, bool, error) {
+	if x.cmd.N <= 0 {
+		return res, false, nil
+	}
+	n, err := b.Pruned(x.caller.Account, x.caller.Device)
+	if err != nil || x.cmd.N > n {
+		return res, false, err
+	}
+	made, err := b.Made(x.caller.Account, x.cmd.ID, x.scopes)
+	if err != nil {
+		return res, false, err
+	}
+	if made {
+		res.Status = wire.OK
+		return res, true, nil
+	}
+	return w.refuse(b, x, workroom.Refuse(workroom.Expired)), true, nil
 }
 
 // repeat answers a command that was answered before: the same once more, or id_reuse if it is another one.
@@ -127,15 +151,46 @@ func (w *writer) refuse(b *store.Batch, x *item, r *workroom.Refusal) wire.Resul
 	return res
 }
 
-// fault answers a command whose rule is broken: later, and the third time rejected, so that poison blocks a lane for a while only.
+// fault answers a command whose rule is broken: later, and the third time rejected, so that poison blocks a lane for a while only. How often
+// it was stands in the database: the device may ask another node, or the same one after a restart.
 func (w *writer) fault(ctx context.Context, b *store.Batch, x *item, fault error) (wire.Result, error) {
-	k := string(x.caller.Account) + "." + x.cmd.ID
+	w.s.faults.Add(1)
+	n, err := b.Fault(x.caller.Account, x.cmd.ID, w.s.now())
+	if err != nil {
+		return wire.Result{}, err
+	}
 	p := w.s.incident(ctx, "run "+string(x.does.Op()), fault, stackOf(fault))
 	r := &workroom.Refusal{Code: workroom.Internal, Text: p.Detail + " Incident " + p.Incident + "."}
-	if w.of.panicked(k) >= maxPanics {
+	if n >= maxPanics {
 		return w.refuse(b, x, r), nil
 	}
 	return later(x, r.Code, r.Text), nil
+}
+
+// poisoned counts a command that broke its transaction outside its rule, which took the count with it; the third time it is rejected in a
+// transaction of its own.
+func (w *writer) poisoned(ctx context.Context, x *item, why *wire.Problem) wire.Result {
+	w.s.faults.Add(1)
+	r := &workroom.Refusal{Code: workroom.Internal, Text: why.Detail + " Incident " + why.Incident + "."}
+	res := later(x, r.Code, r.Text)
+	err := w.s.store.Write(ctx, func(tx store.Tx) error {
+		n, err := tx.Fault(ctx, x.caller.Account, x.cmd.ID, w.s.now())
+		if err != nil || n < maxPanics {
+			return err
+		}
+		b := store.NewBatch(ctx, tx)
+		if err := b.Lock(); err != nil {
+			return err
+		}
+		res = w.refuse(b, x, r)
+		_, err = b.Flush()
+		return err
+	})
+	if err != nil {
+		w.s.incident(ctx, "count a fault", err, "")
+		return later(x, r.Code, r.Text)
+	}
+	return res
 }
 
 type panicked struct {

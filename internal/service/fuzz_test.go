@@ -43,7 +43,7 @@ func FuzzCommands(f *testing.F) {
 				t.Fatalf("%s", b)
 			}
 		}
-		if len(s.writers.panics) > 0 {
+		if s.faults.Load() > 0 {
 			t.Fatal("a rule panicked")
 		}
 		for _, sc := range []workroom.Scope{"r:r1", "k:k1", workroom.AccountScope(ben.id)} {

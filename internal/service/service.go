@@ -83,6 +83,7 @@ type Service struct {
 	writers *writers
 	close   sync.Once
 	closed  error
+	faults  atomic.Int64 // rules that broke
 
 	// rule runs a command's rule; a test puts a faulty one here.
 	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)
@@ -199,7 +200,7 @@ func (s *Service) ID() string { return s.store.Service }
 
 // Run keeps the service in order until the context ends, then says bye to those who listen.
 func (s *Service) Run(ctx context.Context) error {
-	tick := time.NewTicker(time.Hour)
+	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
 	for {
 		select {
@@ -208,8 +209,8 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.paces.prune()
-			if err := s.sweep(ctx); err != nil {
-				s.incident(ctx, "sweep files", err, "")
+			if err := s.work(ctx); err != nil && ctx.Err() == nil {
+				s.fail(ctx, "do periodic work", err)
 			}
 		}
 	}

@@ -32,8 +32,6 @@ type writers struct {
 	mu   sync.Mutex
 	list []*writer
 	end  bool
-
-	panics map[string]int // by account and command id
 }
 
 // writer runs commands one batch after the other: it takes what queued during its last commit and never waits to fill up.
@@ -50,7 +48,7 @@ func newWriters(s *Service) *writers {
 	if s.store.Shared() {
 		n = sharedPens
 	}
-	ws := &writers{s: s, list: make([]*writer, n), panics: map[string]int{}}
+	ws := &writers{s: s, list: make([]*writer, n)}
 	for i := range ws.list {
 		w := &writer{s: s, of: ws, wake: sync.NewCond(&ws.mu), gone: make(chan struct{})}
 		ws.list[i] = w
@@ -119,18 +117,6 @@ func route(items []*item, n int) []int {
 		to[i] = int(h.Sum32() % uint32(n))
 	}
 	return to
-}
-
-// panicked counts one more fault of a command's rule.
-func (ws *writers) panicked(k string) int {
-	ws.mu.Lock()
-	defer ws.mu.Unlock()
-	ws.panics[k]++
-	n := ws.panics[k]
-	if n >= maxPanics {
-		delete(ws.panics, k)
-	}
-	return n
 }
 
 // stop lets the batches being written finish and refuses what waits.
@@ -209,7 +195,15 @@ func (w *writer) batch(items []*item) {
 		}
 	default:
 		p := w.s.incident(ctx, "store a command", err, stackOf(err))
-		w.putOff(items, p.Code, p.Detail+" Incident "+p.Incident+".")
+		if stackOf(err) == "" {
+			w.putOff(items, p.Code, p.Detail+" Incident "+p.Incident+".")
+			return
+		}
+		r := w.poisoned(ctx, items[0], p)
+		if holds(items[0], r) {
+			items[0].group.stop(map[string]bool{items[0].cmd.Lane: true})
+		}
+		items[0].group.answer(items[0].index, r)
 	}
 }
 

@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -26,6 +27,9 @@ const (
 	KindInput      Kind = "input"      // d:  id is device.cell
 	KindShot       Kind = "shot"       // d:  id is device.cell
 )
+
+// Kinds are those this program knows, sorted.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(kinds)) }
 
 // Dated reports whether things of this kind stand in time order and are read in windows, newest first; the others are read whole.
 func (k Kind) Dated() bool { return k == KindMessage || k == KindFile }
