@@ -14,12 +14,13 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test prove check build ui window headless windows bindings bench dev setup clean
+.PHONY: help run test prove cluster check build ui window headless windows bindings bench dev setup clean
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
 	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, about 15 minutes'
+	@echo 'make cluster   two nodes over PostgreSQL, NATS and S3, broken while people work; ARGS="--seconds 120"'
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make windows   the same two for Windows, in build/bin/windows (needs gcc-mingw-w64-x86-64)'
@@ -39,6 +40,11 @@ test:
 prove:
 	@./build/setup test
 	@node build/prove.mjs $(ARGS)
+
+cluster:
+	@./build/setup test
+	@$(MAKE) --no-print-directory headless
+	@node build/cluster.mjs $(ARGS)
 
 setup:
 	@./build/setup run
