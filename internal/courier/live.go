@@ -158,8 +158,8 @@ func (m *machine) framed(now time.Time, e evFramed, out []act) []act {
 	if e.err != nil {
 		delete(m.live.early, e.scope)
 		delete(m.live.gap, e.scope)
-		if errors.Is(e.err, replica.ErrStale) {
-			return m.pull(e.scope, 0, out) // it is not as this side thought
+		if errors.Is(e.err, replica.ErrStale) || errors.Is(e.err, replica.ErrFork) {
+			return m.pull(e.scope, 0, out) // it is not as this side thought; the pull shows what it is
 		}
 		m.notYet[e.scope] = now.Add(m.backoff(string(e.scope)))
 		return out

@@ -46,7 +46,7 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 		listed[h.Scope] = true
 		c := have[h.Scope]
 		if h.Scope.Kind() == "a" {
-			believed = c.Hold == replica.Whole && c.Gen == h.Gen && c.Seq == h.Seq && (h.Tag == "" || c.Tag == h.Tag)
+			believed = c.Hold == replica.Whole && c.Gen == h.Gen && c.Seq == h.Seq && c.Ahead <= h.Seq && (h.Tag == "" || c.Tag == h.Tag)
 		}
 		if heard, flying := m.flight[h.Scope]; flying {
 			if c.Gen != h.Gen {
@@ -58,7 +58,7 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 		switch {
 		case c.Hold != replica.Whole || c.Gen != h.Gen:
 			open = append(open, h.Scope)
-		case c.Seq != h.Seq || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
+		case c.Seq != h.Seq || c.Ahead > h.Seq || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
 			out = m.pull(h.Scope, 0, out) // behind; or ahead, or of another history, which the pull shows: these heads may be old themselves
 		}
 	}

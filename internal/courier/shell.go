@@ -183,12 +183,16 @@ func (c *Courier) heads(ctx context.Context) finish {
 	tag := ""
 	if epoch != "" {
 		var held []wire.Head
+		ahead := false
 		for _, x := range cursors {
 			if replica.Root(x.Scope) && x.Hold == replica.Whole {
 				held = append(held, wire.Head{Scope: x.Scope, Gen: x.Gen, Seq: x.Seq})
+				ahead = ahead || x.Ahead > x.Seq
 			}
 		}
-		tag = wire.HeadsTag(epoch, held)
+		if !ahead { // what was acked beyond the cursors has to show in the heads themselves
+			tag = wire.HeadsTag(epoch, held)
+		}
 	}
 	client := c.asker()
 	out, err := client.Heads(ctx, tag)
@@ -273,8 +277,8 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 	if err != nil {
 		return told(evPulled{scope: s, err: c.fresh(client, err)})
 	}
-	if page.Reset == "" && page.Seq < cur.Seq {
-		page.Reset = wire.ResetFork // the service's numbers end before the cursor
+	if page.Reset == "" && (page.Seq < cur.Seq || !page.More && page.Seq < cur.Ahead) {
+		page.Reset = wire.ResetFork // the service's numbers end before the cursor, or before what it acked earlier
 	}
 	if page.Reset != "" {
 		return func(ctx context.Context) event { return c.reset(ctx, s, page.Reset) }
@@ -286,6 +290,9 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 		}
 		if errors.Is(err, replica.ErrStale) {
 			return evPulled{scope: s, mark: mark{cur.Gen, cur.Seq, cur.Tag}, more: true} // it was opened anew meanwhile
+		}
+		if errors.Is(err, replica.ErrFork) {
+			return c.reset(ctx, s, wire.ResetFork)
 		}
 		if err != nil {
 			return evPulled{scope: s, err: err}

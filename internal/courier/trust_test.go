@@ -236,6 +236,45 @@ func TestI16_LostByTheBackupComesBack(t *testing.T) {
 	}
 }
 
+// The same where the device's cursor never came to what it had acked: nothing but its own rows ahead of the cursor shows the fork.
+func TestI16_OwnRowsAheadShowTheFork(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.say(room, "kept")
+	a.sync()
+	w.down()
+	saved := filepath.Join(t.TempDir(), "data")
+	must(t, os.CopyFS(saved, os.DirFS(w.data)))
+	w.up()
+	a.way.answer(func(r *http.Request, do next) (*http.Response, error) { // commands alone get through
+		if r.URL.Path == wire.OpCommands.Path {
+			return do(r)
+		}
+		return nil, fmt.Errorf("not now")
+	})
+	a.c.cutStream()
+	a.say(room, "acked and lost")
+	eventually(t, "it is acked", func() bool { a.c.Kick(); n, _, _ := a.rep.Count(bg); return n == 0 })
+	w.down()
+	w.data = saved
+	w.up()
+	a.way.answer(nil)
+	a.sync()
+	eventually(t, "it is there again", func() bool {
+		a.c.post(bg, evSync{})
+		b := a.texts(room)
+		n, _, _ := a.rep.Count(bg)
+		c, err := a.rep.Cursor(bg, workroom.RoomScope(room))
+		return err == nil && n == 0 && c.Ahead == 0 && len(b) == 2
+	})
+	b := a.second()
+	b.sync()
+	b.shows(room, "kept", "acked and lost")
+	a.sync()
+	a.checkI3()
+}
+
 // I21: the copy that the first slice left behind opens, and all that waited in it arrives: what was attempted byte for byte.
 func TestI21_ReleasedOutboxArrives(t *testing.T) {
 	w := newWorld(t)
