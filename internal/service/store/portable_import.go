@@ -10,6 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pressly/goose/v3"
@@ -217,7 +218,7 @@ func (x *importer) rows(ctx context.Context, tx bun.Tx) error {
 			}
 			return nil
 		}
-		if _, twice := x.out.Rows[l.Table]; twice || !contains(names, l.Table) {
+		if _, twice := x.out.Rows[l.Table]; twice || !slices.Contains(names, l.Table) {
 			return fmt.Errorf("%w: a table that is not expected", ErrMalformed)
 		}
 		cols, err := columnsOf(ctx, tx, l.Table, x.pg)
@@ -233,15 +234,6 @@ func (x *importer) rows(ctx context.Context, tx bun.Tx) error {
 		}
 		x.out.Rows[l.Table] = n
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 // sameColumns wants the same names and kinds; their order may be another, since engines add columns at their own place.
