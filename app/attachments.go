@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"github.com/gabriel-vasile/mimetype"
 	"image"
 	"io"
+	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 
+	"github.com/gabriel-vasile/mimetype"
+
 	"trestle/internal/annotate"
+	"trestle/internal/blob"
 	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
@@ -47,15 +51,13 @@ func (a *Attachments) Pick(in RoomIn) (out Staged, err error) {
 	if err != nil {
 		return out, err
 	}
-	a.c.mu.Lock()
-	f := a.c.face
-	a.c.mu.Unlock()
-	if f == nil || f.Dialogs() == nil {
+	ask := a.c.dialogs()
+	if ask == nil {
 		return out, Fail(CodeNotHere, "The browser chooses files itself.")
 	}
 	// A person may look for a file for longer than a call may take: the answer comes by event.
 	go func() {
-		paths, err := f.Dialogs().OpenFiles(context.Background(), "Attach files")
+		paths, err := ask.OpenFiles(context.Background(), "Attach files")
 		if err == nil && len(paths) > 0 {
 			a.c.Events.Publish("picked", s.takePaths(paths, workroom.RoomScope(room)))
 		}
@@ -80,37 +82,41 @@ func (v *Verbs) Take(in TakeIn) (out Staged, err error) {
 	return s.takePaths(in.Paths, workroom.RoomScope(room)), nil
 }
 
-// Stage attaches bytes that the page put.
-func (a *Attachments) Stage(in StageIn) (out Staged, err error) {
+// Stage attaches bytes that the page put. A large file is read for longer than a call may take: how far it is comes by event "transfer"
+// under the put's id, what became of it by "staged".
+func (a *Attachments) Stage(in StageIn) (err error) {
 	defer guard(&err)
-	out = Staged{Files: []FileRow{}, Refused: []Refused{}}
 	s, err := a.c.here()
 	if err != nil {
-		return out, err
+		return err
 	}
 	room, _, err := s.room(in.Room)
 	if err != nil {
-		return out, err
+		return err
 	}
 	path, err := a.c.puts.path(in.Put)
 	if err != nil {
-		return out, err
+		return err
 	}
-	defer os.Remove(path)
-	s.takeOne(&out, path, in.Name, workroom.RoomScope(room))
-	return out, nil
+	s.goes(func() {
+		defer os.Remove(path)
+		out := Staged{Files: []FileRow{}, Refused: []Refused{}}
+		s.takeOne(&out, in.Put, path, in.Name, workroom.RoomScope(room))
+		a.c.Events.Publish(EventStaged, StagedPut{Put: in.Put, Files: out.Files, Refused: out.Refused})
+	})
+	return nil
 }
 
 // takePaths stages each file it can and names each it cannot: a folder, an empty one, one too large, one that vanished.
 func (s *Session) takePaths(paths []string, scope workroom.Scope) Staged {
 	out := Staged{Files: []FileRow{}, Refused: []Refused{}}
 	for _, p := range paths {
-		s.takeOne(&out, p, filepath.Base(p), scope)
+		s.takeOne(&out, newID(), p, filepath.Base(p), scope)
 	}
 	return out
 }
 
-func (s *Session) takeOne(out *Staged, path, name string, scope workroom.Scope) {
+func (s *Session) takeOne(out *Staged, id, path, name string, scope workroom.Scope) {
 	name = workroom.SafeName(name)
 	info, err := os.Stat(path)
 	limit := s.core.caps.MaxFile
@@ -124,7 +130,10 @@ func (s *Session) takeOne(out *Staged, path, name string, scope workroom.Scope) 
 	case info.Size() > limit:
 		out.Refused = append(out.Refused, Refused{name, fmt.Sprintf("The file is larger than the limit of %s. Send a link instead.", bytesText(limit))})
 	default:
-		u, err := s.stagePath(path, name, scope)
+		u, err := s.stagePath(id, path, name, scope)
+		if errors.Is(err, errStopped) {
+			return // the person knows
+		}
 		if err != nil {
 			out.Refused = append(out.Refused, Refused{name, AsFailure(err).Message})
 			return
@@ -162,24 +171,31 @@ type stagedFile struct {
 }
 
 // stagePath copies a file into the blobs. From here on the original may vanish.
-func (s *Session) stagePath(path, name string, scope workroom.Scope) (replica.Upload, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return replica.Upload{}, Fail("gone", "The file cannot be read: "+reason(err).Error()+".")
-	}
-	defer f.Close()
-	sha, size, err := s.blobs.Put(f)
-	if err != nil {
+func (s *Session) stagePath(id, path, name string, scope workroom.Scope) (replica.Upload, error) {
+	ctx, told, end := s.transfers.begin(id, workroom.SafeName(name), scope)
+	staged, err := s.blobs.Stage(ctx, path, told)
+	if err = end(err); err != nil {
+		var pe *fs.PathError
+		if errors.As(err, &pe) {
+			return replica.Upload{}, Fail("gone", "The file cannot be read: "+reason(pe).Error()+".")
+		}
 		return replica.Upload{}, err
 	}
-	return s.stageBlob(newID(), sha, size, name, scope)
+	return s.stageBlob(newID(), staged, name, scope)
+}
+
+// stagedBlob is what is known of bytes that are in the blobs.
+func (s *Session) stagedBlob(sha string, size int64) (blob.Staged, error) {
+	parts, err := s.blobs.Parts(sha)
+	return blob.Staged{SHA: sha, Size: size, Parts: parts}, err
 }
 
 // stageBlob makes bytes that are in the blobs a file that can be attached.
-func (s *Session) stageBlob(id, sha string, size int64, name string, scope workroom.Scope) (replica.Upload, error) {
+func (s *Session) stageBlob(id string, staged blob.Staged, name string, scope workroom.Scope) (replica.Upload, error) {
 	ctx := context.Background()
-	u := replica.Upload{ID: workroom.FileID(id), Scope: scope, Name: workroom.SafeName(name), Size: size, SHA: sha, Type: "application/octet-stream"}
-	f, err := s.blobs.Open(sha)
+	u := replica.Upload{ID: workroom.FileID(id), Scope: scope, Name: workroom.SafeName(name), Size: staged.Size, SHA: staged.SHA,
+		Parts: staged.Parts, Type: "application/octet-stream"}
+	f, err := s.blobs.Open(u.SHA)
 	if err != nil {
 		return u, err
 	}
@@ -196,11 +212,8 @@ func (s *Session) stageBlob(id, sha string, size int64, name string, scope workr
 			ref.W, ref.H = c.Width, c.Height
 		}
 	}
-	if u.Parts, err = s.blobs.Parts(sha); err != nil {
-		return u, err
-	}
 	ref.ID, ref.Name, ref.Size, ref.Type = u.ID, u.Name, u.Size, u.Type
-	if err := s.replica.KnowFile(ctx, id, scope, sha, size); err != nil {
+	if err := s.replica.KnowFile(ctx, id, scope, u.SHA, u.Size); err != nil {
 		return u, err
 	}
 	s.memo.mu.Lock()
@@ -237,13 +250,17 @@ func (s *Session) staged(id string, scope workroom.Scope) (replica.Upload, workr
 		if !here {
 			break
 		}
-		u, err := s.stageBlob(id, sha, size, ref.Name, scope)
+		staged, err := s.stagedBlob(sha, size)
+		if err != nil {
+			break // its bytes are gone, whatever the copy says
+		}
+		u, err := s.stageBlob(id, staged, ref.Name, scope)
 		return u, ref, err
 	}
 	return replica.Upload{}, workroom.FileRef{}, gone
 }
 
-// Fetch brings a file's bytes to this computer.
+// Fetch begins to bring a file's bytes to this computer and says how it stands: "here", or "fetching". The rest comes by event "transfer".
 func (a *Attachments) Fetch(in IDIn) (out FileRow, err error) {
 	defer guard(&err)
 	s, err := a.c.here()
@@ -254,12 +271,31 @@ func (a *Attachments) Fetch(in IDIn) (out FileRow, err error) {
 	if err != nil {
 		return out, err
 	}
-	if _, err := s.bytesOf(context.Background(), in.ID, 0); err != nil {
-		return out, err
-	}
 	out = fileRow(ref)
 	out.Room = string(room)
+	if s.isHere(in.ID) {
+		return out, nil
+	}
+	out.State = "fetching"
+	s.goes(func() {
+		if f, err := s.bytesOf(s.ctx, in.ID, 0); err == nil {
+			f.Close()
+		} else if s.ctx.Err() == nil {
+			slog.Info("fetch a file", "error", traceOf(err)) // the page heard it by its event
+		}
+	})
 	return out, nil
+}
+
+// Stop calls a transfer off: a file being taken, an upload, a download. The message of an upload goes back into its box, with its files.
+func (a *Attachments) Stop(in IDIn) (out EditedOut, err error) {
+	defer guard(&err)
+	out.Draft.Files = []FileRow{}
+	s, err := a.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.stopTransfer(in.ID)
 }
 
 // Save asks where to, with the system's own dialog, and writes the file there. It never opens it.
@@ -273,14 +309,12 @@ func (a *Attachments) Save(in IDIn) (out SavedOut, err error) {
 	if err != nil {
 		return out, err
 	}
-	a.c.mu.Lock()
-	f := a.c.face
-	a.c.mu.Unlock()
-	if f == nil || f.Dialogs() == nil {
+	ask := a.c.dialogs()
+	if ask == nil {
 		return out, Fail(CodeNotHere, "The browser saves files itself.")
 	}
 	go func() {
-		path, err := f.Dialogs().SaveFile(context.Background(), "Save file", ref.Name)
+		path, err := ask.SaveFile(context.Background(), "Save file", ref.Name)
 		if err != nil || path == "" {
 			return
 		}
@@ -288,7 +322,7 @@ func (a *Attachments) Save(in IDIn) (out SavedOut, err error) {
 		if err = s.saveTo(in.ID, path); err == nil {
 			saved.Path = path
 			a.c.Events.Publish("saved", saved)
-		} else {
+		} else if !stopped(err) {
 			a.c.Events.Publish("failed", AsFailure(err))
 		}
 	}()
@@ -296,7 +330,7 @@ func (a *Attachments) Save(in IDIn) (out SavedOut, err error) {
 }
 
 func (s *Session) saveTo(id, path string) error {
-	f, err := s.bytesOf(context.Background(), id, 0)
+	f, err := s.bytesOf(s.ctx, id, 0)
 	if err != nil {
 		return err
 	}

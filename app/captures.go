@@ -345,7 +345,11 @@ func (s *Session) stageFlat(in FinishIn) (workroom.FileRef, error) {
 		return workroom.FileRef{}, err
 	}
 	scope := workroom.RoomScope(room)
-	u, err := s.stageBlob(newID(), sha, size, captureName(time.Now()), scope)
+	staged, err := s.stagedBlob(sha, size)
+	if err != nil {
+		return workroom.FileRef{}, err
+	}
+	u, err := s.stageBlob(newID(), staged, captureName(time.Now()), scope)
 	if err != nil {
 		return workroom.FileRef{}, err
 	}

@@ -4,15 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"net/url"
 	"os"
 	"os/exec"
 	"runtime"
 	"strings"
 	"time"
-
-	"trestle/internal/service"
 )
 
 type openCmd struct {
@@ -150,33 +146,6 @@ func hasDisplay() bool {
 		return true
 	}
 	return os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != ""
-}
-
-type serveCmd struct {
-	Listen string `default:"127.0.0.1:0" help:"Address to listen on." placeholder:"HOST:PORT"`
-	URL    string `help:"Address people reach the service at, if another." placeholder:"URL"`
-	Name   string `help:"Name of the service, as people see it." default:"Trestle"`
-	Closed bool   `help:"Only people with an invitation may sign up."`
-}
-
-// Run serves until interrupted. One JSON line on standard output says that it is ready.
-func (c serveCmd) Run(r *run) error {
-	dirs, err := FindDirs(r.data)
-	if err != nil {
-		return err
-	}
-	if c.URL != "" {
-		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
-			return Fail(CodeBadInput, "--url is an address such as https://work.example.com.")
-		}
-	}
-	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
-	return service.Serve(r.ctx, service.ServeConfig{
-		Config: service.Config{Data: dirs.Data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed},
-		Listen: c.Listen,
-	}, func(url string) {
-		fmt.Fprintf(r.out, "{\"url\":%q}\n", url)
-	})
 }
 
 // idleLimit is how long a program without a window stays after its work is done.

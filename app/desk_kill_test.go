@@ -238,38 +238,6 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 // lock guards what the writers of TestD05_M22 count.
 var lock sync.Mutex
 
-// textsOf are all messages of a room, oldest first.
-func textsOf(t *testing.T, c *Core, name string) []string {
-	t.Helper()
-	d := desk{context.Background(), here{c.Calls}}
-	r, err := room(d, name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	w, err := (&Rooms{c}).Newest(RoomIn{r.ID})
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := w.Messages
-	for w.More {
-		if w, err = (&Rooms{c}).Older(OlderIn{Room: r.ID, Before: list[0].ID}); err != nil {
-			t.Fatal(err)
-		}
-		if len(w.Messages) == 0 { // the service is being asked for them
-			if !w.Loading {
-				break
-			}
-			time.Sleep(20 * time.Millisecond)
-		}
-		list = append(append([]MessageRow{}, w.Messages...), list...)
-	}
-	texts := make([]string, len(list))
-	for i, m := range list {
-		texts[i] = m.Text
-	}
-	return texts
-}
-
 // TestT12_KilledWhileTracking: the program that keeps the time is killed; the next start ends the time at the last heartbeat, says so, does
 // not go on by itself, and the service has that time.
 func TestT12_KilledWhileTracking(t *testing.T) {

@@ -213,3 +213,9 @@ type TakeIn struct {
 	Room  string   `json:"room"`
 	Paths []string `json:"paths"`
 }
+
+// WatchIn names what is on screen, "" for nothing.
+type WatchIn struct {
+	Room     string `json:"room"`
+	Contract string `json:"contract"`
+}

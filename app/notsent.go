@@ -245,6 +245,9 @@ func (s *Session) discard(id string) error {
 	if err != nil {
 		return err
 	}
+	if i.Upload != nil {
+		return s.courier.StopUpload(context.Background(), i.ID)
+	}
 	if err := s.replica.Discard(context.Background(), i.ID); err != nil {
 		return err
 	}
@@ -262,7 +265,7 @@ func (s *Session) callOff(rows []replica.Item) error {
 		if p.Upload == nil || named {
 			continue
 		}
-		if err := s.replica.Discard(context.Background(), p.ID); err != nil {
+		if err := s.courier.StopUpload(context.Background(), p.ID); err != nil {
 			return err
 		}
 	}
@@ -308,7 +311,11 @@ func (s *Session) edit(id string) (EditedOut, error) {
 		if !here || !s.blobs.Has(sha) {
 			continue // its bytes are gone: it must be attached again
 		}
-		u, err := s.stageBlob(newID(), sha, size, ref.Name, workroom.RoomScope(c.Room))
+		staged, err := s.stagedBlob(sha, size)
+		if err != nil {
+			return out, err
+		}
+		u, err := s.stageBlob(newID(), staged, ref.Name, workroom.RoomScope(c.Room))
 		if err != nil {
 			return out, err
 		}

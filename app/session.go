@@ -21,17 +21,18 @@ import (
 
 // Session is one account at one service on this computer: its copy, its bytes, the courier that carries both ways, and the tracker.
 type Session struct {
-	core     *Core
-	st       state
-	dir      string
-	replica  *replica.Replica
-	blobs    *blob.Store
-	courier  *courier.Courier
-	client   *wire.Client
-	track    *tracking // nil for a single verb of the command line
-	captures *captures
-	notices  *noticeBoard
-	memo     stageMemo
+	core      *Core
+	st        state
+	dir       string
+	replica   *replica.Replica
+	blobs     *blob.Store
+	courier   *courier.Courier
+	client    *wire.Client
+	track     *tracking // nil for a single verb of the command line
+	captures  *captures
+	notices   *noticeBoard
+	memo      stageMemo
+	transfers takings
 
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc
@@ -49,6 +50,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
 	}
 	s.ctx, s.stop = context.WithCancel(context.Background())
+	s.transfers = takings{s: s, list: map[string]context.CancelCauseFunc{}}
 	var err error
 	if s.blobs, err = blob.Open(filepath.Join(s.dir, "blobs")); err != nil {
 		return nil, err
@@ -61,13 +63,18 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if err != nil {
 		return nil, err
 	}
+	if token != "" { // else the place where tokens are kept may not answer either
+		s.settleHome(s.ctx)
+	}
 	s.captures = openCaptures(filepath.Join(s.dir, "captures"))
 	s.client = c.client(st.Address, token, st.Service)
 	s.courier = courier.New(courier.Options{
 		Replica: s.replica, Blobs: s.blobs, Client: s.client,
-		Status: func(courier.Status) { c.changed("sync") },
-		Logf:   func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
+		Status:  func(courier.Status) { c.changed("sync") },
+		Clocked: s.clocked, Renewed: s.renewed,
+		Logf: func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
 	})
+	s.courier.OnTransfer(s.moved)
 	if c.kind == "desktop" {
 		s.track = openTracking(s)
 		s.notices = openNotices(s)
@@ -87,6 +94,7 @@ func (s *Session) run() {
 	})
 	if s.track != nil {
 		s.goes(func() { s.track.run(ctx) })
+		s.goes(func() { s.followClock(ctx) })
 		s.goes(func() { s.notices.run(ctx) })
 	}
 }

@@ -110,3 +110,38 @@ func (s *Shell) Look(in RoomIn) (err error) {
 	}
 	return nil
 }
+
+// Watch says which room and workroom are on screen: what happens there comes with its contents at once, not as a hint to ask. It replaces
+// what was watched before.
+func (s *Shell) Watch(in WatchIn) (err error) {
+	defer guard(&err)
+	sess, err := s.c.here()
+	if err != nil {
+		return nil // nobody is here who could watch
+	}
+	sess.watch(in)
+	return nil
+}
+
+// watch tells the courier what is on screen, as far as it is here: a room, a contract with the side of one's own, and the weeks of its diary
+// that count now.
+func (s *Session) watch(in WatchIn) {
+	var scopes []workroom.Scope
+	if room, r, err := s.room(in.Room); err == nil {
+		scopes = append(scopes, workroom.RoomScope(room))
+		if in.Contract == "" {
+			in.Contract = string(r.Contract)
+		}
+	}
+	if c, _, err := s.contract(in.Contract); err == nil {
+		id := workroom.ContractID(in.Contract)
+		scopes = append(scopes, workroom.ContractScope(id))
+		if c.Client == s.me() {
+			scopes = append(scopes, workroom.ClientScope(id))
+		}
+		for _, w := range lately(time.Now()) {
+			scopes = append(scopes, workroom.DiaryScope(id, w.String()))
+		}
+	}
+	s.courier.Watch(scopes...)
+}

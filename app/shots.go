@@ -82,7 +82,7 @@ func (h *shots) close() {
 // take takes a picture now, beside the machine's goroutine. Whatever fails, the time stays and the reason is kept.
 func (h *shots) take(e tracker.TakeShot) {
 	h.running.Go(func() {
-		one := &heldShot{ID: newID(), Week: "", Shot: workroom.Shot{Slice: e.Slice, Contract: e.Contract, Device: h.t.s.st.Device, Cell: e.Cell, At: e.At}}
+		one := &heldShot{ID: newID(), Week: "", Shot: workroom.Shot{Slice: e.Slice, Contract: e.Contract, Device: h.t.s.replica.Device(), Cell: e.Cell, At: e.At}}
 		jpg, err := h.picture(e.Policy, one)
 		if err != nil {
 			slog.Warn("no screenshot", "error", traceOf(err))
@@ -271,7 +271,7 @@ func (h *shots) send(one *heldShot) error {
 	shot := one.Shot
 	o := enqueueOpts{}
 	if one.Full {
-		f, err := h.t.s.stagePath(h.picturePath(one.ID), "screenshot.jpg", workroom.DiaryScope(shot.Contract, one.Week))
+		f, err := h.t.s.stagePath(newID(), h.picturePath(one.ID), "screenshot.jpg", workroom.DiaryScope(shot.Contract, one.Week))
 		if err != nil {
 			return err
 		}

@@ -21,6 +21,7 @@ import (
 // machine orders. One goroutine steps the machine; everybody else asks it through do.
 type tracking struct {
 	s       *Session
+	boot    string // names this run in its slices
 	machine *tracker.Machine
 	clockMu sync.Mutex
 	clock   *tracker.Clock
@@ -53,10 +54,10 @@ type openSlice struct {
 }
 
 func openTracking(s *Session) *tracking {
-	t := &tracking{s: s, acts: make(chan func()), sent: map[string]bool{}}
+	t := &tracking{s: s, boot: newID(), acts: make(chan func()), sent: map[string]bool{}}
 	t.clock = tracker.NewClock(time.Now(), readClocks())
 	t.machine = tracker.New(tracker.Config{
-		Freelancer: workroom.AccountID(s.st.Account), Device: s.st.Device, Boot: newID(), NewID: newID,
+		Freelancer: workroom.AccountID(s.st.Account), Device: s.replica.Device(), Boot: t.boot, NewID: newID,
 		Random: func(n int64) int64 {
 			n = min(n, drawWithin(n))
 			v, err := rand.Int(rand.Reader, big.NewInt(n))

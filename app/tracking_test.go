@@ -19,6 +19,7 @@ type house struct {
 	dir  string
 	url  string
 	stop func()
+	now  func() time.Time // the service's clock; nil for the computer's
 }
 
 func openHouse(t *testing.T) *house {
@@ -38,7 +39,7 @@ func (h *house) start(listen string) {
 	up, down := make(chan string, 1), make(chan error, 1)
 	go func() {
 		down <- service.Serve(ctx, service.ServeConfig{
-			Config: service.Config{Data: h.dir, Name: "House", Version: Version, OpenJoin: true}, Listen: listen,
+			Config: service.Config{Data: h.dir, Name: "House", Version: Version, OpenJoin: true, Now: h.now}, Listen: listen,
 		}, func(url string) { up <- url })
 	}()
 	select {
@@ -376,4 +377,36 @@ func TestT10_QuestionIsAnswered(t *testing.T) {
 	if _, err := (&Tracker{c}).Answer(AwayIn{What: "perhaps"}); err == nil && status(t, c).Away != nil {
 		t.Error("an unknown answer was taken")
 	}
+}
+
+// textsOf are all messages of a room, oldest first.
+func textsOf(t *testing.T, c *Core, name string) []string {
+	t.Helper()
+	d := desk{context.Background(), here{c.Calls}}
+	r, err := room(d, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := (&Rooms{c}).Newest(RoomIn{r.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := w.Messages
+	for w.More {
+		if w, err = (&Rooms{c}).Older(OlderIn{Room: r.ID, Before: list[0].ID}); err != nil {
+			t.Fatal(err)
+		}
+		if len(w.Messages) == 0 { // the service is being asked for them
+			if !w.Loading {
+				break
+			}
+			time.Sleep(20 * time.Millisecond)
+		}
+		list = append(append([]MessageRow{}, w.Messages...), list...)
+	}
+	texts := make([]string, len(list))
+	for i, m := range list {
+		texts[i] = m.Text
+	}
+	return texts
 }

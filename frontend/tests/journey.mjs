@@ -53,8 +53,7 @@ const texts = (data) =>
 async function main() {
   await stage.display();
   stage.hurried("esme");
-  let service = await stage.service();
-  const port = new URL(service.url).host;
+  const service = await stage.service();
   let mara, esme;
 
   await step("D-12: the example workspace opens with one click", async () => {
@@ -90,8 +89,8 @@ async function main() {
   await step("U-01, D-02: two people sign up, each on a desktop", async () => {
     mara = await stage.desktop("mara");
     esme = await stage.desktop("esme");
-    await signUp(mara, service.url, "Mara Quill", "mara@x.example");
-    await signUp(esme, service.url, "Esme Winter", "esme@x.example");
+    await signUp(mara, service.url, "Mara Quill", stage.mail("mara"));
+    await signUp(esme, service.url, "Esme Winter", stage.mail("esme"));
   });
 
   let link;
@@ -173,7 +172,7 @@ async function main() {
     "M-22, D-05, D-06: without the service messages wait, survive a kill, and arrive once and in order",
     async () => {
       let p = (story.where = esme.page);
-      await stage.kill(service.child);
+      await service.stop();
       await p.getByText("Offline.").first().waitFor();
       for (const n of ["one", "two", "three"]) await say(p, `offline ${n}`);
       await p.getByText("3 messages will be sent").waitFor();
@@ -186,7 +185,7 @@ async function main() {
       await log(p).getByText("offline three").waitFor();
       await say(p, "offline four");
       await stage.look(p, "12-after-kill");
-      service = await stage.service(port);
+      await service.start();
       await log(mara.page).getByText("offline four").waitFor();
       await p.getByText("All changes saved").waitFor();
       for (const who of ["esme", "mara"]) {
@@ -252,8 +251,8 @@ async function main() {
         await d.page.context().close();
         await stage.kill(d.child, "SIGTERM");
       }
-      await stage.kill(service.child, "SIGTERM");
-      service = await stage.service(port);
+      await service.stop("SIGTERM");
+      await service.start();
       mara = await stage.desktop("mara");
       esme = await stage.desktop("esme");
       for (const d of [mara, esme]) {

@@ -2,6 +2,7 @@
 // own) and Debian's Chromium over the http bridge. A page fails the journey by any error of its own, any report of its content security
 // policy, and any request that leaves this computer.
 import { spawn, execFileSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,6 +10,8 @@ import { fileURLToPath } from "node:url";
 
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+
+import { Wire } from "./wire.mjs";
 
 const root = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -140,14 +143,49 @@ export class Stage {
     ).toString();
   }
 
-  async service(listen = "127.0.0.1:0") {
-    const { child, line } = await this.run(
-      "service",
-      "serve",
-      "--listen",
-      listen,
-    );
-    return { child, url: JSON.parse(line).url };
+  /**
+   * service is what the desktops sync to: a process of this stage's own, or with TRESTLE_SERVICE=URL one that runs already. That one is
+   * stopped and started by `sh -c "$TRESTLE_RESTART stop|start"`; without it only the way to it is cut. It must let anybody join.
+   */
+  async service() {
+    const url = process.env.TRESTLE_SERVICE;
+    if (!url) {
+      const own = { address: "127.0.0.1:0" };
+      own.start = async () => {
+        const { child, line } = await this.run(
+          "service",
+          "serve",
+          "--listen",
+          own.address,
+        );
+        own.child = child;
+        own.url = JSON.parse(line).url;
+        own.address = new URL(own.url).host;
+      };
+      own.stop = (signal = "SIGKILL") => this.kill(own.child, signal);
+      await own.start();
+      return own;
+    }
+    const restart = process.env.TRESTLE_RESTART;
+    if (restart) {
+      const ask = async (what) => {
+        execFileSync("sh", ["-c", `${restart} ${what}`], { stdio: "inherit" });
+      };
+      return { url, stop: () => ask("stop"), start: () => ask("start") };
+    }
+    const wire = await Wire.open(url);
+    return {
+      url: wire.url,
+      stop: () => wire.cut(),
+      start: () => wire.mend(),
+    };
+  }
+
+  /** mail is an e-mail address nobody has at the service yet. */
+  mail(name) {
+    return process.env.TRESTLE_SERVICE
+      ? `${name}-${randomUUID().slice(0, 8)}@x.example`
+      : `${name}@x.example`;
   }
 
   async kill(child, signal = "SIGKILL") {

@@ -13,6 +13,7 @@ import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
+const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
 const password = "correct horse battery\n";
 
 const box = (p) => p.getByLabel("Message Otter Trails");
@@ -46,18 +47,29 @@ const texts = (data) =>
     .verb(data, ["messages", "--room", "Otter Trails", "--limit", "100"])
     .map((m) => m.text);
 
+/** noise is bytes that nothing makes smaller. */
+function noise(n) {
+  const b = Buffer.alloc(n);
+  for (let i = 0, x = 7; i < n; i++) {
+    x = (Math.imul(x, 1103515245) + 12345) >>> 0;
+    b[i] = x >>> 16;
+  }
+  return b;
+}
+
 /** Read markers wait too, but nobody needs to hear of them. */
 const said = (op) => op !== "SetMarker";
 
 async function main() {
   const service = await stage.service();
   const wire = await Wire.open(service.url);
+  const other = await Wire.open(service.url);
   let mara;
 
   await story.step("two people share a contract", async () => {
     for (const [data, name, url] of [
       ["mara", "Mara Quill", wire.url],
-      ["esme", "Esme Winter", service.url],
+      ["esme", "Esme Winter", other.url],
     ])
       stage.verb(
         data,
@@ -68,7 +80,7 @@ async function main() {
           "--name",
           name,
           "--email",
-          `${data}@x.example`,
+          mails[data],
           "--password-stdin",
         ],
         password,
@@ -87,7 +99,7 @@ async function main() {
     stage.verb("esme", [
       "contract",
       "accept",
-      offer.link.replace(wire.url, service.url),
+      offer.link.replace(wire.url, other.url),
     ]);
     stage.verb("esme", ["sync"]);
     mara = await stage.desktop("mara");
@@ -186,7 +198,7 @@ async function main() {
           "--service",
           service.url,
           "--email",
-          "mara@x.example",
+          mails.mara,
           "--password-stdin",
         ],
         password,
@@ -281,7 +293,89 @@ async function main() {
     },
   );
 
-  return { wire, mara, service };
+  const photos = noise(24 << 20);
+  await story.step(
+    "F-05: a file says how far it is, is called off, and goes on after a kill",
+    async () => {
+      let p = story.where;
+      await wire.slow({ up: 3_000_000 });
+      await attach(p, "Photos.zip", photos);
+      await p.getByText("25.2 MB").first().waitFor();
+      await say(p, "Here are the photos");
+      const stop = () =>
+        log(p).getByRole("button", { name: "Do not send Photos.zip" });
+      await stop().waitFor();
+      await p.waitForFunction(() => {
+        const bar = document.querySelector("[role=log] [role=progressbar]");
+        return Number(bar?.getAttribute("aria-valuenow")) > 5;
+      });
+      await log(p)
+        .getByText(/of 25\.2 MB · \d+ s left/)
+        .waitFor();
+      await stage.look(p, "44-uploading");
+      await stop().click();
+      await p.getByText("The message is back in the box").waitFor();
+      assert.equal(await box(p).inputValue(), "Here are the photos");
+      await p.getByRole("button", { name: "Remove Photos.zip" }).waitFor();
+      await stage.look(p, "45-called-off");
+      assert.deepEqual(
+        stage.verb("mara", ["outbox"]).filter((r) => said(r.op)),
+        [],
+      );
+
+      await box(p).press("Enter");
+      await stop().waitFor();
+      await p.waitForFunction(() => {
+        const bar = document.querySelector("[role=log] [role=progressbar]");
+        return Number(bar?.getAttribute("aria-valuenow")) > 20;
+      });
+      await stage.kill(mara.child);
+      await p.context().close();
+      mara = await stage.desktop("mara");
+      p = story.where = mara.page;
+      await p.getByText("Otter Trails").first().click();
+      await stop().or(log(p).getByText("Photos.zip")).first().waitFor();
+      await wire.slow({});
+      await p.getByText("All changes saved").waitFor();
+      await log(p)
+        .getByRole("button", { name: "Download Photos.zip" })
+        .waitFor();
+      stage.verb("esme", ["sync"]);
+      assert.equal(texts("esme").at(-1), "Here are the photos");
+    },
+  );
+
+  await story.step(
+    "F-05: fetching says how far it is, is stopped, and comes whole",
+    async () => {
+      const esme = await stage.desktop("esme");
+      const p = (story.where = esme.page);
+      await p.getByText("Otter Trails").first().click();
+      await p.getByText("All changes saved").waitFor();
+      await other.slow({ down: 3_000_000 });
+      await p.getByRole("button", { name: "Files, links and people" }).click();
+      await log(p).getByRole("button", { name: "Download Photos.zip" }).click();
+      const stop = log(p).getByRole("button", {
+        name: "Stop fetching Photos.zip",
+      });
+      await stop.waitFor();
+      await log(p)
+        .getByText(/of 25\.2 MB/)
+        .waitFor();
+      await stage.look(p, "46-fetching");
+      await stop.click();
+      await stop.waitFor({ state: "detached" });
+      await other.slow({});
+      const download = p.waitForEvent("download");
+      await log(p).getByRole("button", { name: "Download Photos.zip" }).click();
+      const file = path.join(stage.dir, "photos.got");
+      await (await download).saveAs(file);
+      assert.ok(readFileSync(file).equals(photos), "the bytes are the same");
+    },
+  );
+
+  await wire.close();
+  await other.close();
 }
 
 await story.run(main);

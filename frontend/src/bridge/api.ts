@@ -637,6 +637,31 @@ export interface PictureIn {
   room: string;
 }
 
+/** WatchIn names what is on screen, "" for nothing. */
+export interface WatchIn {
+  room: string;
+  contract: string;
+}
+
+/** TransferView is how far a file is on its way: being taken into the program, to the service, or from it. It comes by event "transfer". */
+export interface TransferView {
+  id: string; // of the file; while it is being taken, of the put or a name of its own
+  room: string;
+  name: string; // while it is being taken
+  way: string; // stage, upload or download
+  done: number; // bytes
+  total: number;
+  state: string; // going, done, failed or cancelled
+  reason: string; // a sentence when failed
+}
+
+/** StagedPut is what became of bytes that the page put. It comes by event "staged". */
+export interface StagedPut {
+  put: string;
+  files: FileRow[];
+  refused: Refused[];
+}
+
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
@@ -717,6 +742,7 @@ export interface Calls {
   'Shell.Set': { in: Settings; out: Settings };
   'Shell.Status': { in: void; out: Sync };
   'Shell.SyncNow': { in: void; out: Sync };
+  'Shell.Watch': { in: WatchIn; out: void };
   'Start.Example': { in: void; out: Boot };
   'Start.Local': { in: LocalIn; out: Boot };
   'Start.Look': { in: AddressIn; out: ServiceView };
@@ -735,7 +761,8 @@ export interface Calls {
   'Attachments.Fetch': { in: IDIn; out: FileRow };
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
-  'Attachments.Stage': { in: StageIn; out: Staged };
+  'Attachments.Stage': { in: StageIn; out: void };
+  'Attachments.Stop': { in: IDIn; out: EditedOut };
   'Outbox.Bytes': { in: IDIn; out: Document };
   'Outbox.Discard': { in: IDIn; out: void };
   'Outbox.Edit': { in: IDIn; out: EditedOut };

@@ -1,4 +1,4 @@
-import type { SavedOut, Staged } from "./api";
+import type { SavedOut, Staged, StagedPut, TransferView } from "./api";
 
 /** What the program announces to a page. */
 export type Events = {
@@ -10,6 +10,10 @@ export type Events = {
   drop: Staged;
   /** Files were chosen in the system's dialog. */
   picked: Staged;
+  /** What became of bytes that the page put. */
+  staged: StagedPut;
+  /** How far a file is on its way. */
+  transfer: TransferView;
   /** A file was written where the person said. */
   saved: SavedOut;
   /** Something asked for earlier went wrong. */

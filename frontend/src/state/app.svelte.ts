@@ -3,6 +3,7 @@ import type { Boot, Settings, Sync } from "../bridge/api";
 import { listen } from "./changed";
 import { Query } from "./query.svelte";
 import { attempt } from "./say";
+import { transfers } from "./transfers.svelte";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -32,6 +33,7 @@ class App {
   /** Reads the first answer and follows what changes; once. */
   async start() {
     listen();
+    transfers.start();
     on("gone", ({ gone }) => (this.gone = gone));
     dark.addEventListener("change", () => this.dress());
     // Whoever comes back to the window, or to a network, need not wait for the next try.
@@ -71,6 +73,11 @@ class App {
   /** Tells which room is being looked at, so that it causes no notices (N-08). */
   look(room: string) {
     void call("Shell.Look", { room }).catch(() => undefined);
+  }
+
+  /** Tells what is on screen, so that what happens there comes at once. */
+  watch(room: string, contract: string) {
+    void call("Shell.Watch", { room, contract }).catch(() => undefined);
   }
 
   /** Puts theme and zoom on the page. */

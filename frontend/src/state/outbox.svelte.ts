@@ -3,8 +3,8 @@ import type { Document, NotSentView, UnsentRow } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
 import { o } from "../text/outbox";
+import { putBack } from "./boxes";
 import { Query } from "./query.svelte";
-import { putBack } from "./room.svelte";
 import { attempt } from "./say";
 
 // What was discarded and can still be taken back. It outlives the drawer: closing and opening it must not show it again.

@@ -9,8 +9,9 @@ import type {
 } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
+import { boxes, putBack } from "./boxes";
 import { whenChanged } from "./changed";
-import { maxFiles, stage } from "./files";
+import { maxFiles, stage, Taking } from "./files.svelte";
 import { attempt, sentence } from "./say";
 import { uuid7 } from "./uuid";
 
@@ -26,22 +27,6 @@ export function join(
   if (!first) return [];
   const at = before.findIndex((r) => r.id === first.id);
   return at < 0 ? [...newest] : [...before.slice(0, at), ...newest];
-}
-
-/** The rooms that are on screen, by id: what is put back into a box must reach the one that shows it. */
-const open = new Map<string, Room>();
-
-/**
- * Takes a message out of the outbox and back into the box of its room, before
- * what stands there; answers which room. Until the program has written it into
- * the draft it stays where it was.
- */
-export async function putBack(id: string, room: string): Promise<string> {
-  // What stands in the box now is part of what the program joins.
-  await open.get(room)?.saveDraft();
-  const out = await call("Outbox.Edit", { id });
-  open.get(out.room)?.take(out.draft);
-  return out.room;
 }
 
 /**
@@ -63,10 +48,10 @@ export class Room {
 
   text = $state("");
   files = $state.raw<FileRow[]>([]);
-  /** Files whose bytes are on their way into the program. */
   /** Send was pressed while files were still being taken. */
   sendNext = $state(false);
-  taking = $state.raw<{ name: string; done: number; size: number }[]>([]);
+  /** Files of the page whose bytes are on their way into the program. */
+  taking = $state.raw<Taking[]>([]);
   draftState = $state<"" | "saved" | "failed">("");
 
   messages = $derived.by(() => {
@@ -88,7 +73,7 @@ export class Room {
 
   constructor(id: string) {
     this.id = id;
-    open.set(id, this);
+    boxes.set(id, this);
     this.#unhear = whenChanged(
       (scope) => scope === `r:${id}` || scope === "sync",
       () => void this.#refresh(),
@@ -339,16 +324,19 @@ export class Room {
   /** Takes files of the page: pasted, dropped or picked in a browser. */
   async attachFiles(list: File[], maxFile: number) {
     if (list.length === 0) return;
-    this.taking = list.map((f) => ({ name: f.name, done: 0, size: f.size }));
-    const staged = await stage(this.id, list, maxFile, (name, done, size) => {
-      this.taking = this.taking.map((t) =>
-        t.name === name ? { name, done, size } : t,
-      );
-    });
-    this.taking = [];
+    const taking = list.map((file) => new Taking(file));
+    this.taking = [...this.taking, ...taking];
+    const staged = await stage(this.id, taking, maxFile);
+    this.taking = this.taking.filter((t) => !taking.includes(t));
     this.attach(staged);
-    // What was refused is for the person to look at before anything is sent.
-    if (this.sendNext && staged.refused.length === 0) this.send();
+    if (this.taking.length > 0) return;
+    // What was refused or called off is for the person to look at before anything is sent.
+    if (
+      this.sendNext &&
+      staged.refused.length === 0 &&
+      !taking.some((t) => t.stopped)
+    )
+      this.send();
     this.sendNext = false;
   }
 
@@ -376,7 +364,7 @@ export class Room {
   /** Leaves the room: the draft is kept, late answers are dropped. */
   leave() {
     this.#left = true;
-    if (open.get(this.id) === this) open.delete(this.id);
+    if (boxes.get(this.id) === this) boxes.delete(this.id);
     this.#unhear();
     if (this.#draftTimer !== undefined) void this.saveDraft();
   }

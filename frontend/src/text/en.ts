@@ -151,6 +151,17 @@ export const m = {
       : names.join(", "),
   removeFile: (name: string) => `Remove ${name}`,
   uploading: (sent: number, size: number) => `${bytes(sent)} of ${bytes(size)}`,
+  uploadStopped: () => "Not sent. The message is back in the box.",
+  transfer: (done: number, total: number, left?: number) =>
+    done >= total
+      ? `${bytes(total)} · almost done`
+      : `${bytes(done)} of ${bytes(total)}${left === undefined ? "" : ` · ${left < 90 ? `${left} s` : `${Math.round(left / 60)} min`} left`}`,
+  transferWaits: (total: number) => `${bytes(total)} · waits to be sent`,
+  notSentFile: () => "Could not be sent",
+  stopUpload: (name: string) => `Do not send ${name}`,
+  stopDownload: (name: string) => `Stop fetching ${name}`,
+  stopTaking: (name: string) => `Do not attach ${name}`,
+  fetchAgain: (name: string) => `Fetch ${name} again`,
   emptyFile: (name: string) => `${name} is empty and was left out.`,
   unreadable: (name: string) =>
     `${name} is a folder or cannot be read, and was left out.`,

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"encoding/json"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"trestle/internal/service"
+)
+
+// serveCmd runs the service. Each flag can be given as an environment variable too, for a machine that starts it by itself.
+type serveCmd struct {
+	Listen       string   `default:"127.0.0.1:0" env:"TRESTLE_LISTEN" help:"Address to listen on." placeholder:"HOST:PORT"`
+	URL          string   `env:"TRESTLE_URL" help:"Address people reach the service at, if another." placeholder:"URL"`
+	Name         string   `env:"TRESTLE_NAME" help:"Name of the service, as people see it." default:"Trestle"`
+	Closed       bool     `env:"TRESTLE_CLOSED" help:"Only people with an invitation may sign up."`
+	TLS          string   `env:"TRESTLE_TLS" help:"Files of the certificate and its key, for https." placeholder:"CERT,KEY"`
+	TrustedProxy []string `env:"TRESTLE_TRUSTED_PROXY" help:"Networks of proxies that are believed when they say whom they ask for." placeholder:"CIDR"`
+	DB           string   `name:"db" env:"TRESTLE_DB" help:"Database: sqlite:FILE or postgres://…; a file in the data folder by default." placeholder:"ADDRESS"`
+	Bus          string   `env:"TRESTLE_BUS" help:"What ties the nodes of one service together: mem: for one alone, or nats://…" placeholder:"ADDRESS"`
+	Blobs        string   `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
+}
+
+// config makes what the service is given out of the flags.
+func (c serveCmd) config(data string) (service.ServeConfig, error) {
+	out := service.ServeConfig{
+		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs},
+		Listen: c.Listen,
+	}
+	if c.URL != "" {
+		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+			return out, Fail(CodeBadInput, "--url is an address such as https://work.example.com.")
+		}
+	}
+	if c.TLS != "" {
+		cert, key, ok := strings.Cut(c.TLS, ",")
+		if !ok || cert == "" || key == "" {
+			return out, Fail(CodeBadInput, "--tls takes two files: the certificate and its key, with a comma between.")
+		}
+		out.TLSCert, out.TLSKey = strings.TrimSpace(cert), strings.TrimSpace(key)
+	}
+	for _, p := range c.TrustedProxy {
+		prefix, err := netip.ParsePrefix(p)
+		if addr, e := netip.ParseAddr(p); err != nil && e == nil {
+			prefix, err = netip.PrefixFrom(addr, addr.BitLen()), nil
+		}
+		if err != nil {
+			return out, Fail(CodeBadInput, "--trusted-proxy is an address or a network such as 10.0.0.0/8.")
+		}
+		out.TrustedProxies = append(out.TrustedProxies, prefix.Masked())
+	}
+	return out, nil
+}
+
+// Run serves until interrupted. One JSON line on standard output says that it is ready.
+func (c serveCmd) Run(r *run) error {
+	dirs, err := FindDirs(r.data)
+	if err != nil {
+		return err
+	}
+	cfg, err := c.config(dirs.Data)
+	if err != nil {
+		return err
+	}
+	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
+	return service.Serve(r.ctx, cfg, func(url string) {
+		_ = json.NewEncoder(r.out).Encode(map[string]string{"url": url})
+	})
+}
