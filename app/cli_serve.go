@@ -65,6 +65,7 @@ func (c serveCmd) Run(r *run) error {
 		return err
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
+	cfg.Log = slog.Default()
 	return service.Serve(r.ctx, cfg, func(url string) {
 		_ = json.NewEncoder(r.out).Encode(map[string]string{"url": url})
 	})

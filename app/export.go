@@ -194,39 +194,17 @@ func keptOf(i replica.Item) keptItem {
 	return k
 }
 
-// unsentJSON is the same for a program to read: every command as it is stored, and the drafts.
-func (s *Session) unsentJSON(now time.Time) (string, error) {
-	ctx := context.Background()
-	list, err := s.replica.Outbox(ctx)
+// unsentJSON is the same for a program to read, exact to the byte.
+func (s *Session) unsentJSON() (string, error) {
+	u, err := s.replica.Unsent(context.Background())
 	if err != nil {
 		return "", err
-	}
-	drafts, err := s.replica.Drafts(ctx)
-	if err != nil {
-		return "", err
-	}
-	type keptDraft struct {
-		Room  string             `json:"room"`
-		Text  string             `json:"text"`
-		Files []workroom.FileRef `json:"files,omitempty"`
-		At    time.Time          `json:"at"`
 	}
 	out := struct {
-		Program string          `json:"program"`
-		Written time.Time       `json:"written"`
-		Service string          `json:"service"`
-		Account string          `json:"account"`
-		Device  string          `json:"device"`
-		Items   []keptItem      `json:"items"`
-		Drafts  []keptDraft     `json:"drafts"`
+		Items []replica.UnsentItem `json:"items"` // in words
+		*replica.Unsent
 		Running *workroom.Slice `json:"running,omitempty"`
-	}{Program: "trestle " + Version, Written: now.UTC().Round(0), Service: s.st.Service, Account: s.st.Account, Device: s.replica.Device(), Items: []keptItem{}, Drafts: []keptDraft{}}
-	for _, i := range list {
-		out.Items = append(out.Items, keptOf(i))
-	}
-	for _, d := range drafts {
-		out.Drafts = append(out.Drafts, keptDraft{string(d.Room), d.Text, d.Files, time.UnixMicro(d.At).UTC()})
-	}
+	}{Items: u.Items(), Unsent: u}
 	if s.track != nil {
 		out.Running = s.track.running()
 	}
@@ -239,7 +217,7 @@ func (s *Session) unsentDocument(format string) (Document, error) {
 	now := time.Now()
 	name := "Trestle not sent " + now.Format("2006-01-02 1504")
 	if format == "json" {
-		text, err := s.unsentJSON(now)
+		text, err := s.unsentJSON()
 		return Document{Name: name + ".json", Text: text}, err
 	}
 	text, err := s.unsentText(now)

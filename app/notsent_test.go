@@ -271,10 +271,11 @@ func TestT21_ExportHoldsEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	var kept struct {
-		Items  []keptItem
+		Items  []replica.UnsentItem
+		Outbox []replica.Kept
 		Drafts []struct{ Text string }
 	}
-	if err := json.Unmarshal([]byte(doc.Text), &kept); err != nil || len(kept.Items) != 2 || len(kept.Drafts) != 1 || kept.Drafts[0].Text != "not yet \x1b[31mred" {
+	if err := json.Unmarshal([]byte(doc.Text), &kept); err != nil || len(kept.Items) != 3 || len(kept.Outbox) != 2 || len(kept.Drafts) != 1 || kept.Drafts[0].Text != "not yet \x1b[31mred" {
 		t.Errorf("%+v %v", kept, err)
 	}
 }

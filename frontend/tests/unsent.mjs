@@ -167,7 +167,7 @@ async function main() {
         assert.ok(kept.includes(words), `${words} is not in:\n${kept}`);
       const again = path.join(stage.dir, "unsent.json");
       stage.verb("mara", ["outbox", "export", again]);
-      const items = JSON.parse(readFileSync(again, "utf8")).items;
+      const items = JSON.parse(readFileSync(again, "utf8")).outbox;
       assert.deepEqual(items.map((i) => i.op).filter(said), [
         "SendMessage",
         "Upload",
