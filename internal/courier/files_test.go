@@ -248,7 +248,7 @@ func TestF05_CutsCostLittle(t *testing.T) {
 	cut.mu.Unlock()
 	size := int64(len(content))
 	t.Logf("%d cuts, 2 restarts: %.1f of %.1f MiB sent", cuts, float64(sent)/(1<<20), float64(size)/(1<<20))
-	if most := size + parallelParts*wire.PartSize + int64(cuts+2)*parallelPieces*wire.PieceSize; sent > most || cuts < 6 {
+	if most := size + parallelParts*wire.PartSize + int64(cuts+2)*parallelPieces*pieceSize; sent > most || cuts < 6 {
 		t.Errorf("%d cuts: %d bytes sent of %d, at most %d expected", cuts, sent, size, most)
 	}
 	b := a.second()

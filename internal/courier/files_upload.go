@@ -19,11 +19,12 @@ import (
 )
 
 // How parts go out. On a way that holds, three whole parts at a time; on one that broke, pieces that are kept one by one, so that a cut
-// costs at most what two of them had sent. 20 cuts of a gigabyte cost about 30 MiB so, and would cost 240 MiB of whole parts.
+// costs at most what two of them had sent. 20 cuts of a gigabyte cost about 25 MiB so, and would cost 240 MiB of whole parts.
 const (
 	parallelParts  = 3
 	parallelPieces = 2
-	trusted        = 256 << 20       // bytes that must go well before whole parts are tried again
+	pieceSize      = wire.PieceSize / 2
+	trusted        = 1 << 30         // bytes that must go well before whole parts are tried again
 	lastWords      = 3 * time.Second // how long the other parts may stand still once one failed
 	tellEvery      = 250 * time.Millisecond
 )
@@ -221,7 +222,7 @@ func (s *sending) part(ctx context.Context, p outPart) error {
 		return err
 	}
 	at := int64(p.i) * wire.PartSize
-	if p.held == 0 && (!s.way.rough() || p.size <= wire.PieceSize) {
+	if p.held == 0 && (!s.way.rough() || p.size <= pieceSize) {
 		n := int64(0)
 		err := s.client.SendPart(ctx, s.space, p.sha, io.NewSectionReader(s.f, at, p.size), p.size, func(k int) { n += int64(k); s.moved(k) })
 		if err != nil {
@@ -232,7 +233,7 @@ func (s *sending) part(ctx context.Context, p outPart) error {
 		return nil
 	}
 	for from := p.held; from < p.size; {
-		size := min(wire.PieceSize, p.size-from)
+		size := min(pieceSize, p.size-from)
 		n := int64(0)
 		err := s.client.SendPiece(ctx, s.space, p.sha, from, size, p.size, io.NewSectionReader(s.f, at+from, size), func(k int) { n += int64(k); s.moved(k) })
 		if err != nil {
