@@ -91,6 +91,7 @@ func places(t *testing.T) map[string]func() Place {
 // D-16, U-17, U-18: what was backed up while the service runs is restored to any other place, row by row and byte by byte, with an epoch of its
 // own; whoever signed in stays so.
 func TestD16_BackupAndRestore(t *testing.T) {
+	inAFile(t)
 	all := places(t)
 	for from := range all {
 		for to := range all {
@@ -161,6 +162,7 @@ func TestD16_BackupAndRestore(t *testing.T) {
 
 // D-16: a backup that is made while people write holds one moment: every scope in it is numbered without a gap and its digest is right.
 func TestD16_BackupUnderWrites(t *testing.T) {
+	inAFile(t)
 	for name, home := range places(t) {
 		if name == "a file elsewhere" {
 			continue
@@ -231,6 +233,7 @@ func TestD16_BackupUnderWrites(t *testing.T) {
 
 // D-16: a backup that was cut, changed or is not whole is refused before anything is written.
 func TestD16_DamagedBackups(t *testing.T) {
+	inAFile(t)
 	x := seed(t, Place{Data: t.TempDir()})
 	good := filepath.Join(t.TempDir(), "good")
 	_, err := Backup(t.Context(), x.place, "1.0.0", good, "", nil)

@@ -22,6 +22,9 @@ func database(t testing.TB) string {
 	return ""
 }
 
+// inAFile keeps a test that is about SQLite's file on SQLite.
+func inAFile(t *testing.T) { t.Setenv("TRESTLE_TEST_DB", "") }
+
 // The stories and properties that lean on the database, on PostgreSQL. All others run there too in `make prove`.
 func TestPostgres(t *testing.T) {
 	for _, x := range []struct {

@@ -20,6 +20,7 @@ import (
 
 // F-05: a service that cannot start says why in words, and changes nothing.
 func TestF05_StartErrors(t *testing.T) {
+	inAFile(t)
 	t.Run("no folder", func(t *testing.T) {
 		file := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(file, nil, 0o600); err != nil {
@@ -135,6 +136,7 @@ func TestServeEnds(t *testing.T) {
 
 // M-22: with no room on the disk commands are put off, never refused, reading goes on, and everything goes through once there is room.
 func TestM22_DiskFull(t *testing.T) {
+	inAFile(t)
 	s, c := start(t, Config{})
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	w := hire(anna, ben, "k1", "r1")
