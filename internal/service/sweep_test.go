@@ -2,12 +2,14 @@ package service
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"sync"
 	"testing"
 	"time"
 
+	"trestle/internal/service/pgtest"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -195,19 +197,49 @@ func TestM40_SweepStrays(t *testing.T) {
 }
 
 // An upload that races the sweep loses nothing: several people send, give up and send the same few parts again while sweeps run without a
-// pause and the clock jumps. Whatever was completed is there to the last byte.
+// pause and the clock jumps. Whatever was completed is there to the last byte. On one node, and on two that share database and bucket.
 func TestM40_UploadRacesSweep(t *testing.T) {
-	var mu sync.Mutex
-	now := time.Now()
-	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
-	s, c := start(t, Config{Now: clock})
-	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	t.Run("one node", func(t *testing.T) {
+		r := &race{now: time.Now()}
+		s, c := start(t, Config{Now: r.clock})
+		r.run(t, []*Service{s, s}, []*wire.Client{c, c}, 40)
+	})
+	t.Run("two nodes", func(t *testing.T) {
+		r := &race{now: time.Now()}
+		cfg := Config{DB: pgtest.New(t), Now: r.clock}
+		cfg.Blobs, _ = bucket(t)
+		a, ca := start(t, cfg)
+		b, cb := start(t, cfg)
+		r.run(t, []*Service{a, b}, []*wire.Client{ca, cb}, 25)
+	})
+}
+
+type race struct {
+	mu           sync.Mutex
+	now          time.Time
+	kept, busied int
+}
+
+func (r *race) clock() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.now
+}
+
+func (r *race) pass(d time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.now = r.now.Add(d)
+}
+
+func (r *race) run(t *testing.T, nodes []*Service, clients []*wire.Client, files int) {
+	anna, ben := join(t, clients[0], "anna"), join(t, clients[0], "ben")
 	hire(anna, ben, "k1", "r1")
 	texts := [][]byte{noise(3000, 1), noise(3000, 2), noise(3000, 3)}
 	ctx := t.Context()
 	done := make(chan struct{})
-	var swept sync.WaitGroup
-	for range 2 { // as two nodes would
+	var swept, all sync.WaitGroup
+	for _, s := range nodes {
 		swept.Go(func() {
 			for {
 				select {
@@ -219,69 +251,60 @@ func TestM40_UploadRacesSweep(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				mu.Lock()
-				now = now.Add(20 * time.Minute) // an upload takes less than the day a part is pinned
-				mu.Unlock()
+				r.pass(20 * time.Minute) // an upload takes less than the day a part is pinned
 			}
 		})
 	}
-	var all sync.WaitGroup
-	var kept, busied int
-	for w := range 2 {
-		p := *anna
+	for w, c := range clients {
+		p := anna.at(c)
 		all.Go(func() {
-			for i := range 40 {
+			for i := range files {
 				id := workroom.FileID(fmt.Sprintf("f%d-%d", w, i))
 				data := texts[(i+w)%len(texts)]
-				in := wire.NewFile{ID: id, Scope: "r:r1", Name: "a", Size: int64(len(data)), Parts: []string{sha(data)}}
-				for {
-					out, err := p.NewFile(ctx, in)
-					if code(err) == workroom.Busy {
-						continue
-					}
-					if err != nil {
-						t.Error(err)
-						return
-					}
-					if len(out.Missing) > 0 {
-						err = p.PutPart(ctx, out.Space, sha(data), data)
-						if code(err) == workroom.Busy {
-							mu.Lock()
-							busied++
-							mu.Unlock()
-							continue
-						}
-						if err != nil {
-							t.Error(err)
-							return
-						}
-					}
-					if err = p.Complete(ctx, id); err != nil {
-						t.Error("a part vanished between the announcement and the end:", err)
-						return
-					}
-					break
+				if err := r.upload(ctx, p, id, data); err != nil {
+					t.Error("a part vanished between the announcement and the end:", err)
+					return
 				}
-				f := &store.File{ID: id, Owner: anna.id}
-				if ok, err := s.files.Has(ctx, "k-k1", sha(data)); err != nil || !ok {
+				if ok, err := nodes[w].files.Has(ctx, "k-k1", sha(data)); err != nil || !ok {
 					t.Error("a completed file lost its part", err)
 				}
-				mu.Lock()
-				kept++
-				mu.Unlock()
-				if err := s.store.Write(ctx, func(tx store.Tx) error { return tx.DropFile(ctx, f) }); err != nil {
+				f := &store.File{ID: id, Owner: anna.id}
+				if err := nodes[w].store.Write(ctx, func(tx store.Tx) error { return tx.DropFile(ctx, f) }); err != nil {
 					t.Error(err)
 				}
-				mu.Lock()
-				now = now.Add(13 * time.Hour)
-				mu.Unlock()
+				r.pass(13 * time.Hour)
 			}
 		})
 	}
 	all.Wait()
 	close(done)
 	swept.Wait()
-	t.Logf("%d files completed and kept while two sweeps ran, %d times a part was just being removed", kept, busied)
+	t.Logf("%d files completed and kept while two sweeps ran, %d times a part was just being removed", r.kept, r.busied)
+}
+
+// upload sends a file as a desktop does: "later" is tried again.
+func (r *race) upload(ctx context.Context, p *person, id workroom.FileID, data []byte) error {
+	in := wire.NewFile{ID: id, Scope: "r:r1", Name: "a", Size: int64(len(data)), Parts: []string{sha(data)}}
+	for {
+		out, err := p.NewFile(ctx, in)
+		if err == nil && len(out.Missing) > 0 {
+			err = p.PutPart(ctx, out.Space, sha(data), data)
+		}
+		if err == nil {
+			if err = p.Complete(ctx, id); err == nil {
+				r.mu.Lock()
+				r.kept++
+				r.mu.Unlock()
+				return nil
+			}
+		}
+		if code(err) != workroom.Busy {
+			return err
+		}
+		r.mu.Lock()
+		r.busied++
+		r.mu.Unlock()
+	}
 }
 
 func must(t testing.TB, err error) {
