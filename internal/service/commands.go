@@ -68,6 +68,9 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 	}
 	select {
 	case <-g.done:
+		if s.failAt(PointAnswer) != nil {
+			return nil, busy() // stored all the same
+		}
 		out.Results = g.results
 		return out, nil
 	case <-ctx.Done(): // it may still be stored; the same ids will be answered from the records

@@ -99,16 +99,16 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	defer s.recover(w, r)
-	if tooOld(r.Header.Get(wire.HeaderClient)) {
-		wire.Fail(workroom.ClientTooOld).Write(w)
-		return
-	}
 	ctx := r.Context()
 	if a := s.address(r); a != "" {
 		ctx = context.WithValue(ctx, addressKey{}, a)
 	}
 	_, pattern := s.mux.Handler(r)
 	op, ok := s.ops[pattern]
+	if op.Writes && tooOld(r.Header.Get(wire.HeaderClient), s.minClient()) { // reading goes on
+		wire.Fail(workroom.ClientTooOld).Write(w)
+		return
+	}
 	if ok && !op.Anyone {
 		c, err := s.authenticate(ctx, r.Header.Get("Authorization"))
 		if err != nil {
@@ -225,15 +225,23 @@ func (s *Service) token(ctx context.Context, hash string, now time.Time) (store.
 
 func (s *Service) meta(context.Context, *wire.None) (*wire.Meta, error) {
 	return &wire.Meta{
-		ID: s.store.Service, Name: s.cfg.Name, Version: s.cfg.Version, Epoch: s.store.Epoch, MinClient: MinClient,
+		ID: s.store.Service, Name: s.cfg.Name, Version: s.cfg.Version, Epoch: s.store.Epoch, MinClient: s.minClient(),
 		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, OpenJoin: s.cfg.OpenJoin, URL: strings.TrimSuffix(s.cfg.URL, "/"),
 	}, nil
 }
 
-// tooOld reports whether a client names a version below MinClient. One that names none, or nothing that reads as a version, is let in.
-func tooOld(version string) bool {
+// minClient is the oldest version whose commands are taken.
+func (s *Service) minClient() string {
+	if s.cfg.MinClient != "" {
+		return s.cfg.MinClient
+	}
+	return MinClient
+}
+
+// tooOld reports whether a client names a version below a minimum. One that names none, or nothing that reads as a version, is let in.
+func tooOld(version, minimum string) bool {
 	have, ok := numbers(version)
-	need, _ := numbers(MinClient)
+	need, _ := numbers(minimum)
 	if !ok {
 		return false
 	}

@@ -33,18 +33,20 @@ import (
 
 // Config says where a service keeps its data and how it behaves. Only Data is needed.
 type Config struct {
-	Data     string // a folder; made if missing
-	Blobs    string // where the parts of files are: file:///DIR, s3://BUCKET?…; empty = Data/blobs
-	DB       string // sqlite:PATH or postgres://…; default the file service.db in Data
-	Name     string // what people see; default "Trestle"
-	URL      string // how it is reached, https://…; empty inside a window
-	Version  string
-	OpenJoin bool             // anyone may sign up; else an invitation is needed, except for the first account
-	MaxFile  int64            // bytes; default 1 GiB
-	Now      func() time.Time // default time.Now; an example workspace is written in the past
-	Log      *slog.Logger     // default: nothing
-	Limits   Limits
-	Random   io.Reader // where tags and ids come from; default crypto/rand
+	Data    string // a folder; made if missing
+	Blobs   string // where the parts of files are: file:///DIR, s3://BUCKET?…; empty = Data/blobs
+	DB      string // sqlite:PATH or postgres://…; default the file service.db in Data
+	Name    string // what people see; default "Trestle"
+	URL     string // how it is reached, https://…; empty inside a window
+	Version string
+	// MinClient is the oldest version of the program whose commands are taken, at least the constant of that name.
+	MinClient string
+	OpenJoin  bool             // anyone may sign up; else an invitation is needed, except for the first account
+	MaxFile   int64            // bytes; default 1 GiB
+	Now       func() time.Time // default time.Now; an example workspace is written in the past
+	Log       *slog.Logger     // default: nothing
+	Limits    Limits
+	Random    io.Reader // where tags and ids come from; default crypto/rand
 	// Fail is for tests: an error here is met at that point of the database's work (store.Points).
 	Fail func(point string) error
 	// Bus ties nodes together that share a database: nats://…; default mem:, a node alone. Link is one that is open already, for nodes inside

@@ -11,6 +11,9 @@ import (
 
 // tell says what a committed transaction wrote to those who may know, as their rights were in that transaction.
 func (s *Service) tell(hints []store.Hint) {
+	if s.failAt(PointTell) != nil {
+		return // nobody is told: they find out by asking
+	}
 	for _, h := range hints {
 		e := &encoder{s: s, all: s.nodes != nil && len(h.To) <= fewReaders}
 		for _, r := range h.To {
@@ -28,6 +31,22 @@ func (s *Service) endToken(who workroom.AccountID, hash string) {
 	if s.nodes != nil {
 		s.nodes.endToken(who, hash)
 	}
+}
+
+// Points of the service itself where it can be made to fail, beside those of its store.
+const (
+	PointAnswer = "service.answer" // commands are stored, their sender is not told
+	PointTell   = "service.tell"   // commands are stored, no listener is told
+)
+
+// Points lists all failpoints of a service (Config.Fail).
+func Points() []string { return append(store.Points(), PointAnswer, PointTell) }
+
+func (s *Service) failAt(point string) error {
+	if s.cfg.Fail == nil {
+		return nil
+	}
+	return s.cfg.Fail(point)
 }
 
 // encoder writes frames down once for all readers who are shown the same of them.

@@ -18,6 +18,7 @@ type Info struct {
 	Path    string // with {name} for path parameters
 	MaxBody int64  // bytes of the request
 	Anyone  bool   // needs no token
+	Writes  bool   // changes what people see; a program that is too old may go on reading
 	Raw     bool   // bytes or a stream, not JSON; see files.go and events.go
 }
 
@@ -57,7 +58,7 @@ func declare[In, Out any](name, method, path string) Op[In, Out] {
 
 // raw declares an operation that carries bytes; its client and handler are written by hand.
 func raw(name, method, path string, maxBody int64) *Info {
-	i := &Info{Name: name, Method: method, Path: path, MaxBody: maxBody, Raw: true}
+	i := &Info{Name: name, Method: method, Path: path, MaxBody: maxBody, Raw: true, Writes: method == http.MethodPut}
 	all = append(all, i)
 	return i
 }
@@ -65,6 +66,12 @@ func raw(name, method, path string, maxBody int64) *Info {
 // Max sets the largest request body in bytes.
 func (o Op[In, Out]) Max(bytes int64) Op[In, Out] {
 	o.MaxBody = bytes
+	return o
+}
+
+// ThatWrites marks an operation that a program older than the service's minimum may not use.
+func (o Op[In, Out]) ThatWrites() Op[In, Out] {
+	o.Writes = true
 	return o
 }
 

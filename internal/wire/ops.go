@@ -23,10 +23,10 @@ var (
 	OpThings   = Get[ThingsOf, ThingsOut]("things", "/v1/scope/{scope}/things")
 	OpDigest   = Get[DigestIn, DigestOut]("digest", "/v1/scope/{scope}/digest")
 	OpWatch    = Post[Watch, WatchOut]("watch", "/v1/watch").Max(16 << 10)
-	OpCommands = Post[Commands, CommandsOut]("commands", "/v1/commands").Max(MaxCommands)
+	OpCommands = Post[Commands, CommandsOut]("commands", "/v1/commands").Max(MaxCommands).ThatWrites()
 
-	OpNewFile  = Post[NewFile, NewFileOut]("new-file", "/v1/files").Max(64 << 10)
-	OpComplete = Post[FileOf, None]("complete", "/v1/files/{id}/complete").Max(1 << 10)
+	OpNewFile  = Post[NewFile, NewFileOut]("new-file", "/v1/files").Max(64 << 10).ThatWrites()
+	OpComplete = Post[FileOf, None]("complete", "/v1/files/{id}/complete").Max(1 << 10).ThatWrites()
 	OpParts    = Get[FileOf, PartsOut]("parts", "/v1/files/{id}/parts")
 
 	OpEvents   = raw("events", "GET", "/v1/events", 0)

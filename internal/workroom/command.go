@@ -108,14 +108,15 @@ func decodeAs[C Command](args []byte) (Command, error) {
 	return c, nil
 }
 
-// DecodeCommand reads a command's arguments. An op or version this program does not know is an error.
+// DecodeCommand reads a command's arguments, those of the two versions before too. An op or version this program does not know is an error.
 func DecodeCommand(op Op, v int, args []byte) (Command, error) {
 	info, ok := Ops[op]
 	if !ok || info.decode == nil {
 		return nil, fmt.Errorf("unknown command %q", op)
 	}
-	if v != info.V {
-		return nil, fmt.Errorf("command %s has version %d, this program knows %d", op, v, info.V)
+	args, err := upgraded(op, v, info.V, args)
+	if err != nil {
+		return nil, err
 	}
 	c, err := info.decode(args)
 	if err != nil {
