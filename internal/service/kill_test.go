@@ -17,7 +17,7 @@ import (
 
 // serveChild is a real service in a process of its own, to be killed.
 func serveChild() int {
-	cfg := ServeConfig{Config: Config{Data: os.Getenv("TRESTLE_TEST_SERVE"), OpenJoin: true, Limits: Limits{Commands: -1, SignUps: -1, Burst: 1 << 20}}}
+	cfg := ServeConfig{Config: Config{Data: os.Getenv("TRESTLE_TEST_SERVE"), DB: os.Getenv("TRESTLE_TEST_SERVE_DB"), OpenJoin: true, Limits: Limits{Commands: -1, SignUps: -1, Burst: 1 << 20}}}
 	if err := Serve(context.Background(), cfg, func(url string) { fmt.Println(url) }); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
@@ -26,14 +26,14 @@ func serveChild() int {
 }
 
 // spawn starts the child and answers its address.
-func spawn(t *testing.T, dir string) (*exec.Cmd, string) {
+func spawn(t *testing.T, dir, db string) (*exec.Cmd, string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command(self)
-	cmd.Env = append(os.Environ(), "TRESTLE_TEST_SERVE="+dir)
+	cmd.Env = append(os.Environ(), "TRESTLE_TEST_SERVE="+dir, "TRESTLE_TEST_SERVE_DB="+db)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -55,12 +55,12 @@ func TestI6_Kill9(t *testing.T) {
 	if testing.Short() {
 		rounds = 3
 	}
-	dir := t.TempDir()
+	dir, db := t.TempDir(), database(t)
 	var anna *person
 	acked, resent, total := map[string]int64{}, 0, 0
 	var pending []wire.Command // sent before a kill, without an answer
 	for round := range rounds {
-		cmd, url := spawn(t, dir)
+		cmd, url := spawn(t, dir, db)
 		if anna == nil {
 			anna = join(t, &wire.Client{Base: url}, "anna")
 			o := offer(anna, "k1", "r1", secret)
@@ -116,7 +116,7 @@ func TestI6_Kill9(t *testing.T) {
 		all.Wait()
 	}
 	total = len(acked)
-	s, err := New(Config{Data: dir})
+	s, err := New(Config{Data: dir, DB: db})
 	if err != nil {
 		t.Fatal(err)
 	}
