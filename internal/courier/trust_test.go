@@ -211,7 +211,26 @@ func TestI16_LostByTheBackupComesBack(t *testing.T) {
 			must(t, err)
 			must(t, db.Close())
 		}
+		var asked atomic.Int64
+		for _, d := range []*device{a, b} {
+			d.way.answer(func(r *http.Request, do next) (*http.Response, error) { // what is lost is seen well before it comes back
+				if r.URL.Path == wire.OpHeads.Path {
+					asked.Add(1)
+				}
+				if r.URL.Path == wire.OpCommands.Path {
+					return nil, fmt.Errorf("not yet")
+				}
+				return do(r)
+			})
+		}
 		w.up()
+		eventually(t, "the heads are seen", func() bool {
+			a.sync0()
+			b.sync0()
+			return asked.Load() > 20
+		})
+		a.way.answer(nil)
+		b.way.answer(nil)
 		a.sync()
 		b.sync()
 		a.sync()
