@@ -88,8 +88,8 @@ func CheckI3CursorHonesty(h *Held, t *Truth) (out []Violation) {
 		s, ok := truth[k]
 		switch {
 		case d.Gone && (!ok || s.Gone):
-		case d.Seq == 0 && d.Kind.Dated() && !h.In(d.Born): // of before a reset, on screen until it is asked for
-		case t.Forked && d.Seq > h.Seq && (!ok || d.Seq > s.Seq): // an own ack of the history that was lost
+		case d.Kind.Dated() && (d.Seq == 0 && !h.In(d.Born) || h.Old(d.Born)): // of before a reset, on screen until it is asked for
+		case t.Forked && (!ok || d.Seq > s.Seq): // an own ack of the history that was lost; the end of the pull finds it
 		case !ok && t.Heads[h.Name].Floor > 0:
 		case !ok:
 			bad("%s is here with seq %d and not at the service", k, d.Seq)
@@ -137,7 +137,7 @@ func CheckI12NoResurrection(h *Held, t *Truth) (out []Violation) {
 		if r := t.Things[h.Name][k]; !r.Gone {
 			out = append(out, broken("I12", string(h.Name), "%s lives again at the service after its end at %d", k, dead))
 		}
-		if r, here := h.Rows[k]; here && !r.Gone && h.State == replica.Whole && h.Seq >= dead && r.Seq > 0 {
+		if r, here := h.Rows[k]; here && !r.Gone && h.State == replica.Whole && h.Seq >= dead && r.Seq > 0 && !h.Old(r.Born) {
 			out = append(out, broken("I12", string(h.Name), "%s lives here after its end at %d; the cursor is %d", k, dead, h.Seq))
 		}
 	}
@@ -177,7 +177,7 @@ func CheckI7LaneOrder(events []Event) (out []Violation) {
 		switch {
 		case e.Kind == "accepted" && e.Op == string(workroom.OpSendMessage):
 			k := e.Dev + " " + e.Lane
-			if was, ok := last[k]; ok && was.Seq >= e.Seq {
+			if was, ok := last[k]; ok && was.Seq > e.Seq {
 				out = append(out, broken("I7", e.Lane, "%s at place %d of %s came after %s at place %d", e.ID, e.Seq, e.Dev, was.ID, was.Seq))
 			}
 			last[k] = e
@@ -239,7 +239,7 @@ func CheckI11Purge(c *Copy, s workroom.Scope) (out []Violation, err error) {
 	}
 	look("rows", `SELECT count(*) FROM base WHERE sc=?`, h.SC)
 	look("spans", `SELECT count(*) FROM span WHERE sc=?`, h.SC)
-	look("files", `SELECT count(*) FROM file WHERE scope=?`, string(s))
+	look("files", `SELECT count(*) FROM file WHERE scope=? AND id NOT IN (SELECT json_extract(args,'$.id') FROM outbox WHERE op='Upload')`, string(s))
 	if s.Kind() != "a" {
 		look("acked commands", `SELECT count(*) FROM sent WHERE lane=?`, string(s))
 	}
@@ -287,7 +287,7 @@ func CheckI18Digest(t *Truth) (out []Violation) {
 func CheckI20Unread(t *Truth, h *Held, who workroom.AccountID, room workroom.RoomID, said int64) []Violation {
 	s := workroom.RoomScope(room)
 	right, ok := t.Rights[who][s]
-	if !ok || right.Gone {
+	if !ok || right.Gone || t.Heads[s].Floor > 0 { // a purged tombstone takes its number along
 		return nil
 	}
 	var m workroom.Marker

@@ -306,6 +306,7 @@ func (m *modelService) command(c wire.Command, held map[string]bool) wire.Result
 	}
 	for _, p := range c.After {
 		if old, ok := m.records[p]; !ok {
+			m.bad = append(m.bad, broken("I7", c.ID, "came before %s, which it follows", p))
 			r.Status, r.Retry = wire.DepWait, workroom.RetryLater
 			held[c.Lane] = true
 			return r

@@ -71,7 +71,7 @@ func (d *modelDesk) open() {
 		return nil
 	}
 	d.rep, err = replica.Open(d.path, replica.Options{Service: modelID, Account: modelMe, Device: "dev", Now: func() time.Time { return d.now },
-		NewID: func() string { d.ids++; return fmt.Sprint("r", d.ids) }, Fail: fail})
+		NewID: func() string { d.ids++; return fmt.Sprint("r", d.ids) }, Fail: fail, Manual: true})
 	d.must("open", err)
 	d.look, err = OpenCopy(d.path, modelMe)
 	d.must("open", err)
@@ -253,6 +253,7 @@ func (d *modelDesk) act() {
 			d.store(d.roll("which", len(d.replies)))
 		}
 	case 13: // time goes on
+		d.rep.Tend(simCtx)
 		if w := d.man.Wake(); !w.IsZero() {
 			d.now = laterOf(d.now, w)
 		}

@@ -60,6 +60,9 @@ type simDevice struct {
 	acts    int  // under way
 	pulls   map[workroom.Scope]int
 
+	ear   sync.Mutex
+	heard []simHeard // at the socket
+
 	kept  map[string]*simKept
 	slice map[workroom.ContractID]*workroom.Slice
 	boot  int
@@ -68,6 +71,7 @@ type simDevice struct {
 // simKept is something the person did and was told is safe.
 type simKept struct {
 	op    workroom.Op
+	lane  string
 	text  string // of a message
 	pos   int64
 	after []string
@@ -95,7 +99,7 @@ func (w *simWorld) join(p *simPerson) *simDevice {
 	var s *wire.Signed
 	var err error
 	faulty := w.faulty
-	w.faulty = false
+	w.faulty, w.armed = false, ""
 	if p.id == "" {
 		s, err = d.client().SignUp(simCtx, wire.SignUp{Name: p.name, Email: p.email, Password: simPassword, Device: d.id})
 	} else {
@@ -133,7 +137,7 @@ func (d *simDevice) start() {
 	d.blobs, err = blob.Open(filepath.Join(d.dir, "blobs"))
 	w.must("open blobs", err)
 	d.rep, err = replica.Open(d.file(), replica.Options{Service: d.who.service, Account: d.who.id, Device: d.id, Now: d.clock,
-		NewID: func() string { return w.newID("r") }, Drop: d.blobs.Remove, Changed: d.changed, Fail: d.failpoint})
+		NewID: func() string { return w.newID("r") }, Drop: d.blobs.Remove, Changed: d.changed, Fail: d.failpoint, Manual: true})
 	w.must("open the file of "+d.name, err)
 	d.look, err = OpenCopy(d.file(), d.who.id)
 	w.must("read the file of "+d.name, err)
@@ -143,6 +147,18 @@ func (d *simDevice) start() {
 	d.boot++
 	clear(d.slice)
 	d.step(courier.Start())
+	d.tend()
+}
+
+// tend lets the copy do what it does beside the work: the index, the list of what is unsent.
+func (d *simDevice) tend() {
+	life := d.life
+	d.w.after(d.w.span(5*time.Second, time.Minute), func() {
+		if d.on && d.life == life {
+			d.rep.Tend(simCtx)
+			d.tend()
+		}
+	})
 }
 
 func (d *simDevice) note(e Event) { e.Dev = d.name; d.w.note(e) }
@@ -332,6 +348,7 @@ func (d *simDevice) listen() {
 // collect takes what the live channels said since, in the order of the devices, and lets it travel.
 func (w *simWorld) collect() {
 	for _, d := range w.devs {
+		d.listenIn()
 		s := d.stream
 		if s == nil || !d.on {
 			continue
@@ -384,18 +401,87 @@ func (w *simWorld) collect() {
 	}
 }
 
-// evenBye gives every device the same pause at a service's end in each run: the service spreads them in an order of chance.
-type evenBye struct {
+// simEar listens at the socket of a live channel: what is told there must be open to the account (I10). And it gives every device the same
+// pause at a service's end in each run, because the service spreads them in an order of chance.
+type simEar struct {
 	io.ReadCloser
-	ms int
+	d    *simDevice
+	ms   int
+	line []byte
 }
 
 var byePattern = regexp.MustCompile(`"retry_ms":[0-9]{4}\}`)
 
-func (b *evenBye) Read(p []byte) (int, error) {
+func (b *simEar) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	copy(p, byePattern.ReplaceAll(p[:n:n], fmt.Appendf(nil, `"retry_ms":%04d}`, b.ms)))
+	for _, c := range p[:n] {
+		if c != '\n' {
+			b.line = append(b.line, c)
+			continue
+		}
+		if data, ok := bytes.CutPrefix(b.line, []byte("data: ")); ok {
+			b.d.overheard(data)
+		}
+		b.line = b.line[:0]
+	}
 	return n, err
+}
+
+// overheard checks what a frame tells.
+func (d *simDevice) overheard(data []byte) {
+	var f struct {
+		Heads  []wire.HintHead   `json:"h"`
+		Beacon []wire.BeaconHead `json:"b"`
+		Scope  workroom.Scope    `json:"s"`
+		Seq    int64             `json:"seq"`
+		Things []wire.Thing      `json:"things"`
+	}
+	if json.Unmarshal(data, &f) != nil {
+		return
+	}
+	d.ear.Lock()
+	defer d.ear.Unlock()
+	for _, h := range f.Heads {
+		d.heard = append(d.heard, simHeard{scope: h.Scope, seq: h.Seq})
+	}
+	for _, h := range f.Beacon {
+		d.heard = append(d.heard, simHeard{scope: h.Scope, seq: h.Seq})
+	}
+	if f.Scope != "" {
+		d.heard = append(d.heard, simHeard{scope: f.Scope, seq: f.Seq, things: f.Things})
+	}
+}
+
+type simHeard struct {
+	scope  workroom.Scope
+	seq    int64
+	things []wire.Thing
+}
+
+// listenIn checks what the ear heard since: that the account might know of that number when it was given.
+func (d *simDevice) listenIn() {
+	d.ear.Lock()
+	heard := d.heard
+	d.heard = nil
+	d.ear.Unlock()
+	w := d.w
+	if w.svc == nil {
+		return
+	}
+	for _, x := range heard {
+		if r, ok := w.truth.Rights[d.who.id][x.scope.Root()]; ok && !r.Gone {
+			for _, t := range x.things {
+				if t.Kind.Dated() && t.Born < r.From {
+					w.fail(broken("I10", string(x.scope), "%s was told of %s/%s, born %d, before its time", d.name, t.Kind, t.ID, t.Born))
+				}
+			}
+			continue
+		}
+		if who, known := w.truth.Named[x.scope][x.seq]; known && !who[d.who.id] {
+			w.fail(broken("I10", string(x.scope), "%s was told of number %d, which is after its right ended", d.name, x.seq))
+		}
+	}
 }
 
 // opOf names the operation of a request.
@@ -453,7 +539,7 @@ func (d *simDevice) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 			res, err := service.Local(w.svc).RoundTrip(r)
 			if err == nil {
-				res.Body = &evenBye{res.Body, 1000 + 2*len(d.name)}
+				res.Body = &simEar{ReadCloser: res.Body, d: d, ms: 1000 + 2*len(d.name)}
 			}
 			return res, err
 		}
@@ -584,7 +670,7 @@ func (d *simDevice) follow(kind string, scopes []workroom.Scope) {
 		if d.astray[c.Scope] && was.Hold == replica.Whole && c.Hold == replica.Whole {
 			if kind == "open" {
 				delete(d.astray, c.Scope)
-			} else if c.Seq != was.Seq {
+			} else if c.Seq != was.Seq && kind == "frame" { // a page is looked at where it is given: it may have been under way
 				w.fail(broken("I15", string(c.Scope), "%s took a %s of another history: %d to %d", d.name, kind, was.Seq, c.Seq))
 			}
 		} else if c.Hold != replica.Whole {
@@ -618,7 +704,7 @@ func (d *simDevice) signIn() {
 	before, err := d.look.Waiting()
 	w.must("read the outbox", err)
 	faulty := w.faulty
-	w.faulty = false
+	w.faulty, w.armed = false, ""
 	old := d.old
 	d.old = false
 	s, err := d.client().SignIn(simCtx, wire.SignIn{Email: d.who.email, Password: simPassword, Device: d.id})
@@ -661,6 +747,11 @@ func (d *simDevice) check() {
 			continue
 		}
 		if h.State == replica.Taken {
+			for id, k := range d.kept { // what was acked there is the service's alone from now on
+				if x, ok := w.first[string(d.who.id)+" "+id]; ok && x.Status == wire.OK && (k.lane == string(s) || k.lane == "diary:"+s.Owner()) {
+					delete(d.kept, id)
+				}
+			}
 			v, err := CheckI11Purge(d.look, s)
 			w.must("check I11", err)
 			w.fail(v...)
@@ -709,6 +800,9 @@ func (d *simDevice) checkKept(when string) {
 		have, ok := args[id]
 		if x, there := w.first[string(d.who.id)+" "+id]; !ok && there && x.Status == wire.OK {
 			continue // acked, and its room taken away later
+		}
+		if !ok && w.whole[id] {
+			continue // the same, of a file
 		}
 		switch {
 		case !ok && workroom.Ops[k.op].Policy != workroom.Drop:

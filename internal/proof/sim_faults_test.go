@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"trestle/internal/replica"
+	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -20,7 +20,7 @@ import (
 var (
 	wayFaults   = []string{"drop", "dup", "reorder", "delay", "halfopen", "5xx", "520", "html", "401", "cut"}
 	frameFaults = []string{"drop", "dup", "reorder", "delay", "halfopen"}
-	worldFaults = []string{"crash", "clock", "churn", "restore", "fork", "clone", "compact", "skew", "restart", "away", "failpoint"}
+	worldFaults = []string{"crash", "clock", "churn", "restore", "fork", "clone", "compact", "skew", "restart", "away", "failpoint", "store"}
 	wayReads    = []string{"heads", "open", "pull", "range", "events"}
 )
 
@@ -211,6 +211,15 @@ func (w *simWorld) shake() {
 			points := []string{"any", "commit", "page", "attempted", "answered", "results", "opened"}
 			d.armed = points[w.rng.IntN(len(points))]
 		}
+	case "store": // the service's database fails in the middle of its next transaction
+		if w.svc != nil {
+			w.shook(f, nil)
+			points := store.Points()
+			w.armed = points[w.rng.IntN(len(points))]
+			if w.chance(0.5) {
+				w.armed = []string{store.PointCommit, store.PointRecords, store.PointUntold}[w.rng.IntN(3)]
+			}
+		}
 	case "clock": // while it was off, its clock went wrong
 		if d.on {
 			w.shook(f, d)
@@ -270,7 +279,7 @@ func (w *simWorld) cloneOf(d *simDevice) {
 	w.shook("clone", d)
 	d.stop()
 	n := &simDevice{w: w, who: d.who, name: d.name + "x", id: d.id, token: d.token, clone: true, touched: map[workroom.Scope]bool{}, kept: map[string]*simKept{},
-		slice: map[workroom.ContractID]*workroom.Slice{}, cursors: map[workroom.Scope]replica.Cursor{}, astray: maps.Clone(d.astray), pulls: map[workroom.Scope]int{}}
+		slice: map[workroom.ContractID]*workroom.Slice{}, cursors: maps.Clone(d.cursors), astray: maps.Clone(d.astray), lost: d.lost, epoch: d.epoch, pulls: map[workroom.Scope]int{}}
 	d.clone = true
 	n.dir = filepath.Join(w.dir, n.name)
 	w.must("copy a profile", os.CopyFS(n.dir, os.DirFS(d.dir)))

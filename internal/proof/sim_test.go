@@ -24,7 +24,7 @@ var (
 	simSeed = flag.Uint64("proof.seed", 0, "run the simulator with this one seed and trace it")
 	simFrom = flag.Uint64("proof.from", 1, "first seed of the simulator")
 	simN    = flag.Int("proof.seeds", 0, "seeds of the simulator; 0 = what the size says")
-	simSans = flag.String("proof.without", "fork", "kinds of faults that the simulator leaves out, with commas between")
+	simSans = flag.String("proof.without", "", "kinds of faults that the simulator leaves out, with commas between")
 	simMax  = flag.Int("proof.maxfail", 5, "failed seeds after which the simulator stops")
 	simLen  = flag.Int("proof.ops", 0, "acts of people in a run of the simulator; 0 = what the size says")
 )
@@ -47,8 +47,8 @@ func simulate(t *testing.T, cfg simConfig) (out simResult) {
 	dir := simDir(t)
 	synctest.Test(t, func(t *testing.T) {
 		dice := &simChance{Source: rand.NewPCG(cfg.seed, 0x7e57)}
-		w := &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
-			cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
+		w := &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, names: &simNames{rand.New(rand.NewPCG(cfg.seed, 1))}, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
+			cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
 		w.run()
 		out = simResult{seed: cfg.seed, hash: w.hist.Hash(), events: len(w.hist.Events()), counts: w.counts, cover: w.cover, can: w.can, bad: w.bad, hist: w.hist}
 		if len(w.bad) > 0 {
@@ -109,6 +109,7 @@ func (w *simWorld) run() {
 // drain ends all faults and lets everything come to rest; then the whole is compared.
 func (w *simWorld) drain() {
 	w.faulty = false
+	w.pageLimit = 0
 	w.note(Event{Kind: "service", Op: "faults end"})
 	if w.svc == nil {
 		w.up()
@@ -171,7 +172,6 @@ func (w *simWorld) compare() {
 	now, err := OpenTruth(w.dbPath())
 	w.must("read the service's database", err)
 	defer now.Close()
-	now.Forked = w.forked
 	w.fail(CheckI1CommitOrder(w.truth, now)...)
 	w.fail(CheckI2Gapless(now, records, w.acts)...)
 	if now.Tagged { // a database of the first slice counted otherwise

@@ -52,15 +52,17 @@ func (w *simWorld) work() {
 		d.decide()
 	case n < 91:
 		d.reword()
-	case n < 95:
+	case n < 94:
 		d.older(c)
-	case n < 97:
+	case n < 96:
 		w.keepBackup()
-	case n < 98 && len(w.devs) < 5:
+	case n < 97 && len(w.devs) < 5:
 		if w.svc != nil {
 			w.join(d.who)
 			w.count("devices signed in")
 		}
+	case n < 99:
+		d.step(courier.Watch(workroom.RoomScope(c.room), workroom.ContractScope(c.id)))
 	default:
 		d.step(courier.Sync())
 	}
@@ -100,7 +102,7 @@ func (d *simDevice) enqueue(c workroom.Command, text string, o replica.EnqueueOp
 	w.must("enqueue "+string(c.Op()), err)
 	w.count("acts")
 	d.note(Event{Kind: "did", Op: string(c.Op()), ID: id, Lane: c.Lane()})
-	k := &simKept{op: c.Op(), text: text, after: o.After}
+	k := &simKept{op: c.Op(), lane: c.Lane(), text: text, after: o.After}
 	d.kept[id] = k
 	for _, u := range o.Uploads {
 		d.kept[string(u.ID)] = &simKept{op: workroom.OpUpload}

@@ -16,6 +16,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -66,6 +67,7 @@ type simWorld struct {
 	first  map[string]wire.Result     // final answers by account and id
 	marks  map[string]int64           // markers seen
 	ever   map[string]bool            // accepted, in whatever history
+	whole  map[string]bool            // files the service had whole once
 	backup string                     // a copy of the service's database
 	forked bool
 
@@ -80,6 +82,9 @@ type simWorld struct {
 	pageLimit   int // pulls ask for so few rows; 0 for the usual
 	epochs      map[string]string
 	can         map[string]bool
+	traced      string
+	armed       string        // the service's next failpoint
+	names       *simNames     // where the service's ids and tags come from
 	answerDelay time.Duration // of the answer that is being asked for
 }
 
@@ -146,6 +151,16 @@ func (w *simWorld) newID(kind string) string {
 	return fmt.Sprintf("%s-%d", kind, w.ids)
 }
 
+// simNames gives the service the bytes of its ids and tags: the same in each run of a seed.
+type simNames struct{ r *rand.Rand }
+
+func (n *simNames) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = byte(n.r.Uint32())
+	}
+	return len(p), nil
+}
+
 // simChance counts how often it is asked.
 type simChance struct {
 	rand.Source
@@ -201,6 +216,39 @@ func (w *simWorld) settle() {
 	for _, d := range w.devs {
 		d.attend()
 	}
+	w.trace()
+}
+
+// trace follows one command through a device's file, "ann1 m-61" in TRESTLE_PROOF_TRACE: for finding out, in a failing seed, where it went.
+func (w *simWorld) trace() {
+	dev, id, ok := strings.Cut(os.Getenv("TRESTLE_PROOF_TRACE"), " ")
+	if !ok {
+		return
+	}
+	for _, d := range w.devs {
+		if d.name != dev || !d.on {
+			continue
+		}
+		at := "nowhere"
+		rows, err := d.look.Waiting()
+		w.must("read the outbox", err)
+		for _, r := range rows {
+			if r.ID == id {
+				at = fmt.Sprintf("waits in %s at %d, attempts %d, verdict %q %s, edges %v", r.Lane, r.Pos, r.Attempts, r.Verdict, r.Code, r.After)
+			}
+		}
+		sent, err := d.look.Sent()
+		w.must("read what was sent", err)
+		for _, a := range sent {
+			if a.ID == id {
+				at = "acked in " + w.epochs[a.Epoch] + fmt.Sprint(" ", a.Seqs)
+			}
+		}
+		if at != w.traced {
+			w.traced = at
+			w.t.Logf("%9.3fs after event %d: %s of %s %s", w.now.Sub(w.start).Seconds(), len(w.hist.Events()), id, dev, at)
+		}
+	}
 }
 
 // simDir is a folder in memory where there is one.
@@ -218,7 +266,9 @@ func (w *simWorld) dbPath() string { return filepath.Join(w.data(), "service.db"
 
 // up starts the service.
 func (w *simWorld) up() {
-	svc, err := service.New(service.Config{Data: w.data(), OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
+	w.armed = ""
+	svc, err := service.New(service.Config{Data: w.data(), OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1},
+		Random: w.names, Fail: w.failpoint})
 	w.must("start the service", err)
 	w.svc = svc
 	w.truth, err = OpenTruth(w.dbPath())
@@ -226,6 +276,16 @@ func (w *simWorld) up() {
 	w.truth.Forked = w.forked
 	w.alias(w.truth.Epoch)
 	w.note(Event{Kind: "service", Op: "up"})
+}
+
+// failpoint lets the service's next transaction fail at the armed place, once.
+func (w *simWorld) failpoint(point string) error {
+	if w.armed != point {
+		return nil
+	}
+	w.armed = ""
+	w.count("service failed " + point)
+	return errSimCrash
 }
 
 func (w *simWorld) alias(epoch string) {
@@ -294,7 +354,7 @@ func (w *simWorld) serve(d *simDevice, op string, r *http.Request, body []byte) 
 	}
 	w.note(Event{Kind: "served", Dev: d.name, Op: op, Status: fmt.Sprint(rec.Code), Text: pathOf(r)})
 	if rec.Code == http.StatusOK {
-		w.inspect(d, op, &in, said)
+		w.inspect(d, op, r, &in, said)
 	}
 	return res, nil
 }
@@ -358,7 +418,7 @@ type simOpened struct {
 
 // inspect is the ear at the socket: what an answer shows must be open to the account that asks (I10), and an answer to a command must be
 // the same each time (I4).
-func (w *simWorld) inspect(d *simDevice, op string, in *wire.Commands, said []byte) {
+func (w *simWorld) inspect(d *simDevice, op string, asked *http.Request, in *wire.Commands, said []byte) {
 	who := d.who.id
 	show := func(list []wire.Thing) {
 		for _, x := range list {
@@ -386,7 +446,16 @@ func (w *simWorld) inspect(d *simDevice, op string, in *wire.Commands, said []by
 			show(r.Things)
 			w.answered(d, in, i, r)
 		}
-	case "open", "pull", "range", "things":
+	case "complete":
+		w.whole[strings.TrimSuffix(strings.TrimPrefix(asked.URL.Path, "/v1/files/"), "/complete")] = true
+	case "pull":
+		var p wire.Page
+		if json.Unmarshal(said, &p) != nil {
+			return
+		}
+		show(p.Things)
+		w.page(d, asked, &p)
+	case "open", "range", "things":
 		var x simShown
 		if json.Unmarshal(said, &x) != nil {
 			return
@@ -395,6 +464,34 @@ func (w *simWorld) inspect(d *simDevice, op string, in *wire.Commands, said []by
 		for _, o := range x.Scopes {
 			show(o.Hot)
 			show(o.Tail)
+		}
+	}
+}
+
+// page checks that a cursor of another epoch, generation or history gets no page (I15), and that a page is cut between numbers (I2).
+func (w *simWorld) page(d *simDevice, r *http.Request, p *wire.Page) {
+	q := r.URL.Query()
+	s := workroom.Scope(strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v1/scope/"), "/pull"))
+	num := func(k string) int64 { n, _ := strconv.ParseInt(q.Get(k), 10, 64); return n }
+	after, gen := num("after"), num("gen")
+	if p.Reset != "" {
+		w.count("reset " + string(p.Reset))
+		return
+	}
+	right := w.truth.Rights[d.who.id][s.Root()]
+	tag, known := w.truth.Tags[s][after]
+	switch {
+	case q.Get("epoch") != w.truth.Epoch:
+		w.fail(broken("I15", string(s), "%s was given a page although it asked in another epoch", d.name))
+	case gen != right.Gen:
+		w.fail(broken("I15", string(s), "%s was given a page in gen %d although its right has gen %d", d.name, gen, right.Gen))
+	case after > w.truth.Heads[s].Seq || known && after > 0 && w.truth.Tagged && q.Get("tag") != tag:
+		w.fail(broken("I15", string(s), "%s was given a page after %d of another history", d.name, after))
+	}
+	for _, x := range w.truth.Things[s] {
+		if x.Seq > after && x.Seq <= p.Seq && (!x.Kind.Dated() || x.Born >= right.From) &&
+			!slices.ContainsFunc(p.Things, func(y wire.Thing) bool { return y.Kind == x.Kind && y.ID == x.ID && y.Seq == x.Seq }) {
+			w.fail(broken("I2", string(s), "a page after %d up to %d leaves out %s of seq %d", after, p.Seq, x.Key(), x.Seq))
 		}
 	}
 }
@@ -453,6 +550,7 @@ func (w *simWorld) operate(what string, by workroom.AccountID, changes []workroo
 	if w.svc == nil || !ok {
 		return false
 	}
+	w.armed = ""
 	before := maps.Clone(w.truth.Heads)
 	err := svc.Act(context.Background(), by, changes)
 	w.must(what, err)

@@ -102,7 +102,6 @@ func (t *Truth) Refresh() error {
 		t.forget()
 		t.Epoch = epoch
 	}
-	before := t.readers()
 	if err := t.rights(); err != nil {
 		return err
 	}
@@ -134,9 +133,7 @@ func (t *Truth) Refresh() error {
 		if err := t.scope(s, moved[s]); err != nil {
 			return err
 		}
-		who := map[workroom.AccountID]bool{}
-		maps.Copy(who, before[s.Root()])
-		maps.Copy(who, after[s.Root()])
+		who := after[s.Root()] // as their rights are in the transaction that wrote it
 		if t.Named[s] == nil {
 			t.Named[s] = map[int64]map[workroom.AccountID]bool{}
 		}
