@@ -17,7 +17,8 @@ type Batch struct {
 	tx      Tx
 	heads   map[workroom.Scope]*head // nil = no such scope
 	rows    map[workroom.Ref]*thing  // nil = no such thing
-	lists   map[list][]string        // ids of living things, sorted
+	decoded map[workroom.Ref]workroom.Thing
+	lists   map[list][]string // ids of living things, sorted
 	access  map[Right]*Access
 	rights  map[workroom.Scope]bool // roots of which access holds everybody's
 	records map[Asking]*Record
@@ -44,7 +45,7 @@ type list struct {
 func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
-		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
+		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, decoded: map[workroom.Ref]workroom.Thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
 		records: map[Asking]*Record{}, named: map[upload]int64{}, pruned: map[Asking]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}

@@ -122,6 +122,7 @@ func (b *Batch) put(h *head, by workroom.AccountID, at time.Time, c workroom.Cha
 	t.Rev++
 	h.Digest += t.digest()
 	b.rows[c.Ref], b.dirtyRows[c.Ref] = t, true
+	delete(b.decoded, c.Ref)
 	if ids, ok := b.lists[list{c.Ref.Scope, c.Ref.Kind}]; ok {
 		i, found := slices.BinarySearch(ids, c.Ref.ID)
 		switch {

@@ -40,11 +40,15 @@ func (v *View) Row(ref workroom.Ref) (workroom.Thing, workroom.Known) {
 	if t == nil || t.Gone {
 		return nil, workroom.Absent
 	}
+	if n, ok := v.b.decoded[ref]; ok { // rules never change a thing in place
+		return n, workroom.Held
+	}
 	n, err := workroom.Decode(t.Kind, []byte(t.Body))
 	if err != nil {
 		v.Err = errors.Join(v.Err, err)
 		return nil, workroom.Absent
 	}
+	v.b.decoded[ref] = n
 	return n, workroom.Held
 }
 
