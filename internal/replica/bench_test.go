@@ -13,7 +13,7 @@ import (
 // BenchmarkEnqueue compares the whole of an enqueue (rule, outbox row, effects, reads, draft) with a bare commit of one row under the same
 // settings on the same disk, in turns. x/bare is the ratio (D-05; the goal is at most 1.5).
 func BenchmarkEnqueue(b *testing.B) {
-	r := open(b, filepath.Join(b.TempDir(), "copy.db"), options())
+	r := open(b, filepath.Join(b.TempDir(), "copy.db"), manual())
 	openRoom(b, r)
 	bare, err := dial(ctx, filepath.Join(b.TempDir(), "bare.db"), writeQuery)
 	must(b, err)

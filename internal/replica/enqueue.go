@@ -128,7 +128,7 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 	if workroom.Ops[row.Op].Class != workroom.AtOnce {
 		return row.ID, nil
 	}
-	effects, err := t.plan(changes, row.N, row.Pos)
+	effects, err := t.plan(changes, v, row.Pos)
 	if err != nil {
 		return "", err
 	}

@@ -2,6 +2,8 @@ package replica
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"trestle/internal/workroom"
@@ -32,6 +34,14 @@ func (c Epoch) apply(t *tx) error {
 		if err := t.reoffer(m, `epoch<>?`, c.Epoch); err != nil {
 			return err
 		}
+		past, err := t.pastEpochs()
+		if err != nil {
+			return err
+		}
+		past = append(slices.DeleteFunc(past, func(e string) bool { return e == c.Epoch }), known)
+		if err := t.setMeta("past_epochs", strings.Join(past[max(0, len(past)-20):], "\n")); err != nil {
+			return err
+		}
 	}
 	if err := t.r.o.Fail(PointReoffer); err != nil {
 		return err
@@ -40,6 +50,15 @@ func (c Epoch) apply(t *tx) error {
 		return err
 	}
 	return t.rebase(m)
+}
+
+// pastEpochs are the histories this copy once followed and the service has left.
+func (t *tx) pastEpochs() ([]string, error) {
+	v, err := t.meta("past_epochs")
+	if err != nil || v == "" {
+		return nil, err
+	}
+	return strings.Split(v, "\n"), nil
 }
 
 // Fork says that the service's history of a scope is not the one this copy followed, though the epoch is the same: somebody put an older
@@ -71,7 +90,18 @@ func (c Fork) apply(t *tx) error {
 		if err := t.setMeta("forked", fmt.Sprint(at)); err != nil {
 			return err
 		}
-		err = t.reoffer(m, `acked<=?`, at)
+		held, err := scopesLike(t.link, "")
+		if err != nil {
+			return err
+		}
+		for _, s := range held { // what they say of what was acked may be of the lost history too
+			if err := t.void(s, m); err != nil {
+				return err
+			}
+		}
+		if err := t.reoffer(m, `acked<=?`, at); err != nil {
+			return err
+		}
 	} else {
 		err = t.reoffer(m, `acked<=?1 OR instr(seqs,?2)>0`, at, `"`+string(c.Scope)+`"`)
 	}

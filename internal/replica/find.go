@@ -232,12 +232,12 @@ func rowidBounds(q search.Query) (lo, hi int64) {
 // findWaiting matches what waits to be sent, which the index does not know, newest first.
 func (r *Replica) findWaiting(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) ([]Row, error) {
 	from, until := q.Period()
-	held, err := scopesLike(l, "r:")
+	scopes, err := waitingScopes(l)
 	if err != nil {
 		return nil, err
 	}
 	var out []Row
-	for _, s := range held {
+	for _, s := range scopes {
 		if rooms != nil && !slices.Contains(rooms, s.name) {
 			continue
 		}
@@ -259,6 +259,24 @@ func (r *Replica) findWaiting(l *link, q search.Query, people []workroom.Account
 
 const waitingQuery = `SELECT kind,id,0,born,0,0,gone,actor,at,COALESCE(body,''),n FROM effect t WHERE sc=? AND kind IN ('message','file') AND gone=0
 	AND NOT EXISTS (SELECT 1 FROM effect e WHERE e.sc=t.sc AND e.kind=t.kind AND e.id=t.id AND e.n>t.n)`
+
+// waitingScopes lists the scopes with messages or files that wait.
+func waitingScopes(l *link) ([]*scopeRow, error) {
+	rows, err := l.Query(`SELECT ` + scopeColumns + ` FROM scope WHERE sc IN (SELECT sc FROM effect WHERE kind IN ('message','file')) ORDER BY name`)
+	if err != nil {
+		return nil, fmt.Errorf("search what waits: %w", err)
+	}
+	defer rows.Close()
+	var out []*scopeRow
+	for rows.Next() {
+		var s scopeRow
+		if err := rows.Scan(s.dest()...); err != nil {
+			return nil, fmt.Errorf("search what waits: %w", err)
+		}
+		out = append(out, &s)
+	}
+	return out, rows.Err()
+}
 
 // wordsOf is what of a thing can be searched.
 func wordsOf(k workroom.Kind, x workroom.Thing) (string, bool) {

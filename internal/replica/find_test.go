@@ -111,6 +111,10 @@ func TestI11_IndexForgets(t *testing.T) {
 	gone := message(t, "a", 6, "you", "")
 	gone.Born, gone.Gone, gone.Body = 3, true, nil
 	page(t, r, roomScope, gone)
+	var left int
+	if _, err := r.full.scan(`SELECT count(*) FROM find WHERE find MATCH '{text}:needleone'`, nil, &left); err != nil || left != 0 {
+		t.Errorf("I11: a deleted message stands in the index until it is next filled: %d %v", left, err)
+	}
 	hits(t, r, "needleone", "")
 	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 2, 9, 0, message(t, "c", 5, "you", "needlethree"))}}))
 	hits(t, r, "needletwo", "") // swept by a re-open

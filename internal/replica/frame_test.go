@@ -21,6 +21,7 @@ func TestI3_FrameFollowsTheCursorOrIsStale(t *testing.T) {
 	for name, f := range map[string]Frame{
 		"a gap before it":      frame(func(f *Frame) { f.Prev, f.Seq = 3, 4 }),
 		"behind the cursor":    frame(func(f *Frame) { f.Prev, f.Seq = 1, 2 }),
+		"cut at the wrong end": frame(func(f *Frame) { f.Prev = 1 }),
 		"going back":           frame(func(f *Frame) { f.Seq = 2 }),
 		"another generation":   frame(func(f *Frame) { f.Gen = 2 }),
 		"another epoch":        frame(func(f *Frame) { f.Epoch = "e0" }),

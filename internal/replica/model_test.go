@@ -2,6 +2,7 @@ package replica
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -23,6 +24,11 @@ type authority struct {
 	things  map[string]wire.Thing // latest state of messages
 	order   []string              // by born
 	records map[string]wire.Result
+}
+
+// copied is the service's database as a backup holds it.
+func (s *authority) copied() *authority {
+	return &authority{t: s.t, seq: s.seq, things: maps.Clone(s.things), order: slices.Clone(s.order), records: maps.Clone(s.records)}
 }
 
 func (s *authority) put(id string, by workroom.AccountID, text string) wire.Thing {
@@ -98,10 +104,16 @@ func (s *authority) before(born int64, n int) (out []wire.Thing, more bool) {
 	return out, false
 }
 
-// TestI8I12I13_AgainstModel drives a copy through random enqueues, answers that come late, twice or not at all, pages cut anywhere,
-// re-opens, history, refusals, retries and restarts. After each step effects are what the rules say, the timeline is a gapless end of the
+// said is an answer on its way, and the epoch it was given in.
+type said struct {
+	wire.Result
+	epoch string
+}
+
+// TestI8I12I13I16_AgainstModel drives a copy through random enqueues, answers that come late, twice or not at all, pages cut anywhere,
+// re-opens, history, refusals, retries, restarts, and a service set back to an older backup. After each step effects are what the rules say, the timeline is a gapless end of the
 // service's at the cursor, and nothing is shown twice; at the end all is equal.
-func TestI8I12I13_AgainstModel(t *testing.T) {
+func TestI8I12I13I16_AgainstModel(t *testing.T) {
 	dir := quickDir(t)
 	runs := 0
 	rapid.Check(t, func(rt *rapid.T) {
@@ -114,9 +126,16 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 		must(t, r.Apply(ctx, Epoch{"e1"}))
 		must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{s.opened(5)}}))
 		written := 0
-		var late []wire.Result
+		var late []said
+		epoch, backup := 1, s.copied()
+		name := func() string { return fmt.Sprint("e", epoch) }
+		tell := func(list ...said) {
+			for _, x := range list {
+				must(t, r.Apply(ctx, Results{Epoch: x.epoch, Results: []wire.Result{x.Result}, Until: time.Now().Add(time.Hour)}))
+			}
+		}
 		var want *Want
-		number := func(name string, n int) int { return rapid.IntRange(0, n-1).Draw(rt, name) }
+		number := func(what string, n int) int { return rapid.IntRange(0, n-1).Draw(rt, what) }
 		send := func(refuse bool, answered int) {
 			rows, err := r.Rows(ctx)
 			must(t, err)
@@ -127,26 +146,26 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 				}
 				full, err := r.Attempt(ctx, ids...)
 				must(t, err)
-				var out []wire.Result
+				var out []said
 				held := false
 				for _, row := range full {
 					if held {
-						out = append(out, wire.Result{ID: row.ID, Status: wire.NotRun})
+						out = append(out, said{wire.Result{ID: row.ID, Status: wire.NotRun}, name()})
 						continue
 					}
 					res := s.run(row, refuse)
 					held = res.Status == wire.Rejected
-					out = append(out, res)
+					out = append(out, said{res, name()})
 				}
 				r.Landed(ids...)
 				late = append(late, out...)
 				if answered > 0 {
-					answer(t, r, out...)
+					tell(out...)
 				}
 			}
 		}
 		for range rapid.IntRange(5, 30).Draw(rt, "steps") {
-			switch number("act", 12) {
+			switch number("act", 14) {
 			case 0, 1, 2:
 				written++
 				say(t, r, fmt.Sprintf("w%d", written))
@@ -154,7 +173,7 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 				send(number("refuse", 4) == 0, number("answered", 2))
 			case 5: // an answer comes late, perhaps again
 				if len(late) > 0 {
-					answer(t, r, late[number("which", len(late))])
+					tell(late[number("which", len(late))])
 				}
 			case 6:
 				s.put(fmt.Sprint("other", s.seq), "you", fmt.Sprintf("o%d", s.seq))
@@ -167,9 +186,24 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 			case 8:
 				c, err := r.Cursor(ctx, roomScope)
 				must(t, err)
-				must(t, r.Apply(ctx, Page{Scope: roomScope, Epoch: "e1", Gen: 1, After: c.Seq, Page: s.page(c.Seq, 1+number("limit", 5))}))
+				if c.Hold == Whole {
+					must(t, r.Apply(ctx, Page{Scope: roomScope, Epoch: name(), Gen: 1, After: c.Seq, Page: s.page(c.Seq, 1+number("limit", 5))}))
+				}
 			case 9:
-				must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{s.opened(number("tail", 6))}}))
+				must(t, r.Apply(ctx, Opened{name(), []wire.Opened{s.opened(number("tail", 6))}}))
+			case 12:
+				if number("backs up", 3) == 0 {
+					backup = s.copied()
+				}
+			case 13: // the backup is put in place, as a new epoch
+				if number("restores", 3) == 0 {
+					*s = *backup.copied()
+					epoch++
+					must(t, r.Apply(ctx, Epoch{name()}))
+					if number("opens", 2) == 0 {
+						must(t, r.Apply(ctx, Opened{name(), []wire.Opened{s.opened(number("tail", 6))}}))
+					}
+				}
 			case 10: // history in two steps, with anything between
 				if want == nil {
 					if w, more, err := r.BeginHistory(ctx, roomScope); err != nil {
@@ -209,6 +243,9 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 				rt.Fatal("stop")
 			}
 		}
+		if c, _ := r.Cursor(ctx, roomScope); c.Hold != Whole {
+			must(t, r.Apply(ctx, Opened{name(), []wire.Opened{s.opened(3)}}))
+		}
 		for range 50 { // without faults everything agrees
 			for list, _ := r.NotSent(ctx); len(list) > 0; list, _ = r.NotSent(ctx) {
 				_, err := r.Retry(ctx, list[0].ID)
@@ -216,7 +253,7 @@ func TestI8I12I13_AgainstModel(t *testing.T) {
 			}
 			send(false, 1)
 			c, _ := r.Cursor(ctx, roomScope)
-			must(t, r.Apply(ctx, Page{Scope: roomScope, Epoch: "e1", Gen: 1, After: c.Seq, Page: s.page(c.Seq, 500)}))
+			must(t, r.Apply(ctx, Page{Scope: roomScope, Epoch: name(), Gen: 1, After: c.Seq, Page: s.page(c.Seq, 500)}))
 			if n, refused, _ := r.Count(ctx); n+refused == 0 {
 				break
 			}
@@ -284,9 +321,6 @@ func checkTimeline(t *testing.T, r *Replica, s *authority) {
 			continue
 		}
 		if x.Born < w.Stale {
-			if _, ok := s.things[x.ID]; !ok {
-				t.Errorf("%s was never there", x.ID)
-			}
 			continue // as it was before a reset, and said to be so
 		}
 		if truth, ok := s.things[x.ID]; !ok || truth.Gone && truth.Seq <= c.Seq {

@@ -115,7 +115,7 @@ func (t *tx) run(row *outbox.Row) ([]effect, error) {
 	}
 	var effects []effect
 	if refusal == nil {
-		if effects, err = t.plan(changes, row.N, row.Pos); err != nil {
+		if effects, err = t.plan(changes, v, row.Pos); err != nil {
 			return nil, err
 		}
 		if here, err := t.createdHere(row.ID, effects); err != nil {

@@ -195,12 +195,32 @@ func (t *tx) settle(m touched) error {
 		if !ok || !x.Settled(asked(row), v) || v.err != nil {
 			continue
 		}
+		if now, err := t.ofNow(v); err != nil {
+			return err
+		} else if !now {
+			continue
+		}
 		if err := t.ack(row, epoch, nil, m); err != nil {
 			return err
 		}
 		t.tell(OutboxScope)
 	}
 	return nil
+}
+
+// ofNow reports whether all that was read stands in scopes held in the present history: rows of the lost one, still on screen, say that
+// everything is as it was.
+func (t *tx) ofNow(v *view) (bool, error) {
+	for at := range v.reads {
+		var state Hold
+		if _, err := t.scan(`SELECT state FROM scope WHERE sc=?`, []any{at.sc}, &state); err != nil {
+			return false, fmt.Errorf("look at what is held: %w", err)
+		}
+		if state != Whole {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // needFile lets a command offered again go to the person once it is clear that a file it names can come from nowhere: the service does not

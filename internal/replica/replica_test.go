@@ -112,7 +112,12 @@ func page(t testing.TB, r *Replica, s workroom.Scope, things ...wire.Thing) {
 
 func answer(t testing.TB, r *Replica, results ...wire.Result) {
 	t.Helper()
-	must(t, r.Apply(ctx, Results{Epoch: "e1", Results: results, Until: time.Now().Add(time.Hour)}))
+	answerIn(t, r, "e1", results...)
+}
+
+func answerIn(t testing.TB, r *Replica, epoch string, results ...wire.Result) {
+	t.Helper()
+	must(t, r.Apply(ctx, Results{Epoch: epoch, Results: results, Until: time.Now().Add(time.Hour)}))
 }
 
 // texts is the room as the screen shows it; a waiting message carries its state.
@@ -509,6 +514,13 @@ func TestI11_PurgeOnGone(t *testing.T) {
 	}
 	answer(t, r, wire.Result{ID: "z", Status: wire.OK, Things: []wire.Thing{message(t, "z", 9, "you", "late")}})
 	expect(t, r, "")
+	// accepted before the right was taken away, heard of after it
+	answer(t, r, wire.Result{ID: list[0].ID, Status: wire.OK, Things: []wire.Thing{message(t, list[0].ID, 8, me, "mine")}})
+	var n int
+	must(t, r.read(ctx, func(l *link) error { _, err := l.scan(`SELECT count(*) FROM sent`, nil, &n); return err }))
+	if n != 0 {
+		t.Error("I11: the text of a late answer stays in sent")
+	}
 }
 
 // I13: older history comes in windows; changes that arrive between question and answer are not lost.

@@ -210,13 +210,13 @@ func TestI7_ReofferedParentsGoFirst(t *testing.T) {
 		t.Errorf("goes first: %+v", b)
 	}
 	// The bytes are gone here: the message goes alone, and the service decides.
-	answer(t, r, wire.Result{ID: create, Status: wire.OK})
-	answer(t, r, wire.Result{ID: "file1", Status: wire.Rejected, Code: workroom.Gone})
+	answerIn(t, r, "e2", wire.Result{ID: create, Status: wire.OK})
+	answerIn(t, r, "e2", wire.Result{ID: "file1", Status: wire.Rejected, Code: workroom.Gone})
 	rows, _ = r.Rows(ctx)
 	if b := outbox.Next(rows, 1<<62, nil); len(b) != 1 || b[0][0].ID != msg {
 		t.Errorf("does not go alone: %+v", rows)
 	}
-	answer(t, r, wire.Result{ID: msg, Status: wire.DepWait})
+	answerIn(t, r, "e2", wire.Result{ID: msg, Status: wire.DepWait})
 	if list, _ := r.NotSent(ctx); len(list) != 1 || list[0].Code != workroom.DepFailed {
 		t.Errorf("a file that can come from nowhere: %+v", list)
 	}
@@ -249,7 +249,7 @@ func TestReoffer_ClassWAsksThePerson(t *testing.T) {
 	if b := outbox.Next(rows, 1<<62, nil); again != id || len(b) != 1 || b[0][0].ID != id || !b[0][0].Recovered {
 		t.Errorf("confirmed: %s %+v", again, b)
 	}
-	answer(t, r, wire.Result{ID: id, Status: wire.OK})
+	answerIn(t, r, "e2", wire.Result{ID: id, Status: wire.OK})
 	rows, _ = r.Rows(ctx)
 	if b := outbox.Next(rows, 1<<62, nil); len(b) != 1 || b[0][0].ID != msg {
 		t.Errorf("then: %+v", b)
@@ -422,4 +422,25 @@ func TestReopen_HealsADamagedRow(t *testing.T) {
 	must(t, err)
 	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 3, 0, message(t, "a", 3, "you", "a"))}}))
 	expect(t, r, "a")
+}
+
+// I6: an answer of a history the service has lost says nothing about the one it has: the command stays on its way.
+func TestI6_LateAnswerOfALostHistory(t *testing.T) {
+	r := joined(t)
+	id := say(t, r, "mine")
+	must(t, r.Apply(ctx, Epoch{"e2"}))
+	must(t, r.Apply(ctx, Opened{"e2", []wire.Opened{tail(t, 1, 2, 0)}}))
+	for _, res := range []wire.Result{{ID: id, Status: wire.OK, Things: []wire.Thing{message(t, id, 3, me, "mine")}}, {ID: id, Status: wire.Rejected, Code: workroom.Gone}} {
+		must(t, r.Apply(ctx, Results{Epoch: "e1", Results: []wire.Result{res}}))
+		expect(t, r, "mine:queued")
+	}
+	must(t, r.Apply(ctx, Results{Epoch: "e2", Results: []wire.Result{{ID: id, Status: wire.OK, Things: []wire.Thing{message(t, id, 3, me, "mine")}}}}))
+	expect(t, r, "mine")
+	// An answer of a history not heard of yet counts, and is not offered again when it is.
+	next := say(t, r, "next")
+	must(t, r.Apply(ctx, Results{Epoch: "e3", Results: []wire.Result{{ID: next, Status: wire.OK}}}))
+	must(t, r.Apply(ctx, Epoch{"e3"}))
+	if list, _ := r.Waiting(ctx); len(list) != 1 || list[0].ID != id {
+		t.Errorf("offered again: %+v", list)
+	}
 }

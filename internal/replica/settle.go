@@ -101,9 +101,16 @@ func (c Results) durable() bool { return true }
 
 func (c Results) apply(t *tx) error {
 	m := touched{}
+	past, err := t.pastEpochs()
+	if err != nil {
+		return err
+	}
 	var landed []string
 	for _, res := range c.Results {
 		landed = append(landed, res.ID)
+		if c.Epoch != "" && slices.Contains(past, c.Epoch) {
+			continue // said in a history the service has lost since: it is asked again (I6)
+		}
 		row, err := outbox.ByID(t, res.ID)
 		if err != nil {
 			return err
@@ -176,6 +183,11 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 	if err := t.r.o.Fail(PointAck); err != nil {
 		return err
 	}
+	if gone, err := t.intoGone(row); err != nil {
+		return err
+	} else if gone { // accepted before the right was taken away, heard of after it: nothing of it stays (I11)
+		return t.forgetParent(row.ID)
+	}
 	again := row.Recovered && len(old) > 0 // what it made was not among the service's rows: it ran again
 	if _, err := t.Exec(`INSERT INTO sent(id,n,pos,lane,op,v,args,at,epoch,seqs,acked,device,about,recovered) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT(id) DO NOTHING`, row.ID, row.N, row.Pos, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s),
@@ -188,6 +200,24 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 		}
 	}
 	return t.forgetParent(row.ID)
+}
+
+// intoGone reports whether a command goes into a scope the account may not read any more.
+func (t *tx) intoGone(row *outbox.Row) (bool, error) {
+	c, err := outbox.Decode(*row)
+	if err != nil {
+		return false, nil
+	}
+	for _, name := range c.Scopes() {
+		s, err := t.scope(name)
+		if err != nil {
+			return false, err
+		}
+		if s.state == Taken || s.state == Archived {
+			return true, nil
+		}
+	}
+	return false, nil
 }
 
 // forgetParent takes an accepted command out of the edges of those that followed it.

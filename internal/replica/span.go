@@ -43,9 +43,6 @@ func (s *scopeRow) shown(l *link) ([]part, int64, error) {
 		} else if state == "have" || whole >= 0 && lo >= whole {
 			continue
 		}
-		if whole >= 0 && lo < whole {
-			hi = min(hi, whole-1)
-		}
 		out = append(out, part{lo, after1(hi)})
 	}
 	if err := rows.Err(); err != nil {

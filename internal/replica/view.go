@@ -22,10 +22,13 @@ type view struct {
 	t     *tx
 	below int64
 	reads map[spot]bool
-	err   error // of the file, met while a rule was reading
+	tops  map[spot]*topRow // of what was read
+	err   error            // of the file, met while a rule was reading
 }
 
-func (t *tx) view(below int64) *view { return &view{t: t, below: below, reads: map[spot]bool{}} }
+func (t *tx) view(below int64) *view {
+	return &view{t: t, below: below, reads: map[spot]bool{}, tops: map[spot]*topRow{}}
+}
 
 // all is a number above every command's.
 const all = int64(math.MaxInt64)
@@ -37,8 +40,12 @@ func (v *view) Row(ref workroom.Ref) (workroom.Thing, workroom.Known) {
 		v.err = err
 		return nil, workroom.Unheld
 	}
-	v.reads[spot{s.sc, string(ref.Kind), ref.ID}] = true
-	top, err := v.t.top(s.sc, string(ref.Kind), ref.ID, v.below)
+	at := spot{s.sc, string(ref.Kind), ref.ID}
+	top, known := v.tops[at]
+	if !known {
+		top, err = v.t.top(s.sc, string(ref.Kind), ref.ID, v.below)
+		v.reads[at], v.tops[at] = true, top
+	}
 	switch {
 	case err != nil:
 		v.err = err
@@ -95,19 +102,29 @@ type topRow struct {
 	n    int64
 }
 
-// top is what is on top at a place: the effect of the greatest number below, else the service's row; nil if there is neither.
+// top is what is on top at a place: the effect of the greatest number below, else the service's row; nil if there is neither. The two are
+// read without sorting, an act asks this several times.
 func (t *tx) top(sc int64, kind, id string, below int64) (*topRow, error) {
-	var r topRow
-	ok, err := t.scan(`SELECT gone,born,COALESCE(body,''),n FROM effect WHERE sc=?1 AND kind=?2 AND id=?3 AND n<?4
-		UNION ALL SELECT gone,born,COALESCE(body,''),0 FROM base WHERE sc=?1 AND kind=?2 AND id=?3 ORDER BY 4 DESC LIMIT 1`,
-		[]any{sc, kind, id, below}, &r.gone, &r.born, &r.body, &r.n)
+	rows, err := t.Query(`SELECT * FROM (SELECT gone,born,COALESCE(body,''),n FROM effect WHERE sc=?1 AND kind=?2 AND id=?3 AND n<?4 ORDER BY n DESC LIMIT 1)
+		UNION ALL SELECT gone,born,COALESCE(body,''),0 FROM base WHERE sc=?1 AND kind=?2 AND id=?3`, sc, kind, id, below)
 	if err != nil {
 		return nil, fmt.Errorf("look at %s: %w", kind, err)
 	}
-	if !ok {
-		return nil, nil
+	defer rows.Close()
+	var top *topRow
+	for rows.Next() {
+		var r topRow
+		if err := rows.Scan(&r.gone, &r.born, &r.body, &r.n); err != nil {
+			return nil, fmt.Errorf("look at %s: %w", kind, err)
+		}
+		if top == nil || r.n > top.n {
+			top = &r
+		}
 	}
-	return &r, nil
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("look at %s: %w", kind, err)
+	}
+	return top, nil
 }
 
 // effect is one row a waiting command writes over the copy.
@@ -118,8 +135,8 @@ type effect struct {
 	body string
 }
 
-// plan turns a rule's changes into the effects of the command at pos, as they stand over what lies below n.
-func (t *tx) plan(changes []workroom.Change, below, pos int64) ([]effect, error) {
+// plan turns a rule's changes into the effects of the command at pos, as they stand over what its view showed.
+func (t *tx) plan(changes []workroom.Change, v *view, pos int64) ([]effect, error) {
 	out := make([]effect, 0, len(changes))
 	for _, c := range changes {
 		s, err := t.scope(c.Ref.Scope)
@@ -127,9 +144,13 @@ func (t *tx) plan(changes []workroom.Change, below, pos int64) ([]effect, error)
 			return nil, err
 		}
 		e := effect{spot: spot{s.sc, string(c.Ref.Kind), c.Ref.ID}, born: newBorn + pos, gone: c.Thing == nil}
-		if top, err := t.top(e.sc, e.kind, e.id, below); err != nil {
-			return nil, err
-		} else if top != nil {
+		top, known := v.tops[e.spot]
+		if !known {
+			if top, err = t.top(e.sc, e.kind, e.id, v.below); err != nil {
+				return nil, err
+			}
+		}
+		if top != nil {
 			e.born = top.born
 		}
 		if c.Thing != nil {
