@@ -113,6 +113,26 @@ func TestF05_VanishedBytes(t *testing.T) {
 	a.shows(room, "without", "later")
 }
 
+// F-05: a copy that somebody wrote over is never sent torn: the service finds it out, and the person is told.
+func TestF05_ChangedBytes(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.sync()
+	a.way.down.Store(true)
+	content := make([]byte, wire.PartSize+9)
+	_, up := a.attach(room, "changed.bin", content)
+	content[wire.PartSize+3] = 1
+	must(t, os.WriteFile(a.blobs.Path(up.SHA), content, 0o600))
+	a.way.down.Store(false)
+	a.sync()
+	list, err := a.rep.NotSent(bg)
+	must(t, err)
+	if len(list) != 2 || list[0].Code != workroom.Gone || !strings.Contains(list[0].Text, "changed") || list[1].Code != workroom.DepFailed {
+		t.Fatalf("Not sent: %+v", list)
+	}
+}
+
 // A file for a room that was created offline waits until the room exists.
 func TestF05_UploadIntoRoomCreatedOffline(t *testing.T) {
 	w := newWorld(t)
@@ -353,7 +373,7 @@ func TestF10_Downloads(t *testing.T) {
 	if all, _ := io.ReadAll(f); !bytes.Equal(all, content) {
 		t.Error("other bytes")
 	}
-	if len(asked) != 3 || asked[0] != "" || !strings.HasPrefix(asked[1], "bytes=8") || asked[2] != fmt.Sprintf("bytes=%d-", wire.PartSize) {
+	if len(asked) != 3 || asked[0] != "" || !strings.HasPrefix(asked[1], "bytes=") || asked[1] == asked[2] || asked[2] != fmt.Sprintf("bytes=%d-", wire.PartSize) {
 		t.Errorf("asked for %q: on where it stopped, then the damaged part anew", asked)
 	}
 	// The caller's own end is one too.

@@ -39,9 +39,7 @@ func Import(ctx context.Context, address string, from io.Reader, has func(space,
 			return nil, err
 		}
 		temp := path + ".restoring"
-		for _, tail := range []string{"", "-wal", "-shm"} {
-			_ = os.Remove(temp + tail) // of a try that was broken off
-		}
+		_ = os.Remove(temp) // of a try that was broken off
 		f, e := os.OpenFile(temp, os.O_CREATE|os.O_RDWR, 0o600)
 		if e != nil {
 			return nil, fmt.Errorf("import the service's database: %w", e)
@@ -49,7 +47,7 @@ func Import(ctx context.Context, address string, from io.Reader, has func(space,
 		_ = f.Close()
 		done = func() error { return settle(temp, path) }
 		defer func() { _ = os.Remove(temp) }()
-		db, err = openSQLiteAt(temp, writing)
+		db, err = openSQLiteAt(temp, "_journal_mode=MEMORY&_synchronous=OFF") // it counts only once it is whole, and is synced then
 	case "postgres", "postgresql":
 		db, err = openPostgresAt(address)
 	default:
@@ -60,9 +58,6 @@ func Import(ctx context.Context, address string, from io.Reader, has func(space,
 	}
 	x := &importer{in: bufio.NewReaderSize(from, 1<<20), db: db, pg: pg, has: has, out: Exported{Rows: map[string]int64{}}}
 	err = x.all(ctx)
-	if !pg && err == nil {
-		_, err = db.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
-	}
 	if err = errors.Join(err, db.Close()); err == nil {
 		err = done()
 	}
