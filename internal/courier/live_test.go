@@ -76,7 +76,7 @@ func TestStep_BeaconsShowWhatWasMissed(t *testing.T) {
 	is(t, "behind", m.Step(t0, beacon(8, "t8")), "pull r:1 ")
 	m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 8, "t8"}})
 	is(t, "another history", m.Step(t0, beacon(8, "other")), "pull r:1 ")
-	is(t, "the pull says so", m.Step(t0, evPulled{scope: "r:1", reset: wire.ResetFork}), "open [r:1] ")
+	is(t, "the pull says so", m.Step(t0, evPulled{scope: "r:1", reset: wire.ResetFork}), "open [r:1] actHeads ")
 	m.Step(t0, evOpened{scopes: []workroom.Scope{"r:1"}, marks: map[workroom.Scope]mark{"r:1": {1, 8, "other"}}})
 	is(t, "now it agrees", m.Step(t0, beacon(8, "other")), "")
 }

@@ -179,10 +179,11 @@ func (m *machine) pulled(now time.Time, e evPulled, out []act) []act {
 	case wire.ResetEpoch:
 		m.headsAgain = true // they name the new one, and all that is to be opened
 		return out
+	case wire.ResetFork: // the heads name all that is to be opened; what is missing in them is not gone before the copy is in step
+		clear(m.held)
+		m.headsAgain = true
+		return m.open([]workroom.Scope{e.scope}, out)
 	default:
-		if e.reset == wire.ResetFork && e.scope.Kind() == "a" {
-			m.headsAgain = true // everything was forked with it
-		}
 		return m.open([]workroom.Scope{e.scope}, out)
 	}
 	m.held[e.scope] = e.mark

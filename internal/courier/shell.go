@@ -311,38 +311,18 @@ const (
 	unlike wire.Reset = "unlike" // its digest is not the service's
 )
 
-// reset makes room for a scope's true state. After a fork what this account had acked there is offered again (sync.md §12). A fork of the
-// account's own scope, where all its rights stand, is one of everything: the service was put back to an earlier day, and rooms made since
-// may be missing altogether. The account's scope goes last, so that a crash on the way finds the fork again.
+// reset makes room for a scope's true state. A fork is one of everything: the service was put back to an earlier day, so the copy gives up
+// all its cursors, and what this account had acked is offered again (replica.Fork; sync.md §12).
 func (c *Courier) reset(ctx context.Context, s workroom.Scope, why wire.Reset) event {
 	c.o.Logf("open %s anew: %s", s, why)
 	if why != wire.ResetFork {
 		return evPulled{scope: s, reset: why}
 	}
-	lost := []workroom.Scope{s}
-	if s.Kind() == "a" {
-		cursors, err := c.rep.Cursors(ctx)
-		if err != nil {
-			return evPulled{scope: s, err: err}
-		}
-		lost = nil
-		for _, x := range cursors {
-			if x.Hold == replica.Whole && x.Scope != s {
-				lost = append(lost, x.Scope)
-			}
-		}
-		lost = append(lost, s)
+	err := c.fail(PointFork)
+	if err == nil {
+		err = c.rep.Apply(ctx, replica.Fork{Scope: s})
 	}
-	for _, x := range lost {
-		err := c.fail(PointFork)
-		if err == nil {
-			err = c.rep.Apply(ctx, replica.Fork{Scope: x})
-		}
-		if err != nil {
-			return evPulled{scope: s, err: err}
-		}
-	}
-	return evPulled{scope: s, reset: why}
+	return evPulled{scope: s, reset: why, err: err}
 }
 
 func grants(things []wire.Thing) bool {

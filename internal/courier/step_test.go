@@ -100,7 +100,7 @@ func TestStep_HeadsOpenPullAndPurge(t *testing.T) {
 	m.Step(t0, evSync{})
 	got = m.Step(t0, evHeads{cursors: cursors(), heads: &wire.Heads{Epoch: "e", Scopes: []wire.Head{{Scope: "a:me", Gen: 2, Seq: 5}, {Scope: "r:1", Gen: 1, Seq: 4}}}})
 	is(t, "another gen; a head behind the cursor", got, "pull r:1 open [a:me] actWeeks ")
-	is(t, "a reset", m.Step(t0, evPulled{scope: "r:1", reset: wire.ResetFork}), "open [r:1] ")
+	is(t, "a reset", m.Step(t0, evPulled{scope: "r:1", reset: wire.ResetPurged}), "open [r:1] ")
 }
 
 func TestStep_BackoffGrowsAndHelloResets(t *testing.T) {
