@@ -117,12 +117,31 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		}
 		ctx = context.WithValue(ctx, callerKey{}, c)
 	}
+	if op.Name == wire.OpHeads.Name {
+		w = quiet{w}
+	}
 	if ok && !op.Anyone && !op.Raw { // streams and files go as they are, and so do answers that hold a token
 		s.small.ServeHTTP(w, r.WithContext(ctx))
 		return
 	}
 	s.mux.ServeHTTP(w, r.WithContext(ctx))
 }
+
+// quiet leaves out of an answer that nothing changed what says how to treat a body: it has none, and it is the answer most often given.
+type quiet struct{ http.ResponseWriter }
+
+func (q quiet) WriteHeader(status int) {
+	if status == http.StatusNotModified {
+		h := q.Header()
+		h.Del("X-Content-Type-Options")
+		h.Del("Referrer-Policy")
+		h.Del("Cache-Control")
+	}
+	q.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController find what it needs.
+func (q quiet) Unwrap() http.ResponseWriter { return q.ResponseWriter }
 
 // address is where a request comes from. Behind a trusted proxy it is the last address the proxies name that is none of theirs; anybody
 // else's word on it is not taken.

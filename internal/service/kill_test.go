@@ -26,7 +26,7 @@ func serveChild() int {
 }
 
 // spawn starts the child and answers its address.
-func spawn(t *testing.T, dir, db string) (*exec.Cmd, string) {
+func spawn(t testing.TB, dir, db string) (*exec.Cmd, string) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {

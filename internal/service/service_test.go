@@ -17,11 +17,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	// Hashes cheap enough for tests; TestU02 checks the real ones.
+	auth.Params.Memory = 1 << 10
 	if os.Getenv("TRESTLE_TEST_SERVE") != "" {
 		os.Exit(serveChild())
 	}
-	// Hashes cheap enough for tests; TestU02 checks the real ones.
-	auth.Params.Memory = 1 << 10
 	os.Exit(m.Run())
 }
 
