@@ -147,7 +147,13 @@ func (s *Service) removePart(ctx context.Context, space, sha string, take func(c
 	if err != nil || !took {
 		return false, err
 	}
+	if err := s.failAt(PointTaken); err != nil {
+		return false, err
+	}
 	if err := s.files.Remove(ctx, space, sha); err != nil {
+		return false, err
+	}
+	if err := s.failAt(PointSwept); err != nil {
 		return false, err
 	}
 	return true, s.store.Write(ctx, func(tx store.Tx) error { return tx.DropPart(ctx, space, sha, until) })

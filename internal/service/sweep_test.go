@@ -3,6 +3,7 @@ package service
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"sync"
@@ -193,6 +194,68 @@ func TestM40_SweepStrays(t *testing.T) {
 	}
 	if o := ben.upload("f2", "r:r1", "b", needed, 0); len(o.Missing) != 0 {
 		t.Error("its row did not come back", o)
+	}
+}
+
+// A node that dies between two steps of keeping or sweeping a part leaves nothing that is not made good: the same bytes can be sent at once
+// or as soon as the dead node's time is over, and what was to go goes.
+func TestM40_FilesAtEachFailpoint(t *testing.T) {
+	for _, point := range []string{PointKept, PointTaken, PointSwept} {
+		t.Run(point, func(t *testing.T) {
+			now := time.Now()
+			broken, hits := "", 0
+			dead := errors.New("the node is dead")
+			s, c := start(t, Config{Now: func() time.Time { return now }, Fail: func(p string) error {
+				if p == broken {
+					hits++
+					return dead
+				}
+				return nil
+			}})
+			anna, ben := join(t, c, "anna"), join(t, c, "ben")
+			hire(anna, ben, "k1", "r1")
+			ctx := t.Context()
+			data := []byte("the bytes")
+			in := wire.NewFile{ID: "f1", Scope: "r:r1", Name: "a", Size: int64(len(data)), Parts: []string{sha(data)}}
+			send := func() error {
+				out, err := anna.NewFile(ctx, in)
+				if err == nil && len(out.Missing) > 0 {
+					err = anna.PutPart(ctx, out.Space, sha(data), data)
+				}
+				if err == nil {
+					err = anna.Complete(ctx, in.ID)
+				}
+				return err
+			}
+			if broken = point; point == PointKept {
+				if err := send(); err == nil {
+					t.Fatal("did not fail")
+				}
+				broken = ""
+				must(t, send())
+			} else {
+				broken = ""
+				must(t, send())
+				must(t, s.store.Write(ctx, func(tx store.Tx) error { return tx.DropFile(ctx, &store.File{ID: "f1", Owner: anna.id}) }))
+				now = now.Add(30 * time.Hour)
+				must(t, s.sweep(ctx))
+				now = now.Add(time.Hour)
+				broken = point
+				if err := s.sweep(ctx); !errors.Is(err, dead) {
+					t.Fatal(err)
+				}
+				broken = ""
+				if err := send(); code(err) != workroom.Busy { // nobody knows whether the dead node still removes
+					t.Fatalf("sent while it is being removed: %v", err)
+				}
+				now = now.Add(takenFor + time.Minute)
+				must(t, s.sweep(ctx))
+				must(t, send())
+			}
+			if ok, err := s.files.Has(ctx, "k-k1", sha(data)); !ok || err != nil || hits == 0 {
+				t.Errorf("here %v, %v, hit %d times", ok, err, hits)
+			}
+		})
 	}
 }
 

@@ -206,6 +206,9 @@ func (s *Service) putPiece(ctx context.Context, who workroom.AccountID, space, s
 
 // keepPart notes a part whose bytes are safe.
 func (s *Service) keepPart(ctx context.Context, space, sha string, size int64) error {
+	if err := s.failAt(PointKept); err != nil {
+		return err
+	}
 	kept := false
 	err := s.store.Write(ctx, func(tx store.Tx) (err error) {
 		now := s.now()

@@ -2,6 +2,7 @@ package service
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -185,6 +186,70 @@ func TestF06_Ranges(t *testing.T) {
 	if res, got := get(); res.StatusCode != 200 || !bytes.Equal(got, data) {
 		t.Error("not healed", res.StatusCode, len(got))
 	}
+}
+
+// Pieces of a part come from strangers too: what does not fit is refused, whatever it claims, and the part still comes.
+func TestHostilePieces(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	ctx := t.Context()
+	data := noise(wire.PieceSize+100, 8)
+	out, err := anna.NewFile(ctx, wire.NewFile{ID: "f1", Scope: "r:r1", Name: "a", Size: int64(len(data)), Parts: shas(data)})
+	must(t, err)
+	put := func(p *person, space, where string, body []byte) workroom.Code {
+		t.Helper()
+		r, err := http.NewRequestWithContext(ctx, "PUT", c.Base+"/v1/parts/"+space+"/"+sha(data), bytes.NewReader(body))
+		must(t, err)
+		r.Header.Set("Authorization", "Bearer "+p.Token)
+		r.Header.Set("Content-Range", where)
+		res, err := c.HTTP.Do(r)
+		must(t, err)
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		must(t, err)
+		var problem wire.Problem
+		if res.StatusCode != 200 && (json.Unmarshal(b, &problem) != nil || problem.Code == "" || strings.Contains(string(b), where)) {
+			t.Errorf("%s: %d %s", where, res.StatusCode, b)
+		}
+		return problem.Code
+	}
+	size := len(data)
+	for where, body := range map[string][]byte{
+		"bytes":                                  data[:10],
+		"bytes 0-9/*":                            data[:10],
+		"bytes -5-4/1000":                        data[:10],
+		"bytes 9-0/1048676":                      data[:10],
+		"bytes 0-9/10":                           data[:10], // another size
+		fmt.Sprintf("bytes 0-%d/%d", size, size): data,      // behind the end
+		fmt.Sprintf("bytes 0-%d/%d", size-1, size): data, // longer than a piece may be
+		"bytes 0-99999999999999999999/1048676":     data[:10],
+		fmt.Sprintf("bytes 0-9/%d", size):          data[:9], // shorter than it says
+		fmt.Sprintf("bytes 0-8/%d", size):          data[:10],
+	} {
+		if got := put(anna, out.Space, where, body); got != workroom.BadInput {
+			t.Errorf("%s: %q", where, got)
+		}
+	}
+	first := fmt.Sprintf("bytes 0-%d/%d", wire.PieceSize-1, size)
+	if got := put(ben, out.Space, first, data[:wire.PieceSize]); got != workroom.NoAccess {
+		t.Errorf("who did not announce it: %q", got)
+	}
+	if got := put(anna, "k-other", first, data[:wire.PieceSize]); got != workroom.NoAccess {
+		t.Errorf("another space: %q", got)
+	}
+	wrong := bytes.Clone(data[:wire.PieceSize])
+	wrong[5]++
+	must(t, anna.SendPiece(ctx, out.Space, sha(data), 0, wire.PieceSize, int64(size), bytes.NewReader(wrong), nil))
+	if err := anna.SendPiece(ctx, out.Space, sha(data), wire.PieceSize, 100, int64(size), bytes.NewReader(data[wire.PieceSize:]), nil); code(err) != workroom.BadInput {
+		t.Errorf("joined to something else: %v", err)
+	}
+	if ok, err := s.files.Has(ctx, out.Space, sha(data)); ok || err != nil {
+		t.Error("kept", err)
+	}
+	must(t, anna.SendPiece(ctx, out.Space, sha(data), 0, wire.PieceSize, int64(size), bytes.NewReader(data), nil))
+	must(t, anna.SendPiece(ctx, out.Space, sha(data), wire.PieceSize, 100, int64(size), bytes.NewReader(data[wire.PieceSize:]), nil))
+	must(t, anna.Complete(ctx, "f1"))
 }
 
 func shas(data []byte) (out []string) {
