@@ -19,7 +19,7 @@ UI_FROM := $(shell find frontend/src frontend/public frontend/index.html fronten
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
-	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, about 15 minutes'
+	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, under 20 minutes'
 	@echo 'make cluster   two nodes over PostgreSQL, NATS and S3, broken while people work; ARGS="--seconds 120"'
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'

@@ -1,7 +1,7 @@
 // Proves that sync can be trusted: runs the parts T1 to T11 of internal/proof at the sizes of a full run, two side by side, shows what each
 // part counted, and closes with a table and one line "N passed, N failed".
 //
-//   node build/prove.mjs                 every part, about 15 minutes on two cores
+//   node build/prove.mjs                 every part, at most 20 minutes on two cores
 //   node build/prove.mjs share           the few minutes' share of `make test`
 //   node build/prove.mjs nightly         for a machine that is left alone
 //   node build/prove.mjs prove T5 T6     only these parts
@@ -39,38 +39,47 @@ step('building the proof', 'go', ['test', '-c', '-tags', tags, '-o', built, './i
 step('building the program', 'go', ['build', '-buildvcs=false', '-tags', tags, '-o', program, '.']);
 
 const partOf = (test) => test.match(/^Test(T\d+)/)?.[1] ?? 'other';
-const list = spawnSync(built, ['-test.list', '^Test'], { encoding: 'utf8', cwd: 'internal/proof' }).stdout.split('\n').filter((l) => /^Test/.test(l));
-const wanted = list.filter((t) => only.length === 0 || only.includes(partOf(t)));
+const environment = { ...process.env, TRESTLE_PROOF: size, TRESTLE_PROOF_PROGRAM: program };
+const limit = ['-test.timeout', size === 'nightly' ? '24h' : '18m'];
+
+/** What is run: each test of internal/proof by itself, in a process of its own, and at full size what proves the same of other packages. */
+const tasks = spawnSync(built, ['-test.list', '^Test'], { encoding: 'utf8', cwd: 'internal/proof' }).stdout.split('\n').filter((l) => /^Test/.test(l))
+  .map((test) => ({ part: partOf(test), name: test, cwd: 'internal/proof', env: environment, cmd: [built, '-test.v', '-test.run', `^${test}$`, ...limit] }));
+const alone = []; // what measures ratios wants the machine for itself
+if (size !== 'share') {
+  const go = (...args) => ['go', 'test', '-count=1', '-tags', tags, '-timeout', '18m', ...args];
+  tasks.push({ part: 'T4', name: 'service on PostgreSQL', cwd: '.', env: { ...process.env, TRESTLE_TEST_DB: 'postgres' }, cmd: go('./internal/service') });
+  alone.push({ part: 'T13', name: 'ratios', cwd: '.', env: environment, cmd: go('-v', '-run', 'TestT13', './internal/service') });
+}
+const wanted = (list) => list.filter((t) => only.length === 0 || only.includes(t.part));
 
 // The longest first, so that the two lanes end together; what is not named here is short.
-const long = ['TestT3', 'TestT2', 'TestT9', 'TestT1_', 'TestT7', 'TestT11', 'TestT8_Network', 'TestUpload', 'TestT6', 'TestT5', 'TestT4'];
-const rank = (t) => { const i = long.findIndex((p) => t.startsWith(p)); return i < 0 ? long.length : i; };
-wanted.sort((a, b) => rank(a) - rank(b));
+const long = ['TestT3_Planted', 'TestT2_Sim', 'TestT8_Network', 'TestT9', 'TestT4_CommitOrder', 'TestT1_', 'service on', 'TestT5_KilledPrograms', 'TestT6', 'TestT7_Desktop', 'TestT5', 'TestT8_Big'];
+const rank = (t) => { const i = long.findIndex((p) => t.name.startsWith(p)); return i < 0 ? long.length : i; };
+const queue = wanted(tasks).sort((x, y) => rank(x) - rank(y));
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const rows = [];
 
-/** Runs one test in a process of its own and keeps its counts: the lines "T5: …" that proof.Report prints. */
-function prove(test) {
+/** Runs one task and keeps its counts: the lines "T5: …" that proof.Report prints, and what they go on with. */
+function prove(task) {
   return new Promise((resolve) => {
     const start = Date.now();
-    const log = createWriteStream(path.join(out, test + '.log'));
+    const log = createWriteStream(path.join(out, task.name.replace(/\W+/g, '-') + '.log'));
     const counts = [];
     const tail = [];
-    let skipped;
-    const child = spawn(built, ['-test.v', '-test.run', `^${test}$`, '-test.timeout', size === 'nightly' ? '24h' : '18m'], {
-      cwd: 'internal/proof', stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TRESTLE_PROOF: size, TRESTLE_PROOF_PROGRAM: program },
-    });
+    let skipped, inCounts = false;
+    const child = spawn(task.cmd[0], task.cmd.slice(1), { cwd: task.cwd, env: task.env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => {
         log.write(line + '\n');
         tail.push(line);
         if (tail.length > 120) tail.shift();
         const m = line.match(/^\s*\S+\.go:\d+: (T\d+: .*)$/);
+        inCounts = m !== null || (inCounts && /^ {8}/.test(line));
         if (m) counts.push(m[1]);
-        const s = line.match(/^--- SKIP: /);
-        if (s) skipped = tail.at(-2)?.trim() ?? '';
+        else if (inCounts) counts.push('  ' + line.slice(8));
+        if (/^--- SKIP: /.test(line)) skipped = tail.at(-2)?.trim() ?? ''; // its reason
       });
     child.on('error', (err) => { tail.push(String(err)); });
     child.on('close', (code) => {
@@ -78,22 +87,23 @@ function prove(test) {
       const seconds = Math.round((Date.now() - start) / 1000);
       const verdict = code !== 0 ? 'FAILED' : skipped === undefined ? 'ok' : 'skipped';
       total[verdict === 'FAILED' ? 'failed' : verdict === 'ok' ? 'passed' : 'skipped']++;
-      console.log(`== ${test}: ${verdict} (${seconds} s)`);
+      console.log(`== ${task.name}: ${verdict} (${seconds} s)`);
       for (const c of counts) console.log('   ' + c);
       if (skipped) console.log('   ' + skipped);
       if (code !== 0) console.log(tail.join('\n'));
-      rows.push({ part: partOf(test), test, verdict, seconds, counts: counts.length });
+      rows.push({ part: task.part, test: task.name, verdict, seconds });
       resolve();
     });
   });
 }
 
 async function lane() {
-  for (let t; (t = wanted.shift()); ) await prove(t);
+  for (let t; (t = queue.shift()); ) await prove(t);
 }
 
-console.log(`== proof (${size}): ${wanted.length} tests in two lanes`);
+console.log(`== proof (${size}): ${queue.length} tests in two lanes`);
 await Promise.all([lane(), lane()]);
+for (const t of wanted(alone)) await prove(t);
 
 rows.sort((a, b) => (Number(a.part.slice(1)) || 99) - (Number(b.part.slice(1)) || 99) || a.test.localeCompare(b.test));
 const width = Math.max(...rows.map((r) => r.test.length), 4);

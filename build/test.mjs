@@ -2,7 +2,8 @@
 //
 // Two lanes run side by side, because most machines that test this have two cores: Go (build/check go, then go test) and
 // the screens (build, check, unit tests). The journeys come after both: they start real programs and a real browser and
-// would be slowed by company. Each phase's whole output is kept in build/out/test/PHASE.log; a failure is also shown here.
+// would be slowed by company. The share of the proof is last, in two lanes of its own. Each phase's whole output is kept
+// in build/out/test/PHASE.log; a failure is also shown here.
 import { spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -106,6 +107,7 @@ await Promise.all([goLane(), screenLane()]);
 if ((await screens) && (await command('build the program', 'make', '--no-print-directory', 'build'))) {
   await goTests('smokes of the window', '-count=1', '-tags', tags + ',smoke', '-run', 'Smoke', './app');
   for (const name of Object.keys(scripts).filter((n) => n.startsWith('journey'))) await script(name, name.replace(':', ' in the '));
+  await command('proof share', 'node', 'build/prove.mjs', 'share'); // a few minutes of what `make prove` does whole
 }
 
 console.log(`whole run: ${((Date.now() - began) / 60000).toFixed(1)} min; logs in ${logs}`);

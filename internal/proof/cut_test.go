@@ -257,7 +257,7 @@ func TestT6_ServicePowerCut(t *testing.T) {
 			way.Target(addr)
 			stop := make(chan struct{})
 			ended := make(chan struct{})
-			go func() { c.cmd.Wait(); close(ended) }()
+			go func() { c.gone(); close(ended) }()
 			var all sync.WaitGroup
 			for i, w := range list {
 				all.Go(func() {

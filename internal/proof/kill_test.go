@@ -102,6 +102,13 @@ type child struct {
 	cmd  *exec.Cmd
 	out  *bufio.Scanner
 	said *bytes.Buffer
+	gone func() // waits for its end, by any number of callers
+}
+
+func newChild(t testing.TB, cmd *exec.Cmd) *child {
+	c := &child{t: t, cmd: cmd, said: &bytes.Buffer{}}
+	c.gone = sync.OnceFunc(func() { cmd.Wait() }) // killed, as intended
+	return c
 }
 
 func spawn(t testing.TB, role string, orders any, env ...string) *child {
@@ -123,7 +130,7 @@ func spawnAs(t testing.TB, exe, role string, orders any, env ...string) *child {
 
 func spawnProgram(t testing.TB, cmd *exec.Cmd, env ...string) *child {
 	t.Helper()
-	c := &child{t: t, cmd: cmd, said: &bytes.Buffer{}}
+	c := newChild(t, cmd)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = c.said
 	out, err := cmd.StdoutPipe()
@@ -138,7 +145,7 @@ func spawnProgram(t testing.TB, cmd *exec.Cmd, env ...string) *child {
 func talkTo(t testing.TB, exe string, env ...string) (*child, io.WriteCloser, *bufio.Reader) {
 	t.Helper()
 	cmd := exec.Command(exe)
-	c := &child{t: t, cmd: cmd, said: &bytes.Buffer{}}
+	c := newChild(t, cmd)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = c.said
 	in, err := cmd.StdinPipe()
@@ -163,7 +170,7 @@ func (c *child) first() string {
 	c.t.Helper()
 	l, ok := c.line()
 	if !ok {
-		c.cmd.Wait()
+		c.gone()
 		c.t.Fatalf("the child did not begin: %s", c.said)
 	}
 	return l
@@ -171,10 +178,8 @@ func (c *child) first() string {
 
 // kill is kill -9; it waits for the end.
 func (c *child) kill() {
-	if c.cmd.ProcessState == nil {
-		c.cmd.Process.Kill()
-		c.cmd.Wait() // killed, as intended
-	}
+	c.cmd.Process.Kill()
+	c.gone()
 }
 
 // killSoon kills at a random moment of the next 5 to 500 ms, and answers what the child told until then.
@@ -188,7 +193,7 @@ func (c *child) rest() (told []string) {
 	for {
 		l, ok := c.line()
 		if !ok {
-			c.cmd.Wait() // killed, as intended
+			c.gone()
 			return told
 		}
 		told = append(told, l)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,47 +135,61 @@ func network(t *testing.T, fault Fault, moves bool) string {
 		rounds, len(all), acked, compared, opened, resets, answered, repair.Round(time.Millisecond))
 }
 
+// TestT8_Clocks lets the clock of one side stand a day off and jump to and fro while a desk works: no order and no cursor comes from a clock,
+// and nothing waits for a day.
+func TestT8_Clocks(t *testing.T) {
+	for _, side := range []string{"service", "desk"} {
+		for _, off := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
+			t.Run(side+" "+off.String(), func(t *testing.T) {
+				t.Parallel()
+				var skew atomic.Int64
+				skew.Store(int64(off))
+				now := func() time.Time { return time.Now().Add(time.Duration(skew.Load())) }
+				var cfg service.Config
+				if side == "service" {
+					cfg.Now = now
+				}
+				h := openHouse(t, cfg)
+				direct := "http://" + h.addr
+				a := signUp(t, direct, "Anna")
+				if side == "desk" {
+					a.now = now
+				}
+				a.start()
+				_, room := a.contract()
+				a.sync()
+				b := a.second(direct).start()
+				var all []string
+				for i := range Size(12, 40, 60, 400) {
+					if i%5 == 4 { // the clock jumps while commands are under way
+						skew.Store(int64(time.Duration(i%3-1) * 24 * time.Hour))
+					}
+					text := fmt.Sprintf("a-%03d", i)
+					a.say(room, text)
+					all = append(all, text)
+					if _, err := a.rep.Enqueue(bg, workroom.SetPref{Who: a.signed.Account, Room: room, Favourite: i%2 == 0}, replica.EnqueueOpts{}); err != nil {
+						t.Fatal(err)
+					}
+					if _, err := a.rep.Enqueue(bg, workroom.SetMarker{Who: a.signed.Account, Room: room, N: int64(i)}, replica.EnqueueOpts{}); err != nil {
+						t.Fatal(err) // it rests for a moment by the desk's clock before it goes
+					}
+				}
+				a.sync()
+				b.sync()
+				b.older(room)
+				a.checkNotSent()
+				checkRoom(t, a.texts(room), all)
+				checkRoom(t, b.texts(room), all)
+				Report(t, "T8", "%s's clock %v off and jumping: %d messages, %d things compared", side, off, len(all), a.checkI3(direct)+b.checkI3(direct))
+			})
+		}
+	}
+}
+
 // waits is how many commands are on their way.
 func (d *desk) waits() int {
 	d.t.Helper()
 	waiting, _, err := d.rep.Count(bg)
 	must(d.t, err)
 	return waiting
-}
-
-// TestT8_Clocks lets the service's clock stand a day off, jump, and run back while a desk works: no order and no cursor comes from a clock.
-func TestT8_Clocks(t *testing.T) {
-	for _, off := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
-		t.Run(off.String(), func(t *testing.T) {
-			t.Parallel()
-			var mu sync.Mutex
-			skew := off
-			set := func(d time.Duration) { mu.Lock(); defer mu.Unlock(); skew = d }
-			h := openHouse(t, service.Config{Now: func() time.Time { mu.Lock(); defer mu.Unlock(); return time.Now().Add(skew) }})
-			direct := "http://" + h.addr
-			a := signUp(t, direct, "Anna").start()
-			_, room := a.contract()
-			a.sync()
-			b := a.second(direct).start()
-			var all []string
-			for i := range Size(12, 40, 60, 400) {
-				if i%5 == 4 {
-					set(time.Duration(i%3-1) * 24 * time.Hour) // the clock jumps while commands are under way
-				}
-				text := fmt.Sprintf("a-%03d", i)
-				a.say(room, text)
-				all = append(all, text)
-				if _, err := a.rep.Enqueue(bg, workroom.SetPref{Who: a.signed.Account, Room: room, Favourite: i%2 == 0}, replica.EnqueueOpts{}); err != nil {
-					t.Fatal(err)
-				}
-			}
-			a.sync()
-			b.sync()
-			b.older(room)
-			a.checkNotSent()
-			checkRoom(t, a.texts(room), all)
-			checkRoom(t, b.texts(room), all)
-			Report(t, "T8", "service's clock %v off and jumping: %d messages, %d things compared", off, len(all), a.checkI3(direct)+b.checkI3(direct))
-		})
-	}
 }

@@ -174,8 +174,9 @@ func (d *desk) hand(x handOrder) ([]string, error) {
 
 // faultyOrders tell a child to be a service with a trap.
 type faultyOrders struct {
-	Data string
-	Trap trap
+	Data   string
+	Trap   trap
+	Chores bool // it prunes and compacts all the time, as if months had gone by, once its trap was set
 }
 
 func faultyChild(raw json.RawMessage) error {
@@ -192,6 +193,18 @@ func faultyChild(raw json.RawMessage) error {
 		return err
 	}
 	go svc.Run(bg)
+	if o.Chores {
+		go func() {
+			for ; ; time.Sleep(50 * time.Millisecond) {
+				_, set := os.Stat(o.Trap.Set)
+				_, hit := os.Stat(o.Trap.Hits)
+				if set == nil || hit == nil {
+					svc.Prune(bg, time.Now().Add(70*24*time.Hour)) // what is struck is done again
+					svc.Compact(bg, time.Now().Add(100*24*time.Hour))
+				}
+			}
+		}()
+	}
 	fmt.Println("http://" + l.Addr().String())
 	return http.Serve(l, svc)
 }

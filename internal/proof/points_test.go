@@ -122,6 +122,14 @@ func begin(t *testing.T) *start {
 	s.a.sync()
 	s.a.stop()
 	s.b.stop()
+	scope := workroom.RoomScope(s.room)
+	db := look(t, filepath.Join(h.data, "service.db"))
+	var gone []workroom.Change // tombstones, for what compacts
+	for _, id := range column(t, db, "SELECT id FROM thing WHERE scope=? AND kind='message' ORDER BY born LIMIT 10", string(scope)) {
+		gone = append(gone, workroom.Change{Ref: workroom.Ref{Scope: scope, Kind: workroom.KindMessage, ID: id}})
+	}
+	must(t, h.svc.Act(bg, s.b.signed.Account, gone))
+	s.before = s.before[len(gone):]
 	h.stop()
 	return s
 }
@@ -170,7 +178,7 @@ func (h *hands) answer() (said, bool) {
 	h.t.Helper()
 	line, err := h.out.ReadBytes('\n')
 	if err != nil {
-		h.c.cmd.Wait() // it died
+		h.c.gone() // it died
 		return said{}, false
 	}
 	var s said
@@ -189,7 +197,7 @@ func (h *hands) do(what, text string, room workroom.RoomID) (said, bool) {
 			return s, true
 		}
 	} else {
-		h.c.cmd.Wait()
+		h.c.gone()
 	}
 	h.died++
 	h.start()
@@ -380,13 +388,7 @@ func copyFile(from, to string) error {
 // command stands once, heads and digests are what the rows say, and both desktops are in step.
 func TestT7_Service(t *testing.T) {
 	s := begin(t)
-	var points []string
-	for _, p := range store.Points() {
-		if p != store.PointJobs && p != store.PointCompact { // TestT7_Chores
-			points = append(points, p)
-		}
-	}
-	walk(t, "service", points, s.serving)
+	walk(t, "service", store.Points(), s.serving)
 }
 
 func (s *start) serving(t *testing.T, point, mode string) int {
@@ -394,13 +396,16 @@ func (s *start) serving(t *testing.T, point, mode string) int {
 	set, hits := filepath.Join(dir, "set"), filepath.Join(dir, "hits")
 	data := filepath.Join(dir, "service")
 	orders := faultyOrders{Data: data, Trap: trap{Point: point, Mode: mode, Set: set, Hits: hits, Skip: rand.IntN(4)}}
+	if point == store.PointJobs || point == store.PointCompact {
+		orders.Chores, orders.Trap.Skip = true, 0
+	}
 	c, addr := started(spawn(t, "fault", orders))
 	way, err := NewProxy(addr)
 	must(t, err)
 	t.Cleanup(way.Close)
 	watch := func(c *child) chan struct{} {
 		ch := make(chan struct{})
-		go func() { c.cmd.Wait(); close(ch) }()
+		go func() { c.gone(); close(ch) }()
 		return ch
 	}
 	alive := watch(c)
