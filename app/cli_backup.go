@@ -1,15 +1,17 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"time"
 
 	"trestle/internal/service"
 )
 
-// keptIn says where a service keeps what it has, as for serve.
+// keptIn says where a service keeps what it has, as for serve. The service inside a window has a folder of its own in the data folder.
 type keptIn struct {
 	DB    string `name:"db" env:"TRESTLE_DB" help:"Database: sqlite:FILE or postgres://…; a file in the data folder by default." placeholder:"ADDRESS"`
 	Blobs string `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
@@ -20,7 +22,21 @@ func (k keptIn) place(r *run) (service.Place, error) {
 	if err != nil {
 		return service.Place{}, err
 	}
-	return service.Place{Data: dirs.Data, DB: k.DB, Blobs: k.Blobs}, nil
+	data := dirs.Data
+	if k.DB == "" && k.Blobs == "" && inWindow(data) {
+		data = filepath.Join(data, "service-"+wayLocal)
+	}
+	return service.Place{Data: data, DB: k.DB, Blobs: k.Blobs}, nil
+}
+
+// inWindow reports whether a folder is a desktop's that has its service inside the window, and not one of serve.
+func inWindow(data string) bool {
+	if _, err := os.Stat(filepath.Join(data, "service.db")); err == nil {
+		return false
+	}
+	var st struct{ Way string }
+	b, err := os.ReadFile(filepath.Join(data, "desktop.json"))
+	return err == nil && json.Unmarshal(b, &st) == nil && st.Way == wayLocal
 }
 
 // backupCmd saves a service while it runs.
