@@ -470,18 +470,9 @@ func (d *simDevice) listenIn() {
 		return
 	}
 	for _, x := range heard {
-		if r, ok := w.truth.Rights[d.who.id][x.scope.Root()]; ok && !r.Gone {
-			for _, t := range x.things {
-				if t.Kind.Dated() && t.Born < r.From {
-					w.fail(broken("I10", string(x.scope), "%s was told of %s/%s, born %d, before its time", d.name, t.Kind, t.ID, t.Born))
-				}
-			}
-			continue
-		}
-		if who, known := w.truth.Named[x.scope][x.seq]; known && !who[d.who.id] {
-			w.fail(broken("I10", string(x.scope), "%s was told of number %d, which is after its right ended", d.name, x.seq))
-		}
+		w.fail(CheckI10Frame(w.truth, d.who.id, x.scope, x.seq, x.things)...)
 	}
+	d.named()
 }
 
 // opOf names the operation of a request.
@@ -618,13 +609,8 @@ func (d *simDevice) sends(in *wire.Commands, r *http.Request) {
 		if i < 0 {
 			continue // an earlier life sent it
 		}
-		x := rows[i]
-		if x.Account != d.who.id {
-			w.fail(broken("I22", c.ID, "%s sent what belongs to another account", d.name))
-		}
-		if !sameText(string(x.Args), string(c.Args)) || x.Op != c.Op || x.Attempts == 0 {
-			w.fail(broken("I4", c.ID, "%s was sent otherwise than it was kept", c.Op))
-		}
+		w.fail(CheckI22Isolation(d.who.id, rows[i])...)
+		w.fail(CheckI4Verbatim(c, rows[i])...)
 	}
 }
 
@@ -715,9 +701,7 @@ func (d *simDevice) signIn() {
 	w.must("go on with a new token", d.man.Resume(d.client()))
 	after, err := d.look.Waiting()
 	w.must("read the outbox", err)
-	if len(after) != len(before) {
-		w.fail(broken("I22", d.name, "a new token dropped %d commands", len(before)-len(after)))
-	}
+	w.fail(CheckI22Refresh(before, after)...)
 	d.note(Event{Kind: "act", Op: "sign in"})
 	d.step(courier.Start())
 }
@@ -789,29 +773,13 @@ func (d *simDevice) checkKept(when string) {
 	w.must("read the outbox", err)
 	sent, err := d.look.Sent()
 	w.must("read what was sent", err)
-	args := map[string]string{}
-	for _, r := range rows {
-		args[r.ID] = string(r.Args)
-	}
-	for _, a := range sent {
-		args[a.ID] = a.Args
-	}
+	kept := map[string]Kept{}
 	for id, k := range d.kept {
-		have, ok := args[id]
-		if x, there := w.first[string(d.who.id)+" "+id]; !ok && there && x.Status == wire.OK {
-			continue // acked, and its room taken away later
-		}
-		if !ok && w.whole[id] {
-			continue // the same, of a file
-		}
-		switch {
-		case !ok && workroom.Ops[k.op].Policy != workroom.Drop:
-			w.fail(broken("I5", id, "%s of %s is nowhere %s", k.op, d.name, when))
-		case ok && k.op == workroom.OpSendMessage:
-			var m workroom.SendMessage
-			if json.Unmarshal([]byte(have), &m) != nil || m.Text != k.text {
-				w.fail(broken("I5", id, "a message of %s lost its text %s", d.name, when))
-			}
-		}
+		kept[id] = Kept{k.op, k.text}
 	}
+	for _, v := range CheckI5NoLoss(kept, rows, sent, func(id string) bool { return w.first[string(d.who.id)+" "+id].Status == wire.OK || w.whole[id] }) {
+		v.Text += " " + when
+		w.fail(v)
+	}
+	d.named()
 }

@@ -10,11 +10,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"trestle/internal/courier"
 	"trestle/internal/replica"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -42,13 +42,18 @@ type simResult struct {
 	hist   *History
 }
 
+// newSimWorld is a world in which nothing has happened yet; it is made and ended inside a bubble.
+func newSimWorld(t testing.TB, cfg simConfig, dir string) *simWorld {
+	dice := &simChance{Source: rand.NewPCG(cfg.seed, 0x7e57)}
+	return &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, names: &simNames{rand.New(rand.NewPCG(cfg.seed, 1))}, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
+		cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
+}
+
 // simulate runs one seed in a bubble of its own.
 func simulate(t *testing.T, cfg simConfig) (out simResult) {
 	dir := simDir(t)
 	synctest.Test(t, func(t *testing.T) {
-		dice := &simChance{Source: rand.NewPCG(cfg.seed, 0x7e57)}
-		w := &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, names: &simNames{rand.New(rand.NewPCG(cfg.seed, 1))}, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
-			cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
+		w := newSimWorld(t, cfg, dir)
 		w.run()
 		out = simResult{seed: cfg.seed, hash: w.hist.Hash(), events: len(w.hist.Events()), counts: w.counts, cover: w.cover, can: w.can, bad: w.bad, hist: w.hist}
 		if len(w.bad) > 0 {
@@ -194,6 +199,7 @@ func (w *simWorld) compare() {
 		w.must("compare "+d.name, err)
 		rows, err := d.look.Waiting()
 		w.must("compare "+d.name, err)
+		w.fail(CheckI16Heal(now, d.who.id, sent)...)
 		w.fail(CheckI6AckTruth(sent, rows, records, now, d.who.id)...)
 		for _, c := range w.contracts {
 			if d.cursors[workroom.RoomScope(c.room)].Hold == replica.Whole {
@@ -239,23 +245,34 @@ func TestT2_Simulation(t *testing.T) {
 	}
 	cover, counts, can := newCoverage(), map[string]int{}, map[string]bool{}
 	failed, events := 0, 0
-	for seed := from; seed < from+uint64(seeds); seed++ {
-		r := simulate(t, simConfig{seed: seed, ops: ops, frames: seed%10 != 0})
-		cover.add(r.cover)
-		events += r.events
-		can = r.can
-		for k, n := range r.counts {
-			counts[k] += n
+	var mu sync.Mutex
+	t.Run("seeds", func(t *testing.T) {
+		for seed := from; seed < from+uint64(seeds); seed++ {
+			t.Run(fmt.Sprint(seed), func(t *testing.T) {
+				t.Parallel()
+				mu.Lock()
+				enough := failed >= *simMax
+				mu.Unlock()
+				if enough {
+					t.Skip("enough seeds have failed")
+				}
+				r := simulate(t, simConfig{seed: seed, ops: ops, frames: seed%10 != 0})
+				mu.Lock()
+				defer mu.Unlock()
+				cover.add(r.cover)
+				events += r.events
+				can = r.can
+				for k, n := range r.counts {
+					counts[k] += n
+				}
+				if len(r.bad) > 0 {
+					failed++
+					t.Errorf("seed %d (replay: -run TestT2_Simulation -proof.seed %d -proof.ops %d), history %s, %d events:\n%s%s", seed, seed, ops, r.hash, r.events, words(r.bad), r.tail)
+					keepHistory(t, r)
+				}
+			})
 		}
-		if len(r.bad) > 0 {
-			failed++
-			t.Errorf("seed %d (replay: -run TestT2_Simulation -proof.seed %d -proof.ops %d), history %s, %d events:\n%s%s", seed, seed, ops, r.hash, r.events, words(r.bad), r.tail)
-			keepHistory(t, r)
-			if failed >= *simMax {
-				break
-			}
-		}
-	}
+	})
 	table, share := cover.table(can)
 	Report(t, "T2", "%d seeds, %d ops, %d events, %d failed, %d faults fired: %s; %s", seeds, counts["ops"], events, failed, total(cover.fired), sorted(cover.fired), sorted(counts))
 	Report(t, "T2", "fault × operation pairs seen: %.1f %%\n%s", 100*share, table)
@@ -329,5 +346,3 @@ func total(m map[string]int) (n int) {
 	}
 	return n
 }
-
-var _ = courier.Start

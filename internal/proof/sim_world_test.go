@@ -420,22 +420,13 @@ type simOpened struct {
 // the same each time (I4).
 func (w *simWorld) inspect(d *simDevice, op string, asked *http.Request, in *wire.Commands, said []byte) {
 	who := d.who.id
-	show := func(list []wire.Thing) {
-		for _, x := range list {
-			if !w.truth.Seen(who, x.Scope, Row{Kind: x.Kind, Born: x.Born}) {
-				w.fail(broken("I10", string(x.Scope), "%s was shown %s/%s of seq %d, born %d, in an answer to %s", d.name, x.Kind, x.ID, x.Seq, x.Born, op))
-			}
-		}
-	}
+	defer d.named()
+	show := func(list []wire.Thing) { w.fail(CheckI10NoLeak(w.truth, who, list)...) }
 	switch op {
 	case "heads":
 		var h wire.Heads
 		if json.Unmarshal(said, &h) == nil {
-			for _, x := range h.Scopes {
-				if r, ok := w.truth.Rights[who][x.Scope]; !ok || r.Gone {
-					w.fail(broken("I10", string(x.Scope), "%s was told of a scope that is not open to it", d.name))
-				}
-			}
+			w.fail(CheckI10Heads(w.truth, who, h.Scopes)...)
 		}
 	case "commands":
 		var out wire.CommandsOut
@@ -468,32 +459,17 @@ func (w *simWorld) inspect(d *simDevice, op string, asked *http.Request, in *wir
 	}
 }
 
-// page checks that a cursor of another epoch, generation or history gets no page (I15), and that a page is cut between numbers (I2).
+// page looks at a page as it is given.
 func (w *simWorld) page(d *simDevice, r *http.Request, p *wire.Page) {
 	q := r.URL.Query()
-	s := workroom.Scope(strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v1/scope/"), "/pull"))
 	num := func(k string) int64 { n, _ := strconv.ParseInt(q.Get(k), 10, 64); return n }
-	after, gen := num("after"), num("gen")
+	in := wire.Pull{Scope: workroom.Scope(strings.TrimSuffix(strings.TrimPrefix(r.URL.Path, "/v1/scope/"), "/pull")),
+		Epoch: q.Get("epoch"), Gen: num("gen"), After: num("after"), Tag: q.Get("tag")}
 	if p.Reset != "" {
 		w.count("reset " + string(p.Reset))
-		return
 	}
-	right := w.truth.Rights[d.who.id][s.Root()]
-	tag, known := w.truth.Tags[s][after]
-	switch {
-	case q.Get("epoch") != w.truth.Epoch:
-		w.fail(broken("I15", string(s), "%s was given a page although it asked in another epoch", d.name))
-	case gen != right.Gen:
-		w.fail(broken("I15", string(s), "%s was given a page in gen %d although its right has gen %d", d.name, gen, right.Gen))
-	case after > w.truth.Heads[s].Seq || known && after > 0 && w.truth.Tagged && q.Get("tag") != tag:
-		w.fail(broken("I15", string(s), "%s was given a page after %d of another history", d.name, after))
-	}
-	for _, x := range w.truth.Things[s] {
-		if x.Seq > after && x.Seq <= p.Seq && (!x.Kind.Dated() || x.Born >= right.From) &&
-			!slices.ContainsFunc(p.Things, func(y wire.Thing) bool { return y.Kind == x.Kind && y.ID == x.ID && y.Seq == x.Seq }) {
-			w.fail(broken("I2", string(s), "a page after %d up to %d leaves out %s of seq %d", after, p.Seq, x.Key(), x.Seq))
-		}
-	}
+	w.fail(CheckI15ForkFound(w.truth, d.who.id, in, p)...)
+	w.fail(CheckI2Whole(w.truth, d.who.id, in, p)...)
 }
 
 // answered compares a result with the first final one, and notes the order of first acceptance.
@@ -504,8 +480,8 @@ func (w *simWorld) answered(d *simDevice, in *wire.Commands, i int, r wire.Resul
 	c := in.Cmds[i]
 	k := string(d.who.id) + " " + c.ID
 	if old, ok := w.first[k]; ok {
-		if (old.Status != r.Status || old.Code != r.Code) && !(d.clone && r.Code == workroom.IDReuse) { // two copies of a profile may word it differently
-			w.fail(broken("I4", c.ID, "%s was answered %s %s and now %s %s", c.Op, old.Status, old.Code, r.Status, r.Code))
+		if !d.clone || r.Code != workroom.IDReuse { // two copies of a profile may word it differently
+			w.fail(CheckI4SameAnswer(c.ID, c.Op, old, r)...)
 		}
 		return
 	}
@@ -514,13 +490,7 @@ func (w *simWorld) answered(d *simDevice, in *wire.Commands, i int, r wire.Resul
 	if r.Status == wire.Rejected {
 		w.count("refused")
 		if !d.clone {
-			for _, s := range w.truth.Things {
-				for _, kind := range []workroom.Kind{workroom.KindMessage, workroom.KindContract} {
-					if x, ok := s[string(kind)+"/"+c.ID]; ok && x.By == d.who.id {
-						w.fail(broken("I4", c.ID, "%s was refused (%s) although its effect is there", c.Op, r.Code))
-					}
-				}
-			}
+			w.fail(CheckI4OneEffect(w.truth, d.who.id, c.ID, c.Op, r)...)
 		}
 		return
 	}

@@ -1,0 +1,369 @@
+package proof
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/wire"
+	"trestle/internal/workroom"
+)
+
+// T9: what a desktop shows of an act before the service has it is what comes of it there; a copy that pulled, a copy that opens everything
+// anew, and the service's SQL say the same; a rule says the same over every implementation of Rows, however often it runs.
+
+// scene is a world in which a client and a freelancer have a contract, and nothing goes wrong.
+type scene struct {
+	*simWorld
+	ann, ben *simDevice
+	c        *simContract
+}
+
+func newScene(t testing.TB, seed uint64, dir string) *scene {
+	w := newSimWorld(t, simConfig{seed: seed, faults: map[string]bool{}, frames: true}, dir)
+	w.up()
+	w.people = []*simPerson{{name: "ann", email: "ann@example.com"}, {name: "ben", email: "ben@example.com"}}
+	s := &scene{simWorld: w}
+	s.ann, s.ben = w.join(w.people[0]), w.join(w.people[1])
+	return s
+}
+
+// rest lets everything go and come.
+func (s *scene) rest() {
+	for range 20 {
+		s.settle()
+		s.until(s.now.Add(20 * time.Second))
+		if s.still() {
+			break
+		}
+	}
+	s.until(s.now.Add(70 * time.Second))
+	if len(s.bad) > 0 {
+		s.t.Fatal(words(s.bad))
+	}
+}
+
+// hire makes a contract and lets it be accepted.
+func (s *scene) hire() {
+	s.c = &simContract{id: "k-scene", room: "room-scene", secret: "secret-scene", client: s.ann.who, freelancer: s.ben.who, made: s.ann}
+	s.contracts = append(s.contracts, s.c)
+	s.ann.enqueue(s.offered(s.c), "", replica.EnqueueOpts{ID: string(s.c.id)})
+	s.rest()
+	s.ben.enqueue(workroom.AcceptContract{Contract: s.c.id, Room: s.c.room, Who: s.ben.who.id, Name: "Ben", Secret: s.c.secret}, "", replica.EnqueueOpts{})
+	s.rest()
+}
+
+func (s *scene) offered(c *simContract) workroom.CreateContract {
+	return workroom.CreateContract{Contract: c.id, Who: c.client.id, Name: "Ann", Room: c.room, Title: "Work", Invitation: workroom.InvitationID(c.secret),
+		Terms:      workroom.Terms{Rate: 1000, Currency: "EUR", Unlimited: true, Shots: workroom.ShotsFull, IdleMinutes: 10},
+		Activities: []workroom.NewActivity{{ID: workroom.ActivityID("first-" + string(c.id)), Code: "First"}}}
+}
+
+// acts gives each op a command that will be accepted, by whom, and what goes with it; n tells one from the other.
+func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, replica.EnqueueOpts) {
+	id := fmt.Sprint(strings.ToLower(string(op)), "-", n)
+	o := replica.EnqueueOpts{ID: id}
+	now := s.now.Unix()
+	week := workroom.WeekOf(s.now).String()
+	slice := workroom.Slice{ID: "slice", Rev: int64(n + 1), Freelancer: s.ben.who.id, Contract: "k-scene", Device: s.ben.id, Boot: "boot", Start: s.start.Unix() + 600, End: now, Memo: "working", Kind: workroom.Tracked}
+	switch op {
+	case workroom.OpSendMessage:
+		return s.ben, workroom.SendMessage{Room: "room-scene", Text: "words " + id}, o
+	case workroom.OpUpload: // a message with a file
+		u := s.ann.attach("r:room-scene", "a.txt", "text/plain", []byte(id))
+		o.Uploads = []replica.Upload{u}
+		return s.ann, workroom.SendMessage{Room: "room-scene", Text: "see " + id, Files: []workroom.FileRef{{ID: u.ID, Name: u.Name, Size: u.Size, Type: u.Type}}}, o
+	case workroom.OpSetMarker:
+		s.ids++ // always later than the one before
+		return s.ann, workroom.SetMarker{Room: "room-scene", Who: s.ann.who.id, N: int64(n), E: int64(s.ids), Head: 1}, o
+	case workroom.OpSetPref:
+		return s.ben, workroom.SetPref{Room: "room-scene", Who: s.ben.who.id, Favourite: n%2 == 0}, o
+	case workroom.OpCreateContract:
+		c := &simContract{id: workroom.ContractID(id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
+		return s.ann, s.offered(c), o
+	case workroom.OpAcceptContract, workroom.OpDeclineContract:
+		c := &simContract{id: workroom.ContractID("for-" + id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
+		s.ann.enqueue(s.offered(c), "", replica.EnqueueOpts{ID: string(c.id)})
+		s.rest()
+		if op == workroom.OpDeclineContract {
+			return s.ben, workroom.DeclineContract{Contract: c.id, Who: s.ben.who.id, Secret: c.secret}, o
+		}
+		return s.ben, workroom.AcceptContract{Contract: c.id, Room: c.room, Who: s.ben.who.id, Name: "Ben", Secret: c.secret}, o
+	case workroom.OpSetActivity:
+		return s.ann, workroom.SetActivity{Contract: "k-scene", ID: "first-k-scene", Code: fmt.Sprint("Code ", n), Archived: n%2 == 1}, o
+	case workroom.OpReportSlice:
+		k := uint16(n)
+		return s.ben, workroom.ReportSlice{Week: week, Slice: slice, Input: []workroom.CellInput{{Device: s.ben.id, Cell: now / 600, Minutes: []workroom.Minute{{At: now / 60, Keys: &k}}}}}, o
+	case workroom.OpAddShot:
+		s.ben.enqueue(workroom.ReportSlice{Week: week, Slice: slice}, "", replica.EnqueueOpts{})
+		s.rest()
+		u := s.ben.attach("k:k-scene", "s.jpg", "image/jpeg", picture(n))
+		o.Uploads = []replica.Upload{u}
+		return s.ben, workroom.AddShot{Week: week, Who: s.ben.who.id, Shot: workroom.Shot{Slice: "slice", Contract: "k-scene", Device: s.ben.id, Cell: now / 600, At: now, File: u.ID, W: 8, H: 8, Displays: 1}}, o
+	}
+	s.t.Fatalf("%s is new: give T9 a command of it", op)
+	return nil, nil, o
+}
+
+// timeless takes out of a body what the service stamps with its own clock or counter.
+func timeless(kind workroom.Kind, body string) any {
+	var m map[string]any
+	if json.Unmarshal([]byte(body), &m) != nil {
+		return body
+	}
+	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived"} {
+		if v, ok := m[k]; ok {
+			m[k] = v != 0.0
+		}
+	}
+	if kind == workroom.KindMessage || kind == workroom.KindFile {
+		delete(m, "at")
+	}
+	if kind == workroom.KindWeek {
+		delete(m, "seq")
+	}
+	return m
+}
+
+// told is what a rule changes, by ref.
+func told(list []workroom.Change) map[string]any {
+	out := map[string]any{}
+	for _, c := range list {
+		if c.Thing == nil {
+			out[c.Ref.String()] = nil
+			continue
+		}
+		b, _ := workroom.Encode(c.Thing)
+		out[c.Ref.String()] = timeless(c.Ref.Kind, string(b))
+	}
+	return out
+}
+
+// TestT9_EveryOp does each op in three states: the first thing there is, after some other acts, and once more.
+func TestT9_EveryOp(t *testing.T) {
+	rounds := Size(1, 1, 1, 50)
+	ops := slices.Sorted(maps.Keys(workroom.Ops))
+	done, compared := 0, 0
+	for round := range rounds {
+		dir := simDir(t)
+		synctest.Test(t, func(t *testing.T) {
+			s := newScene(t, uint64(round+1), dir)
+			defer s.end()
+			s.hire()
+			s.until(s.start.Add(20 * time.Minute))
+			for state := range 3 {
+				for i, op := range ops {
+					if state == 1 {
+						for range 3 + s.rng.IntN(3) { // other acts lie between
+							d, c, o := s.acts(ops[s.rng.IntN(len(ops))], 1000+100*round+s.dice.n)
+							d.enqueue(c, "", o)
+						}
+						s.rest()
+					}
+					compared += s.one(op, 1+state*100+i)
+					done++
+				}
+			}
+			s.same()
+		})
+	}
+	Report(t, "T9", "%d ops in 3 states, %d rounds: %d acts, %d rows compared", len(ops), rounds, done, compared)
+}
+
+// one does one act and compares its three faces: effect, acked row, row at the service.
+func (s *scene) one(op workroom.Op, n int) (compared int) {
+	d, c, o := s.acts(op, n)
+	asked := workroom.Asked{ID: o.ID, By: d.who.id, Device: d.id, At: s.now}
+	there, twice := s.over(c, asked, TruthRows{s.truth}), s.over(c, asked, TruthRows{s.truth})
+	here := s.over(c, asked, newFold(d.look))
+	if !reflect.DeepEqual(there, twice) {
+		s.t.Errorf("%s: the rule says another thing the second time", op)
+	}
+	waiting := workroom.Ops[c.Op()].Class == workroom.Waiting
+	if !waiting && !reflect.DeepEqual(there, here) {
+		s.t.Errorf("%s: over the copy the rule says\n%v\nover the service's rows\n%v", op, here, there)
+	}
+	id, err := d.rep.Enqueue(simCtx, c, o)
+	s.must("enqueue "+string(op), err)
+	rows, err := d.look.Waiting()
+	s.must("read the outbox", err)
+	at := slices.IndexFunc(rows, func(r outbox.Row) bool { return r.ID == id })
+	effects, err := d.look.Effects()
+	s.must("read effects", err)
+	names := map[int64]workroom.Scope{}
+	list, err := d.look.Names()
+	s.must("read scopes", err)
+	for _, x := range list {
+		h, err := d.look.Scope(x)
+		s.must("read scopes", err)
+		names[h.SC] = x
+	}
+	shown := map[string]any{}
+	for _, e := range effects {
+		if e.N == rows[at].N {
+			ref := workroom.Ref{Scope: names[e.SC], Kind: workroom.Kind(e.Kind), ID: e.ID}
+			shown[ref.String()] = timeless(ref.Kind, e.Body)
+			if e.Gone {
+				shown[ref.String()] = nil
+			}
+		}
+	}
+	if waiting && len(shown) > 0 {
+		s.t.Errorf("%s: shown as done while it waits: %v", op, shown)
+	}
+	if !waiting && !reflect.DeepEqual(shown, here) {
+		s.t.Errorf("%s: the copy shows\n%v\nthe rule says\n%v", op, shown, here)
+	}
+	s.rest()
+	for ref, want := range there {
+		p := strings.SplitN(ref, "/", 3)
+		r, ok := s.truth.Things[workroom.Scope(p[0])][p[1]+"/"+p[2]]
+		if !ok || r.Gone != (want == nil) || want != nil && !reflect.DeepEqual(timeless(r.Kind, r.Body), want) {
+			s.t.Errorf("%s: %s is at the service\n%v\nthe rule said\n%v", op, ref, timeless(r.Kind, r.Body), want)
+		}
+		if _, may := s.truth.Rights[d.who.id][workroom.Scope(p[0]).Root()]; may {
+			h, err := d.look.Scope(workroom.Scope(p[0]))
+			s.must("read a scope", err)
+			if x := h.Rows[p[1]+"/"+p[2]]; x.Seq != r.Seq || !sameText(x.Body, r.Body) {
+				s.t.Errorf("%s: %s is here at %d, at the service at %d", op, ref, x.Seq, r.Seq)
+			}
+		}
+		compared++
+	}
+	if len(there) == 0 {
+		s.t.Errorf("%s changes nothing", op)
+	}
+	return compared
+}
+
+func (s *scene) over(c workroom.Command, a workroom.Asked, in workroom.Rows) map[string]any {
+	list, no := workroom.Run(c, a, in)
+	if no != nil {
+		s.t.Fatalf("%s is refused: %s", c.Op(), no.Text)
+	}
+	return told(list)
+}
+
+// same compares a copy that pulled all along, one that opens everything now, and the service.
+func (s *scene) same() {
+	ann, ben := s.join(s.ann.who), s.join(s.ben.who)
+	s.rest()
+	for _, x := range [][2]*simDevice{{s.ann, ann}, {s.ben, ben}} {
+		for _, d := range x {
+			v, err := CheckI9Convergence(d.look, s.truth)
+			s.must("compare", err)
+			if len(v) > 0 {
+				s.t.Errorf("%s:\n%s", d.name, words(v))
+			}
+		}
+		names, err := x[0].look.Names()
+		s.must("compare", err)
+		for _, n := range names {
+			a, err := x[0].look.Scope(n)
+			s.must("compare", err)
+			b, err := x[1].look.Scope(n)
+			s.must("compare", err)
+			if a.State != replica.Whole {
+				continue // only named by a command
+			}
+			if b == nil || a.State != b.State {
+				s.t.Errorf("%s: held here and not there", n)
+				continue
+			}
+			for k, r := range a.Rows {
+				if o, ok := b.Rows[k]; !r.Gone && (!r.Kind.Dated() || b.In(r.Born)) && (!ok || o != r) {
+					s.t.Errorf("%s %s: pulled %+v, opened %+v", n, k, r, o)
+				}
+			}
+		}
+	}
+}
+
+// CheckI17 by hand: TestI17_CompactionLaw keeps the state of a room at every number, compacts, and asks from each of them: what is answered,
+// laid over that state, is the state now; or the service says to open anew.
+func TestI17_CompactionLaw(t *testing.T) {
+	cuts, resets := 0, 0
+	dir := simDir(t)
+	synctest.Test(t, func(t *testing.T) {
+		s := newScene(t, 7, dir)
+		defer s.end()
+		s.hire()
+		scope := workroom.RoomScope(s.c.room)
+		states := map[int64]map[string]Row{}
+		keep := func() { states[s.truth.Heads[scope].Seq] = maps.Clone(s.truth.Things[scope]) }
+		keep()
+		for i := range 40 {
+			if i%3 == 2 {
+				var live []string
+				for k, r := range s.truth.Things[scope] {
+					if r.Kind == workroom.KindMessage && !r.Gone {
+						live = append(live, k)
+					}
+				}
+				slices.Sort(live)
+				r := s.truth.Things[scope][live[s.rng.IntN(len(live))]]
+				s.operate("delete a message", r.By, []workroom.Change{{Ref: workroom.Ref{Scope: scope, Kind: r.Kind, ID: r.ID}}})
+			} else {
+				s.ann.say(s.c)
+				s.rest()
+			}
+			keep()
+			if i == 25 { // what is deleted until now is purged, the rest not
+				s.must("compact", s.svc.Compact(context.Background(), s.now.Add(90*24*time.Hour)))
+				s.until(s.now.Add(24 * time.Hour))
+			}
+		}
+		s.must("compact", s.svc.Compact(context.Background(), s.now.Add(90*24*time.Hour-time.Hour)))
+		fresh, err := OpenTruth(s.dbPath())
+		s.must("read the service's database", err)
+		defer fresh.Close()
+		if fresh.Heads[scope].Floor == 0 {
+			t.Error("nothing was compacted")
+		}
+		gen := s.truth.Rights[s.ann.who.id][scope].Gen
+		for _, c := range slices.Sorted(maps.Keys(states)) {
+			cuts++
+			have := maps.Clone(states[c])
+			p := wire.Pull{Scope: scope, Epoch: s.truth.Epoch, Gen: gen, After: c, Tag: s.truth.Tags[scope][c], Limit: 2}
+			for more := true; more; {
+				page, err := s.ann.client().Pull(simCtx, p)
+				s.must("pull", err)
+				if page.Reset != "" {
+					resets++
+					have = nil
+					break
+				}
+				for _, x := range page.Things {
+					have[string(x.Kind)+"/"+x.ID] = Row{Kind: x.Kind, ID: x.ID, Seq: x.Seq, Born: x.Born, Rev: x.Rev, Num: x.Num, Gone: x.Gone, By: x.By, At: x.At, Body: string(x.Body)}
+				}
+				p.After, p.Tag, more = page.Seq, page.Tag, page.More
+			}
+			if have == nil {
+				continue
+			}
+			for k, r := range fresh.Things[scope] {
+				if h := have[k]; h.Seq != r.Seq || h.Gone != r.Gone {
+					t.Errorf("I17: from %d on, %s is %+v and not %+v", c, k, h, r)
+				}
+			}
+			for k, h := range have {
+				if _, ok := fresh.Things[scope][k]; !ok && !h.Gone {
+					t.Errorf("I17: from %d on, %s lives on", c, k)
+				}
+			}
+		}
+	})
+	if resets == 0 || resets == cuts {
+		t.Errorf("%d of %d cuts are answered by a reset", resets, cuts)
+	}
+	Report(t, "T9", "compaction law: %d cuts, %d of them before the floor", cuts, resets)
+}
