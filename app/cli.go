@@ -47,6 +47,7 @@ type commands struct {
 	Diary    diaryCmd    `cmd:"" help:"Print a week of the work diary."`
 	Capture  captureCmd  `cmd:"" help:"Capture the screen into a file."`
 	Outbox   outboxCmd   `cmd:"" help:"List, keep, retry or discard what was not sent."`
+	Store    storeCmd    `cmd:"" help:"List, make and bring back backups of this computer's copy."`
 	Sync     syncCmd     `cmd:"" help:"Send and fetch until nothing is waiting."`
 	Doctor   doctorCmd   `cmd:"" help:"Check this computer and the data folder."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

@@ -47,10 +47,14 @@ func (c outboxExportCmd) Run(r *run) error {
 		format = "json"
 	}
 	var doc Document
-	if err := r.desk(func(d desk) (err error) {
+	err := r.desk(func(d desk) (err error) {
 		doc, err = ask[Document](d, "Verbs.Unsent", FormatIn{format})
 		return err
-	}); err != nil {
+	})
+	if stuckBy(err) != nil { // the store cannot be used; what was not sent can still be read out of it
+		doc, err = r.aside(format)
+	}
+	if err != nil {
 		return err
 	}
 	if c.File == "-" {
@@ -88,4 +92,17 @@ func (r *run) decide(call, id, done string) error {
 		d.settle(3 * time.Second)
 		return r.print(map[string]string{"id": id}, func(w io.Writer) { fmt.Fprintln(w, done) })
 	})
+}
+
+// aside reads what was not sent out of a store that this program cannot use. Nothing is changed.
+func (r *run) aside(format string) (Document, error) {
+	dirs, err := FindDirs(r.data)
+	if err != nil {
+		return Document{}, err
+	}
+	st, err := openState(dirs.Data)
+	if err != nil {
+		return Document{}, err
+	}
+	return (&Core{dirs: dirs, state: st}).aside(format)
 }

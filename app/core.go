@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"trestle/internal/input"
+	"trestle/internal/replica"
 	"trestle/internal/screen"
 	"trestle/internal/service"
 	"trestle/internal/wire"
@@ -35,6 +36,7 @@ type Core struct {
 
 	mu      sync.Mutex
 	session *Session
+	stuck   *replica.Fault   // why the store cannot be used; set once, at the start
 	local   *service.Service // the service inside this program, if one runs
 	stopped func()           // ends the local service
 	bridge  *Bridge
@@ -76,7 +78,13 @@ func OpenCore(o CoreOptions) (*Core, error) {
 		return nil, err
 	}
 	if st.get().Way != "" {
-		if err := c.resume(); err != nil {
+		err := c.resume()
+		if f := stuckBy(err); f != nil && o.Face == "desktop" {
+			// The pages say so, and hand out what was not sent. Nothing is written.
+			slog.Error("the store cannot be used", "code", f.Code, "error", traceOf(f.Err))
+			c.stuck, err = f, nil
+		}
+		if err != nil {
 			c.Close()
 			return nil, err
 		}
@@ -86,7 +94,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 
 // screens lists what every face may call: one struct a screen.
 func screens(c *Core) []any {
-	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.
@@ -131,6 +139,9 @@ func (c *Core) here() (*Session, error) {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.stuck != nil {
+		return nil, Fail(string(c.stuck.Code), c.stuck.Text)
+	}
 	if c.session == nil {
 		return nil, Fail("signed_out", "Nobody is signed in here. Open Trestle and choose a way in, or use trestle sign-in.")
 	}

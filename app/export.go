@@ -227,6 +227,9 @@ func (s *Session) unsentDocument(format string) (Document, error) {
 // Unsent is everything that was not sent, for the command line.
 func (v *Verbs) Unsent(in FormatIn) (out Document, err error) {
 	defer guard(&err)
+	if v.c.stuck != nil {
+		return v.c.aside(in.Format)
+	}
 	s, err := v.c.here()
 	if err != nil {
 		return out, err

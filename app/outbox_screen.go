@@ -74,12 +74,15 @@ func (o *Outbox) Edit(in IDIn) (out EditedOut, err error) {
 // Export is everything that was not sent, drafts and running time too, as a text to keep.
 func (o *Outbox) Export() (out Document, err error) {
 	defer guard(&err)
-	s, err := o.c.here()
-	if err != nil {
-		return out, err
+	if o.c.stuck != nil {
+		out, err = o.c.aside("text")
+	} else if s, e := o.c.here(); e != nil {
+		err = e
+	} else {
+		out, err = s.unsentDocument("text")
 	}
-	if out, err = s.unsentDocument("text"); err != nil {
-		return out, err
+	if err != nil {
+		return Document{}, err
 	}
 	return o.c.keep(out, "Save what was not sent"), nil
 }

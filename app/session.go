@@ -36,6 +36,7 @@ type Session struct {
 
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc
+	making  atomic.Bool // a backup is being made
 	settled atomic.Bool // everything was sent and fetched since SyncNow
 	ended   chan struct{}
 	wait    sync.WaitGroup
@@ -55,11 +56,9 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if s.blobs, err = blob.Open(filepath.Join(s.dir, "blobs")); err != nil {
 		return nil, err
 	}
-	s.replica, err = replica.Open(filepath.Join(s.dir, "replica.db"), replica.Options{
-		Service: st.Service, Account: workroom.AccountID(st.Account), Device: st.Device, Changed: s.changed,
-		Drop: s.blobs.Remove,
-		Logf: func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
-	})
+	o := c.storeOptions(st)
+	o.Changed, o.Drop = s.changed, s.blobs.Remove
+	s.replica, err = replica.Open(s.storePath(), o)
 	if err != nil {
 		return nil, err
 	}

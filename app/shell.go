@@ -33,6 +33,10 @@ func (c *Core) boot() Boot {
 			out.Account.Email = ""
 		}
 		out.Sync = sess.sync()
+		out.Rescue = sess.rescue()
+	}
+	if c.stuck != nil {
+		out.Stuck = &StuckView{Code: string(c.stuck.Code), Text: c.stuck.Text, Folder: c.dirOf(st)}
 	}
 	return out
 }

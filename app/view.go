@@ -5,12 +5,14 @@ package app
 
 // Boot is the first answer a page asks for: who is here, what this computer can do, and what the shell shows around every screen.
 type Boot struct {
-	Version  string   `json:"version"`
-	Account  *Me      `json:"account"` // absent until one of the three ways in was taken
-	Caps     Caps     `json:"caps"`
-	Settings Settings `json:"settings"`
-	Sync     Sync     `json:"sync"`
-	Notices  []string `json:"notices"` // things to be told once: no tray, no keyring, …
+	Version  string      `json:"version"`
+	Account  *Me         `json:"account"` // absent until one of the three ways in was taken
+	Caps     Caps        `json:"caps"`
+	Settings Settings    `json:"settings"`
+	Sync     Sync        `json:"sync"`
+	Notices  []string    `json:"notices"` // things to be told once: no tray, no keyring, …
+	Rescue   *RescueView `json:"rescue"`  // what became of the store, until it was read
+	Stuck    *StuckView  `json:"stuck"`   // why the store cannot be used
 }
 
 // Me is the person at this desktop.

@@ -374,6 +374,60 @@ async function main() {
     },
   );
 
+  await story.step(
+    "D-16: a backup is made and brought back; a damaged store is rescued and said once",
+    async () => {
+      let p = (story.where = mara.page);
+      await p.getByRole("button", { name: "Settings" }).first().click();
+      await p.getByRole("button", { name: "Storage and backup" }).click();
+      await p.getByRole("button", { name: "Back up now" }).click();
+      await p.getByText("A backup was made").waitFor();
+      await stage.look(p, "50-storage");
+      await p
+        .getByRole("button", { name: /^Bring back the backup of/ })
+        .first()
+        .click();
+      await p.getByRole("dialog").getByText("put aside").waitFor();
+      await stage.look(p, "51-bring-back");
+      await p
+        .getByRole("dialog")
+        .getByRole("button", { name: "Bring back" })
+        .click();
+      await p.getByRole("dialog", { name: "The backup is back" }).waitFor();
+      await stage.look(p, "52-back");
+      await p.getByRole("button", { name: "Understood" }).click();
+      await wire.cut();
+      await p
+        .getByRole("button", { name: /^Messages/ })
+        .first()
+        .click();
+      await p.getByText("Otter Trails").first().click();
+      await say(p, "Written before the damage");
+      await stage.kill(mara.child, "SIGTERM");
+      await p.context().close();
+      const store = stage
+        .files("mara")
+        .find((f) => /accounts\/[^/]+\/replica\.db$/.test(f));
+      const whole = readFileSync(store);
+      writeFileSync(store, Buffer.concat([noise(4096), whole.subarray(4096)]));
+      mara = await stage.desktop("mara");
+      p = story.where = mara.page;
+      const said = p.getByRole("dialog", { name: /data was damaged/ });
+      await said.getByText("1 unsent change").waitFor();
+      await stage.look(p, "53-rescued");
+      await said.getByRole("button", { name: "Show what waits" }).click();
+      await item(p, "Written before the damage").waitFor();
+      await p.keyboard.press("Escape");
+      await p.reload();
+      await p.getByText("Otter Trails").first().waitFor();
+      assert.equal(await said.count(), 0, "said once");
+      await wire.mend();
+      await p.getByText("All changes saved").waitFor();
+      stage.verb("esme", ["sync"]);
+      assert.equal(texts("esme").at(-1), "Written before the damage");
+    },
+  );
+
   await wire.close();
   await other.close();
 }

@@ -8,6 +8,8 @@ export interface Boot {
   settings: Settings;
   sync: Sync;
   notices: string[]; // things to be told once: no tray, no keyring, …
+  rescue: RescueView | null; // what became of the store, until it was read
+  stuck: StuckView | null; // why the store cannot be used
 }
 
 /** Me is the person at this desktop. */
@@ -732,6 +734,42 @@ export interface OutboxView {
   rows: OutboxRow[];
 }
 
+/** StorageView is what the Settings page says of the data on this computer. */
+export interface StorageView {
+  folder: string; // of the account's data
+  backups: string; // folder of the backups
+  size: number; // of the store, in bytes
+  list: BackupView[]; // newest first
+  making: boolean; // one is being made
+}
+
+/** BackupView is one backup of the store. */
+export interface BackupView {
+  id: string; // its file's name
+  at: number;
+  size: number;
+  reason: string; // daily, by-hand, pre (before an update) or part
+  whole: boolean; // false: only what cannot be fetched again from the service
+}
+
+/** RescueView says what became of a damaged store, or of one in whose place a backup was put. It is told until the person has read it. */
+export interface RescueView {
+  at: number;
+  where: string; // folder in which the old files lie
+  backup: number; // when the backup was made that took their place; 0 = none, everything is fetched again
+  unsent: number; // of what was not sent, how many are here
+  drafts: number;
+  lost: number; // rows of what was not sent that could not be read
+  chosen: boolean; // the person brought the backup back; nothing was damaged
+}
+
+/** StuckView says why the store cannot be used. It can be exported from all the same. */
+export interface StuckView {
+  code: string; // newer, other_account, damaged or disk_read_only
+  text: string;
+  folder: string;
+}
+
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Boot': { in: void; out: Boot };
@@ -770,6 +808,10 @@ export interface Calls {
   'Outbox.List': { in: void; out: OutboxView };
   'Outbox.NotSent': { in: void; out: NotSentView };
   'Outbox.Retry': { in: IDIn; out: void };
+  'Storage.BackUp': { in: void; out: StorageView };
+  'Storage.Restore': { in: IDIn; out: Boot };
+  'Storage.Told': { in: void; out: void };
+  'Storage.View': { in: void; out: StorageView };
   'Contracts.Accept': { in: InviteIn; out: ContractRow };
   'Contracts.Create': { in: NewContractIn; out: NewContractOut };
   'Contracts.Decline': { in: InviteIn; out: ContractRow };
