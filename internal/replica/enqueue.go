@@ -48,6 +48,9 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 	if o.At.IsZero() {
 		o.At = r.o.Now()
 	}
+	if x, ok := c.(workroom.Composer); ok {
+		c = x.ComposedAt(o.At.UnixMicro())
+	}
 	args, err := workroom.EncodeCommand(c)
 	if err != nil {
 		return "", err

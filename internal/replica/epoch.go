@@ -123,7 +123,7 @@ func (t *tx) void(s *scopeRow, m touched) error {
 		}
 		t.tell(s.name)
 	}
-	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=?`, s.sc); err != nil {
+	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
 		return fmt.Errorf("void %s: %w", s.name, err)
 	}
 	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=?`, s.sc); err != nil {

@@ -3,6 +3,7 @@ package replica
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -34,11 +35,12 @@ func million(b *testing.B, waiting int) string {
 				return fmt.Errorf("%.60s: %w", q, err)
 			}
 		}
-		tok := `CASE actor`
+		var tok strings.Builder
+		tok.WriteString(`CASE actor`)
 		for i := range 7 {
-			tok += fmt.Sprintf(` WHEN 'a%d' THEN '%s'`, i, authorWord(workroom.AccountID(fmt.Sprint("a", i))))
+			tok.WriteString(fmt.Sprintf(` WHEN 'a%d' THEN '%s'`, i, authorWord(workroom.AccountID(fmt.Sprint("a", i)))))
 		}
-		_, err := t.Exec(`INSERT INTO find(rowid,text,tok,sc,kind,id) SELECT found,json_extract(body,'$.text'),'r'||sc||' '||` + tok + ` END||' message',sc,kind,id
+		_, err := t.Exec(`INSERT INTO find(rowid,text,tok,sc,kind,id) SELECT found,json_extract(body,'$.text'),'r'||sc||' '||` + tok.String() + ` END||' message',sc,kind,id
 			FROM base WHERE kind='message' ORDER BY found`)
 		return err
 	}))

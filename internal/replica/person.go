@@ -118,6 +118,9 @@ func (r *Replica) EditArgs(ctx context.Context, id string, c workroom.Command, a
 		if row.Op != c.Op() || row.Lane != c.Lane() || row.Verdict == outbox.Confirm {
 			return "", workroom.Refuse(workroom.BadInput)
 		}
+		if x, ok := c.(workroom.Composer); ok {
+			c = x.ComposedAt(row.At)
+		}
 		if row.Args, err = workroom.EncodeCommand(c); err != nil {
 			return "", err
 		}

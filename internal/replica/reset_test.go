@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/outbox"
 	"trestle/internal/wire"
@@ -443,4 +444,33 @@ func TestI6_LateAnswerOfALostHistory(t *testing.T) {
 	if list, _ := r.Waiting(ctx); len(list) != 1 || list[0].ID != id {
 		t.Errorf("offered again: %+v", list)
 	}
+}
+
+// A message carries the moment it was written, so that one recovered, or kept offline for long, says so where it stands (sync.md §12, §14).
+func TestComposed_TellsWhenItWasWritten(t *testing.T) {
+	r := joined(t)
+	written := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
+	id, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Text: "late"}, EnqueueOpts{At: written})
+	must(t, err)
+	rows, err := r.Attempt(ctx, id)
+	must(t, err)
+	c, err := outbox.Decode(rows[0])
+	must(t, err)
+	for late, want := range map[time.Duration]int64{0: 0, time.Minute: 0, 3 * time.Hour: written.UnixMicro(), -time.Hour: 0} {
+		changes, no := workroom.Run(c, workroom.Asked{ID: id, By: me, At: written.Add(late)}, nowhere{})
+		if no != nil {
+			t.Fatal(no)
+		}
+		if m := changes[0].Thing.(*workroom.Message); m.Composed != want {
+			t.Errorf("%v later: composed %d, want %d", late, m.Composed, want)
+		}
+	}
+}
+
+// nowhere holds nothing.
+type nowhere struct{}
+
+func (nowhere) Row(workroom.Ref) (workroom.Thing, workroom.Known) { return nil, workroom.Unheld }
+func (nowhere) All(workroom.Scope, workroom.Kind) ([]workroom.Ref, workroom.Known) {
+	return nil, workroom.Unheld
 }

@@ -35,11 +35,14 @@ type Member struct {
 
 // Message is one entry of a room. Born, not At, is its order.
 type Message struct {
-	Author  AccountID `json:"author"`
-	Text    string    `json:"text"`
-	At      int64     `json:"at"` // Unix µs, by the service once it has it
-	Files   []FileRef `json:"files,omitempty"`
-	Unknown `json:"-"`
+	Author AccountID `json:"author"`
+	Text   string    `json:"text"`
+	At     int64     `json:"at"` // Unix µs, by the service once it has it
+	Files  []FileRef `json:"files,omitempty"`
+	// Composed is when it was written by the author's clock, Unix µs, kept only where that is more than 2 minutes before At: it waited
+	// offline, or was recovered after the service lost it.
+	Composed int64 `json:"composed_at,omitempty"`
+	Unknown  `json:"-"`
 }
 
 // FileRef names an uploaded file in a message. W and H are set for pictures, so that a list never grows when they load.
@@ -83,7 +86,23 @@ type SendMessage struct {
 	Room  RoomID    `json:"room"`
 	Text  string    `json:"text"`
 	Files []FileRef `json:"files,omitempty"`
+	// Composed is the moment of writing by the device's clock, Unix µs; 0 if it does not say. The desktop fills it in.
+	Composed int64 `json:"composed_at,omitempty"`
 }
+
+// Composer is a command whose arguments carry the moment it was given, because what it makes may reach the service much later.
+type Composer interface{ ComposedAt(us int64) Command }
+
+// ComposedAt is the command with the moment it was given, unless it carries one already.
+func (c SendMessage) ComposedAt(us int64) Command {
+	if c.Composed == 0 {
+		c.Composed = us
+	}
+	return c
+}
+
+// apart is how far the moment of writing must lie before that of arrival to be told (sync.md §14).
+const apart = 2 * 60_000_000 // µs
 
 func (c SendMessage) Op() Op          { return OpSendMessage }
 func (c SendMessage) Scopes() []Scope { return []Scope{RoomScope(c.Room)} }
@@ -157,7 +176,11 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 	}
 	at := a.At.UnixMicro()
-	out.Put(s, a.ID, &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files})
+	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files}
+	if c.Composed > 0 && c.Composed < at-apart { // a clock that runs ahead says nothing
+		m.Composed = c.Composed
+	}
+	out.Put(s, a.ID, m)
 	for _, f := range c.Files {
 		out.Put(s, string(f.ID), &File{FileRef: f, Author: a.By, Message: a.ID, At: at})
 	}
