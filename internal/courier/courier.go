@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"sync"
 	"time"
 
@@ -19,7 +18,6 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"trestle/internal/blob"
-	"trestle/internal/outbox"
 	"trestle/internal/replica"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -257,36 +255,6 @@ func (c *Courier) cutStream() {
 	}
 }
 
-// Watch names what is on screen, at most 32 scopes: the service sends what is written there as it happens, and this copy learns at once of
-// anything it missed. It replaces what was watched before and never blocks.
-func (c *Courier) Watch(scopes ...workroom.Scope) {
-	list := slices.Clone(scopes[:min(len(scopes), wire.MaxWatch)])
-	slices.Sort(list)
-	list = slices.Compact(list)
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.look == nil && slices.Equal(list, c.m.live.want) || c.look != nil && slices.Equal(list, *c.look) {
-		return
-	}
-	c.look = &list
-	select {
-	case c.looked <- struct{}{}:
-	default:
-	}
-}
-
-// looking is the newest wish of Watch.
-func (c *Courier) looking() event {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.look == nil {
-		return nil
-	}
-	ev := evWatch{*c.look}
-	c.look = nil
-	return ev
-}
-
 func (c *Courier) status() Status {
 	s := Status{Phase: c.m.phase, Since: c.m.since}
 	if c.m.why != nil {
@@ -309,56 +277,4 @@ func (c *Courier) Status() Status {
 	s := c.status()
 	c.mu.Unlock()
 	return c.counted(s)
-}
-
-// Drain returns when everything that can go has gone and everything there is has come: the sync verb. What the service refused, and what
-// stands behind it, does not hold it up. Run must be running. If the person must sign in, or the context ends, the error says why.
-func (c *Courier) Drain(ctx context.Context) error {
-	c.mu.Lock()
-	round := c.m.headsRound
-	c.mu.Unlock()
-	c.post(ctx, evSync{})
-	for {
-		c.mu.Lock()
-		quiet, dirty := c.m.quiet() && c.m.headsRound > round, c.m.dirty
-		phase, why, paused := c.m.phase, c.m.why, c.m.sendPaused
-		moved := c.moved
-		c.mu.Unlock()
-		if phase == Paused || paused {
-			return fmt.Errorf("sync: %w", why)
-		}
-		if quiet {
-			if n, err := c.live(ctx); err != nil {
-				return fmt.Errorf("sync: %w", err)
-			} else if n == 0 && !dirty {
-				return nil
-			} else if n == 0 { // what was accepted may have opened something new
-				c.post(ctx, evSync{})
-			}
-		}
-		select {
-		case <-moved:
-		case <-time.After(time.Second): // a row may have become ready or been discarded without a step
-		case <-ctx.Done():
-			if why != nil {
-				return fmt.Errorf("sync: %w", errors.Join(why, ctx.Err()))
-			}
-			return fmt.Errorf("sync: %w", ctx.Err())
-		}
-	}
-}
-
-// live counts the rows that can still go without a person.
-func (c *Courier) live(ctx context.Context) (int, error) {
-	rows, err := c.rep.Rows(ctx)
-	if err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, s := range outbox.States(rows, c.o.Now().UnixMicro()) {
-		if s == outbox.Queued || s == outbox.Sending || s == outbox.Later {
-			n++
-		}
-	}
-	return n, nil
 }

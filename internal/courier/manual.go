@@ -3,6 +3,7 @@ package courier
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -130,14 +131,15 @@ func (m *Manual) Older(ctx context.Context, scope workroom.Scope) (bool, error) 
 
 // String is the act in words, for a history: its kind and what it is about.
 func (a Act) String() string {
-	out := a.Kind()
+	var out strings.Builder
+	out.WriteString(a.Kind())
 	for _, s := range a.Scopes() {
-		out += " " + string(s)
+		out.WriteString(" " + string(s))
 	}
 	for _, id := range a.IDs() {
-		out += " " + id
+		out.WriteString(" " + id)
 	}
-	return out
+	return out.String()
 }
 
 // Kind names the act: connect, cut, watch, frames, heads, open, pull, compare, gone, weeks, choose, send, upload,

@@ -128,7 +128,7 @@ func TestIDReuse_IsSetAside(t *testing.T) {
 	a.stop()
 	id := newID()
 	_, err := a.client().Commands(bg, wire.Commands{Device: a.id, Cmds: []wire.Command{{ID: id, N: 99, Lane: string(workroom.RoomScope(room)), Op: workroom.OpSendMessage, V: 1,
-		Args: []byte(fmt.Sprintf(`{"room":%q,"text":"one thing"}`, room))}}})
+		Args: fmt.Appendf(nil, `{"room":%q,"text":"one thing"}`, room)}}})
 	must(t, err)
 	a.start()
 	a.do(workroom.SendMessage{Room: room, Text: "another thing"}, replica.EnqueueOpts{ID: id})

@@ -47,9 +47,37 @@ var portals = map[string]func(*http.Request) *http.Response{
 	"511": func(*http.Request) *http.Response {
 		return reply(511, "text/html", "<title>Sign in to network</title>")
 	},
+	"302 to https": func(*http.Request) *http.Response {
+		return reply(302, "text/html", "<title>Moved</title>", "Location", "https://login.example.com/?next=%2Fv1%2Fcommands")
+	},
+	"502 behind our own proxy": func(r *http.Request) *http.Response { // the header passed, the answer is the proxy's
+		return reply(502, "text/html", "<h1>Bad gateway</h1>", wire.HeaderService, r.Header.Get(testService))
+	},
+	"200 page with our id": func(r *http.Request) *http.Response {
+		return reply(200, "text/html", "<!doctype html><title>Error</title>", wire.HeaderService, r.Header.Get(testService))
+	},
+	"200 answers to other commands": func(r *http.Request) *http.Response {
+		return reply(200, "application/json", `{"epoch":"x","results":[{"id":"another","status":"rejected","code":"no_access"}]}`, wire.HeaderService, r.Header.Get(testService))
+	},
+	"200 fewer answers": func(r *http.Request) *http.Response {
+		return reply(200, "application/json", `{"epoch":"x","results":[]}`, wire.HeaderService, r.Header.Get(testService))
+	},
+	"403 problem with our id, cut": func(r *http.Request) *http.Response {
+		return reply(403, wire.ProblemType, `{"status":403,"code":"no_access","retry":"nev`, wire.HeaderService, r.Header.Get(testService))
+	},
+	"403 problem of another status": func(r *http.Request) *http.Response {
+		return reply(403, wire.ProblemType, `{"status":404,"code":"no_access","retry":"never","detail":"no"}`, wire.HeaderService, r.Header.Get(testService))
+	},
+	"413 page": func(*http.Request) *http.Response {
+		return reply(413, "text/html", "<h1>Request Entity Too Large</h1>")
+	},
+	"429 page": func(*http.Request) *http.Response { return reply(429, "text/html", "slow down", "Retry-After", "1") },
 	"520":      func(*http.Request) *http.Response { return reply(520, "text/html", "") },
 	"cut body": func(*http.Request) *http.Response { return reply(200, "application/json", `{"epoch":"x","resul`) },
 }
+
+// testService is a header by which the test tells a stranger the id of the service it stands before.
+const testService = "Test-Service"
 
 func TestM22_CaptivePortalIsNeverFinal(t *testing.T) {
 	w := newWorld(t)
@@ -67,6 +95,8 @@ func TestM22_CaptivePortalIsNeverFinal(t *testing.T) {
 			if r.URL.Path == wire.OpCommands.Path {
 				met.Store(true)
 			}
+			r = r.Clone(r.Context())
+			r.Header.Set(testService, a.signed.Service)
 			return p(r), nil
 		})
 		eventually(t, name+" is met by a command", func() bool { a.c.Kick(); return met.Load() })
