@@ -88,6 +88,14 @@ func TestF05_PortalIsNeverFinal(t *testing.T) {
 		{"portal 200 as json", "", "application/json", `{"results":[]}`, "", 200, ""},
 		{"portal 302", "", "text/html", page, "http://login.hotel.example/x", 302, "redirection to login.hotel.example"},
 		{"portal 511", "", "text/html", page, "", 511, "titled"},
+		{"portal 307 of the same address", "", "text/html", page, "/login", 307, "a redirection"},
+		{"portal 302 with our id", "svc", "text/html", page, "http://login.hotel.example/x", 302, "redirection to login.hotel.example"},
+		{"firewall 403", "", "text/html", page, "", 403, "titled"},
+		{"firewall 403 with our id", "svc", "text/html; charset=utf-8", page, "", 403, "titled"},
+		{"portal 401", "", "text/html", page, "", 401, "titled"},
+		{"limiter 429", "", "text/html", "<html>slow down", "", 429, "a web page"},
+		{"portal 511 with our id and a problem", "svc", ProblemType, `{"status":511,"code":"no_access","retry":"never","detail":"x"}`, "", 511, ""},
+		{"nothing 204", "", "", "", "", 204, "204"},
 		{"proxy 407", "", "text/plain", "auth", "", 407, "407"},
 		{"cdn 520", "", "text/html", "<html>", "", 520, "a web page"},
 		{"404 by a proxy, as problem", "", ProblemType, problem, "", 404, ""},
@@ -124,6 +132,20 @@ func TestF05_PortalIsNeverFinal(t *testing.T) {
 			}
 			if !strings.Contains(e.Text, x.says) || strings.ContainsRune(e.Text, '\u202e') {
 				t.Fatalf("says %q", e.Text)
+			}
+			for name, ask := range map[string]func() error{
+				"heads":  func() error { _, err := c.Heads(t.Context(), "tag"); return err },
+				"open":   func() error { _, err := c.Open(t.Context(), Open{Scopes: []workroom.Scope{"r:a"}}); return err },
+				"pull":   func() error { _, err := c.Pull(t.Context(), Pull{Scope: "r:a"}); return err },
+				"digest": func() error { _, err := c.Digest(t.Context(), DigestIn{Scope: "r:a"}); return err },
+				"watch":  func() error { _, err := c.Watch(t.Context(), Watch{Conn: "c"}); return err },
+			} {
+				var e *Error
+				if err := ask(); x.status != 200 && (!errors.As(err, &e) || e.Final || e.Retry != workroom.RetryLater) {
+					t.Errorf("%s: answered %#v", name, err)
+				} else if err == nil && x.service != "svc" {
+					t.Errorf("%s: believed", name)
+				}
 			}
 			if err := c.Events(t.Context(), func(Event) { t.Error("a frame out of nothing") }); err == nil {
 				t.Fatal("events without an error")
