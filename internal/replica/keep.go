@@ -116,18 +116,28 @@ func (r *Replica) ForgetFile(ctx context.Context, id string) error {
 	return r.write(ctx, false, func(t *tx) error { return t.forgetFile(id) })
 }
 
-func (t *tx) forgetFile(id string) error { return t.forgetFiles(`id=?`, id) }
+// A smaller picture of a file is named after it ("id@width") and goes with it, under whatever scope it was made.
+const smaller = `CASE instr(id,'@') WHEN 0 THEN id ELSE substr(id,1,instr(id,'@')-1) END`
 
-func (t *tx) forgetFilesOf(s workroom.Scope) error { return t.forgetFiles(`scope=?`, string(s)) }
+func (t *tx) forgetFile(id string) error { return t.forgetFiles(smaller+`=?`, id) }
+
+// forgetFileIn forgets a file as one scope knows it; what another has under the same name stays.
+func (t *tx) forgetFileIn(s workroom.Scope, id string) error {
+	return t.forgetFiles(smaller+`=?1 AND scope IN (?2,?3)`, id, string(s), string(workroom.AccountScope(t.r.o.Account)))
+}
+
+func (t *tx) forgetFilesOf(s workroom.Scope) error {
+	return t.forgetFiles(smaller+` IN (SELECT id FROM file WHERE scope=?1) OR scope=?1`, string(s))
+}
 
 // forgetFiles drops names of bytes. Bytes without a name left go to the trash and are removed after the commit; a crash between is made
 // good by the next time anything is forgotten.
-func (t *tx) forgetFiles(where string, arg string) error {
+func (t *tx) forgetFiles(where string, args ...any) error {
 	for _, q := range []string{
 		`INSERT INTO trash(sha) SELECT DISTINCT sha FROM file WHERE ` + where + ` ON CONFLICT DO NOTHING`,
 		`DELETE FROM file WHERE ` + where,
 	} {
-		if _, err := t.Exec(q, arg); err != nil {
+		if _, err := t.Exec(q, args...); err != nil {
 			return fmt.Errorf("forget files: %w", err)
 		}
 	}

@@ -121,7 +121,9 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 		return nil
 	}
 	var seq, found int64
-	here, err := t.scan(`SELECT seq,found FROM base WHERE sc=? AND kind=? AND id=?`, []any{s.sc, string(x.Kind), x.ID}, &seq, &found)
+	var was string
+	here, err := t.scan(`SELECT seq,found,CASE WHEN ?4 THEN COALESCE(body,'') ELSE '' END FROM base WHERE sc=?1 AND kind=?2 AND id=?3`,
+		[]any{s.sc, string(x.Kind), x.ID, x.Gone}, &seq, &found, &was)
 	if err != nil {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
 	}
@@ -163,6 +165,11 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return err
 		}
 	}
+	if x.Gone && here {
+		if err := t.forgetBytes(x, was); err != nil {
+			return err
+		}
+	}
 	if x.Kind == workroom.KindGrant && !x.Gone {
 		if err := t.noteGrant(x); err != nil {
 			return err
@@ -181,6 +188,21 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 
 // Root reports whether a scope stands in the heads list of its own; a diary week does not.
 func Root(s workroom.Scope) bool { return !strings.HasPrefix(string(s), "d:") }
+
+// forgetBytes takes the bytes of a file or screenshot that was deleted off this machine (safety.md §8).
+func (t *tx) forgetBytes(x *wire.Thing, was string) error {
+	switch x.Kind {
+	case workroom.KindFile:
+		return t.forgetFileIn(x.Scope, x.ID)
+	case workroom.KindShot:
+		if thing, err := workroom.Decode(x.Kind, []byte(was)); err == nil {
+			if shot, ok := thing.(*workroom.Shot); ok && shot.File != "" {
+				return t.forgetFileIn(x.Scope, string(shot.File))
+			}
+		}
+	}
+	return nil
+}
 
 // bodyOf is a thing's body as it is stored: nothing for a tombstone.
 func bodyOf(x *wire.Thing) any {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -676,5 +677,43 @@ func TestOpen_NewerAndForeignUntouched(t *testing.T) {
 	var f *Fault
 	if _, err := Open(path, options()); !errors.Is(err, ErrNewer) || !errors.As(err, &f) || f.Text == "" {
 		t.Errorf("a newer file: %v", err)
+	}
+}
+
+// I11, safety.md §8: with a file's or screenshot's tombstone its bytes go, and the small pictures made of it, wherever they are noted.
+func TestI11_BytesGoWithTheTombstone(t *testing.T) {
+	var dropped []string
+	o := options()
+	o.Drop = func(sha string) error { dropped = append(dropped, sha); return nil }
+	r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+	openRoom(t, r)
+	file := thing(t, roomScope, "f1", 3, &workroom.File{FileRef: workroom.FileRef{ID: "f1", Name: "a.png", Size: 3}, Author: "you"})
+	page(t, r, roomScope, file)
+	d := workroom.DiaryScope("k1", "2026-11-16")
+	shot := thing(t, d, "dev.1", 1, &workroom.Shot{File: "s1"})
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: d, Gen: 1, Seq: 1, Hot: []wire.Thing{shot}}}}))
+	for id, sha := range map[string]string{"f1": "aa", "f1@320": "ab", "f2": "bb", "s1": "cc", "s1@64": "cd", "x@1": "dd"} {
+		must(t, r.KnowFile(ctx, id, mine, sha, 1))
+	}
+	file.Seq, file.Gone, file.Body = 4, true, nil
+	page(t, r, roomScope, file)
+	slices.Sort(dropped)
+	if fmt.Sprint(dropped) != "[aa ab]" {
+		t.Errorf("a file's bytes: %v", dropped)
+	}
+	dropped = nil
+	shot.Seq, shot.Gone, shot.Body = 2, true, nil
+	page(t, r, d, shot)
+	slices.Sort(dropped)
+	if fmt.Sprint(dropped) != "[cc cd]" {
+		t.Errorf("a screenshot's bytes: %v", dropped)
+	}
+	must(t, r.KnowFile(ctx, "f3", roomScope, "ee", 1))
+	must(t, r.KnowFile(ctx, "f3@320", mine, "ef", 1))
+	dropped = nil
+	must(t, r.Apply(ctx, Gone{[]workroom.Scope{roomScope}}))
+	slices.Sort(dropped)
+	if fmt.Sprint(dropped) != "[ee ef]" {
+		t.Errorf("a room's bytes: %v", dropped)
 	}
 }
