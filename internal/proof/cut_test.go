@@ -118,6 +118,7 @@ func stored(t testing.TB, copy string) map[string]bool {
 // lost, the file is sound each time, and in the end the service has everything once (I4-I7). The controls, the same with a disk that lies
 // and with synchronous=OFF, must lose: they show that the test can.
 func TestT6_DesktopPowerCut(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, service.Config{})
 	direct := "http://" + h.addr
 	a := signUp(t, direct, "Anna").start()
@@ -239,6 +240,7 @@ func planted(t testing.TB, file, old, new string) string {
 // TestT6_ServicePowerCut cuts the power of the service at random syncs while four devices write: no acknowledged command is lost, and a
 // command without an answer has one effect when it is sent again (I4 I6).
 func TestT6_ServicePowerCut(t *testing.T) {
+	t.Parallel()
 	base := t.TempDir()
 	c, addr := startOwn(t, base)
 	way, err := NewProxy(addr)

@@ -205,6 +205,7 @@ func moment() time.Duration { return time.Duration(5+rand.IntN(496)) * time.Mill
 // TestT5_KilledDesktop kills a desktop at random moments while its person writes. Everything that was confirmed arrives once and in order,
 // its file is sound, and what it holds as accepted is so (I4-I7).
 func TestT5_KilledDesktop(t *testing.T) {
+	t.Parallel()
 	rounds := Size(6, 25, 100, 5000)
 	h := openHouse(t, service.Config{})
 	direct := "http://" + h.addr
@@ -424,6 +425,7 @@ func checkAcked(t testing.TB, data string, room workroom.RoomID, list []*writer)
 // TestT5_KilledService kills the service at random moments while four devices write and a desktop reads along. No acknowledged command is
 // lost or doubled, each asked again gets the same answer, and the desktop is in step afterwards.
 func TestT5_KilledService(t *testing.T) {
+	t.Parallel()
 	rounds := Size(6, 25, 100, 5000)
 	data := t.TempDir()
 	c, addr := startService(t, data)

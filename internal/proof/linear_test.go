@@ -130,6 +130,7 @@ func (r *register) command(rev int64, value string) wire.Command {
 // TestT11_Linearizable lets eight devices decide about one thing of a contract, each by what it looked at, while the service is killed now
 // and then and devices forget what they asked. What they were told could have happened one after the other (porcupine).
 func TestT11_Linearizable(t *testing.T) {
+	t.Parallel()
 	histories, length, devices := Size(2, 6, 20, 500), Size(150, 300, 500, 500), 8
 	data := t.TempDir()
 	c, addr := startOwn(t, data)

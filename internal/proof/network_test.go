@@ -52,6 +52,7 @@ var ways = []struct {
 // TestT8_Network breaks the way of one desk in every manner while it and another device of the account write. Nothing is refused by a
 // stranger's word; afterwards both are in step, with everything that was confirmed there once and in order (L1, L2, I3-I7).
 func TestT8_Network(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	var lines []string
 	t.Run("ways", func(t *testing.T) {
@@ -138,6 +139,7 @@ func network(t *testing.T, fault Fault, moves bool) string {
 // TestT8_Clocks lets the clock of one side stand a day off and jump to and fro while a desk works: no order and no cursor comes from a clock,
 // and nothing waits for a day.
 func TestT8_Clocks(t *testing.T) {
+	t.Parallel()
 	for _, side := range []string{"service", "desk"} {
 		for _, off := range []time.Duration{24 * time.Hour, -24 * time.Hour} {
 			t.Run(side+" "+off.String(), func(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 // TestT7_Opening strikes while a copy is opened that is not as it should be: one of the first release, whose schema is brought forward, and
 // one that is damaged and is set aside. Nothing that waited in them is lost.
 func TestT7_Opening(t *testing.T) {
+	t.Parallel()
 	s := begin(t)
 	walk(t, "opening", []string{"replica." + replica.PointMigrate, "replica." + replica.PointRescue}, func(t *testing.T, point, mode string) int {
 		if point == "replica."+replica.PointMigrate {

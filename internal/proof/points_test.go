@@ -222,6 +222,7 @@ func (h *hands) insist(what string, room workroom.RoomID) {
 // of them: messages and files, live rows, history, a backup, a fork, a new epoch, another id for the device, a room that is taken away.
 // Afterwards the copy is sound and in step, and everything that was confirmed is there once.
 func TestT7_Desktop(t *testing.T) {
+	t.Parallel()
 	s := begin(t)
 	var points []string
 	for _, p := range replica.Points() {
@@ -387,6 +388,7 @@ func copyFile(from, to string) error {
 // TestT7_Service strikes at every failpoint of the service's store while two desktops write, attach and read. Afterwards each acknowledged
 // command stands once, heads and digests are what the rows say, and both desktops are in step.
 func TestT7_Service(t *testing.T) {
+	t.Parallel()
 	s := begin(t)
 	walk(t, "service", store.Points(), s.serving)
 }

@@ -22,6 +22,7 @@ import (
 // TestT5_KilledPrograms kills the built programs themselves: the one that holds a person's data folder in the background, the verbs that
 // send messages in two rooms, and now and then the service. What a verb said was sent or written down is at the service once, in order.
 func TestT5_KilledPrograms(t *testing.T) {
+	t.Parallel()
 	exe := program()
 	if exe == "" {
 		t.Skip("the built program is named in TRESTLE_PROOF_PROGRAM, as `make prove` does")

@@ -114,6 +114,7 @@ func noise(t testing.TB, path string, size int64) string {
 // TestT8_BigFile sends a big file while the desktop and the service are killed and the way is cut, at random places. It arrives whole, at
 // the price of few bytes sent twice and little memory on both sides, and can be downloaded with cuts just the same.
 func TestT8_BigFile(t *testing.T) {
+	t.Parallel()
 	if _, err := os.Stat("/proc/self/status"); err != nil {
 		t.Skip("memory is read from /proc")
 	}
