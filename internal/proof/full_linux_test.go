@@ -47,7 +47,10 @@ func (d *disk) fill(leave int64) {
 	d.junk++
 	f, err := os.Create(filepath.Join(d.dir, fmt.Sprintf("junk-%d", d.junk)))
 	must(d.t, err)
-	must(d.t, syscall.Fallocate(int(f.Fd()), 0, 0, n))
+	for err = syscall.ENOSPC; errors.Is(err, syscall.ENOSPC) && n > 0; n = n * 9 / 10 { // others write meanwhile
+		err = syscall.Fallocate(int(f.Fd()), 0, 0, n)
+	}
+	must(d.t, err)
 	must(d.t, f.Close())
 }
 
