@@ -19,6 +19,16 @@ const (
 	straysEach     = 24 * time.Hour // how often the whole store is listed for bytes that no row names
 )
 
+// Points of keeping and sweeping parts of files (Config.Fail); commands never meet them, so they are no part of Points.
+const (
+	PointKept  = "service.kept"  // a part's bytes are safe, its row is not written
+	PointTaken = "service.taken" // the sweep took a part, its bytes are there
+	PointSwept = "service.swept" // the part's bytes are gone, its row is there
+)
+
+// FilePoints lists the failpoints of parts of files.
+func FilePoints() []string { return []string{PointKept, PointTaken, PointSwept} }
+
 // sweep removes the files whose things are tombstones, uploads that were given up, and then in two passes the parts that no file lists. Any
 // node may run it at any time; store.part says why none takes what another just promised to keep.
 func (s *Service) sweep(ctx context.Context) error {

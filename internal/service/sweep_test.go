@@ -200,7 +200,7 @@ func TestM40_SweepStrays(t *testing.T) {
 // A node that dies between two steps of keeping or sweeping a part leaves nothing that is not made good: the same bytes can be sent at once
 // or as soon as the dead node's time is over, and what was to go goes.
 func TestM40_FilesAtEachFailpoint(t *testing.T) {
-	for _, point := range []string{PointKept, PointTaken, PointSwept} {
+	for _, point := range FilePoints() {
 		t.Run(point, func(t *testing.T) {
 			now := time.Now()
 			broken, hits := "", 0

@@ -37,14 +37,11 @@ func (s *Service) endToken(who workroom.AccountID, hash string) {
 const (
 	PointAnswer = "service.answer" // commands are stored, their sender is not told
 	PointTell   = "service.tell"   // commands are stored, no listener is told
-	PointKept   = "service.kept"   // a part's bytes are safe, its row is not written
-	PointTaken  = "service.taken"  // the sweep took a part, its bytes are there
-	PointSwept  = "service.swept"  // the part's bytes are gone, its row is there
 )
 
 // Points lists all failpoints of a service (Config.Fail).
 func Points() []string {
-	return append(store.Points(), PointAnswer, PointTell, PointKept, PointTaken, PointSwept)
+	return append(store.Points(), PointAnswer, PointTell)
 }
 
 func (s *Service) failAt(point string) error {
