@@ -14,7 +14,7 @@ import (
 
 // Reasons of a backup, which begin its file's name.
 const (
-	BackupDaily  = "daily"   // by itself, once a day on which something changed
+	BackupDaily  = "daily"   // by itself, once a day while the program runs
 	BackupByHand = "by-hand" // asked for
 	BackupBefore = "pre"     // before the schema changed
 	BackupPart   = "part"    // as the others, but there was space only for what cannot be pulled again
@@ -180,7 +180,7 @@ func syncFile(path string) error {
 // along; what the service has is pulled again. Nobody may have the copy open.
 func Restore(path, backup string, o Options) (*Replica, error) {
 	o = o.complete()
-	if err := checkFile(backup); err != nil {
+	if err := checkFile(context.Background(), backup); err != nil {
 		return nil, err
 	}
 	r, err := replaceCopy(path, o, Rescue{Cause: "a backup was chosen", Chosen: true}, func() (string, error) { return backup, nil })

@@ -27,8 +27,8 @@ func (r *Replica) suspect(err error) {
 	}
 }
 
-// checkFile looks a database through that nobody has open.
-func checkFile(path string) error {
+// checkFile looks a database through, on a connection of its own.
+func checkFile(ctx context.Context, path string) error {
 	if _, err := os.Stat(path); err != nil { // the driver would make it
 		return fmt.Errorf("look through %s: %w", path, err)
 	}
@@ -38,7 +38,7 @@ func checkFile(path string) error {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	return quickCheck(db.QueryRow(`PRAGMA quick_check(1)`))
+	return quickCheck(db.QueryRowContext(ctx, `PRAGMA quick_check(1)`))
 }
 
 func quickCheck(row interface{ Scan(...any) error }) error {

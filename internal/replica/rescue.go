@@ -58,7 +58,7 @@ func (r *Replica) Told(ctx context.Context) error {
 func rescued(path string, o Options, cause error) (*Replica, error) {
 	return replaceCopy(path, o, Rescue{Cause: cause.Error()}, func() (string, error) {
 		for _, b := range backups(path) {
-			if b.Whole && checkFile(b.Path) == nil {
+			if b.Whole && checkFile(context.Background(), b.Path) == nil {
 				return b.Path, nil
 			}
 		}

@@ -3,7 +3,6 @@ package replica
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"time"
 )
@@ -66,10 +65,12 @@ func (r *Replica) daily(ctx context.Context, now time.Time) {
 	}
 	if r.checkSoon || due("checked", checkEvery) {
 		r.checkSoon = false
-		if err := r.check(); err != nil {
+		if err := checkFile(ctx, r.path); errors.Is(err, ErrDamaged) {
 			r.suspect(err)
 			r.o.Logf("the copy is damaged; the next start sets it aside: %v", err)
 			return // such a copy is no backup
+		} else if err != nil && ctx.Err() == nil {
+			r.o.Logf("look the copy through: %v", err)
 		}
 	}
 	if due("trimmed", backEvery) {
@@ -99,14 +100,6 @@ func (r *Replica) due(ctx context.Context, key string, now time.Time, every time
 	}
 	err := r.write(ctx, false, func(t *tx) error { return t.setMeta(key, itoa64(now.UnixMicro())) })
 	return at != 0 && err == nil, err
-}
-
-// check looks the whole file through beside the work.
-func (r *Replica) check() error {
-	if _, err := os.Stat(r.path); err != nil {
-		return err
-	}
-	return checkFile(r.path)
 }
 
 // tend runs Tend until the copy is closed: soon after something changed, else each minute.
