@@ -324,6 +324,29 @@ func CheckI20Unread(t *Truth, h *Held, who workroom.AccountID, room workroom.Roo
 	return nil
 }
 
+// CheckL1Moves is "a retryable lane moves within the back-off cap after faults end": some time after that nothing may go any more without a
+// person. may says whether a row still could.
+func CheckL1Moves(rows []outbox.Row, may bool, device string) []Violation {
+	if !may {
+		return nil
+	}
+	for _, r := range rows {
+		if r.Verdict == outbox.None {
+			return []Violation{broken("L1", device, "%s %s still waits long after the faults ended: attempts %d, edges %v", r.Op, r.ID, r.Attempts, r.After)}
+		}
+	}
+	return []Violation{broken("L1", device, "does not come to rest")}
+}
+
+// CheckL2Repaired is "a lost frame is repaired" by the next heads at the latest: in that many seconds after a row was written, a copy that
+// hears no frame at all has it.
+func CheckL2Repaired(seconds float64, limit float64, about string) []Violation {
+	if seconds <= limit {
+		return nil
+	}
+	return []Violation{broken("L2", about, "a row was there only after %.0f s", seconds)}
+}
+
 // sameText compares two bodies as JSON.
 func sameText(a, b string) bool {
 	if a == b {

@@ -39,7 +39,7 @@ type modelDesk struct {
 	cursors map[workroom.Scope]replica.Cursor
 	events  []Event
 	ids     int
-	armed   bool
+	armed   string // the place where the machine dies next
 	broke   bool
 }
 
@@ -62,20 +62,22 @@ func (d *modelDesk) client() *wire.Client {
 
 func (d *modelDesk) open() {
 	var err error
-	d.armed, d.broke = false, false
-	fail := func(point string) error {
-		if d.armed && point != courier.PointHeads {
-			d.armed, d.broke = false, true
-			return errSimCrash
+	d.armed, d.broke = "", false
+	fail := func(of string) func(string) error {
+		return func(point string) error {
+			if d.armed == of+point || d.armed == "any" {
+				d.armed, d.broke = "", true
+				return errSimCrash
+			}
+			return nil
 		}
-		return nil
 	}
 	d.rep, err = replica.Open(d.path, replica.Options{Service: modelID, Account: modelMe, Device: "dev", Now: func() time.Time { return d.now },
-		NewID: func() string { d.ids++; return fmt.Sprint("r", d.ids) }, Fail: fail, Manual: true})
+		NewID: func() string { d.ids++; return fmt.Sprint("r", d.ids) }, Fail: fail("replica."), Manual: true})
 	d.must("open", err)
 	d.look, err = OpenCopy(d.path, modelMe)
 	d.must("open", err)
-	d.man = courier.NewManual(courier.Options{Replica: d.rep, Client: d.client(), Rand: func() float64 { return 0.3 }, Now: func() time.Time { return d.now }, Fail: fail})
+	d.man = courier.NewManual(courier.Options{Replica: d.rep, Client: d.client(), Rand: func() float64 { return 0.3 }, Now: func() time.Time { return d.now }, Fail: fail("courier.")})
 	d.acts, d.replies, d.want, d.stream = nil, nil, nil, false
 	d.step(courier.Start())
 }
@@ -290,7 +292,7 @@ func (d *modelDesk) act() {
 		if d.roll("now", 2) == 0 {
 			d.crash()
 		} else {
-			d.armed = true
+			d.armed = simPoints[d.roll("point", len(simPoints))]
 		}
 	case 18: // history is asked for
 		w, more, err := d.rep.BeginHistory(simCtx, s)
@@ -530,7 +532,7 @@ func TestT1_AgainstModel(t *testing.T) {
 			d.check("on the way")
 		}
 		steps += k
-		d.armed = false
+		d.armed = ""
 		d.svc.late = nil
 		d.rest()
 		d.check("at the end")

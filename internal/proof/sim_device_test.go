@@ -57,6 +57,7 @@ type simDevice struct {
 	lost    bool // the service lost history without saying so; some cursors may be of it
 	astray  map[workroom.Scope]bool
 	asked   bool // a new token is being asked for
+	stepped bool // the machine took something in since it was last looked after
 	acts    int  // under way
 	pulls   map[workroom.Scope]int
 
@@ -137,11 +138,11 @@ func (d *simDevice) start() {
 	d.blobs, err = blob.Open(filepath.Join(d.dir, "blobs"))
 	w.must("open blobs", err)
 	d.rep, err = replica.Open(d.file(), replica.Options{Service: d.who.service, Account: d.who.id, Device: d.id, Now: d.clock,
-		NewID: func() string { return w.newID("r") }, Drop: d.blobs.Remove, Changed: d.changed, Fail: d.failpoint, Manual: true})
+		NewID: func() string { return w.newID("r") }, Drop: d.blobs.Remove, Changed: d.changed, Fail: d.failpoint("replica."), Manual: true})
 	w.must("open the file of "+d.name, err)
 	d.look, err = OpenCopy(d.file(), d.who.id)
 	w.must("read the file of "+d.name, err)
-	d.man = courier.NewManual(courier.Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: w.rng.Float64, Now: d.clock, Fail: d.failpoint})
+	d.man = courier.NewManual(courier.Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: w.rng.Float64, Now: d.clock, Fail: d.failpoint("courier.")})
 	d.on, d.life, d.broke, d.armed, d.wake, d.acts = true, d.life+1, false, "", time.Time{}, 0
 	d.note(Event{Kind: "start"})
 	d.boot++
@@ -171,14 +172,31 @@ func (d *simDevice) changed(list []workroom.Scope) {
 
 var errSimCrash = errors.New("the machine stops here")
 
-func (d *simDevice) failpoint(point string) error {
-	if d.armed == "" || d.broke || d.armed != point && d.armed != "any" {
-		return nil
+// failpoint lets the machine die at the armed place, whenever it comes there.
+func (d *simDevice) failpoint(of string) func(string) error {
+	return func(point string) error {
+		if d.armed == "" || d.broke || d.armed != of+point && d.armed != "any" {
+			return nil
+		}
+		d.broke = true
+		d.w.count("died at " + of + point)
+		d.note(Event{Kind: "fault", Op: "crash", Text: "at " + of + point})
+		return errSimCrash
 	}
-	d.broke = true
-	d.note(Event{Kind: "fault", Op: "crash", Text: "at " + point})
-	return errSimCrash
 }
+
+// simPoints are the places where a machine can die.
+var simPoints = func() (out []string) {
+	for _, p := range replica.Points() {
+		if p != replica.PointRescue && p != replica.PointMigrate && p != replica.PointBackup { // met when a file is opened, or once a day
+			out = append(out, "replica."+p)
+		}
+	}
+	for _, p := range courier.Points() {
+		out = append(out, "courier."+p)
+	}
+	return append(out, "any", "any", "any")
+}()
 
 // stop drops the engine as the end of its process does.
 func (d *simDevice) stop() {
@@ -229,10 +247,11 @@ func (d *simDevice) attend() {
 	if d.man.Kicked() {
 		d.step(courier.Kick())
 	}
-	if d.man.Status().Phase == courier.Paused && !d.asked {
+	if d.stepped && d.man.Status().Phase == courier.Paused && !d.asked {
 		d.asked = true
 		d.w.after(d.w.span(time.Second, 2*time.Minute), d.signIn)
 	}
+	d.stepped = false
 	d.check()
 	wake := d.man.Wake()
 	if wake.IsZero() {
@@ -262,6 +281,7 @@ func laterOf(a, b time.Time) time.Time {
 
 // step feeds an event to the machine and queues what it wants done.
 func (d *simDevice) step(e courier.Event) {
+	d.stepped = true
 	acts := d.man.Step(d.clock(), e)
 	label := func(a courier.Act) string { return fmt.Sprint(a.Kind(), " ", a.Scopes(), " ", a.IDs()) }
 	slices.SortStableFunc(acts, func(a, b courier.Act) int { return cmp.Compare(label(a), label(b)) })

@@ -208,8 +208,7 @@ func (w *simWorld) shake() {
 	case "failpoint": // the machine dies in the middle of its next transaction or act
 		if d.on {
 			w.shook(f, d)
-			points := []string{"any", "commit", "page", "attempted", "answered", "results", "opened"}
-			d.armed = points[w.rng.IntN(len(points))]
+			d.armed = simPoints[w.rng.IntN(len(simPoints))]
 		}
 	case "store": // the service's database fails in the middle of its next transaction
 		if w.svc != nil {

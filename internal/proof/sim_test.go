@@ -101,6 +101,9 @@ func (w *simWorld) run() {
 			return
 		}
 		w.count("ops")
+		if d := w.devs[w.rng.IntN(len(w.devs))]; w.cfg.faults["failpoint"] && d.on && d.armed == "" && w.chance(0.08) {
+			d.armed = simPoints[w.rng.IntN(len(simPoints))]
+		}
 		if w.chance(0.06) {
 			w.shake()
 		} else {
@@ -136,14 +139,9 @@ func (w *simWorld) drain() {
 	}
 	if len(w.bad) == 0 && !w.still() {
 		for _, d := range w.devs {
-			rows, _ := d.look.Waiting()
-			for _, r := range rows {
-				if r.Verdict == "" {
-					w.fail(broken("L1", d.name, "%s %s still waits half an hour after the faults ended: attempts %d, not before %s, edges %v; phase %s",
-						r.Op, r.ID, r.Attempts, time.UnixMicro(r.NotBefore).Sub(d.clock()), r.After, d.man.Status().Phase))
-					break
-				}
-			}
+			rows, err := d.rep.Rows(simCtx)
+			w.must("read the outbox", err)
+			w.fail(CheckL1Moves(rows, mayGo(rows, d.clock()) || d.acts > 0, d.name)...)
 		}
 	}
 	for _, d := range w.devs {
