@@ -265,7 +265,7 @@ func TestM40_UploadRacesSweep(t *testing.T) {
 	t.Run("one node", func(t *testing.T) {
 		r := &race{now: time.Now()}
 		s, c := start(t, Config{Now: r.clock})
-		r.run(t, []*Service{s, s}, []*wire.Client{c, c}, 40)
+		r.run(t, []*Service{s, s}, []*wire.Client{c, c}, 25)
 	})
 	t.Run("two nodes", func(t *testing.T) {
 		r := &race{now: time.Now()}
@@ -273,7 +273,7 @@ func TestM40_UploadRacesSweep(t *testing.T) {
 		cfg.Blobs, _ = bucket(t)
 		a, ca := start(t, cfg)
 		b, cb := start(t, cfg)
-		r.run(t, []*Service{a, b}, []*wire.Client{ca, cb}, 25)
+		r.run(t, []*Service{a, b}, []*wire.Client{ca, cb}, 15)
 	})
 }
 

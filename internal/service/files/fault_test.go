@@ -26,7 +26,7 @@ func newMoody(t *testing.T) (*moody, *Files) {
 	t.Helper()
 	t.Setenv("AWS_ACCESS_KEY_ID", "k")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "s")
-	t.Setenv("AWS_MAX_ATTEMPTS", "2")
+	t.Setenv("AWS_MAX_ATTEMPTS", "1")
 	address := fakeS3(t)
 	_, real, _ := strings.Cut(address, "endpoint=")
 	real, err := url.QueryUnescape(real)
@@ -65,7 +65,6 @@ func newMoody(t *testing.T) (*moody, *Files) {
 	f, err := OpenURL(t.Context(), "s3://parts?region=eu-west-1&use_path_style=true&endpoint="+url.QueryEscape(m.URL))
 	must(t, err)
 	t.Cleanup(func() { _ = f.Close() })
-	f.patrol = 300 * time.Millisecond
 	return m, f
 }
 
@@ -77,6 +76,7 @@ func TestU18_StoreIsAway(t *testing.T) {
 	sha := hexSHA(b)
 	must(t, f.Put(ctx, "s", sha, wire.PartSize, plain{bytes.NewReader(b)}))
 	other := noise(50_000, 2)
+	f.patrol = 100 * time.Millisecond
 	for _, mood := range []string{"500", "hang"} {
 		m.mood.Store(mood)
 		for what, do := range map[string]func() error{
@@ -110,6 +110,7 @@ func TestU18_StoreIsAway(t *testing.T) {
 	}
 	_ = r.Close()
 	m.mood.Store("")
+	f.patrol = patience
 	r = f.Read(ctx, "s", []string{sha}, wire.PartSize)
 	got, err := io.ReadAll(r)
 	if err != nil || !bytes.Equal(got, b) {
