@@ -64,7 +64,7 @@ func (s *Service) signUp(ctx context.Context, in *wire.SignUp) (*wire.Signed, er
 	if err != nil {
 		return nil, s.fail(ctx, "sign up", err)
 	}
-	acc := &store.Account{ID: workroom.AccountID(newID()), Email: in.Email, Name: name, Password: hash, Joined: now.UnixMicro()}
+	acc := &store.Account{ID: workroom.AccountID(s.newID()), Email: in.Email, Name: name, Password: hash, Joined: now.UnixMicro()}
 	var out *wire.Signed
 	err = s.store.Write(ctx, func(tx store.Tx) error {
 		if err := s.mayJoin(ctx, tx, in, now); err != nil {
@@ -105,6 +105,9 @@ var errTaken = &workroom.Refusal{Code: workroom.BadInput, Field: "email", Text: 
 func (s *Service) mayJoin(ctx context.Context, tx store.Tx, in *wire.SignUp, now time.Time) error {
 	if s.cfg.OpenJoin {
 		return nil
+	}
+	if err := tx.Alone(ctx); err != nil { // two who come first at once are not both the first
+		return err
 	}
 	if any, err := tx.AnyAccount(ctx); err != nil || !any {
 		return err

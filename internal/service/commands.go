@@ -72,6 +72,9 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 			return nil, busy() // stored all the same
 		}
 		out.Results = g.results
+		for i, r := range g.results {
+			s.tally.add(in.Cmds[i].Op, r.Status)
+		}
 		return out, nil
 	case <-ctx.Done(): // it may still be stored; the same ids will be answered from the records
 		return nil, busy()

@@ -198,7 +198,9 @@ func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Probl
 	case errors.Is(err, auth.ErrBusy), errors.Is(err, store.ErrBehind), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return busy()
 	case store.IsAway(err):
-		s.log.ErrorContext(ctx, "a server this one needs is away", "doing", doing, "error", err.Error())
+		if now := time.Now().Unix(); s.toldAway.Swap(now) != now { // once a second: everybody meets it at once
+			s.log.ErrorContext(ctx, "a server this one needs is away", "doing", doing, "error", err.Error())
+		}
 		return busy()
 	case store.IsFull(err), errors.Is(err, syscall.ENOSPC):
 		s.log.ErrorContext(ctx, "disk full", "doing", doing, "error", err.Error())

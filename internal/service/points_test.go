@@ -79,12 +79,12 @@ func TestFailpoints(t *testing.T) {
 // The same source of chance gives the same tags and ids.
 func TestSeededChance(t *testing.T) {
 	history := func() (out []string) {
-		s, c := start(t, Config{DB: "sqlite:" + t.TempDir() + "/service.db", Random: rand.NewChaCha8([32]byte{7})})
+		s, c := start(t, Config{DB: "sqlite:" + t.TempDir() + "/service.db", Now: inSlice, Random: rand.NewChaCha8([32]byte{7})})
 		anna := join(t, c, "anna")
 		o := offer(anna, "k1", "r1", secret)
 		o.Self, o.Invitation = true, ""
 		anna.does("k1", o)
-		out = append(out, s.store.Epoch, s.ID())
+		out = append(out, s.store.Epoch, s.ID(), string(anna.id))
 		for i := range 5 {
 			anna.does(fmt.Sprint("m", i), say("r1", "text"))
 			p, err := anna.Pull(t.Context(), wire.Pull{Scope: "r:r1", Epoch: s.store.Epoch, Gen: 1})

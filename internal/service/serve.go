@@ -20,6 +20,11 @@ type ServeConfig struct {
 	Listen  string // host:port; port 0 takes a free one; default 127.0.0.1:0
 	TLSCert string // file names, both or none
 	TLSKey  string
+
+	// Admin is the address of a second listener for the operator (Service.Admin); empty: none. It should be one of this computer. OnAdmin is told
+	// its address before ready is called.
+	Admin   string
+	OnAdmin func(url string)
 }
 
 // Serve runs a service until the context ends, and then takes at most two seconds to finish what is being answered. ready is told the
@@ -36,13 +41,21 @@ func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", cfg.Listen)
+	l, err := listenAt(cfg.Listen)
 	if err != nil {
-		text := "The service cannot listen at this address: " + cfg.Listen
-		if errors.Is(err, syscall.EADDRINUSE) {
-			text = "Another program listens at this address already: " + cfg.Listen
+		return errors.Join(err, s.Close())
+	}
+	admin := &http.Server{Handler: s.Admin(), ReadHeaderTimeout: 10 * time.Second}
+	if cfg.Admin != "" {
+		a, err := listenAt(cfg.Admin)
+		if err != nil {
+			return errors.Join(err, l.Close(), s.Close())
 		}
-		return errors.Join(fmt.Errorf("%w (%w)", &workroom.Refusal{Code: AddressInUse, Text: text}, err), s.Close())
+		defer func() { _ = admin.Close() }()
+		go func() { _ = admin.Serve(a) }() // ends with Close; the service goes on without it
+		if cfg.OnAdmin != nil {
+			cfg.OnAdmin("http://" + a.Addr().String())
+		}
 	}
 	server := &http.Server{
 		Handler: s, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
@@ -79,6 +92,18 @@ func Serve(ctx context.Context, cfg ServeConfig, ready func(url string)) error {
 		return s.Close()
 	}
 	return errors.Join(fmt.Errorf("serve: %w", err), s.Close())
+}
+
+func listenAt(address string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if err == nil {
+		return l, nil
+	}
+	text := "The service cannot listen at this address: " + address
+	if errors.Is(err, syscall.EADDRINUSE) {
+		text = "Another program listens at this address already: " + address
+	}
+	return nil, fmt.Errorf("%w (%w)", &workroom.Refusal{Code: AddressInUse, Text: text}, err)
 }
 
 // certificate reads the TLS files; nil without any.

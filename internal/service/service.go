@@ -66,26 +66,28 @@ type Limits struct {
 
 // Service is a running service.
 type Service struct {
-	cfg     Config
-	log     *slog.Logger
-	now     func() time.Time
-	store   *store.Store
-	files   *files.Files
-	hub     *live.Hub
-	nodes   *nodes // nil for a node alone
-	hasher  *auth.Hasher
-	api     huma.API
-	mux     *http.ServeMux
-	small   http.Handler         // mux, with answers compressed
-	ops     map[string]wire.Info // by pattern
-	paces   paces
-	copies  copies
-	strays  atomic.Int64 // when the whole store of files was last listed, Unix µs
-	lock    *flock.Flock
-	writers *writers
-	close   sync.Once
-	closed  error
-	faults  atomic.Int64 // rules that broke
+	cfg      Config
+	log      *slog.Logger
+	now      func() time.Time
+	store    *store.Store
+	files    *files.Files
+	hub      *live.Hub
+	nodes    *nodes // nil for a node alone
+	hasher   *auth.Hasher
+	api      huma.API
+	mux      *http.ServeMux
+	small    http.Handler         // mux, with answers compressed
+	ops      map[string]wire.Info // by pattern
+	paces    paces
+	copies   copies
+	tally    tally
+	strays   atomic.Int64 // when the whole store of files was last listed, Unix µs
+	lock     *flock.Flock
+	toldAway atomic.Int64 // Unix second of the last word about a database that is away
+	writers  *writers
+	close    sync.Once
+	closed   error
+	faults   atomic.Int64 // rules that broke
 
 	// rule runs a command's rule; a test puts a faulty one here.
 	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)

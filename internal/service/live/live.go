@@ -28,6 +28,7 @@ type Hub struct {
 	byID    map[string]*Conn
 	watched map[workroom.Scope]int // connections that watch it
 	closed  bool
+	spilled int // by connections that have left
 }
 
 // New makes a hub without listeners. newID makes the ids of connections.
@@ -69,6 +70,7 @@ func (h *Hub) Leave(c *Conn) {
 	delete(h.conns[c.account], c)
 	delete(h.byID, c.ID)
 	h.unwatch(c.watches(nil))
+	h.spilled += c.Spilled()
 	c.close(0)
 	if len(h.conns[c.account]) == 0 {
 		delete(h.conns, c.account)
@@ -157,6 +159,17 @@ func (h *Hub) Close() {
 			c.close(1000 + 2*n) // 500 a second
 		}
 	}
+}
+
+// Spilled is how often a connection's rows became hints because it read too slowly, since the start.
+func (h *Hub) Spilled() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	n := h.spilled
+	for _, c := range h.byID {
+		n += c.Spilled()
+	}
+	return n
 }
 
 // Count is the number of listeners.

@@ -80,6 +80,14 @@ func (tx Tx) AnyAccount(ctx context.Context) (bool, error) {
 	return n > 0, nil
 }
 
+// Alone makes others who ask for it too wait until this transaction has ended.
+func (tx Tx) Alone(ctx context.Context) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE meta SET v = v WHERE k = ?", "service"); err != nil {
+		return fmt.Errorf("be alone: %w", err)
+	}
+	return nil
+}
+
 // Token is a device's right to act for an account. Only the token's hash is stored.
 type Token struct {
 	Hash    string
@@ -153,9 +161,16 @@ type Attempts struct {
 	Last int64 // Unix µs
 }
 
-// Attempts reads the failures under a key since the window began.
+// Attempts reads the failures under a key since the window began. Others who ask for the same key wait until this transaction has ended, so
+// that many guesses at the same moment are counted one after the other.
 func (tx Tx) Attempts(ctx context.Context, k string, now time.Time, window time.Duration) (Attempts, error) {
 	var a Attempts
+	if tx.s.Shared() { // this statement changes nothing but holds the row; SQLite has one writer anyway
+		_, err := tx.ExecContext(ctx, "INSERT INTO attempt (k, n, since, last) VALUES (?, 0, 0, 0) ON CONFLICT (k) DO UPDATE SET n = attempt.n", k)
+		if err != nil {
+			return a, fmt.Errorf("hold attempts: %w", err)
+		}
+	}
 	err := tx.QueryRowContext(ctx, "SELECT n, last FROM attempt WHERE k = ? AND last > ?", k, now.Add(-window).UnixMicro()).Scan(&a.N, &a.Last)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return a, fmt.Errorf("read attempts: %w", err)
