@@ -19,6 +19,7 @@ type serveCmd struct {
 	TLS          string   `env:"TRESTLE_TLS" help:"Files of the certificate and its key, for https." placeholder:"CERT,KEY"`
 	TrustedProxy []string `env:"TRESTLE_TRUSTED_PROXY" help:"Networks of proxies that are believed when they say whom they ask for." placeholder:"CIDR"`
 	DB           string   `name:"db" env:"TRESTLE_DB" help:"Database: sqlite:FILE or postgres://…; a file in the data folder by default." placeholder:"ADDRESS"`
+	Admin        string   `env:"TRESTLE_ADMIN" help:"Address for /healthz, /readyz and /metrics; keep it on this computer or inside a private network." placeholder:"HOST:PORT"`
 	Bus          string   `env:"TRESTLE_BUS" help:"What ties the nodes of one service together: mem: for one alone, or nats://…" placeholder:"ADDRESS"`
 	Blobs        string   `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
 }
@@ -27,7 +28,7 @@ type serveCmd struct {
 func (c serveCmd) config(data string) (service.ServeConfig, error) {
 	out := service.ServeConfig{
 		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs},
-		Listen: c.Listen,
+		Listen: c.Listen, Admin: c.Admin,
 	}
 	if c.URL != "" {
 		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
@@ -66,7 +67,13 @@ func (c serveCmd) Run(r *run) error {
 	}
 	slog.SetDefault(slog.New(slog.NewJSONHandler(r.errs, nil)))
 	cfg.Log = slog.Default()
+	ready := struct {
+		URL   string `json:"url"`
+		Admin string `json:"admin,omitempty"`
+	}{}
+	cfg.OnAdmin = func(url string) { ready.Admin = url }
 	return service.Serve(r.ctx, cfg, func(url string) {
-		_ = json.NewEncoder(r.out).Encode(map[string]string{"url": url})
+		ready.URL = url
+		_ = json.NewEncoder(r.out).Encode(ready)
 	})
 }

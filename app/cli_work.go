@@ -128,7 +128,7 @@ func (c contractDeclineCmd) Run(r *run) error {
 // answer sends the answer to an offer and waits for the service's own, which alone makes it done.
 func (r *run) answer(method, link, status, done string) error {
 	return r.desk(func(d desk) error {
-		row, err := ask[ContractRow](d, method, InviteIn{link})
+		row, err := ask[ContractRow](d, method, InviteIn{Link: link})
 		if err != nil {
 			return err
 		}

@@ -321,7 +321,7 @@ func (x *Contracts) Look(in InviteIn) (out OfferView, err error) {
 	}
 	out = OfferView{
 		Contract: string(o.Contract), Title: o.Title, About: o.About, Client: o.Client, Terms: termsView(o.Terms), Activities: []string{},
-		Email: o.Email, Expires: o.Expires / 1000, Status: string(o.Status), Service: s.st.Name,
+		Email: o.Email, Expires: o.Expires / 1000, Status: string(o.Status), Service: s.st.Name, Rev: o.Rev,
 	}
 	out.Activities = append(out.Activities, o.Activities...)
 	if c, _, err := s.contract(string(o.Contract)); err == nil {
@@ -359,7 +359,13 @@ func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 	if yes {
 		cmd = workroom.AcceptContract{Contract: o.Contract, Room: o.Room, Who: s.me(), Name: s.st.Person, Secret: secret}
 	}
-	id, err := s.enqueue(cmd, enqueueOpts{About: string(o.Contract)})
+	seen := in.Rev
+	if seen == 0 { // the command line decides about what the link says now
+		seen = o.Rev
+	}
+	id, err := s.enqueue(cmd, enqueueOpts{About: string(o.Contract), Seen: []wire.Expect{
+		{Scope: workroom.ContractScope(o.Contract), Kind: workroom.KindContract, ID: string(o.Contract), Rev: seen},
+	}})
 	if err != nil {
 		return row, err
 	}

@@ -149,6 +149,7 @@ type NewContractOut struct {
 // InviteIn is an invitation link as pasted.
 type InviteIn struct {
 	Link string `json:"link"`
+	Rev  int64  `json:"rev"` // of the offer that was shown; 0 for whatever it is now
 }
 
 // DayIn asks for a day or week of the diary. Day is any day YYYY-MM-DD, "" = today. Zone is an IANA name, "" = the viewer's own.

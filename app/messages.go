@@ -88,10 +88,23 @@ func (s *Session) window(room workroom.RoomID, before string, limit int) (Window
 			}
 		})
 	}
+	if w.Stale > 0 && !out.Loading { // shown as it was before a reset of the service, until it was asked for anew
+		s.goes(func() {
+			if _, err := s.courier.Older(s.ctx, scope); err != nil && s.ctx.Err() == nil {
+				slog.Info("messages of before a reset", "error", traceOf(err))
+			}
+		})
+	}
 	for _, x := range w.Rows {
-		if m, ok := x.Thing.(*workroom.Message); ok {
-			out.Messages = append(out.Messages, s.messageRow(room, x, m, people, progress))
+		m, ok := x.Thing.(*workroom.Message)
+		if !ok { // written by a newer version; it is kept, and says so
+			m = &workroom.Message{Author: x.By, At: x.At}
 		}
+		row := s.messageRow(room, x, m, people, progress)
+		if !ok {
+			row.State = "unknown"
+		}
+		out.Messages = append(out.Messages, row)
 	}
 	if before == "" {
 		if err := s.addRefused(&out, scope, people); err != nil {
@@ -103,7 +116,7 @@ func (s *Session) window(room workroom.RoomID, before string, limit int) (Window
 
 func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) MessageRow {
 	row := s.plainRow(x.ID, m, people)
-	row.Num, row.State = x.Num, "sent"
+	row.Num, row.State, row.Again = x.Num, "sent", x.Recovered
 	if x.Waits() {
 		row.Num, row.State = 0, "waiting"
 		if x.State == outbox.Sending {

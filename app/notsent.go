@@ -102,6 +102,9 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	} else if i.State == outbox.Later {
 		row.Reason = i.Text
 	}
+	if i.Present != nil {
+		row.Now = presentText(i.Present)
+	}
 	plainly := func(what, text string) { row.What, row.Text, row.Source = what, text, text }
 	switch c := i.Command.(type) {
 	case workroom.SendMessage:
@@ -147,6 +150,29 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		}
 	}
 	return row
+}
+
+// presentText says what stands now where something changed meanwhile.
+func presentText(r *replica.Row) string {
+	if r.Gone {
+		return "It is no longer there."
+	}
+	switch t := r.Thing.(type) {
+	case *workroom.Contract:
+		switch t.Status {
+		case workroom.Active:
+			return t.Title + " is active."
+		case workroom.Refused:
+			return t.Title + " was declined."
+		}
+		return t.Title + " is offered, with other terms than you saw."
+	case *workroom.Activity:
+		if t.Archived != 0 {
+			return t.Code + ", archived."
+		}
+		return t.Code
+	}
+	return ""
 }
 
 // addFiles puts a message's files into its row. Where a file is what holds the message up, its reason is the message's.

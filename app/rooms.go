@@ -216,6 +216,11 @@ func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 	if known != workroom.Held || !ok {
 		return "", nil, workroom.Refuse(workroom.NoAccess)
 	}
+	if r.Archive && !t.Archived { // no longer open to this account, but kept to be read
+		closed := *t
+		closed.Archived = true
+		t = &closed
+	}
 	return room, t, nil
 }
 

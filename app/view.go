@@ -128,7 +128,8 @@ type MessageRow struct {
 	Text   string    `json:"text"` // as written, for Copy and Edit
 	At     int64     `json:"at"`
 	Num    int64     `json:"num"`   // 0 while waiting
-	State  string    `json:"state"` // sent, waiting, sending or failed
+	State  string    `json:"state"` // sent, waiting, sending, failed, or unknown: of a newer version
+	Again  bool      `json:"again"` // the service lost it in a restore, and this computer brought it back
 	Code   string    `json:"code"`
 	Reason string    `json:"reason"` // a sentence when failed
 	Files  []FileRow `json:"files"`
@@ -243,6 +244,7 @@ type OfferView struct {
 	Status     string    `json:"status"` // offered, active, refused, expired
 	Service    string    `json:"service"`
 	Mine       bool      `json:"mine"` // one's own offer
+	Rev        int64     `json:"rev"`  // of what is shown, to answer about just that
 }
 
 // WeekView is a week of a contract: seconds by activity and day, Monday first.

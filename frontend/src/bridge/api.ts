@@ -125,7 +125,8 @@ export interface MessageRow {
   text: string; // as written, for Copy and Edit
   at: number;
   num: number; // 0 while waiting
-  state: string; // sent, waiting, sending or failed
+  state: string; // sent, waiting, sending, failed, or unknown: of a newer version
+  again: boolean; // the service lost it in a restore, and this computer brought it back
   code: string;
   reason: string; // a sentence when failed
   files: FileRow[];
@@ -240,6 +241,7 @@ export interface OfferView {
   status: string; // offered, active, refused, expired
   service: string;
   mine: boolean; // one's own offer
+  rev: number; // of what is shown, to answer about just that
 }
 
 /** WeekView is a week of a contract: seconds by activity and day, Monday first. */
@@ -580,6 +582,7 @@ export interface NewContractOut {
 /** InviteIn is an invitation link as pasted. */
 export interface InviteIn {
   link: string;
+  rev: number; // of the offer that was shown; 0 for whatever it is now
 }
 
 /** DayIn asks for a day or week of the diary. Day is any day YYYY-MM-DD, "" = today. Zone is an IANA name, "" = the viewer's own. */

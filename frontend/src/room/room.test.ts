@@ -56,6 +56,7 @@ describe("lines of the message list", () => {
     at,
     num: 1,
     state,
+    again: false,
     code: "",
     reason: "",
     files: [],

@@ -168,6 +168,7 @@ export class Room {
       at: Date.now(),
       num: 0,
       state: "sending",
+      again: false,
       code: "",
       reason: "",
       files,

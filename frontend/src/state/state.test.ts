@@ -19,6 +19,7 @@ const message = (id: string, num = 1, state = "sent"): MessageRow => ({
   at: 1,
   num,
   state,
+  again: false,
   code: "",
   reason: "",
   files: [],

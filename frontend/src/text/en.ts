@@ -115,6 +115,11 @@ export const m = {
   sendingNow: () => "Being sent",
   notSentRow: () => "Not sent.",
   isKept: () => "It is kept here.",
+  again: () => "Recovered",
+  againText: () =>
+    "The service was restored from a backup without this message. This computer brought it back.",
+  unknownMessage: () =>
+    "Written with a newer version of Trestle. Update to see this.",
   toLatest: (n: number) =>
     n > 0 ? `Jump to latest · ${n} new` : "Jump to latest",
   olderLoading: () => "Fetching older messages",
@@ -336,6 +341,8 @@ export const m = {
   idle: () => "Idle after",
   activityNeeded: () => "An activity is asked for",
   activityFree: () => "An activity may be left out",
+  offerMoved: () =>
+    "Changed meanwhile. This is how it stands now; nothing was answered yet.",
   validUntil: (date: string) => `Can be accepted until ${date}`,
   screenshots: () => "Screenshots",
 
