@@ -34,7 +34,7 @@ var errOrder = errors.New("a fault of the test")
 // after they committed; on PostgreSQL, behind two nodes, also deadlocks, forced 40001 and connections ended by the operator; on SQLite
 // somebody else who holds the file's lock. No reader misses a row, no number is given twice or left out, and each command has one effect.
 func TestT4_CommitOrder(t *testing.T) {
-	total := Size(1_200, 3_000, 24_000, 2_000_000)
+	total := Size(1_200, 3_000, 24_000, 400_000)
 	t.Run("sqlite", func(t *testing.T) {
 		data := t.TempDir()
 		file := filepath.Join(data, "service.db")

@@ -1,12 +1,17 @@
 package service
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"os"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
+	"trestle/internal/service/auth"
 	"trestle/internal/service/pgtest"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
@@ -140,5 +145,65 @@ func TestPostgres_StartErrors(t *testing.T) {
 		if refusal(err) != want || strings.Contains(fmt.Sprint(err), "hunter2") {
 			t.Errorf("%s: %v", address, err)
 		}
+	}
+}
+
+// U-02: guesses that arrive at the same moment are counted one after the other, although PostgreSQL runs their transactions side by side; and
+// of several people who come first to a closed service one gets in.
+func TestPostgres_AtTheSameMoment(t *testing.T) {
+	address := pgtest.New(t)
+	_, c := start(t, Config{DB: address})
+	join(t, c, "anna")
+	var all sync.WaitGroup
+	var looked atomic.Int64
+	// Somebody else holds the row of the count until many are waiting for it.
+	outside := pgtest.Open(t, address)
+	defer func() { _ = outside.Close() }()
+	held, err := outside.Begin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := sha256.Sum256([]byte("anna@example.com"))
+	if _, err := held.Exec(fmt.Sprintf("INSERT INTO attempt (k, n, since, last) VALUES ('in:%s', 0, 0, 0)", hex.EncodeToString(h[:12]))); err != nil {
+		t.Fatal(err)
+	}
+	for range 40 {
+		all.Go(func() {
+			_, err := c.SignIn(t.Context(), wire.SignIn{Email: "anna@example.com", Password: "wrong wrong wrong", Device: "stranger"})
+			switch code(err) {
+			case workroom.BadInput, workroom.Busy: // let through, though there may have been no time to look
+				looked.Add(1)
+			case workroom.Rate:
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	for waiting := 0; waiting < 12; time.Sleep(5 * time.Millisecond) {
+		if err := outside.QueryRow("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'").Scan(&waiting); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := held.Rollback(); err != nil {
+		t.Fatal(err)
+	}
+	all.Wait()
+	if n := looked.Load(); n == 0 || n > auth.PerAccount {
+		t.Errorf("%d passwords were looked at, %d may be", n, auth.PerAccount)
+	}
+	closed, cc := start(t, Config{DB: pgtest.New(t)})
+	closed.cfg.OpenJoin = false
+	var in atomic.Int64
+	for i := range 8 {
+		all.Go(func() {
+			_, err := cc.SignUp(t.Context(), wire.SignUp{Name: "First", Email: fmt.Sprintf("first%d@example.com", i), Password: goodPassword, Device: "d"})
+			if err == nil {
+				in.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if in.Load() != 1 {
+		t.Errorf("%d people were the first", in.Load())
 	}
 }
