@@ -58,6 +58,10 @@ const long = ['TestT3_Planted', 'TestT2_Sim', 'TestT8_Network', 'TestT9', 'TestT
 const rank = (t) => { const i = long.findIndex((p) => t.name.startsWith(p)); return i < 0 ? long.length : i; };
 const queue = wanted(tasks).sort((x, y) => rank(x) - rank(y));
 
+const running = new Set();
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.on(signal, () => { for (const c of running) c.kill(signal); process.exit(130); });
+
 const total = { passed: 0, failed: 0, skipped: 0 };
 const rows = [];
 
@@ -70,6 +74,7 @@ function prove(task) {
     const tail = [];
     let skipped, inCounts = false;
     const child = spawn(task.cmd[0], task.cmd.slice(1), { cwd: task.cwd, env: task.env, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => {
         log.write(line + '\n');
@@ -83,6 +88,7 @@ function prove(task) {
       });
     child.on('error', (err) => { tail.push(String(err)); });
     child.on('close', (code) => {
+      running.delete(child);
       log.end();
       const seconds = Math.round((Date.now() - start) / 1000);
       const verdict = code !== 0 ? 'FAILED' : skipped === undefined ? 'ok' : 'skipped';
