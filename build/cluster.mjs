@@ -275,6 +275,9 @@ async function main() {
   const nodes = [new Node(1, await freePort(), env), new Node(2, await freePort(), env)];
   if (!(await Promise.all(nodes.map((n) => n.start()))).every(Boolean)) throw new Error(`a node did not start; see ${out}`);
   const front = balancer(nodes).listen(new URL(url).port, '127.0.0.1');
+  const suite = spawnSync('go', ['test', '-tags', 'sqlite_fts5', '-count=1', '-run', 'U18', './internal/service/files'], { encoding: 'utf8', env: { ...process.env, ...env, TRESTLE_TEST_S3: at.S3 } });
+  console.log(`== the suite of files on the S3 gateway: ${suite.stdout.trim()}`);
+  if (suite.status !== 0) problems.push(`the suite of files failed on the S3 gateway: ${suite.stdout}${suite.stderr}`);
   console.log(`== two nodes on one empty database, started at once, behind ${url}`);
 
   let away = false;
