@@ -90,3 +90,18 @@ func TestImportsPointOneWay(t *testing.T) {
 }
 
 func short(path string) string { return strings.TrimPrefix(strings.TrimPrefix(path, "trestle"), "/") }
+
+// The window's program holds no driver of PostgreSQL, NATS or S3: only the service without a window links them.
+func TestTheWindowLinksNoServers(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", "-tags", "desktop,production,webkit2_41,sqlite_fts5", "trestle").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for dep := range strings.FieldsSeq(string(out)) {
+		for _, driver := range []string{"github.com/jackc/pgx", "github.com/nats-io/nats", "github.com/aws/aws-sdk-go-v2"} {
+			if strings.HasPrefix(dep, driver) {
+				t.Errorf("the window links %s", dep)
+			}
+		}
+	}
+}
