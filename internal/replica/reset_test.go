@@ -257,7 +257,7 @@ func TestReoffer_ClassWAsksThePerson(t *testing.T) {
 	}
 
 	r = joined(t) // the copy shows it done once the contract was opened anew: nobody is asked
-	id = accept(r)
+	accept(r)
 	must(t, r.Apply(ctx, Epoch{"e2"}))
 	k := workroom.ContractScope("k1")
 	must(t, r.Apply(ctx, Opened{"e2", []wire.Opened{{Scope: k, Gen: 1, Seq: 5, Hot: []wire.Thing{

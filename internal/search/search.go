@@ -195,13 +195,9 @@ func holds(have, want []string) bool {
 
 // Words cuts a text into its words as the index does: runs of letters and digits, in lower case, without accents.
 func Words(s string) []string {
-	var out []string
-	for _, w := range strings.FieldsFunc(Fold(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.Is(unicode.Co, r) && !unicode.Is(unicode.N, r)
-	}) {
-		out = append(out, w)
-	}
-	return out
+	return strings.FieldsFunc(Fold(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.Is(unicode.N, r) && !unicode.Is(unicode.Co, r)
+	})
 }
 
 // Fold takes case and accents away.
