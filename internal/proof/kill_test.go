@@ -302,7 +302,6 @@ type writer struct {
 	client  *wire.Client
 	room    workroom.RoomID
 	n       int64
-	last    int64            // born of the newest that was accepted
 	pending []wire.Command   // sent, without an answer
 	acked   map[string]int64 // born by id
 	again   int
