@@ -45,6 +45,7 @@ func TestPostgres(t *testing.T) {
 		{"pull equals open", TestI3_PullEqualsOpen},
 		{"nothing leaks", TestI10_NothingLeaksAfterTheEnd},
 		{"forks", TestI15_ForkIsFound},
+		{"jobs are done once", TestJobsAreDoneOnce},
 		{"guessers wait", TestU02_GuessersWait},
 		{"week marks", TestT06_WeekMark},
 		{"windows", TestM22_Windows},
