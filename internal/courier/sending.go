@@ -131,7 +131,7 @@ func (m *machine) uploaded(now time.Time, e evUploaded, out []act) []act {
 	}
 	if e.vanished {
 		return done(wire.Result{ID: e.id, Status: wire.Rejected, Code: workroom.Gone,
-			Text: "The file's copy on this computer is gone, so it cannot be sent. Attach it again."})
+			Text: "The file's copy on this computer is gone or was changed, so it cannot be sent. Attach it again."})
 	}
 	if e.err == nil {
 		m.reached(now)
