@@ -38,13 +38,15 @@ import (
 
 // Codes of a backup that cannot be made or restored.
 const (
-	BackupExists   workroom.Code = "backup_exists"
-	BackupDamaged  workroom.Code = "backup_damaged"
-	NothingToSave  workroom.Code = "nothing_to_save"
-	RestoreOver    workroom.Code = "restore_not_empty"
-	BackupTooNew   workroom.Code = "data_newer"
-	parallelCopies               = 4
+	BackupExists  workroom.Code = "backup_exists"
+	BackupDamaged workroom.Code = "backup_damaged"
+	NothingToSave workroom.Code = "nothing_to_save"
+	RestoreOver   workroom.Code = "restore_not_empty"
+	BackupTooNew  workroom.Code = "data_newer"
 )
+
+// parallelCopies is how many parts are read and written at a time.
+const parallelCopies = 4
 
 // Place is where a service keeps what it has, as in Config.
 type Place struct {

@@ -22,8 +22,6 @@ import (
 type Files struct {
 	dir    string // of a folder; "" for any other store
 	bucket *blob.Bucket
-	name   string // the bucket's own name and the prefix of its keys, where put needs them
-	prefix string
 	put    streamer      // writes a part whose hash and length are known without holding it; nil: as any other bytes
 	thumbs chan struct{} // one preview at a time
 	patrol time.Duration // how long the store may show no progress
