@@ -252,6 +252,10 @@ func (d *modelDesk) act() {
 		}
 	case 9, 10, 11, 12: // an answer is stored, in whatever order
 		if len(d.replies) > 0 {
+			if d.roll("dies", 10) == 0 { // in the middle of storing it
+				points := []string{replica.PointCommit, replica.PointPage, replica.PointReopen, replica.PointAck}
+				d.armed = "replica." + points[d.roll("point", len(points))]
+			}
 			d.store(d.roll("which", len(d.replies)))
 		}
 	case 13: // time goes on
@@ -302,11 +306,18 @@ func (d *modelDesk) act() {
 			h.Things, h.Lo = d.svc.window(s, w.Before, 1+d.roll("size", 3))
 			h.More, h.Hi, h.AsOf = h.Lo > 0, w.Before-1, d.svc.Heads[s].Seq
 			d.want = append(d.want, h)
+			if len(h.Things) > 0 && d.roll("meanwhile", 3) == 0 { // one of them is deleted, and the copy hears of it first
+				d.svc.write("other", workroom.Change{Ref: workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: h.Things[d.roll("which", len(h.Things))].ID}})
+				d.rest()
+			}
 		}
 	case 19: // and comes
 		if len(d.want) > 0 {
 			h := d.want[0]
 			d.want = d.want[1:]
+			if d.roll("dies", 4) == 0 {
+				d.armed = "replica." + replica.PointHistory
+			}
 			d.must("store history", d.rep.Apply(simCtx, h))
 		}
 	case 20: // the person decides about what was refused
@@ -349,7 +360,11 @@ func (d *modelDesk) act() {
 		} else if d.roll("again", 2) == 0 {
 			d.svc.grant(s, d.svc.Rights[modelMe][s].From)
 		} else {
+			d.rep.Tend(simCtx) // its words are in the index by then
 			d.svc.revoke(s)
+			if d.roll("heard", 2) == 0 {
+				d.rest()
+			}
 		}
 	case 23: // the token is replaced, or a late request arrives
 		if len(d.svc.late) > 0 {

@@ -666,6 +666,13 @@ func (d *simDevice) follow(kind string, scopes []workroom.Scope) {
 		if was == c {
 			continue
 		}
+		if c.Hold == replica.Taken || c.Hold == replica.Archived {
+			for id, k := range d.kept { // what was acked there is the service's alone from now on
+				if x, ok := w.first[string(d.who.id)+" "+id]; ok && x.Status == wire.OK && (k.lane == string(c.Scope) || k.lane == "diary:"+c.Scope.Owner()) {
+					delete(d.kept, id)
+				}
+			}
+		}
 		e := Event{Kind: "cursor", Scope: string(c.Scope), Gen: c.Gen, Seq: c.Seq, Status: epoch}
 		if was.Hold != replica.Whole || c.Hold != replica.Whole || kind == "open" || kind == "heads" {
 			e.Text = "reset"
@@ -751,11 +758,6 @@ func (d *simDevice) check() {
 			continue
 		}
 		if h.State == replica.Taken {
-			for id, k := range d.kept { // what was acked there is the service's alone from now on
-				if x, ok := w.first[string(d.who.id)+" "+id]; ok && x.Status == wire.OK && (k.lane == string(s) || k.lane == "diary:"+s.Owner()) {
-					delete(d.kept, id)
-				}
-			}
 			v, err := CheckI11Purge(d.look, s)
 			w.must("check I11", err)
 			w.fail(v...)

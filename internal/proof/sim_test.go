@@ -104,6 +104,9 @@ func (w *simWorld) run() {
 		if d := w.devs[w.rng.IntN(len(w.devs))]; w.cfg.faults["failpoint"] && d.on && d.armed == "" && w.chance(0.08) {
 			d.armed = simPoints[w.rng.IntN(len(simPoints))]
 		}
+		if w.cfg.faults["churn"] && w.abilities()["churn"] && w.chance(0.06) {
+			w.churn()
+		}
 		if w.chance(0.06) {
 			w.shake()
 		} else {

@@ -391,6 +391,9 @@ func (d *simDevice) older(c *simContract) {
 		if !d.on || d.life != life {
 			return
 		}
+		if w.faulty && w.cfg.faults["failpoint"] && w.chance(0.2) {
+			d.armed = "replica." + replica.PointHistory
+		}
 		err := d.rep.Apply(simCtx, h)
 		if !d.broke {
 			w.must("store history", err)
