@@ -279,6 +279,7 @@ func (d *modelDesk) act() {
 			r := d.svc.Things[s][live[d.roll("which", len(live))]]
 			d.svc.write("other", workroom.Change{Ref: workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: r.ID}})
 		}
+		d.overtake(s)
 	case 16: // the live channel says something, or breaks
 		switch {
 		case !d.stream:
@@ -390,6 +391,37 @@ func (d *modelDesk) act() {
 	}
 	if d.man.Kicked() {
 		d.step(courier.Kick())
+	}
+}
+
+// overtake lets an answer to a batch wait until the copy has heard by other ways that what it wrote there is gone again.
+func (d *modelDesk) overtake(s workroom.Scope) {
+	sends := func(r modelReply) bool { return r.kind == "send" }
+	if !slices.ContainsFunc(d.replies, sends) || d.roll("overtake", 2) == 0 {
+		return
+	}
+	for i := len(d.svc.order) - 1; i >= 0; i-- {
+		if x, ok := d.svc.Things[s]["message/"+d.svc.order[i]]; ok && !x.Gone {
+			for _, gone := range []bool{false, true} { // first it is pulled, then that it is gone
+				if gone {
+					d.svc.write("other", workroom.Change{Ref: workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: x.ID}})
+				}
+				d.step(courier.Sync())
+				for range 40 {
+					if j := slices.IndexFunc(d.replies, func(r modelReply) bool { return !sends(r) }); j >= 0 {
+						d.store(j)
+					} else if j := slices.IndexFunc(d.acts, func(a courier.Act) bool { return a.Kind() != "send" }); j >= 0 {
+						d.ask(j, "")
+					} else {
+						break
+					}
+					if d.broke {
+						return
+					}
+				}
+			}
+			return
+		}
 	}
 }
 
