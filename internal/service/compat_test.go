@@ -75,6 +75,7 @@ func differs(old, now any, at string) string {
 
 // I21: the program of the first slice is answered as it was by its own service: the questions it sent, replayed byte for byte.
 func TestI21_FirstSliceIsServed(t *testing.T) {
+	inAFile(t) // lanes of one question run one after the other there, as when the answers were recorded
 	b, err := os.ReadFile(filepath.Join("testdata", "first-slice.json"))
 	if err != nil {
 		t.Fatal(err)
