@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"trestle/internal/workroom"
 )
@@ -62,53 +61,31 @@ func (t *tx) pastEpochs() ([]string, error) {
 }
 
 // Fork says that the service's history of a scope is not the one this copy followed, though the epoch is the same: somebody put an older
-// database in place. The scope is to be opened anew, and what was acked is offered again: all of it at the first fork, because the others
-// are of the same loss, and of later ones within a while what was written into that scope.
+// database in place. What other scopes say may be of the lost history too: all are to be opened anew, and all that was acked is offered
+// again. A scope that was not opened since tells of the same loss, and nothing more is done.
 type Fork struct{ Scope workroom.Scope }
 
 func (c Fork) durable() bool { return true }
 
-// oneLoss is how long after a fork others are taken to be of the same loss.
-const oneLoss = 10 * time.Minute
-
 func (c Fork) apply(t *tx) error {
 	s, err := t.scope(c.Scope)
+	if err != nil || s.state != Whole {
+		return err
+	}
+	held, err := scopesLike(t.link, "")
 	if err != nil {
 		return err
 	}
 	m := touched{}
-	if err := t.void(s, m); err != nil {
+	for _, s := range held {
+		if err := t.void(s, m); err != nil {
+			return err
+		}
+	}
+	if err := t.reoffer(m, `1`); err != nil {
 		return err
 	}
-	var at int64
-	if _, err := t.scan(`SELECT CAST(v AS INTEGER) FROM meta WHERE k='forked'`, nil, &at); err != nil {
-		return fmt.Errorf("look for an earlier fork: %w", err)
-	}
-	now := t.r.o.Now().UnixMicro()
-	if now-at >= oneLoss.Microseconds() || now < at {
-		at = now
-		if err := t.setMeta("forked", fmt.Sprint(at)); err != nil {
-			return err
-		}
-		held, err := scopesLike(t.link, "")
-		if err != nil {
-			return err
-		}
-		for _, s := range held { // what they say of what was acked may be of the lost history too
-			if err := t.void(s, m); err != nil {
-				return err
-			}
-		}
-		if err := t.reoffer(m, `acked<=?`, at); err != nil {
-			return err
-		}
-	} else {
-		err = t.reoffer(m, `acked<=?1 OR instr(seqs,?2)>0`, at, `"`+string(c.Scope)+`"`)
-	}
-	if err == nil {
-		err = t.r.o.Fail(PointReoffer)
-	}
-	if err != nil {
+	if err := t.r.o.Fail(PointReoffer); err != nil {
 		return err
 	}
 	return t.rebase(m)

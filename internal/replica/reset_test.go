@@ -151,7 +151,7 @@ func TestI16_RestoreOffersAckedAgain(t *testing.T) {
 	}
 }
 
-// I15, I16: a fork inside one epoch offers everything again once, then only what was written into scopes found forked later.
+// I15, I16: a fork inside one epoch offers everything again once, and at the next loss, however soon, again.
 func TestI16_ForkOffersAckedAgain(t *testing.T) {
 	r := joined(t)
 	a, b := acked(t, r, 3, "a"), acked(t, r, 4, "b")
