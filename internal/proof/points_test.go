@@ -385,12 +385,12 @@ func copyFile(from, to string) error {
 	return out.Close()
 }
 
-// TestT7_Service strikes at every failpoint of the service's store while two desktops write, attach and read. Afterwards each acknowledged
+// TestT7_Service strikes at every failpoint of the service and its store while two desktops write, attach and read. Afterwards each acknowledged
 // command stands once, heads and digests are what the rows say, and both desktops are in step.
 func TestT7_Service(t *testing.T) {
 	t.Parallel()
 	s := begin(t)
-	walk(t, "service", store.Points(), s.serving)
+	walk(t, "service", service.Points(), s.serving)
 }
 
 func (s *start) serving(t *testing.T, point, mode string) int {
