@@ -18,6 +18,9 @@ import (
 	"trestle/internal/workroom"
 )
 
+// cutterDir is where the library lies once it was compiled; TestMain removes it.
+var cutterDir string
+
 // cutter compiles testdata/cut.c, once for all tests of the process.
 var cutter = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS != "linux" {
@@ -31,6 +34,7 @@ var cutter = sync.OnceValues(func() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	cutterDir = dir
 	lib := filepath.Join(dir, "cut.so")
 	if out, err := exec.Command(cc, "-O2", "-shared", "-fPIC", "-o", lib, "testdata/cut.c").CombinedOutput(); err != nil {
 		return "", fmt.Errorf("compile testdata/cut.c: %w: %s", err, out)

@@ -30,7 +30,11 @@ func TestMain(m *testing.M) {
 	if s == "" {
 		flag.Parse()
 		flag.Set("test.parallel", "8") // most of what runs side by side only waits
-		os.Exit(m.Run())
+		code := m.Run()
+		if cutterDir != "" {
+			os.RemoveAll(cutterDir)
+		}
+		os.Exit(code)
 	}
 	var o childOrders
 	err := json.Unmarshal([]byte(s), &o)
