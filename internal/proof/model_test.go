@@ -35,7 +35,6 @@ type modelDesk struct {
 	stream  bool
 	want    []replica.History // history asked for and not yet stored
 	kept    map[string]string // what the person was told is safe: id to text
-	gone    map[string]string // taken back: new id by old
 	cursors map[workroom.Scope]replica.Cursor
 	events  []Event
 	ids     int

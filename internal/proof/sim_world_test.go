@@ -44,7 +44,6 @@ type simConfig struct {
 	ops    int
 	faults map[string]bool // kinds that may fire; nil lets the seed choose
 	frames bool            // false drops every frame of the live channel (I19)
-	quiet  bool            // no trace in the test's log
 }
 
 // simWorld is one run.
