@@ -80,11 +80,10 @@ type simKept struct {
 
 // simStream is a live channel as the device hears it.
 type simStream struct {
-	cut    context.CancelFunc
-	mu     sync.Mutex
-	heard  []courier.Event
-	frames []wire.Event
-	end    *courier.Event
+	cut   context.CancelFunc
+	mu    sync.Mutex
+	heard []courier.Event
+	end   *courier.Event
 }
 
 var simCtx = context.Background()
@@ -667,8 +666,8 @@ func (d *simDevice) follow(kind string, scopes []workroom.Scope) {
 			continue
 		}
 		if c.Hold == replica.Taken || c.Hold == replica.Archived {
-			for id, k := range d.kept { // what was acked there is the service's alone from now on
-				if x, ok := w.first[string(d.who.id)+" "+id]; ok && x.Status == wire.OK && (k.lane == string(c.Scope) || k.lane == "diary:"+c.Scope.Owner()) {
+			for id, k := range d.kept { // what was acked there is the service's alone from now on, even if it lost it without a word
+				if _, ok := w.first[string(d.who.id)+" "+id]; (ok || w.right(d.who, c.Scope)) && w.ever[string(d.who.id)+" "+id] && (k.lane == string(c.Scope) || k.lane == "diary:"+c.Scope.Owner()) {
 					delete(d.kept, id)
 				}
 			}
@@ -777,6 +776,12 @@ func (d *simDevice) check() {
 		w.count("views compared")
 	}
 	d.named()
+}
+
+// right reports whether somebody had a right to a scope that was taken away, and not lost by going back to an older state.
+func (w *simWorld) right(who *simPerson, s workroom.Scope) bool {
+	r, ok := w.truth.Rights[who.id][s.Root()]
+	return ok && r.Gone
 }
 
 // named says in what is wrong on which device.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"trestle/internal/replica"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -251,7 +252,7 @@ func (w *simWorld) shake() {
 			})
 		}
 	case "restore", "fork":
-		if w.svc != nil && w.backup != "" {
+		if w.svc != nil && w.backup != "" && (f == "restore" || w.known()) {
 			w.shook(f, nil)
 			w.restore(f == "restore")
 			w.backup = ""
@@ -268,6 +269,12 @@ func (w *simWorld) shake() {
 	case "compact":
 		w.compact()
 	}
+}
+
+// known reports whether every machine has been in step with its account once: one that was not has no cursor by which it could find a fork
+// that nobody tells of.
+func (w *simWorld) known() bool {
+	return !slices.ContainsFunc(w.devs, func(d *simDevice) bool { return d.cursors[workroom.AccountScope(d.who.id)].Hold != replica.Whole })
 }
 
 // cloneOf copies a person's profile to another machine, files and all; both go on.

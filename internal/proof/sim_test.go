@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -247,10 +248,13 @@ func TestT2_Simulation(t *testing.T) {
 	cover, counts, can := newCoverage(), map[string]int{}, map[string]bool{}
 	failed, events := 0, 0
 	var mu sync.Mutex
+	places := make(chan bool, runtime.NumCPU())
 	t.Run("seeds", func(t *testing.T) {
 		for seed := from; seed < from+uint64(seeds); seed++ {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
+				places <- true
+				defer func() { <-places }()
 				mu.Lock()
 				enough := failed >= *simMax
 				mu.Unlock()
