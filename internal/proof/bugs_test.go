@@ -245,7 +245,7 @@ func try(t *testing.T, b *bug) (v verdict) {
 	for _, part := range parts {
 		cmd := exec.Command("nice", "-n", "5", exe, "-test.run", part.run, "-test.timeout", "5m", "-proof.seeds", "20", "-proof.ops", "120", "-test.parallel", "1", "-proof.maxfail", "1",
 			"-rapid.nofailfile", "-rapid.shrinktime", "500ms")
-		cmd.Env = append(os.Environ(), "TRESTLE_PROOF_MODEL=60")
+		cmd.Env = append(os.Environ(), "TRESTLE_PROOF_MODEL=200")
 		out, err := cmd.CombinedOutput()
 		if err == nil {
 			continue

@@ -45,6 +45,9 @@ func newModelService() *modelService {
 		m.write(modelMe, workroom.Change{Ref: workroom.Ref{Scope: workroom.RoomScope(r), Kind: workroom.KindRoom, ID: string(r)}, Thing: &workroom.Room{Kind: workroom.ContractRoom, Name: "Room"}},
 			workroom.Change{Ref: workroom.Ref{Scope: workroom.RoomScope(r), Kind: workroom.KindMember, ID: "me"}, Thing: &workroom.Member{Name: "Me"}})
 		m.grant(workroom.RoomScope(r), 0)
+		for i := range 8 { // there is a past to ask for
+			m.write("other", workroom.Change{Ref: workroom.Ref{Scope: workroom.RoomScope(r), Kind: workroom.KindMessage, ID: fmt.Sprint("past-", r, i)}, Thing: &workroom.Message{Author: "other", Text: "past"}})
+		}
 	}
 	return m
 }

@@ -216,7 +216,7 @@ func (d *modelDesk) keep(id, text string, err error) {
 func (d *modelDesk) act() {
 	room := modelRooms[d.roll("room", len(modelRooms))]
 	s := workroom.RoomScope(room)
-	switch d.roll("act", 24) {
+	switch d.roll("act", 32) {
 	case 0, 1, 2: // the person writes; some of it the service will not like; some follows what waits in the other room
 		d.ids++
 		id, text := fmt.Sprint("m", d.ids), fmt.Sprint("w", d.ids)
@@ -298,7 +298,7 @@ func (d *modelDesk) act() {
 		} else {
 			d.armed = simPoints[d.roll("point", len(simPoints))]
 		}
-	case 18: // history is asked for
+	case 18, 24, 25, 26: // history is asked for
 		w, more, err := d.rep.BeginHistory(simCtx, s)
 		d.must("ask for history", err)
 		if more && err == nil {
@@ -311,7 +311,7 @@ func (d *modelDesk) act() {
 				d.rest()
 			}
 		}
-	case 19: // and comes
+	case 19, 27, 28, 29, 30, 31: // and comes
 		if len(d.want) > 0 {
 			h := d.want[0]
 			d.want = d.want[1:]
@@ -319,6 +319,7 @@ func (d *modelDesk) act() {
 				d.armed = "replica." + replica.PointHistory
 			}
 			d.must("store history", d.rep.Apply(simCtx, h))
+			modelWindows++
 		}
 	case 20: // the person decides about what was refused
 		list, err := d.rep.NotSent(simCtx)
@@ -505,6 +506,9 @@ func (d *modelDesk) check(when string) {
 	}
 }
 
+// modelWindows counts the windows of history that were stored in all runs: without any, T1 proves nothing of them.
+var modelWindows int
+
 // checkOrder is I7 for the whole run: accepted messages of a lane stand in the order of their places, and none before what it follows.
 func (d *modelDesk) checkOrder() {
 	at := map[string]int{}
@@ -558,13 +562,15 @@ func TestT1_AgainstModel(t *testing.T) {
 	must(t, flag.Set("rapid.checks", fmt.Sprint(checks)))
 	defer flag.Set("rapid.checks", was)
 	runs, steps := 0, 0
-	defer func() { Report(t, "T1", "%d runs, %d steps of the model", runs, steps) }()
+	defer func() {
+		Report(t, "T1", "%d runs, %d steps of the model, %d windows of history", runs, steps, modelWindows)
+	}()
 	rapid.Check(t, func(rt *rapid.T) {
 		runs++
 		path := filepath.Join(dir, fmt.Sprint(runs), "copy.db")
 		defer os.RemoveAll(filepath.Dir(path))
 		d := &modelDesk{rt: rt, svc: newModelService(), path: path, now: time.Unix(1_800_000_000, 0), kept: map[string]string{}, cursors: map[workroom.Scope]replica.Cursor{}}
-		if d.roll("small", 2) == 0 {
+		if d.roll("small", 4) < 3 {
 			d.svc.limit, d.svc.tail = 1+d.roll("limit", 3), d.roll("tail", 4)
 		}
 		d.open()

@@ -353,6 +353,10 @@ func (w *simWorld) churn() {
 		}
 		if len(live) > 0 {
 			r := live[w.rng.IntN(len(live))]
+			from := w.truth.Rights[c.freelancer.id][s].From
+			if i := slices.IndexFunc(live, func(x Row) bool { return x.Born < from }); i >= 0 && w.chance(0.7) {
+				r = live[i] // one that the other side was not let in to see
+			}
 			w.operate("delete a message", r.By, []workroom.Change{{Ref: workroom.Ref{Scope: s, Kind: r.Kind, ID: r.ID}}})
 			w.count("messages deleted")
 		}
