@@ -294,7 +294,7 @@ func TestT6_ServicePowerCut(t *testing.T) {
 	c, addr = startOwn(t, p.live)
 	way.Target(addr)
 	for _, w := range list {
-		w.retry()
+		w.retry(nil)
 	}
 	c.kill()
 	acked, again := checkAcked(t, p.live, room, list)

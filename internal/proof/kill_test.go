@@ -342,11 +342,26 @@ func (w *writer) say(text string) wire.Command {
 	return wire.Command{ID: newID(), N: w.n, Lane: string(workroom.RoomScope(w.room)), Op: workroom.OpSendMessage, V: workroom.Ops[workroom.OpSendMessage].V, Args: args}
 }
 
-// retry sends again what has no answer yet, byte for byte, and expects one.
-func (w *writer) retry() {
+// retry sends again what has no answer yet, byte for byte, and expects one, unless stop comes first: the service may be killed before it
+// has answered.
+func (w *writer) retry(stop <-chan struct{}) {
 	for len(w.pending) > 0 {
 		c := w.pending[0]
-		eventually(w.t, "an answer to a command sent again", func() bool { return w.send(c) })
+		stopped := false
+		eventually(w.t, "an answer to a command sent again", func() bool {
+			if w.send(c) {
+				return true
+			}
+			select {
+			case <-stop:
+				stopped = true
+			default:
+			}
+			return stopped
+		})
+		if stopped {
+			return
+		}
 		if _, ok := w.acked[c.ID]; !ok {
 			w.t.Errorf("I4: %s: no row in the answer", c.ID)
 		}
@@ -447,7 +462,7 @@ func TestT5_KilledService(t *testing.T) {
 		var all sync.WaitGroup
 		for i, w := range list {
 			all.Go(func() {
-				w.retry()
+				w.retry(stop)
 				w.run(stop, fmt.Sprintf("w%d-%04d", i, round))
 			})
 		}
@@ -462,7 +477,7 @@ func TestT5_KilledService(t *testing.T) {
 	c, addr = startService(t, data)
 	p.Target(addr)
 	for _, w := range list {
-		w.retry()
+		w.retry(nil)
 	}
 	a.sync()
 	a.older(room)
