@@ -96,7 +96,7 @@ var bugs = []bug{
 				return out
 			}`, `			_ = inside[id]`}}},
 	{"untyped 4xx final", []edit{{"wire/error.go", `Code: Unexpected, Retry: workroom.RetryLater, After: retryAfter(res),
-`, `Code: Unexpected, Retry: workroom.RetryNever, Final: res.StatusCode >= 400 && res.StatusCode < 500, After: retryAfter(res),
+`, `Code: map[bool]workroom.Code{true: workroom.BadInput, false: Unexpected}[res.StatusCode/100 == 4], Retry: workroom.RetryNever, Final: res.StatusCode/100 == 4, After: retryAfter(res),
 `}}},
 	{"token refresh clears outbox", []edit{{"courier/courier.go", `		return fmt.Errorf("resume: this copy belongs to another service")
 	}
@@ -266,7 +266,7 @@ func try(t *testing.T, b *bug) (v verdict) {
 }
 
 func lastLine(b []byte) string {
-	for _, l := range strings.Split(string(b), "\n") {
+	for l := range strings.SplitSeq(string(b), "\n") {
 		if strings.Contains(l, "panic:") || strings.Contains(l, "_test.go:") {
 			return strings.TrimSpace(l)
 		}

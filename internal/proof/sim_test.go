@@ -76,7 +76,7 @@ func (w *simWorld) run() {
 			}
 		}
 	}
-	for _, f := range strings.Split(*simSans, ",") {
+	for f := range strings.SplitSeq(*simSans, ",") {
 		delete(w.cfg.faults, f)
 	}
 	w.intensity = []float64{0.02, 0.08, 0.2, 0.35}[w.rng.IntN(4)]
