@@ -86,7 +86,7 @@ func TestI6_Kill9(t *testing.T) {
 		stop := make(chan struct{})
 		for d := range 4 {
 			all.Go(func() {
-				for n := 0; n < 40; n++ { // in all no more than one pull from the beginning may bring
+				for n := range 40 { // in all no more than one pull from the beginning may bring
 					select {
 					case <-stop:
 						return
