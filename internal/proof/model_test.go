@@ -33,6 +33,7 @@ type modelDesk struct {
 	acts    []courier.Act
 	replies []modelReply
 	stream  bool
+	lively  bool
 	want    []replica.History // history asked for and not yet stored
 	kept    map[string]string // what the person was told is safe: id to text
 	cursors map[workroom.Scope]replica.Cursor
@@ -392,6 +393,17 @@ func (d *modelDesk) act() {
 	if d.man.Kicked() {
 		d.step(courier.Kick())
 	}
+	for range 20 { // what touches this machine alone is mostly done at once
+		i := slices.IndexFunc(d.acts, func(a courier.Act) bool { return !a.Net() })
+		if !d.lively || i < 0 {
+			break
+		}
+		d.ask(i, "")
+		d.store(len(d.replies) - 1)
+		if d.broke {
+			d.crash()
+		}
+	}
 }
 
 // overtake lets an answer to a batch wait until the copy has heard by other ways that what it wrote there is gone again.
@@ -573,6 +585,7 @@ func TestT1_AgainstModel(t *testing.T) {
 		if d.roll("small", 4) < 3 {
 			d.svc.limit, d.svc.tail = 1+d.roll("limit", 3), d.roll("tail", 4)
 		}
+		d.lively = d.roll("lively", 4) < 3
 		d.open()
 		defer func() { d.close() }()
 		if d.roll("begin", 4) > 0 {
