@@ -110,14 +110,15 @@ func CheckI3CursorHonesty(h *Held, t *Truth) (out []Violation) {
 	return out
 }
 
-// CheckI13SpanTruth is "inside have nothing live is missing".
-func CheckI13SpanTruth(h *Held, t *Truth) (out []Violation) {
+// CheckI13SpanTruth is "inside have nothing live is missing". A copy whose generation ended may lack what its account may not see any more.
+func CheckI13SpanTruth(h *Held, t *Truth, who workroom.AccountID) (out []Violation) {
 	if h == nil || h.State != replica.Whole {
 		return nil
 	}
+	from := max(h.From, t.Rights[who][h.Name.Root()].From)
 	for _, k := range slices.Sorted(maps.Keys(t.Things[h.Name])) {
 		s := t.Things[h.Name][k]
-		if _, ok := h.Rows[k]; !ok && s.Kind.Dated() && !s.Gone && s.Seq <= h.Seq && s.Born >= h.From && h.In(s.Born) {
+		if _, ok := h.Rows[k]; !ok && s.Kind.Dated() && !s.Gone && s.Seq <= h.Seq && s.Born >= from && h.In(s.Born) {
 			out = append(out, broken("I13", string(h.Name), "%s, born %d, seq %d, is missing inside a whole span; the cursor is %d", k, s.Born, s.Seq, h.Seq))
 		}
 	}
@@ -216,7 +217,7 @@ func CheckI9Convergence(c *Copy, t *Truth) (out []Violation, err error) {
 			out = append(out, broken("I9", string(s), "held up to %d in gen %d, the service is at %d in gen %d", h.Seq, h.Gen, t.Heads[s].Seq, right.Gen))
 		}
 		out = append(out, CheckI3CursorHonesty(h, t)...)
-		out = append(out, CheckI13SpanTruth(h, t)...)
+		out = append(out, CheckI13SpanTruth(h, t, c.Account)...)
 		out = append(out, CheckI12NoResurrection(h, t)...)
 	}
 	return out, nil

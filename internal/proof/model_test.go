@@ -472,7 +472,7 @@ func (d *modelDesk) check(when string) {
 		d.must("read the copy", err)
 		if epoch == d.svc.Epoch {
 			bad = append(bad, CheckI3CursorHonesty(h, d.svc.Truth)...)
-			bad = append(bad, CheckI13SpanTruth(h, d.svc.Truth)...)
+			bad = append(bad, CheckI13SpanTruth(h, d.svc.Truth, modelMe)...)
 			bad = append(bad, CheckI12NoResurrection(h, d.svc.Truth)...)
 		}
 		v, err := CheckI11Purge(d.look, s)

@@ -765,7 +765,7 @@ func (d *simDevice) check() {
 			continue
 		}
 		w.fail(CheckI3CursorHonesty(h, w.truth)...)
-		w.fail(CheckI13SpanTruth(h, w.truth)...)
+		w.fail(CheckI13SpanTruth(h, w.truth, d.who.id)...)
 		w.fail(CheckI12NoResurrection(h, w.truth)...)
 		w.count("scopes compared")
 	}
