@@ -345,6 +345,23 @@ func (x *Contracts) Decline(in InviteIn) (out ContractRow, err error) {
 	return x.answer(in, false)
 }
 
+// answered takes away what was refused of earlier answers to the same offer: the new one, by its id, stands for them.
+func (s *Session) answered(contract workroom.ContractID, id string) error {
+	items, err := s.replica.About(context.Background(), string(contract))
+	if err != nil {
+		return err
+	}
+	for _, i := range items {
+		if i.ID == id || i.Verdict == outbox.None || i.Op != workroom.OpAcceptContract && i.Op != workroom.OpDeclineContract {
+			continue
+		}
+		if err := s.replica.Discard(context.Background(), i.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 	s, err := x.c.here()
 	if err != nil {
@@ -367,6 +384,9 @@ func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 		{Scope: workroom.ContractScope(o.Contract), Kind: workroom.KindContract, ID: string(o.Contract), Rev: seen},
 	}})
 	if err != nil {
+		return row, err
+	}
+	if err := s.answered(o.Contract, id); err != nil {
 		return row, err
 	}
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {

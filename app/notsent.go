@@ -113,8 +113,9 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		row.Edit = row.Discard
 		if _, r, err := s.room(string(c.Room)); err == nil {
 			row.Where, row.Room = r.Name, string(c.Room)
+			row.Edit = row.Edit && !r.Archived // a closed room has no box to put it back into
 		} else {
-			row.Edit = false // there is no box to put it back into
+			row.Edit = false
 		}
 		s.addFiles(&row, c.Files, i, uploads)
 	case workroom.SetPref:
@@ -135,8 +136,10 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		plainly("contract", c.Title)
 	case workroom.AcceptContract:
 		row.What, row.Where = "accept", s.titled(c.Contract)
+		s.offerMoved(&row, i, c.Secret)
 	case workroom.DeclineContract:
 		row.What, row.Where = "decline", s.titled(c.Contract)
+		s.offerMoved(&row, i, c.Secret)
 	case nil:
 		if i.Upload == nil {
 			row.Bytes, row.Retry = true, false
@@ -150,6 +153,16 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		}
 	}
 	return row
+}
+
+// offerMoved gives the way back to an offer that was not what the person had answered. The answer was to those terms alone: it cannot go again
+// as it is, and what stands there now is read by the link, because whoever answers holds nothing of the contract yet.
+func (s *Session) offerMoved(row *UnsentRow, i replica.Item, secret string) {
+	if i.Code != workroom.Moved {
+		return
+	}
+	row.Retry, row.Link = false, s.st.public()+"/invite#"+secret
+	row.Reason = "The offer changed meanwhile. Nothing was answered yet; look at it as it stands now."
 }
 
 // presentText says what stands now where something changed meanwhile.
@@ -313,8 +326,10 @@ func (s *Session) edit(id string) (EditedOut, error) {
 	if i.Verdict == outbox.None && i.Attempts > 0 {
 		return out, &workroom.Refusal{Code: workroom.Busy, Text: "This may have reached the service already. Wait until it answers."}
 	}
-	if _, _, err := s.room(string(c.Room)); err != nil {
+	if _, r, err := s.room(string(c.Room)); err != nil {
 		return out, err
+	} else if r.Archived { // its words would vanish into a box that is not shown
+		return out, workroom.Refuse(workroom.RoomArchived)
 	}
 	ctx := context.Background()
 	d, err := s.replica.Draft(ctx, c.Room)

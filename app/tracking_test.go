@@ -20,6 +20,8 @@ type house struct {
 	url  string
 	stop func()
 	now  func() time.Time // the service's clock; nil for the computer's
+	// oldest is the oldest version the service takes anything from, "" for its own choice.
+	oldest string
 }
 
 func openHouse(t *testing.T) *house {
@@ -39,7 +41,7 @@ func (h *house) start(listen string) {
 	up, down := make(chan string, 1), make(chan error, 1)
 	go func() {
 		down <- service.Serve(ctx, service.ServeConfig{
-			Config: service.Config{Data: h.dir, Name: "House", Version: Version, OpenJoin: true, Now: h.now}, Listen: listen,
+			Config: service.Config{Data: h.dir, Name: "House", Version: Version, OpenJoin: true, Now: h.now, MinClient: h.oldest}, Listen: listen,
 		}, func(url string) { up <- url })
 	}()
 	select {

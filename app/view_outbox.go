@@ -17,6 +17,7 @@ type UnsentRow struct {
 	Until    int64     `json:"until"`
 	Activity string    `json:"activity"` // its code
 	Now      string    `json:"now"`      // what stands there now, where it changed meanwhile
+	Link     string    `json:"link"`     // of the offer to look at again, where it changed before it was answered
 	Behind   int64     `json:"behind"`   // how many of its room wait until this one is decided
 	Retry    bool      `json:"retry"`    // sending it again can help
 	Discard  bool      `json:"discard"`  // it can be thrown away: it has surely not reached the service

@@ -684,6 +684,7 @@ export interface UnsentRow {
   until: number;
   activity: string; // its code
   now: string; // what stands there now, where it changed meanwhile
+  link: string; // of the offer to look at again, where it changed before it was answered
   behind: number; // how many of its room wait until this one is decided
   retry: boolean; // sending it again can help
   discard: boolean; // it can be thrown away: it has surely not reached the service

@@ -325,6 +325,8 @@ export const m = {
   accept: () => "Accept",
   decline: () => "Decline",
   declined: () => "The offer is declined",
+  answerWaits: () =>
+    "Your answer is kept and goes out by itself. It counts once the service has it.",
   declineAsk: () => "Decline this offer? The client is told.",
   declineFinal: () => "This cannot be undone.",
   backToOffer: () => "Back",

@@ -8,12 +8,14 @@ const plural = (n: number, one: string, many: string) =>
 
 export const o = {
   title: () => "Not sent",
-  lead: (refused: number, waiting: number) =>
+  lead: (refused: number, waiting: number, tooOld: boolean) =>
     refused > 0
       ? "Nothing here is lost. Decide about each when you like."
-      : waiting > 0
-        ? "These go out by themselves. Nothing is for you to do."
-        : undefined,
+      : waiting > 0 && tooOld
+        ? "Nothing here is lost. It goes out once Trestle is updated."
+        : waiting > 0
+          ? "These go out by themselves. Nothing is for you to do."
+          : undefined,
   empty: () => "Everything was sent",
   emptyText: () =>
     "What the service refuses, and what waits for a connection, is listed here.",
@@ -53,9 +55,9 @@ export const o = {
   at: (at: number) => shortTime(at, Date.now()),
 
   /** How a thing waits. */
-  state: (state: string, reason: string) =>
+  state: (state: string, reason: string, tooOld: boolean) =>
     ({
-      queued: "Waits for the connection",
+      queued: tooOld ? "Waits for the update" : "Waits for the connection",
       sending: "Being sent",
       waiting: "Waits for a file or for what it belongs to",
       held: "Waits behind a message that was refused",
@@ -70,6 +72,7 @@ export const o = {
 
   retry: () => "Retry",
   retryAll: () => "Retry all",
+  look: () => "Look at the offer",
   sendAgain: () => "Send again",
   edit: () => "Edit",
   copy: () => "Copy",
@@ -98,6 +101,8 @@ export const o = {
   },
   tooOld: (waiting: number) =>
     `This version of Trestle is too old to send to this service. You can go on reading${waiting > 0 ? `; ${plural(waiting, "change is", "changes are")} kept here` : ""}. Please update.`,
+  /** The line below the sidebar, while nothing may be sent. */
+  kept: (n: number) => `${plural(n, "change is", "changes are")} kept here`,
   show: () => "Show",
   close: () => m.close(),
 };

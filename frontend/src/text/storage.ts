@@ -77,7 +77,7 @@ export const d = {
       damaged: "This computer’s data cannot be opened",
     })[code] ?? "This computer’s data cannot be opened",
   stuckKept: () =>
-    "Nothing was changed. What you did here and was not sent yet can be saved as a file you can read.",
+    "What you did here and was not sent yet can be saved as a file you can read.",
   stuckExport: () => "Export what was not sent",
   stuckWhere: (folder: string) => `The data lies in ${folder}`,
   quit: () => "Quit Trestle",
