@@ -45,6 +45,11 @@ export class Wire {
     return this.#ask({ do: "slow", up, down });
   }
 
+  /** aged lets the service take the program for one of another version, such as 0.0.9; "" lets it say its own again. */
+  aged(version) {
+    return this.#ask({ do: "aged", version });
+  }
+
   /** close ends the thread. */
   close() {
     return this.#thread.terminate();
@@ -60,6 +65,8 @@ class Relay {
   #pairs = new Set();
   rate = { up: Infinity, down: Infinity };
   #left = { up: 0, down: 0 };
+  /** What the program is said to be, as long as its own version; "" for what it says itself. */
+  version = "";
 
   constructor(service) {
     this.target = new URL(service);
@@ -87,7 +94,7 @@ class Relay {
       for (const q of pair) {
         q.end = end;
         q.from.on("data", (chunk) => {
-          q.waiting.push(chunk);
+          q.waiting.push(q.way === "up" ? this.#said(chunk) : chunk);
           this.#flow(q);
         });
         q.from.on("error", end);
@@ -123,6 +130,17 @@ class Relay {
     else if (q.from.isPaused()) q.from.resume();
   }
 
+  #said(chunk) {
+    if (this.version === "") return chunk;
+    const text = chunk.toString("latin1");
+    return Buffer.from(
+      text.replace(/(trestle-client: )(\d+\.\d+\.\d+)/gi, (all, name, own) =>
+        own.length === this.version.length ? name + this.version : all,
+      ),
+      "latin1",
+    );
+  }
+
   cut() {
     for (const pair of this.#pairs) pair[0].end();
     return new Promise((resolve) => this.#server.close(resolve));
@@ -133,6 +151,7 @@ if (!isMainThread && parentPort) {
   const relay = new Relay(workerData);
   parentPort.on("message", async (m) => {
     if (m.do === "slow") relay.rate = { up: m.up, down: m.down };
+    if (m.do === "aged") relay.version = m.version;
     parentPort.postMessage(
       m.do === "mend"
         ? await relay.mend()

@@ -50,6 +50,7 @@ export class Room {
   files = $state.raw<FileRow[]>([]);
   /** Send was pressed while files were still being taken. */
   sendNext = $state(false);
+  #handed: Promise<void> = Promise.resolve();
   /** Files of the page whose bytes are on their way into the program. */
   taking = $state.raw<Taking[]>([]);
   draftState = $state<"" | "saved" | "failed">("");
@@ -193,8 +194,13 @@ export class Room {
     this.draftState = "";
     clearTimeout(this.#draftTimer);
     this.#local = [...this.#local, row];
-    void this.#hand(row);
+    this.#inTurn(row);
     return true;
+  }
+
+  /** One after the other: what was written first goes first, however long each takes. */
+  #inTurn(row: MessageRow) {
+    this.#handed = this.#handed.then(() => this.#hand(row));
   }
 
   async #hand(row: MessageRow) {
@@ -232,7 +238,7 @@ export class Room {
   retry(row: MessageRow) {
     if (this.#isLocal(row)) {
       this.#replace({ ...row, state: "sending", code: "", reason: "" });
-      void this.#hand(row);
+      this.#inTurn(row);
     } else void attempt(() => call("Outbox.Retry", { id: row.id }));
   }
 
