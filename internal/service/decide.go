@@ -116,15 +116,15 @@ func (w *writer) repeat(b *store.Batch, x *item, known *store.Record) (wire.Resu
 	return res, err
 }
 
-// visible leaves out what a command wrote where its author may not read.
+// visible leaves out what a command wrote where its author may not read: not any more, or not so far back (I10).
 func (w *writer) visible(b *store.Batch, who workroom.AccountID, things []wire.Thing) ([]wire.Thing, error) {
 	out := []wire.Thing{}
 	for _, t := range things {
-		_, ok, err := b.Access(who, t.Scope.Root())
+		a, ok, err := b.Access(who, t.Scope.Root())
 		if err != nil {
 			return nil, err
 		}
-		if ok {
+		if ok && (!t.Kind.Dated() || t.Born >= a.FromBorn) {
 			out = append(out, t)
 		}
 	}

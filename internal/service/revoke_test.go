@@ -15,6 +15,10 @@ func TestI10_NothingLeaksAfterTheEnd(t *testing.T) {
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	w := hire(anna, ben, "k1", "r1")
 	before := anna.does("m1", say(w.r, "before")).Things[0]
+	own := ben.command("b0", say(w.r, "mine, from before"))
+	if r := ben.send(own)[0]; r.Status != wire.OK || len(r.Things) != 1 {
+		t.Fatalf("a message: %+v", r)
+	}
 	frames, _ := ben.listen(t.Context())
 	grant := workroom.Ref{Scope: workroom.AccountScope(ben.id), Kind: workroom.KindGrant, ID: "r:r1"}
 	change := func(x workroom.Change) {
@@ -72,6 +76,9 @@ func TestI10_NothingLeaksAfterTheEnd(t *testing.T) {
 	change(workroom.Change{Ref: grant, Thing: &workroom.Grant{Gen: 2, Role: workroom.Freelancer, FromBorn: after.Born + 1}})
 	if p, err := ben.Pull(ctx, wire.Pull{Scope: "r:r1", Epoch: s.store.Epoch, Gen: 1, After: before.Seq}); err != nil || p.Reset != wire.ResetGen {
 		t.Fatalf("an old gen: %+v, %v", p, err)
+	}
+	if r := ben.send(own)[0]; r.Status != wire.OK || len(r.Things) != 0 {
+		t.Errorf("the same message once more, from before the new grant: %+v", r)
 	}
 	last := anna.does("m3", say(w.r, "new")).Things[0]
 	open, err := ben.Open(ctx, wire.Open{Scopes: []workroom.Scope{"r:r1"}, Tail: 50})
