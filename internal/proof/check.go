@@ -88,7 +88,7 @@ func CheckI3CursorHonesty(h *Held, t *Truth) (out []Violation) {
 		s, ok := truth[k]
 		switch {
 		case d.Gone && (!ok || s.Gone):
-		case d.Kind.Dated() && (d.Seq == 0 && !h.In(d.Born) || h.Old(d.Born)): // of before a reset, on screen until it is asked for
+		case d.Kind.Dated() && !h.In(d.Born): // of before a reset or ahead of a first look: a window that is asked for replaces it
 		case t.Forked && (!ok || d.Seq > s.Seq): // an own ack of the history that was lost; the end of the pull finds it
 		case !ok && t.Heads[h.Name].Floor > 0:
 		case !ok:
@@ -138,7 +138,7 @@ func CheckI12NoResurrection(h *Held, t *Truth) (out []Violation) {
 		if r := t.Things[h.Name][k]; !r.Gone {
 			out = append(out, broken("I12", string(h.Name), "%s lives again at the service after its end at %d", k, dead))
 		}
-		if r, here := h.Rows[k]; here && !r.Gone && h.State == replica.Whole && h.Seq >= dead && r.Seq > 0 && !h.Old(r.Born) {
+		if r, here := h.Rows[k]; here && !r.Gone && h.State == replica.Whole && h.Seq >= dead && (!r.Kind.Dated() || h.In(r.Born)) {
 			out = append(out, broken("I12", string(h.Name), "%s lives here after its end at %d; the cursor is %d", k, dead, h.Seq))
 		}
 	}
@@ -171,17 +171,23 @@ func CheckI6AckTruth(sent []Acked, waiting []outbox.Row, records []Record, t *Tr
 }
 
 // CheckI7LaneOrder reads the "accepted" events: the messages a device's lane brings in for the first time have rising places (Seq), and
-// none comes before a command it follows.
+// none comes before a command it follows. What a service lost by going back to an older state ("undone") has no place any more: a person may
+// word anew what came in there after it.
 func CheckI7LaneOrder(events []Event) (out []Violation) {
-	last := map[string]Event{}
+	came := map[string][]Event{}
 	for _, e := range events {
 		switch {
+		case e.Kind == "undone":
+			for k := range came {
+				came[k] = slices.DeleteFunc(came[k], func(was Event) bool { return was.ID == e.ID })
+			}
 		case e.Kind == "accepted" && e.Op == string(workroom.OpSendMessage):
 			k := e.Dev + " " + e.Lane
-			if was, ok := last[k]; ok && was.Seq > e.Seq {
+			if n := len(came[k]); n > 0 && came[k][n-1].Seq > e.Seq {
+				was := came[k][n-1]
 				out = append(out, broken("I7", e.Lane, "%s at place %d of %s came after %s at place %d", e.ID, e.Seq, e.Dev, was.ID, was.Seq))
 			}
-			last[k] = e
+			came[k] = append(came[k], e)
 		case e.Kind == "accepted" && e.Status == "orphan":
 			out = append(out, broken("I7", e.ID, "%s was accepted before %s, which it follows", e.Op, e.Text))
 		}

@@ -55,13 +55,13 @@ func simulate(t *testing.T, cfg simConfig) (out simResult) {
 	dir := simDir(t)
 	synctest.Test(t, func(t *testing.T) {
 		w := newSimWorld(t, cfg, dir)
+		defer w.end() // after a Fatal too: a bubble with something left in it would end the whole run
 		w.run()
 		out = simResult{seed: cfg.seed, hash: w.hist.Hash(), events: len(w.hist.Events()), counts: w.counts, cover: w.cover, can: w.can, bad: w.bad, hist: w.hist}
 		if len(w.bad) > 0 {
 			dev, _, _ := strings.Cut(strings.TrimPrefix(w.bad[0].Text, "["), "]")
 			out.tail = w.hist.Tail(25, w.bad[0].About) + "  … and on the device\n" + w.hist.Tail(12, dev) + "  … and the last of all\n" + w.hist.Tail(15)
 		}
-		w.end()
 	})
 	return out
 }

@@ -572,9 +572,12 @@ func (w *simWorld) restore(epoch bool) {
 	for _, r := range records {
 		had[string(r.Account)+" "+r.ID] = true
 	}
-	for k := range w.first {
+	for _, k := range slices.Sorted(maps.Keys(w.first)) {
 		if !had[k] {
 			delete(w.first, k)
+			if _, id, ok := strings.Cut(k, " "); ok && w.ever[k] {
+				w.note(Event{Kind: "undone", ID: id})
+			}
 		}
 	}
 	clear(w.marks)
