@@ -74,6 +74,7 @@ type (
 		lane string
 		ids  []string
 		out  *wire.CommandsOut
+		lost bool // nothing was run: the service is in another history than the copy knows
 		err  error
 	}
 	evUploaded struct {

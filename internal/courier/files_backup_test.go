@@ -83,3 +83,34 @@ func TestI16_BackupLosesNothing(t *testing.T) {
 		_ = f.Close()
 	}
 }
+
+// I7, I16: a desktop that runs all along writes on while the service is away, and a restored one comes back in its place: what was lost
+// goes before what was written since, although the way is open before the desktop has heard of the loss.
+func TestI7_LostComeBeforeNew(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.say(room, "one")
+	a.sync()
+	dir := filepath.Join(t.TempDir(), "backup")
+	_, err := service.Backup(bg, service.Place{Data: w.data}, "0.1.0", dir, "", nil)
+	must(t, err)
+	a.say(room, "two")
+	a.say(room, "three")
+	a.sync()
+
+	w.down()
+	a.say(room, "four")
+	must(t, os.Rename(w.data, w.data+".lost"))
+	_, err = service.Restore(bg, dir, service.Place{Data: w.data}, nil)
+	must(t, err)
+	w.up()
+	a.say(room, "five") // a person's act is worth one try at once
+	for range 3 {
+		a.sync()
+	}
+	a.shows(room, "one", "two", "three", "four", "five")
+	b := a.second()
+	b.sync()
+	b.shows(room, "one", "two", "three", "four", "five")
+}

@@ -105,6 +105,10 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 	m.reached(now)
 	delete(m.solo, e.lane)
 	delete(m.fails, "device")
+	if e.lost { // the heads tell the new epoch, and what was lost goes first
+		m.sure, m.headsAgain = false, true
+		return append(out, actLand{e.lane, e.ids})
+	}
 	until := now
 	for _, r := range e.out.Results {
 		m.dirty = m.dirty || r.Status == wire.OK

@@ -66,8 +66,8 @@ func (c *Courier) ask(ctx context.Context, a act) finish {
 		}
 		return told(evRows{a.gen, rows, err})
 	case actSend:
-		out, err := c.send(ctx, a.ids)
-		return told(evSent{a.lane, a.ids, out, err})
+		out, lost, err := c.send(ctx, a.ids)
+		return told(evSent{a.lane, a.ids, out, lost, err})
 	case actUpload:
 		vanished, err := c.upload(ctx, a.id)
 		return told(evUploaded{a.id, vanished, err})
@@ -169,24 +169,32 @@ func (c *Courier) listen(ctx context.Context, on func(wire.Event)) error {
 	return c.fresh(client, err)
 }
 
-// send counts the attempt on the disk, then asks. Commands go out byte for byte as they were stored.
-func (c *Courier) send(ctx context.Context, ids []string) (*wire.CommandsOut, error) {
+// send counts the attempt on the disk, then asks. Commands go out byte for byte as they were stored, under the epoch the copy knows; lost
+// says that the service has another and ran nothing.
+func (c *Courier) send(ctx context.Context, ids []string) (out *wire.CommandsOut, lost bool, err error) {
+	epoch, err := c.rep.Epoch(ctx)
+	if err != nil {
+		return nil, false, err
+	}
 	rows, err := c.rep.Attempt(ctx, ids...)
 	if err != nil || len(rows) == 0 {
-		return nil, err
+		return nil, false, err
 	}
 	if err := c.fail(PointAttempted); err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	in := wire.Commands{Device: c.rep.Device(), Inc: c.rep.Incarnation()}
+	in := wire.Commands{Device: c.rep.Device(), Inc: c.rep.Incarnation(), Epoch: epoch}
 	for i := range rows {
 		r := &rows[i]
 		in.Cmds = append(in.Cmds, wire.Command{ID: r.ID, N: r.N, Lane: r.Lane, Op: r.Op, V: r.V, Args: r.Args, After: r.After, Expect: r.Expect})
 	}
 	client := c.asker()
-	out, err := client.Commands(ctx, in)
-	if err == nil {
+	if out, err = client.Commands(ctx, in); err == nil {
 		err = c.fail(PointAnswered)
 	}
-	return out, c.fresh(client, err)
+	lost = err == nil && epoch != "" && out.Epoch != epoch
+	for i := 0; lost && i < len(out.Results); i++ {
+		lost = out.Results[i].Status == wire.NotRun // a service that does not look at the epoch ran them
+	}
+	return out, lost, c.fresh(client, err)
 }

@@ -36,7 +36,7 @@ type machine struct {
 	phase Phase
 	since time.Time
 	why   *wire.Error
-	sure  bool // the token is of this copy's account: the heads said so
+	sure  bool // the heads said that the token is of this copy's account, and which history it is
 
 	stream      bool // a stream is open or being opened
 	hello       bool // it has said hello

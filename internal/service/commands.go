@@ -52,6 +52,12 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 	if len(in.Cmds) == 0 {
 		return out, nil
 	}
+	if in.Epoch != "" && in.Epoch != out.Epoch { // it does not know yet what this service has lost
+		for _, c := range in.Cmds {
+			out.Results = append(out.Results, wire.Result{ID: c.ID, Status: wire.NotRun})
+		}
+		return out, nil
+	}
 	if wait := s.paces.take(string(c.Account)+"."+c.token.Device, len(in.Cmds), time.Now()); wait > 0 {
 		return nil, tooFast(workroom.Refuse(workroom.Rate).Text, wait)
 	}

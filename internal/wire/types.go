@@ -237,10 +237,13 @@ type Command struct {
 	Expect []Expect        `json:"expect,omitempty"` // at most 4
 }
 
-// Commands carries at most 64 commands, 256 KiB. Inc is the device's incarnation, which tells two copies of one profile apart.
+// Commands carries at most 64 commands, 256 KiB. Inc is the device's incarnation, which tells two copies of one profile apart. Epoch is the
+// history the device knows: in another one nothing is run, every status is not_run, and CommandsOut names the epoch there is. A device that
+// has not heard of a restored service first gives back what was lost, in its order.
 type Commands struct {
 	Device string    `json:"device"`
 	Inc    string    `json:"inc,omitempty"`
+	Epoch  string    `json:"epoch,omitempty"`
 	Cmds   []Command `json:"cmds"`
 }
 
