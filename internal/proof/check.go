@@ -89,7 +89,7 @@ func CheckI3CursorHonesty(h *Held, t *Truth) (out []Violation) {
 		switch {
 		case d.Gone && (!ok || s.Gone):
 		case d.Kind.Dated() && !h.In(d.Born): // of before a reset or ahead of a first look: a window that is asked for replaces it
-		case t.Forked && (!ok || d.Seq > s.Seq): // an own ack of the history that was lost; the end of the pull finds it
+		case t.Forked && (!ok || d.Seq > s.Seq || d.Seq == s.Seq && d.Seq > h.Seq): // an own ack of the history that was lost; the pull finds it
 		case !ok && t.Heads[h.Name].Floor > 0:
 		case !ok:
 			bad("%s is here with seq %d and not at the service", k, d.Seq)

@@ -48,16 +48,6 @@ type Held struct {
 	Spans          []Span
 }
 
-// Old reports whether a born number lies in a stretch of before a reset, on screen until it is asked for anew.
-func (h *Held) Old(born int64) bool {
-	for _, s := range h.Spans {
-		if s.State == "stale" && s.Lo <= born && born <= s.Hi && !h.In(born) {
-			return true
-		}
-	}
-	return false
-}
-
 // In reports whether a born number lies in a stretch that is here whole.
 func (h *Held) In(born int64) bool {
 	for _, s := range h.Spans {
