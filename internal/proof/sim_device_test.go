@@ -84,6 +84,7 @@ type simStream struct {
 	mu    sync.Mutex
 	heard []courier.Event
 	end   *courier.Event
+	over  bool // the device knows that it ended: nothing comes over it any more
 }
 
 var simCtx = context.Background()
@@ -214,6 +215,7 @@ func (d *simDevice) hangUp() {
 	if d.stream != nil {
 		d.stream.cut()
 		synctest.Wait()
+		d.stream.over = true
 		d.stream = nil
 	}
 }
@@ -401,7 +403,7 @@ func (w *simWorld) collect() {
 			}
 			for range copies {
 				w.after(late, func() {
-					if d.on && d.life == life {
+					if d.on && d.life == life && !s.over {
 						d.note(Event{Kind: "frame", Op: e.Name()})
 						d.step(e)
 						d.follow("frame", nil)
@@ -412,6 +414,7 @@ func (w *simWorld) collect() {
 		if end != nil {
 			d.stream = nil
 			w.after(w.span(time.Millisecond, 40*time.Millisecond), func() {
+				s.over = true
 				if d.on && d.life == life {
 					d.step(*end)
 				}
