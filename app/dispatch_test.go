@@ -246,6 +246,7 @@ func TestTraceLeavesPersonsWordsOut(t *testing.T) {
 		{errors.New("in /home/" + n), "*errors.errorString in …"},
 		{errors.New("file '" + n + "'"), "*errors.errorString file …"},
 		{errors.New(strings.Repeat("ä", 200)), "*errors.errorString " + strings.Repeat("ä", 100) + "…"},
+		{errors.Join(errors.New("one"), fmt.Errorf("open %q: %w", n, os.ErrClosed)), "*errors.errorString one: open …: *errors.errorString file already closed"},
 		{nil, ""},
 	} {
 		if got := traceOf(tt.err); got != tt.want {

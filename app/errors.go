@@ -118,6 +118,14 @@ func traceOf(err error) string {
 			err = pe.Err
 			continue
 		}
+		if many, ok := err.(interface{ Unwrap() []error }); ok { // joined, or wrapped with more than one: each has its own story
+			for _, x := range many.Unwrap() {
+				if s := traceOf(x); s != "" {
+					parts = append(parts, s)
+				}
+			}
+			break
+		}
 		next := errors.Unwrap(err)
 		if next == nil {
 			clause, _, _ := strings.Cut(err.Error(), ": ")

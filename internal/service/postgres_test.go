@@ -141,6 +141,7 @@ func TestPostgres_TwoNodes(t *testing.T) {
 func TestPostgres_StartErrors(t *testing.T) {
 	for address, want := range map[string]workroom.Code{
 		"postgres://app:hunter2@127.0.0.1:1/x": DatabaseAway, "mysql://app:hunter2@h/x": BadDatabase, "postgres://app:hunter2@h:port/": BadDatabase,
+		"postgres://app:hunter2@nowhere.invalid/x": DatabaseAway, strings.Replace(pgtest.New(t), "/postgres?", "/nosuch?", 1): BadDatabase,
 	} {
 		_, err := New(Config{Data: t.TempDir(), DB: address})
 		if refusal(err) != want || strings.Contains(fmt.Sprint(err), "hunter2") {

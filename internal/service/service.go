@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -181,16 +182,22 @@ func (s *Service) open() error {
 
 // databaseTrouble gives an error of opening the database its code and sentence, if a person can do something about it.
 func databaseTrouble(err error) error {
+	var file *fs.PathError
 	for _, x := range []struct {
 		is   bool
 		code workroom.Code
 		text string
 	}{
+		{errors.As(err, &file), DataUnwritable, "The file of the service's database can be neither opened nor made. Look at the folder it is to be in."},
 		{errors.Is(err, store.ErrNewer), DataNewer, "A newer version of Trestle wrote this service's data. Please update this one; nothing was changed."},
 		{errors.Is(err, store.ErrNoDriver), NoDriver, "This build has no PostgreSQL driver. Use the trestle without a window (build/bin/headless/trestle), or a sqlite: address."},
 		{errors.Is(err, store.ErrAddress), BadDatabase, "The address of the database cannot be used. It is sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE."},
 		{errors.Is(err, store.ErrCollation), BadDatabase, "The PostgreSQL database sorts text by a language. Make one that sorts by bytes: CREATE DATABASE trestle TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."},
 		{store.IsAway(err), DatabaseAway, "The database cannot be reached."},
+		{store.IsMissing(err), BadDatabase, "There is no such database. Make it first: CREATE DATABASE trestle TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."},
+		{store.IsForbidden(err), BadDatabase, "The database does not let this user in. Look at the user and the password of its address."},
+		{store.IsDamaged(err), BadDatabase, "The service's database is damaged or no database at all. Nothing was changed; trestle restore brings a backup back into an empty folder."},
+		{true, BadDatabase, "The database cannot be used. The log says why."},
 	} {
 		if x.is {
 			return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: x.code, Text: x.text}, err)

@@ -42,6 +42,24 @@ func TestF05_StartErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+	t.Run("damaged", func(t *testing.T) {
+		dir := t.TempDir()
+		file := filepath.Join(dir, "service.db")
+		if err := os.WriteFile(file, bytes.Repeat([]byte("no database "), 1000), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(Config{Data: dir}); refusal(err) != BadDatabase || !strings.Contains(err.Error(), "damaged") {
+			t.Fatal(err)
+		}
+		if b, _ := os.ReadFile(file); len(b) != 12000 {
+			t.Errorf("%d bytes are left of it", len(b))
+		}
+	})
+	t.Run("no such folder", func(t *testing.T) {
+		if _, err := New(Config{Data: t.TempDir(), DB: "sqlite:/proc/none/service.db"}); refusal(err) != DataUnwritable {
+			t.Fatal(err)
+		}
+	})
 	t.Run("in use", func(t *testing.T) {
 		dir := t.TempDir()
 		start(t, Config{Data: dir})

@@ -84,11 +84,12 @@ func (f *Files) remove(ctx context.Context, key string) error {
 	return nil
 }
 
-// Check asks the store for anything, so that a node can tell whether it is ready.
+// Check lists one name, so that a node can tell whether it is ready. Asking for a single name would not do: that a bucket does not exist
+// looks like a name that does not.
 func (f *Files) Check(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, f.patrol)
 	defer cancel()
-	if _, err := f.bucket.Exists(ctx, "p/ready"); err != nil {
+	if _, _, err := f.bucket.ListPage(ctx, blob.FirstPageToken, 1, &blob.ListOptions{Delimiter: "/"}); err != nil {
 		return away("ask the store of files", err)
 	}
 	return nil

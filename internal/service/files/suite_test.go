@@ -249,6 +249,16 @@ func must(t *testing.T, err error) {
 	}
 }
 
+// U-18: a node whose bucket does not exist is not ready.
+func TestU18_NoSuchBucket(t *testing.T) {
+	f, err := OpenURL(t.Context(), strings.Replace(fakeS3(t), "s3://parts", "s3://other", 1))
+	must(t, err)
+	defer func() { _ = f.Close() }()
+	if err := f.Check(t.Context()); !errors.Is(err, ErrAway) {
+		t.Errorf("ready: %v", err)
+	}
+}
+
 // An address that cannot be opened says why in words.
 func TestOpenURL(t *testing.T) {
 	if _, err := OpenURL(context.Background(), "gs://bucket"); !errors.As(err, new(*NoDriver)) || err.Error() != "this build has no gs driver" {

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -137,11 +138,24 @@ func isCut(err error) bool {
 	code := sqlState(err)
 	if code == "" {
 		var n *net.OpError
+		var d *net.DNSError
 		var r interface{ SafeToRetry() bool } // what the driver says of a connection that is closed
-		return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &n) || errors.As(err, &r)
+		return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &n) || errors.As(err, &d) || errors.As(err, &r)
 	}
 	return code[:2] == "08" || slices.Contains([]string{"57P01", "57P02", "57P03", "25P03"}, code)
 }
+
+// IsMissing reports whether the server has no database of that name.
+func IsMissing(err error) bool { return sqlState(err) == "3D000" }
+
+// IsForbidden reports whether the server does not let the user in, or not do what the service needs.
+func IsForbidden(err error) bool {
+	code := sqlState(err)
+	return strings.HasPrefix(code, "28") || code == "42501"
+}
+
+// IsDamaged reports whether the file of the database is damaged, or none.
+func IsDamaged(err error) bool { return damagedSQLite(err) }
 
 // IsFull reports whether an error means that the disk has no room or cannot be written: trying later can help, and nothing was stored.
 func IsFull(err error) bool {
