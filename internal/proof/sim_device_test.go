@@ -85,6 +85,7 @@ type simStream struct {
 	heard []courier.Event
 	end   *courier.Event
 	over  bool // the device knows that it ended: nothing comes over it any more
+	past  int  // how often the service had gone back when it began
 }
 
 var simCtx = context.Background()
@@ -350,7 +351,7 @@ func scopeText(list []workroom.Scope) string {
 func (d *simDevice) listen() {
 	d.hangUp()
 	ctx, cut := context.WithCancel(simCtx)
-	s := &simStream{cut: cut}
+	s := &simStream{cut: cut, past: d.w.restores}
 	d.stream = s
 	man := d.man
 	go func() {
@@ -406,7 +407,11 @@ func (w *simWorld) collect() {
 					if d.on && d.life == life && !s.over {
 						d.note(Event{Kind: "frame", Op: e.Name()})
 						d.step(e)
-						d.follow("frame", nil)
+						if s.past == w.restores {
+							d.follow("frame", nil)
+						} else { // it was said before the service went back
+							d.follow("late frame", nil)
+						}
 					}
 				})
 			}
@@ -741,7 +746,7 @@ func (d *simDevice) check() {
 	if len(d.touched) == 0 || w.svc == nil {
 		return
 	}
-	if d.lost {
+	if d.lost || w.forked { // a page may have been under way when the service went back
 		d.stray()
 	}
 	list := make([]workroom.Scope, 0, len(d.touched))

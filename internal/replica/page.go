@@ -160,6 +160,12 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return fmt.Errorf("note own %s: %w", x.Kind, err)
 		}
 	}
+	if from == own && dated && s.state == Stale { // all on screen is of before the reset; what was just accepted stands among it
+		if _, err := t.Exec(`UPDATE span SET hi=MAX(hi,?2) WHERE sc=?1 AND state='stale' AND hi=(SELECT MAX(hi) FROM span WHERE sc=?1 AND state='stale')`,
+			s.sc, x.Born); err != nil {
+			return fmt.Errorf("keep own %s on screen: %w", x.Kind, err)
+		}
+	}
 	if x.Gone && found != 0 {
 		if err := t.unfind(s.sc, string(x.Kind), x.ID); err != nil {
 			return err

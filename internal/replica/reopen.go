@@ -94,6 +94,11 @@ func (t *tx) reopen(o *wire.Opened, m touched) error {
 			return err
 		}
 	}
+	// What was acked while nothing was held lies in no span: its end may be among what this answer leaves out.
+	if err := t.sweep(m, `sc=? AND seq<=? AND gone=0 AND kind IN ('message','file')
+		AND NOT EXISTS (SELECT 1 FROM span WHERE span.sc=base.sc AND lo<=born AND hi>=born)`, s.sc, o.Seq); err != nil {
+		return err
+	}
 	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=? AND seq<=?`, s.sc, o.Seq); err != nil {
 		return fmt.Errorf("open %s: %w", o.Scope, err)
 	}

@@ -474,3 +474,37 @@ func (nowhere) Row(workroom.Ref) (workroom.Thing, workroom.Known) { return nil, 
 func (nowhere) All(workroom.Scope, workroom.Kind) ([]workroom.Ref, workroom.Known) {
 	return nil, workroom.Unheld
 }
+
+// I12: what was acked while a room was not held (here after a fork) stays on screen, and once the room was opened anew it lies in a stale
+// stretch or is not here at all: its end may be among what the answer leaves out.
+func TestI12_AckedWhileNotHeld(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "a"))
+	must(t, r.Apply(ctx, Fork{roomScope}))
+	acked(t, r, 12, "mine")
+	expect(t, r, "a mine")
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 20, 19, message(t, "x", 19, "you", "x"))}}))
+	expect(t, r, "a mine x")
+	if w, _ := r.Window(ctx, roomScope, workroom.KindMessage, 0, 0); w.Stale != 19 {
+		t.Errorf("it counts as whole: %+v", w)
+	}
+
+	// A room that was never held has no stretch at all.
+	const other = "r:other"
+	id, err := r.Enqueue(ctx, workroom.SendMessage{Room: "other", Text: "mine"}, EnqueueOpts{})
+	must(t, err)
+	m := message(t, id, 12, me, "mine")
+	m.Scope = other
+	answer(t, r, wire.Result{ID: id, Status: wire.OK, Things: []wire.Thing{m}})
+	x := message(t, "x", 19, "you", "x")
+	x.Scope = other
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: other, Gen: 1, Seq: 20, Tag: "t", Floor: 19, More: true, Tail: []wire.Thing{x}}}}))
+	var n int
+	must(t, r.read(ctx, func(l *link) error {
+		_, err := l.scan(`SELECT count(*) FROM base WHERE id=?`, []any{id}, &n)
+		return err
+	}))
+	if n != 0 {
+		t.Error("a message lies outside all stretches, where nothing tells of its end")
+	}
+}
