@@ -16,7 +16,7 @@ type Tx interface {
 	Query(query string, args ...any) (*sql.Rows, error)
 }
 
-const columns = `n,pos,id,account,device,lane,op,v,length(args),edges,about,fold,at,attempts,not_before,verdict,code,detail,field,expect,recovered,fails`
+const columns = `n,pos,id,account,device,lane,op,v,length(args),edges,about,fold,at,attempts,not_before,verdict,code,detail,field,expect,recovered<>0,fails`
 
 // Insert stores a row. N is given by the store and rises for ever; a Pos of 0 becomes N.
 func Insert(tx Tx, r *Row) error {

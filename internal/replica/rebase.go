@@ -98,6 +98,11 @@ func (t *tx) rerun(n int64) (touched, error) {
 		if now, err = t.run(row); err != nil {
 			return nil, err
 		}
+		if row.Recovered && len(now) == 0 {
+			if err := t.ranAgain(row, old); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return differ(old, now), nil
 }
@@ -125,6 +130,19 @@ func (t *tx) run(row *outbox.Row) ([]effect, error) {
 		}
 	}
 	return effects, t.store(row.N, row.Account, row.At, effects, v.reads)
+}
+
+// ranAgain notes of a re-offered command that what it makes was not among the service's rows and is now: it ran again, and its answer is
+// still on its way.
+func (t *tx) ranAgain(row *outbox.Row, old []effect) error {
+	here, err := t.createdHere(row.ID, old)
+	if err != nil || !here {
+		return err
+	}
+	if _, err := t.Exec(`UPDATE outbox SET recovered=2 WHERE n=?`, row.N); err != nil {
+		return fmt.Errorf("note what ran again: %w", err)
+	}
+	return nil
 }
 
 // createdHere reports whether the thing a command creates under its own id is among the service's rows already.

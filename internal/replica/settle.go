@@ -173,6 +173,12 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 			return err
 		}
 	}
+	ranAgain := 0
+	if row.Recovered {
+		if _, err := t.scan(`SELECT recovered FROM outbox WHERE n=?`, []any{row.N}, &ranAgain); err != nil {
+			return err
+		}
+	}
 	if err := outbox.Delete(t, row.N); err != nil {
 		return err
 	}
@@ -188,7 +194,7 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 	} else if gone { // accepted before the right was taken away, heard of after it: nothing of it stays (I11)
 		return t.forgetParent(row.ID)
 	}
-	again := row.Recovered && len(old) > 0 // what it made was not among the service's rows: it ran again
+	again := row.Recovered && (len(old) > 0 || ranAgain == 2) // what it made was not among the service's rows
 	if _, err := t.Exec(`INSERT INTO sent(id,n,pos,lane,op,v,args,at,epoch,seqs,acked,device,about,recovered) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT(id) DO NOTHING`, row.ID, row.N, row.Pos, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s),
 		t.r.o.Now().UnixMicro(), row.Device, row.About, again); err != nil {
