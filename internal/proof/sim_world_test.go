@@ -70,6 +70,8 @@ type simWorld struct {
 	backup string                     // a copy of the service's database
 	forked bool
 
+	restores int // how often it went back
+
 	people      []*simPerson
 	devs        []*simDevice
 	contracts   []*simContract
@@ -562,6 +564,7 @@ func (w *simWorld) restore(epoch bool) {
 		w.must("restore", errors.Join(err, db.Close()))
 	}
 	w.forked = !epoch
+	w.restores++
 	w.up()
 	for s, list := range w.acts {
 		w.acts[s] = slices.DeleteFunc(list, func(q int64) bool { return q > w.truth.Heads[s].Seq })
