@@ -165,7 +165,7 @@ async function main() {
       esme = await stage.desktop("esme");
       p = story.where = esme.page;
       p.setDefaultTimeout(14000);
-      await p.getByRole("button", { name: "1 not sent" }).click();
+      await p.getByRole("button", { name: "1 not sent", exact: true }).click();
       const moved = item(p, "Accepting an offer");
       await moved.getByText(/changed meanwhile/i).waitFor();
       await stage.look(p, "60-moved");
@@ -202,7 +202,7 @@ async function main() {
       await service.start();
       await log(p, "Otter Trails").getByText("Recovered").waitFor();
       await stage.look(p, "62-recovered");
-      await p.getByRole("button", { name: "2 not sent" }).click();
+      await p.getByRole("button", { name: "2 not sent", exact: true }).click();
       await item(p, "The service was restored from a backup").waitFor();
       await stage.look(p, "63-confirm");
       await p.keyboard.press("Escape");
@@ -225,7 +225,7 @@ async function main() {
       await wire.esme.mend();
       await p.getByText("This room is closed").waitFor();
       await stage.look(p, "64-closed-room");
-      await p.getByRole("button", { name: "5 not sent" }).click();
+      await p.getByRole("button", { name: "5 not sent", exact: true }).click();
       await drawer(p).getByRole("button", { name: "Discard all" }).waitFor();
       await stage.look(p, "65-group");
       await p.keyboard.press("Escape");

@@ -218,7 +218,7 @@ async function main() {
       await p.getByText("Otter Trails").first().click();
       await log(p).getByText("Not sent.").waitFor();
       await stage.look(p, "42-refused-in-place");
-      await p.getByRole("button", { name: "2 not sent" }).click();
+      await p.getByRole("button", { name: "2 not sent", exact: true }).click();
       const held = item(p, "The plan is attached");
       await held.getByText(/Ridge plan\.txt: /).waitFor();
       await held.getByText("1 later message waits").waitFor();
@@ -248,7 +248,9 @@ async function main() {
         .locator("..")
         .getByRole("button", { name: "Close" })
         .click();
-      await p.getByRole("button", { name: "1 not sent" }).waitFor();
+      await p
+        .getByRole("button", { name: "1 not sent", exact: true })
+        .waitFor();
       assert.deepEqual(
         stage
           .verb("mara", ["outbox"])
