@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"trestle/internal/outbox"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -81,6 +82,47 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		t.tell(s.name)
 	}
 	return nil
+}
+
+// missing empties a diary week that the service does not have although its contract is open to the account: it went back to a state of
+// before that week. It is no right that ended, so what waits for the week stays and brings it back; the contract then tells of it (revive).
+// It answers false for any other scope.
+func (t *tx) missing(name workroom.Scope, m touched) (bool, error) {
+	if name.Kind() != "d" {
+		return false, nil
+	}
+	k, err := t.scope(name.Root())
+	if err != nil || k.state != Whole {
+		return false, err
+	}
+	s, err := t.scope(name)
+	if err != nil {
+		return false, err
+	}
+	if err := t.erase(s); err != nil {
+		return false, fmt.Errorf("empty %s: %w", name, err)
+	}
+	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=?`, s.sc); err != nil {
+		return false, fmt.Errorf("empty %s: %w", name, err)
+	}
+	s.gen, s.seq, s.tag, s.msgs, s.state = 0, 0, "", 0, Taken
+	m[spot{s.sc, "", ""}] = true
+	t.tell(name)
+	return true, t.saveScope(s)
+}
+
+// revive lets a diary week be asked for again that was not there before: its contract has news of it.
+func (t *tx) revive(week *wire.Thing) error {
+	name := workroom.DiaryScope(workroom.ContractID(week.Scope.Owner()), week.ID)
+	if !name.Valid() || week.Gone {
+		return nil
+	}
+	s, err := t.scope(name)
+	if err != nil || s.state != Taken {
+		return err
+	}
+	s.state = Named
+	return t.saveScope(s)
 }
 
 // erase deletes all the service's rows of a scope with their index entries, spans and bytes.

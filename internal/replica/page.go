@@ -176,6 +176,11 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return err
 		}
 	}
+	if x.Kind == workroom.KindWeek {
+		if err := t.revive(x); err != nil {
+			return err
+		}
+	}
 	if x.Kind == workroom.KindGrant && !x.Gone {
 		if err := t.noteGrant(x); err != nil {
 			return err

@@ -27,7 +27,11 @@ func (c Opened) apply(t *tx) error {
 	for i := range c.Scopes {
 		o := &c.Scopes[i]
 		if o.Gone {
-			if err := t.purge(o.Scope, m); err != nil {
+			missing, err := t.missing(o.Scope, m)
+			if err == nil && !missing {
+				err = t.purge(o.Scope, m)
+			}
+			if err != nil {
 				return err
 			}
 			continue

@@ -508,3 +508,34 @@ func TestI12_AckedWhileNotHeld(t *testing.T) {
 		t.Error("a message lies outside all stretches, where nothing tells of its end")
 	}
 }
+
+// I9: a diary week that a restored service does not have yet is no right that ended: what waits for it stays, and when the contract tells
+// of the week again it is asked for again.
+func TestI9_DiaryWeekLostAndWrittenAgain(t *testing.T) {
+	r := joined(t)
+	k, d := workroom.ContractScope("c1"), workroom.DiaryScope("c1", "2026-11-16")
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: k, Gen: 1, Seq: 2, Tag: "t"}, {Scope: d, Gone: true}}}))
+	if list, err := r.WeeksBehind(ctx); err != nil || len(list) != 0 {
+		t.Fatalf("asked for: %v %v", list, err)
+	}
+	page(t, r, k, thing(t, k, "2026-11-16", 3, &workroom.WeekMark{Seq: 1}))
+	if list, err := r.WeeksBehind(ctx); err != nil || len(list) != 1 || list[0] != d {
+		t.Errorf("the week is not asked for again: %v %v", list, err)
+	}
+	// Waiting things of a week that is missing are not refused; of one whose contract is gone they are.
+	must(t, r.write(ctx, true, func(tx *tx) error {
+		ok, err := tx.missing(d, touched{})
+		if !ok {
+			t.Error("a week of a contract that is held counts as taken away")
+		}
+		return err
+	}))
+	must(t, r.Apply(ctx, Gone{[]workroom.Scope{k}}))
+	must(t, r.write(ctx, true, func(tx *tx) error {
+		ok, err := tx.missing(d, touched{})
+		if ok {
+			t.Error("a week of a contract that is gone counts as missing")
+		}
+		return err
+	}))
+}
