@@ -66,7 +66,10 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		if err := t.r.o.Fail(PointPurge); err != nil {
 			return err
 		}
-		if keep {
+		if keep { // its numbers are worth nothing after the grant: let in again, it may be in another history
+			if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
+				return fmt.Errorf("archive %s: %w", s.name, err)
+			}
 			s.gen, s.seq, s.tag, s.state = 0, 0, "", Archived
 		} else {
 			if err := t.erase(s); err != nil {

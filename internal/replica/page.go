@@ -25,7 +25,7 @@ func (r *Replica) Apply(ctx context.Context, c Change) error {
 // ErrStale says that a page does not follow the cursor any more; it is to be asked again.
 var ErrStale = errors.New("the page does not follow the cursor")
 
-// ErrFork says that a whole page does not hold what the service acked to this device before: its history is another one. Nothing was
+// ErrFork says that a whole page does not hold what the service acked to this device before, or otherwise: its history is another one. Nothing was
 // changed; Fork is to be applied and the scope opened anew.
 var ErrFork = errors.New("the page is of another history")
 
@@ -128,13 +128,18 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
 	}
 	if here && seq >= x.Seq {
-		if from != opened || seq != x.Seq {
+		if from == own || seq != x.Seq {
 			return nil
 		}
-		var same int // asked anew because the copies differ: a row that was damaged here heals, any other is left alone
-		if ok, err := t.scan(`SELECT 1 FROM base WHERE sc=? AND kind=? AND id=? AND gone=? AND body IS ?`,
-			[]any{s.sc, string(x.Kind), x.ID, x.Gone, bodyOf(x)}, &same); err != nil || ok {
+		// Asked anew because the copies differ, a row that was damaged here heals, any other is left alone. Pulled, an own row under the
+		// same number and otherwise is of a history that the service lost.
+		var same int
+		if ok, err := t.scan(`SELECT 1 FROM base WHERE sc=? AND kind=? AND id=? AND gone=? AND born=? AND at=? AND body IS ?`,
+			[]any{s.sc, string(x.Kind), x.ID, x.Gone, x.Born, x.At, bodyOf(x)}, &same); err != nil || ok {
 			return err
+		}
+		if from == pulled {
+			return ErrFork
 		}
 	}
 	if from == own && !here && s.state == Whole && x.Seq <= s.seq {
