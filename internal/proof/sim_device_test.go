@@ -76,6 +76,7 @@ type simKept struct {
 	text  string // of a message
 	pos   int64
 	after []string
+	again bool // the person wished anew what the service had accepted before, and the copy had taken for refused: it has no place of its own
 }
 
 // simStream is a live channel as the device hears it.

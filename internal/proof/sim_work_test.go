@@ -127,6 +127,7 @@ func (d *simDevice) places() {
 			k.pos = r.Pos
 		} else if old, ok := at[r.Pos]; ok && !slices.ContainsFunc(rows, func(x outbox.Row) bool { return x.ID == old }) {
 			d.kept[r.ID] = d.kept[old]
+			d.kept[r.ID].again = d.kept[old].again || d.w.ever[string(d.who.id)+" "+old]
 			delete(d.kept, old)
 			for _, k := range d.kept {
 				if i := slices.Index(k.after, old); i >= 0 {

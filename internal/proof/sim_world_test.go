@@ -508,7 +508,7 @@ func (w *simWorld) answered(d *simDevice, in *wire.Commands, i int, r wire.Resul
 			}
 		}
 	}
-	if e.Seq != 0 {
+	if kept := d.kept[c.ID]; e.Seq != 0 && kept != nil && !kept.again {
 		w.note(e)
 	}
 }
