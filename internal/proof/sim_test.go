@@ -270,6 +270,7 @@ func TestT2_Simulation(t *testing.T) {
 				for k, n := range r.counts {
 					counts[k] += n
 				}
+				t.Logf("seed %d: history %s, %d events", seed, r.hash, r.events)
 				if len(r.bad) > 0 {
 					failed++
 					t.Errorf("seed %d (replay: -run TestT2_Simulation -proof.seed %d -proof.ops %d), history %s, %d events:\n%s%s", seed, seed, ops, r.hash, r.events, words(r.bad), r.tail)
