@@ -57,7 +57,7 @@ func TestStep_MissingFrameIsAwaitedThenPulled(t *testing.T) {
 	is(t, "not yet", m.Step(t0.Add(gapWait-1), evTick{}), "")
 	is(t, "given up", m.Step(t0.Add(gapWait), evTick{}), "pull r:1 ")
 	is(t, "more come", m.Step(t0.Add(gapWait), rowsAt(12)), "")
-	is(t, "what follows the page is stored", m.Step(t0.Add(gapWait), evPulled{scope: "r:1", mark: at(11)}), "frames r:1 12 ")
+	is(t, "what follows the page is stored", m.Step(t0.Add(gapWait), evPulled{scope: "r:1", mark: at(11)}), "frames r:1 12 actChoose ")
 	is(t, "a stale frame", m.Step(t0, evFramed{scope: "r:1", err: replica.ErrStale}), "pull r:1 ")
 	for i := range maxEarly + 1 {
 		m.Step(t0, rowsAt(int64(100+i)))

@@ -115,9 +115,13 @@ func (m *machine) Step(now time.Time, ev event) []act {
 	case evHeads:
 		out = m.heads(now, e, out)
 	case evOpened:
-		out = m.opened(now, e, out)
+		if out = m.opened(now, e, out); e.err == nil {
+			out = m.choose(out) // what came may be what a row waited for
+		}
 	case evPulled:
-		out = m.pulled(now, e, out)
+		if out = m.pulled(now, e, out); e.err == nil && e.reset == "" && !e.more {
+			out = m.choose(out)
+		}
 	case evFramed:
 		out = m.framed(now, e, out)
 	case evWatch:

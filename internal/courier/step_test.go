@@ -77,10 +77,19 @@ func TestStep_HintsPullOneFlightAScope(t *testing.T) {
 	is(t, "an old hint", m.Step(t0, hint("r:1", 7)), "")
 	is(t, "a hint", m.Step(t0, hint("r:1", 8)), "pull r:1 ")
 	is(t, "another while it is under way", m.Step(t0, hint("r:1", 9)), "")
-	is(t, "then once more", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 8, ""}}), "pull r:1 ")
+	is(t, "then once more", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 8, ""}}), "pull r:1 actChoose ")
 	is(t, "and no more", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 9, ""}}), "")
 	is(t, "an unknown scope", m.Step(t0, hint("r:2", 1)), "actHeads ")
 	is(t, "a week not held", m.Step(t0, hint("d:1:2026-01-12", 1)), "")
+}
+
+// L1: what is opened or pulled may hold what a waiting row follows, which is settled then without an answer of its own.
+func TestL1_WhatComesMayFreeARow(t *testing.T) {
+	m := begun(t)
+	is(t, "a part of a pull", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 8, ""}, more: true}), "pull r:1 ")
+	is(t, "its end", m.Step(t0, evPulled{scope: "r:1", mark: mark{1, 9, ""}}), "actChoose ")
+	m = begun(t)
+	is(t, "opened", keep[actChoose](m.Step(t0, evOpened{scopes: []workroom.Scope{"r:1"}, marks: map[workroom.Scope]mark{"r:1": {1, 9, ""}}})), "actChoose ")
 }
 
 func TestStep_HeadsOpenPullAndPurge(t *testing.T) {
