@@ -10,16 +10,7 @@ import (
 
 // TestS9_ACopiedFolderIsADeviceOfItsOwn: whoever copies the data folder gets a second device, and what waited in both goes in once.
 func TestS9_ACopiedFolderIsADeviceOfItsOwn(t *testing.T) {
-	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
-	c := h.desk("Esme")
-	own(t, c, "none")
-	arrived(t, c)
-	l, err := (&Rooms{c}).List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	room := l.Rooms[0].ID
+	h, c, room := deskInRoom(t)
 	h.stop()
 	write(t, c, room, "written before the copy")
 	first := c.session.replica.Device()

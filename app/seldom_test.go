@@ -139,16 +139,7 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 // TestD06_AClosedRoomTakesNoWordsBack: what was refused by a closed room is kept under Not sent; its box is not shown, so the words are not
 // put there.
 func TestD06_AClosedRoomTakesNoWordsBack(t *testing.T) {
-	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
-	c := h.desk("Esme")
-	own(t, c, "none")
-	arrived(t, c)
-	l, err := (&Rooms{c}).List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	room := l.Rooms[0].ID
+	h, c, room := deskInRoom(t)
 	h.stop()
 	write(t, c, room, "too late")
 	h.alter(`UPDATE head SET seq=seq+1 WHERE scope='r:`+room+`'`,
@@ -231,16 +222,7 @@ func TestD06_ATooOldProgramReadsOn(t *testing.T) {
 
 // TestAMessageOfANewerVersionSaysSo: it stands in its place under its author, without words of its own, and nothing else is upset.
 func TestAMessageOfANewerVersionSaysSo(t *testing.T) {
-	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
-	c := h.desk("Esme")
-	own(t, c, "none")
-	arrived(t, c)
-	l, err := (&Rooms{c}).List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	room := l.Rooms[0].ID
+	h, c, room := deskInRoom(t)
 	write(t, c, room, "newer")
 	write(t, c, room, "plain")
 	arrived(t, c)

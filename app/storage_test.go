@@ -12,16 +12,7 @@ import (
 // TestD16_BackUpAndBringBack: a backup is made while work goes on; bringing it back sets the present store aside, keeps what was not sent,
 // and the service's part comes again.
 func TestD16_BackUpAndBringBack(t *testing.T) {
-	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
-	c := h.desk("Esme")
-	own(t, c, "none")
-	arrived(t, c)
-	l, err := (&Rooms{c}).List()
-	if err != nil {
-		t.Fatal(err)
-	}
-	room := l.Rooms[0].ID
+	h, c, room := deskInRoom(t)
 	write(t, c, room, "in the backup")
 	arrived(t, c)
 	v, err := (&Storage{c}).BackUp()

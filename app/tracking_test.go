@@ -72,6 +72,21 @@ func (h *house) desk(name string) *Core {
 	return c
 }
 
+// deskInRoom opens a desktop without a display whose person has a contract for themselves, and answers that contract's room.
+func deskInRoom(t *testing.T) (h *house, c *Core, room string) {
+	t.Helper()
+	h = openHouse(t)
+	t.Setenv("DISPLAY", "")
+	c = h.desk("Esme")
+	own(t, c, "none")
+	arrived(t, c)
+	l, err := (&Rooms{c}).List()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, c, l.Rooms[0].ID
+}
+
 // witness signs in to an account on a data folder of its own, so that it sees what the service has and nothing else.
 func (h *house) witness(name string) *Core {
 	h.t.Helper()
