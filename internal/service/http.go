@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"path"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -99,6 +100,10 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 	defer s.recover(w, r)
+	if !straight(r) {
+		wire.Fail(workroom.NoAccess).Write(w)
+		return
+	}
 	ctx := r.Context()
 	if a := s.address(r); a != "" {
 		ctx = context.WithValue(ctx, addressKey{}, a)
@@ -125,6 +130,13 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.mux.ServeHTTP(w, r.WithContext(ctx))
+}
+
+// straight reports whether a request names a path as it is written here. ServeMux sends others elsewhere, or refuses them, in words of its own.
+func straight(r *http.Request) bool {
+	p := r.URL.EscapedPath()
+	clean := path.Clean(p)
+	return strings.HasPrefix(p, "/") && (p == clean || p == clean+"/")
 }
 
 // quiet leaves out of an answer that nothing changed what says how to treat a body: it has none, and it is the answer most often given.

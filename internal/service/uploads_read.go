@@ -69,19 +69,41 @@ func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", tagOf(f))
 	http.ServeContent(late, r, "", time.Time{}, in)
-	if in.Err == nil || ctx.Err() != nil {
+	var p *wire.Problem
+	switch {
+	case in.Err != nil && ctx.Err() == nil:
+		s.lost(ctx, f, in)
+		p = s.fail(ctx, "read a file", fileTrouble(in.Err))
+	case late.status >= 400 && !late.begun:
+		p = unserved(late.status)
+	default:
 		late.begin()
 		return
 	}
-	s.lost(ctx, f, in)
-	p := s.fail(ctx, "read a file", fileTrouble(in.Err))
 	if late.begun {
 		panic(http.ErrAbortHandler) // an answer that looks whole must not end here
 	}
 	for _, k := range []string{"Content-Length", "Content-Range", "Accept-Ranges", "ETag"} {
 		h.Del(k)
 	}
+	if p.Status == http.StatusRequestedRangeNotSatisfiable {
+		h.Set("Content-Range", fmt.Sprintf("bytes */%d", f.Size))
+	}
 	p.Write(w)
+}
+
+// unserved makes the answer where net/http does not give a file's bytes and would say why in words of its own.
+func unserved(status int) *wire.Problem {
+	r := workroom.Bad("", "The file cannot be sent in the way it was asked for.")
+	switch status {
+	case http.StatusRequestedRangeNotSatisfiable:
+		r = workroom.Bad("range", "The file has no such range of bytes.")
+	case http.StatusPreconditionFailed:
+		r = workroom.Bad("if-match", "The file is another one than asked for.")
+	}
+	p := wire.ProblemOf(r)
+	p.Status, p.Title = status, http.StatusText(status)
+	return p
 }
 
 // tagOf names the bytes of a file.
@@ -101,7 +123,8 @@ func (s *Service) lost(ctx context.Context, f *store.File, in *files.Reader) {
 	}
 }
 
-// late holds an answer's status back until its first byte, so that it can still become another answer.
+// late holds an answer's status back until its first byte, so that it can still become another answer. The words of a refusal are dropped:
+// it becomes one of ours.
 type late struct {
 	http.ResponseWriter
 	status int
@@ -118,6 +141,9 @@ func (l *late) begin() {
 }
 
 func (l *late) Write(b []byte) (int, error) {
+	if l.status >= 400 {
+		return len(b), nil
+	}
 	l.begin()
 	return l.ResponseWriter.Write(b)
 }
