@@ -26,7 +26,7 @@ func (c *Courier) heads(ctx context.Context) finish {
 		ahead := false
 		for _, x := range cursors {
 			if replica.Root(x.Scope) && x.Hold == replica.Whole {
-				held = append(held, wire.Head{Scope: x.Scope, Gen: x.Gen, Seq: x.Seq})
+				held = append(held, wire.Head{Scope: x.Scope, Gen: x.Gen, Seq: x.Seq, Tag: x.Tag})
 				ahead = ahead || x.Ahead > x.Seq
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -291,6 +292,51 @@ func TestI16_OwnRowsAheadShowTheFork(t *testing.T) {
 	b.sync()
 	b.shows(room, "kept", "acked and lost")
 	a.sync()
+	a.checkI3()
+}
+
+// I15: the service is put back and comes to the same numbers by another history while a device is away. The random tags tell them apart: the
+// first heads the device asks for are not "nothing changed".
+func TestI15_SameNumbersOfAnotherHistory(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.say(room, "kept")
+	a.sync()
+	b := a.second()
+	b.sync()
+	b.stop()
+	a.sync()
+	w.down()
+	saved := filepath.Join(t.TempDir(), "data")
+	must(t, os.CopyFS(saved, os.DirFS(w.data)))
+	w.up()
+	a.say(room, "lost")
+	a.sync()
+	was, err := a.rep.Cursors(bg)
+	must(t, err)
+	a.stop()
+	w.down()
+	w.data = saved
+	w.up()
+	b.start()
+	b.say(room, "other")
+	b.sync()
+	now, err := b.client().Heads(bg, "")
+	must(t, err)
+	for _, c := range was {
+		if c.Hold == replica.Whole && !slices.ContainsFunc(now.Scopes, func(h wire.Head) bool { return h.Scope == c.Scope && h.Gen == c.Gen && h.Seq == c.Seq }) {
+			t.Fatalf("the numbers are not the same: %+v, were %+v", now.Scopes, was)
+		}
+	}
+	a.start()
+	a.sync()
+	eventually(t, "it is there again", func() bool {
+		n, _, _ := a.rep.Count(bg)
+		return n == 0 && len(a.texts(room)) == 3
+	})
+	a.sync()
+	a.shows(room, "kept", "other", "lost")
 	a.checkI3()
 }
 

@@ -55,12 +55,13 @@ type HeadsIn struct {
 	IfNoneMatch string `header:"If-None-Match"`
 }
 
-// HeadsTag names a state of all heads: the epoch and the first 8 bytes of SHA-256 over the sorted lines scope, gen, seq (sync.md §5). A
-// device makes it from its cursors; equal tags mean that there is nothing to pull.
+// HeadsTag names a state of all heads: the epoch and the first 8 bytes of SHA-256 over the sorted lines scope, gen, seq, tag (sync.md §5).
+// A device makes it from its cursors; equal tags mean that there is nothing to pull. The random tag of each seq belongs to it because a
+// database that was put back can come to the same numbers by another history. Who leaves it out is answered with the whole list.
 func HeadsTag(epoch string, heads []Head) string {
 	lines := make([]string, len(heads))
 	for i, h := range heads {
-		lines[i] = fmt.Sprintf("%s\t%d\t%d\n", h.Scope, h.Gen, h.Seq)
+		lines[i] = fmt.Sprintf("%s\t%d\t%d\t%s\n", h.Scope, h.Gen, h.Seq, h.Tag)
 	}
 	slices.Sort(lines)
 	sum := sha256.Sum256([]byte(strings.Join(lines, "")))
