@@ -162,6 +162,12 @@ func (s *Service) signIn(ctx context.Context, in *wire.SignIn) (*wire.Signed, er
 		hash = acc.Password
 	}
 	ok, err := s.hasher.Matches(ctx, in.Password, hash)
+	if errors.Is(err, auth.ErrBusy) { // nobody looked at the password: it was no guess
+		undo := s.store.Write(ctx, func(tx store.Tx) error {
+			return errors.Join(tx.UndoAttempt(ctx, byAccount), tx.UndoAttempt(ctx, byAddress))
+		})
+		return nil, s.fail(ctx, "sign in", errors.Join(err, undo))
+	}
 	if err != nil {
 		return nil, s.fail(ctx, "sign in", err)
 	}

@@ -115,6 +115,7 @@ func (s *Service) metrics(w http.ResponseWriter, r *http.Request) {
 		fmt.Sprintf("trestle_streams %d", s.hub.Count()),
 		fmt.Sprintf("trestle_rows_spilled_total %d", s.hub.Spilled()),
 		fmt.Sprintf("trestle_faults_total %d", s.faults.Load()),
+		fmt.Sprintf("trestle_passwords_waiting %d", s.hasher.Waiting()),
 	)
 	if s.nodes != nil {
 		lines = append(lines, fmt.Sprintf("trestle_bus_lost_total %d", s.nodes.lost.Load()))

@@ -1,10 +1,13 @@
 package service
 
 import (
+	"context"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
+	"trestle/internal/service/auth"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -49,6 +52,40 @@ func TestU02_GuessersWait(t *testing.T) {
 	var r *workroom.Refusal
 	if !errors.As(err, &r) || r.Field != "email" || r.Code != workroom.BadInput {
 		t.Fatalf("signing up twice: %v", err)
+	}
+}
+
+// U-02: when more people sign in at once than the service has memory for, the last are told "busy, in a moment". It is no wrong guess of
+// theirs: however often they come meanwhile, they get in as soon as there is room.
+func TestU02_BusyIsNoGuess(t *testing.T) {
+	s, c := start(t, Config{})
+	join(t, c, "anna")
+	in := wire.SignIn{Email: "anna@example.com", Password: goodPassword, Device: "stranger"}
+	ctx, end := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	real := s.hasher
+	s.hasher = &auth.Hasher{} // without a place: its queue stands still
+	for range 34 {
+		all.Go(func() { _, _ = s.hasher.Hash(ctx, goodPassword) })
+	}
+	for s.hasher.Waiting() < 34 {
+		time.Sleep(time.Millisecond)
+	}
+	for range auth.PerAccount + 1 {
+		_, err := c.SignIn(t.Context(), in)
+		var e *wire.Error
+		if !errors.As(err, &e) || e.Status != 503 || e.Code != workroom.Busy || e.Retry != workroom.RetryLater || e.After == 0 || e.Final {
+			t.Errorf("beyond the queue: %+v", err)
+		}
+	}
+	if _, err := c.SignUp(t.Context(), wire.SignUp{Name: "Ben", Email: "ben@example.com", Password: goodPassword, Device: "x"}); code(err) != workroom.Busy {
+		t.Error("signing up beyond the queue:", err)
+	}
+	end()
+	all.Wait()
+	s.hasher = real
+	if _, err := c.SignIn(t.Context(), in); err != nil {
+		t.Error("as soon as there is room:", err)
 	}
 }
 

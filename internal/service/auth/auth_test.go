@@ -1,7 +1,11 @@
 package auth
 
 import (
+	"context"
+	"errors"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -40,6 +44,71 @@ func TestHash(t *testing.T) {
 		if ok, err := h.Matches(t.Context(), x.p, x.hash); ok != x.ok || err != nil {
 			t.Errorf("%q: %v, %v", x.p, ok, err)
 		}
+	}
+}
+
+// A crowd that signs in at once takes the memory of two of them, waits in a queue of fixed length, and beyond it is told at once to come
+// again. A hash takes 64 MiB: eight at a time would take 512.
+func TestU02_ACrowdTakesNoMemory(t *testing.T) {
+	h, err := NewHasher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const crowd = 8
+	var all sync.WaitGroup
+	for range crowd {
+		all.Go(func() {
+			if _, err := h.Hash(t.Context(), "a fine password"); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	done := make(chan struct{})
+	go func() {
+		all.Wait()
+		close(done)
+	}()
+	peak := uint64(0)
+	for looking := true; looking; {
+		select {
+		case <-done:
+			looking = false
+		case <-time.After(5 * time.Millisecond):
+		}
+		var m runtime.MemStats
+		runtime.ReadMemStats(&m)
+		peak = max(peak, m.HeapAlloc)
+	}
+	t.Logf("%d hashes, %d MiB at most", crowd, peak>>20)
+	if peak > 6*64<<20 { // two, and as much again that is not collected yet
+		t.Errorf("%d MiB at once", peak>>20)
+	}
+
+	for range atOnce { // nobody leaves: all places are taken
+		h.slots <- struct{}{}
+		h.waiting.Add(1)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	for range inQueue {
+		all.Go(func() {
+			if _, err := h.Matches(ctx, "a fine password", ""); !errors.Is(err, context.Canceled) {
+				t.Error("in the queue:", err)
+			}
+		})
+	}
+	for h.Waiting() < atOnce+inQueue {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := h.Matches(t.Context(), "a fine password", ""); !errors.Is(err, ErrBusy) {
+		t.Error("beyond the queue:", err)
+	}
+	if _, err := h.Hash(t.Context(), "a fine password"); !errors.Is(err, ErrBusy) {
+		t.Error("beyond the queue:", err)
+	}
+	end()
+	all.Wait()
+	if n := h.Waiting(); n != atOnce {
+		t.Errorf("%d still counted after those in the queue left", n)
 	}
 }
 

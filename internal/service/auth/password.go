@@ -129,12 +129,18 @@ var Params = &argon2id.Params{Memory: 64 << 10, Iterations: 1, Parallelism: 2, S
 // ErrBusy says that too many people sign in at this moment.
 var ErrBusy = errors.New("too many sign-ins at once")
 
-// Hasher makes and checks password hashes, two at a time with 32 waiting; each takes 64 MiB.
+// Hasher makes and checks password hashes, two at a time with 32 waiting; each takes 64 MiB. Whoever comes beyond that gets ErrBusy at once,
+// so that a crowd that signs in together costs time and never the service's memory.
 type Hasher struct {
 	slots   chan struct{}
 	waiting atomic.Int64
 	decoy   string
 }
+
+const (
+	atOnce  = 2
+	inQueue = 32
+)
 
 // NewHasher makes one. It hashes once, so that a wrong name costs the same as a wrong password.
 func NewHasher() (*Hasher, error) {
@@ -142,11 +148,11 @@ func NewHasher() (*Hasher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("hash a password: %w", err)
 	}
-	return &Hasher{slots: make(chan struct{}, 2), decoy: decoy}, nil
+	return &Hasher{slots: make(chan struct{}, atOnce), decoy: decoy}, nil
 }
 
 func (h *Hasher) enter(ctx context.Context) error {
-	if h.waiting.Add(1) > 34 {
+	if h.waiting.Add(1) > atOnce+inQueue {
 		h.waiting.Add(-1)
 		return ErrBusy
 	}
@@ -158,6 +164,9 @@ func (h *Hasher) enter(ctx context.Context) error {
 		return ctx.Err()
 	}
 }
+
+// Waiting is how many hashes are being made or wait for their turn.
+func (h *Hasher) Waiting() int { return int(h.waiting.Load()) }
 
 func (h *Hasher) leave() {
 	<-h.slots
