@@ -300,7 +300,7 @@ async function main() {
     "F-05: a file says how far it is, is called off, and goes on after a kill",
     async () => {
       let p = story.where;
-      await wire.slow({ up: 3_000_000 });
+      await wire.slow({ up: 800_000 });
       await attach(p, "Photos.zip", photos);
       await p.getByText("25.2 MB").first().waitFor();
       await say(p, "Here are the photos");
@@ -354,7 +354,7 @@ async function main() {
       const p = (story.where = esme.page);
       await p.getByText("Otter Trails").first().click();
       await p.getByText("All changes saved").waitFor();
-      await other.slow({ down: 3_000_000 });
+      await other.slow({ down: 800_000 });
       await p.getByRole("button", { name: "Files, links and people" }).click();
       await log(p).getByRole("button", { name: "Download Photos.zip" }).click();
       const stop = log(p).getByRole("button", {
