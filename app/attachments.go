@@ -107,6 +107,13 @@ func (a *Attachments) Stage(in StageIn) (err error) {
 	return nil
 }
 
+// Codes of files that are not taken, beside those of workroom.
+const (
+	codeGone     = "gone"       // it is not there, or cannot be read
+	codeNotAFile = "not_a_file" // a folder, a pipe, a device
+	codeEmpty    = "empty"
+)
+
 // takePaths stages each file it can and names each it cannot: a folder, an empty one, one too large, one that vanished.
 func (s *Session) takePaths(paths []string, scope workroom.Scope) Staged {
 	out := Staged{Files: []FileRow{}, Refused: []Refused{}}
@@ -118,29 +125,32 @@ func (s *Session) takePaths(paths []string, scope workroom.Scope) Staged {
 
 func (s *Session) takeOne(out *Staged, id, path, name string, scope workroom.Scope) {
 	name = workroom.SafeName(name)
+	no := func(f *Failure) { out.Refused = append(out.Refused, Refused{Name: name, Reason: f.Message, Code: f.Code}) }
 	info, err := os.Stat(path)
 	limit := s.core.caps.MaxFile
 	switch {
 	case err != nil:
-		out.Refused = append(out.Refused, Refused{name, "The file cannot be read: " + reason(err).Error() + "."})
-	case !info.Mode().IsRegular():
-		out.Refused = append(out.Refused, Refused{name, "Only files can be attached, not folders."})
+		no(Fail(codeGone, "The file cannot be read: "+reason(err).Error()+"."))
+	case info.IsDir():
+		no(Fail(codeNotAFile, "Only files can be attached, not folders."))
+	case !info.Mode().IsRegular(): // a pipe or a device is never opened: it may hang, or never end
+		no(Fail(codeNotAFile, "Only files can be attached, and this is none: a pipe, a device or a socket."))
 	case info.Size() == 0:
-		out.Refused = append(out.Refused, Refused{name, "The file is empty."})
+		no(Fail(codeEmpty, "The file is empty."))
 	case info.Size() > limit:
-		out.Refused = append(out.Refused, Refused{name, fmt.Sprintf("The file is larger than the limit of %s. Send a link instead.", bytesText(limit))})
+		no(Fail(string(workroom.TooLarge), fmt.Sprintf("The file is larger than the limit of %s. Send a link instead.", bytesText(limit))))
 	default:
 		u, err := s.stagePath(id, path, name, scope)
 		if errors.Is(err, errStopped) {
 			return // the person knows
 		}
 		if err != nil {
-			out.Refused = append(out.Refused, Refused{name, AsFailure(err).Message})
+			no(AsFailure(err))
 			return
 		}
 		_, ref, err := s.staged(string(u.ID), scope)
 		if err != nil {
-			out.Refused = append(out.Refused, Refused{name, AsFailure(err).Message})
+			no(AsFailure(err))
 			return
 		}
 		out.Files = append(out.Files, fileRow(ref))

@@ -196,7 +196,7 @@ func (c sendCmd) Run(r *run) error {
 		in := SendIn{ID: id, Room: x.ID, Text: c.Text, Files: []string{}}
 		for _, path := range c.File {
 			if _, err := os.Stat(path); err != nil {
-				return Fail("gone", fmt.Sprintf("The file %s cannot be read: %v. Nothing was sent.", path, reason(err)))
+				return Fail(codeGone, fmt.Sprintf("The file %s cannot be read: %v. Nothing was sent.", path, reason(err)))
 			}
 		}
 		if len(c.File) > 0 {
@@ -205,7 +205,7 @@ func (c sendCmd) Run(r *run) error {
 				return err
 			}
 			for _, no := range staged.Refused {
-				return Fail("too_large", no.Name+": "+no.Reason+" Nothing was sent.")
+				return Fail(no.Code, no.Name+": "+no.Reason+" Nothing was sent.")
 			}
 			for _, f := range staged.Files {
 				in.Files = append(in.Files, f.ID)

@@ -93,6 +93,7 @@ type StageIn struct {
 type Refused struct {
 	Name   string `json:"name"`
 	Reason string `json:"reason"`
+	Code   string `json:"code,omitempty"`
 }
 
 // Staged is what became of files that a person chose, dropped or pasted. It is also the payload of the event "drop".

@@ -526,6 +526,7 @@ export interface StageIn {
 export interface Refused {
   name: string;
   reason: string;
+  code?: string;
 }
 
 /** Staged is what became of files that a person chose, dropped or pasted. It is also the payload of the event "drop". */
