@@ -78,6 +78,19 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 	switch op {
 	case workroom.OpSendMessage:
 		return s.ben, workroom.SendMessage{Room: "room-scene", Text: "words " + id}, o
+	case workroom.OpEditMessage, workroom.OpDeleteMessage, workroom.OpReact:
+		u := s.ben.attach("r:room-scene", "b.txt", "text/plain", []byte("for "+id))
+		m := "m-" + id
+		s.ben.enqueue(workroom.SendMessage{Room: "room-scene", Text: "words for " + id, Files: []workroom.FileRef{{ID: u.ID, Name: u.Name, Size: u.Size, Type: u.Type}}},
+			"", replica.EnqueueOpts{ID: m, Uploads: []replica.Upload{u}})
+		s.rest()
+		switch op {
+		case workroom.OpEditMessage:
+			return s.ben, workroom.EditMessage{Room: "room-scene", Message: m, Text: "other words for " + id}, o
+		case workroom.OpDeleteMessage:
+			return s.ben, workroom.DeleteMessage{Room: "room-scene", Message: m}, o
+		}
+		return s.ann, workroom.React{Room: "room-scene", Message: m, Emoji: "👍", On: true}, o
 	case workroom.OpUpload: // a message with a file
 		u := s.ann.attach("r:room-scene", "a.txt", "text/plain", []byte(id))
 		o.Uploads = []replica.Upload{u}
@@ -120,7 +133,7 @@ func timeless(kind workroom.Kind, body string) any {
 	if json.Unmarshal([]byte(body), &m) != nil {
 		return body
 	}
-	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived"} {
+	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived", "edited", "deleted"} {
 		if v, ok := m[k]; ok {
 			m[k] = v != 0.0
 		}

@@ -104,6 +104,15 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 	switch c := c.(type) {
 	case workroom.SendMessage:
 		x.What, x.Text, x.Files = "Message", c.Text, fileNames(c.Files)
+	case workroom.EditMessage:
+		x.What, x.Text = "Edit of a message", c.Text
+	case workroom.DeleteMessage:
+		x.What = "Deletion of a message"
+	case workroom.React:
+		x.What, x.Text = "Reaction", c.Emoji
+		if !c.On {
+			x.What = "Reaction taken away"
+		}
 	case workroom.ReportSlice:
 		x.What, x.Text, x.Where = "Tracked time", c.Slice.Memo, u.name(workroom.ContractScope(c.Slice.Contract))
 		x.From, x.To = time.Unix(c.Slice.Start, 0), time.Unix(c.Slice.End, 0)

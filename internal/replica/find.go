@@ -246,9 +246,10 @@ func (r *Replica) findWaiting(l *link, q search.Query, people []workroom.Account
 			return nil, err
 		}
 		for _, x := range rows {
-			at := time.UnixMicro(x.At)
+			by, us := madeBy(&x)
+			at := time.UnixMicro(us)
 			words, ok := wordsOf(x.Kind, x.Thing)
-			if ok && q.Matches(words) && (people == nil || slices.Contains(people, x.By)) && (from.IsZero() || !at.Before(from)) && (until.IsZero() || at.Before(until)) {
+			if ok && q.Matches(words) && (people == nil || slices.Contains(people, by)) && (from.IsZero() || !at.Before(from)) && (until.IsZero() || at.Before(until)) {
 				out = append(out, x)
 			}
 		}

@@ -14,7 +14,7 @@ import (
 type Row struct {
 	workroom.Ref
 	Seq, Born, Rev int64
-	Num            int64 // dense message number; 0 while it waits
+	Num            int64 // dense message number; 0 until the service has it
 	By             workroom.AccountID
 	At             int64 // Unix µs
 	Gone           bool
@@ -71,6 +71,9 @@ func (r *Replica) decorate(l *link, rows []Row) error {
 	}
 	if !slices.ContainsFunc(rows, func(x Row) bool { return x.N != 0 }) {
 		return nil
+	}
+	if err := numberBeneath(l, rows); err != nil {
+		return err
 	}
 	list, err := outbox.List(l)
 	if err != nil {

@@ -72,6 +72,18 @@ var probes = []probe{
 
 	{name: "SendMessage", command: func(*person, string) workroom.Command { return say("r1", "hello") }},
 	{name: "SendMessage nowhere", command: func(*person, string) workroom.Command { return say("nowhere", "hello") }},
+	{name: "EditMessage of the client's", command: func(_ *person, f string) workroom.Command {
+		return workroom.EditMessage{Room: "r1", Message: "m1", Text: f}
+	}},
+	{name: "DeleteMessage of the client's", command: func(*person, string) workroom.Command {
+		return workroom.DeleteMessage{Room: "r1", Message: "m2"}
+	}},
+	{name: "React", command: func(*person, string) workroom.Command {
+		return workroom.React{Room: "r1", Message: "m1", Emoji: "👍", On: true}
+	}},
+	{name: "React nowhere", command: func(*person, string) workroom.Command {
+		return workroom.React{Room: "nowhere", Message: "m1", Emoji: "👍", On: true}
+	}},
 	{name: "SetMarker", command: func(p *person, _ string) workroom.Command { return workroom.SetMarker{Room: "r1", N: 1, Who: p.id} }},
 	{name: "SetMarker of another", command: func(*person, string) workroom.Command {
 		return workroom.SetMarker{Room: "r1", N: 1, Who: stranger}
@@ -133,6 +145,7 @@ func TestU01_AccessTable(t *testing.T) {
 		}
 	}
 	client.does("m1", workroom.SendMessage{Room: "r1", Text: "m", Files: []workroom.FileRef{{ID: "f1", Name: "a.png", Size: 100}}})
+	client.does("m2", say("r1", "to be deleted"))
 	freelancer.does("slice1", slice(freelancer.id, "slice1"))
 	part := wire.NewFile{ID: "f3", Scope: "r:r1", Name: "c.txt", Size: int64(len(matrixPart)), Parts: []string{sha([]byte(matrixPart))}}
 	if _, err := client.NewFile(t.Context(), part); err != nil {

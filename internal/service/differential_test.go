@@ -29,16 +29,20 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 		for i := range ops {
 			id := fmt.Sprintf("c-%d-%d", seed, i)
 			who := []*person{anna, ben}[roll.IntN(2)]
+			one := func() string { return fmt.Sprintf("c-%d-%d", roll.IntN(int(seed)+1), roll.IntN(ops)) } // perhaps a message
 			x := slice(ben.id, fmt.Sprintf("slice%d", roll.IntN(5)))
 			x.Slice.Rev = int64(seed)*ops + int64(i) + 1
 			x.Slice.End += x.Slice.Rev
 			cmd := []workroom.Command{
 				say("r1", id), say("r1", " "),
+				workroom.EditMessage{Room: "r1", Message: one(), Text: id},
+				workroom.DeleteMessage{Room: "r1", Message: one()},
+				workroom.React{Room: "r1", Message: one(), Emoji: []string{"👍", "🎉"}[roll.IntN(2)], On: roll.IntN(3) > 0},
 				workroom.SetMarker{Room: "r1", N: int64(roll.IntN(50)), E: int64(roll.IntN(3)), Who: ben.id},
 				workroom.SetPref{Room: "r1", Who: ben.id, Favourite: roll.IntN(2) == 0},
 				workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(fmt.Sprintf("act%d", roll.IntN(4))), Code: fmt.Sprintf("C%d", roll.IntN(6)), Archived: roll.IntN(2) == 0},
 				x,
-			}[roll.IntN(6)]
+			}[roll.IntN(9)]
 			if who.send(who.command(id, cmd))[0].Status == wire.OK {
 				done[cmd.Op()]++
 			}
@@ -93,7 +97,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 		}
 	}
 	t.Logf("%d histories, accepted: %v", seeds, done)
-	if len(done) != 5 {
+	if len(done) != 8 {
 		t.Fatalf("some command was never accepted: %v", done)
 	}
 }

@@ -12,6 +12,9 @@ type Op string
 // The commands of Trestle.
 const (
 	OpSendMessage     Op = "SendMessage"
+	OpEditMessage     Op = "EditMessage"
+	OpDeleteMessage   Op = "DeleteMessage"
+	OpReact           Op = "React"
 	OpSetMarker       Op = "SetMarker"
 	OpSetPref         Op = "SetPref"
 	OpCreateContract  Op = "CreateContract"
@@ -89,6 +92,9 @@ type OpInfo struct {
 // Ops is the table of sync.md §8.
 var Ops = map[Op]OpInfo{
 	OpSendMessage:     {AtOnce, Hold, 1, decodeAs[SendMessage]},
+	OpEditMessage:     {AtOnce, Step, 1, decodeAs[EditMessage]},
+	OpDeleteMessage:   {AtOnce, Step, 1, decodeAs[DeleteMessage]},
+	OpReact:           {AtOnce, Step, 1, decodeAs[React]},
 	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
 	OpSetPref:         {AtOnce, Step, 1, decodeAs[SetPref]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},

@@ -32,6 +32,8 @@ const (
 	CodeTaken      Code = "code_taken"
 	WrongAddress   Code = "wrong_address" // an invitation meant for another e-mail address
 	InFuture       Code = "in_future"
+	AuthorOnly     Code = "author_only"
+	TooLate        Code = "too_late" // a message of a contract or interview room, after DeleteWithin
 )
 
 // Retry says when trying again can help.
@@ -112,5 +114,7 @@ var sentences = map[Code]string{
 	ActivityNeeded: "The client asks for an activity. Choose one to start.",
 	CodeTaken:      "There is already an activity with this code.",
 	WrongAddress:   "This invitation is meant for another e-mail address.",
+	AuthorOnly:     "Only who wrote this may change it.",
+	TooLate:        "In this room a message can be deleted for 15 minutes. It stays as it is.",
 	InFuture:       "This lies in the future. Check the clock of this computer.",
 }

@@ -42,7 +42,15 @@ type Message struct {
 	// Composed is when it was written by the author's clock, Unix µs, kept only where that is more than 2 minutes before At: it waited
 	// offline, or was recovered after the service lost it.
 	Composed int64 `json:"composed_at,omitempty"`
-	Unknown  `json:"-"`
+	// Reply is the message of the same room that this one answers; it need not be here, or be any more.
+	Reply string `json:"reply,omitempty"`
+	// Edited is when Text was last changed, Unix µs; Wordings is what it said before, oldest first.
+	Edited    int64      `json:"edited,omitempty"`
+	Wordings  []Wording  `json:"wordings,omitempty"`
+	Reactions []Reaction `json:"reactions,omitempty"`
+	// Deleted is when its author took it away, Unix µs: the row stays, and says nothing.
+	Deleted int64 `json:"deleted,omitempty"`
+	Unknown `json:"-"`
 }
 
 // FileRef names an uploaded file in a message. W and H are set for pictures, so that a list never grows when they load.
@@ -88,6 +96,9 @@ type SendMessage struct {
 	Files []FileRef `json:"files,omitempty"`
 	// Composed is the moment of writing by the device's clock, Unix µs; 0 if it does not say. The desktop fills it in.
 	Composed int64 `json:"composed_at,omitempty"`
+	// Reply is the message that this one answers. It came after the first version and raised none: a service that does not know it still
+	// takes the words.
+	Reply string `json:"reply,omitempty"`
 }
 
 // Composer is a command whose arguments carry the moment it was given, because what it makes may reach the service much later.
@@ -133,6 +144,8 @@ func (c SendMessage) Check() *Refusal {
 		return Bad("text", "The message has %d characters; the limit is %d.", n, MaxMessage)
 	case Blank(c.Text) && len(c.Files) == 0:
 		return Bad("text", "Write something, or attach a file.")
+	case c.Reply != "" && !ValidID(c.Reply):
+		return Bad("reply", "The message this one answers has no proper id.")
 	case len(c.Files) > MaxFiles:
 		return Bad("files", "A message carries at most %d files; this one has %d.", MaxFiles, len(c.Files))
 	}
@@ -176,7 +189,7 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 	}
 	at := a.At.UnixMicro()
-	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files}
+	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files, Reply: c.Reply}
 	if c.Composed > 0 && c.Composed < at-apart { // a clock that runs ahead says nothing
 		m.Composed = c.Composed
 	}

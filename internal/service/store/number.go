@@ -114,6 +114,9 @@ func (b *Batch) put(h *head, by workroom.AccountID, at time.Time, c workroom.Cha
 	t := &thing{Scope: c.Ref.Scope, Kind: c.Ref.Kind, ID: c.Ref.ID, Seq: h.Seq, Born: h.Seq, Gone: c.Thing == nil, Actor: by, At: at.UnixMicro(), Body: body}
 	if old := b.rows[c.Ref]; old != nil {
 		t.Born, t.Rev, t.Num = old.Born, old.Rev, old.Num
+		if c.Ref.Kind.Dated() && !t.Gone { // whoever edits or reacts did not write it, nor then: unread and search go by these
+			t.Actor, t.At = old.Actor, old.At
+		}
 		h.Digest -= old.digest()
 	} else if c.Ref.Kind == workroom.KindMessage {
 		h.Msgs++
