@@ -30,6 +30,7 @@ func (c Epoch) apply(t *tx) error {
 				return err
 			}
 		}
+		t.r.doubt()
 		if err := t.reoffer(m, `epoch<>?`, c.Epoch); err != nil {
 			return err
 		}
@@ -82,6 +83,7 @@ func (c Fork) apply(t *tx) error {
 			return err
 		}
 	}
+	t.r.doubt()
 	if err := t.reoffer(m, `1`); err != nil {
 		return err
 	}

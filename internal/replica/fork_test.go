@@ -46,3 +46,49 @@ func TestI3_ArchiveOfALostHistory(t *testing.T) {
 		t.Errorf("let in again: %+v", list)
 	}
 }
+
+// I6, L1: an answer to what was asked before the service's history turned out to be another says nothing. It is asked again, a command as well as
+// an upload, and what it says then counts.
+func TestI6_AnswerFromBeforeAFork(t *testing.T) {
+	for name, lose := range map[string]Change{"fork": Fork{roomScope}, "epoch": Epoch{"e2"}} {
+		r := joined(t)
+		f := workroom.FileRef{ID: "file1", Name: "a.txt", Size: 3, Type: "text/plain"}
+		up := Upload{ID: f.ID, Scope: roomScope, Name: f.Name, Size: 3, Type: f.Type, SHA: "ab", Parts: []string{"ab"}}
+		_, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Files: []workroom.FileRef{f}}, EnqueueOpts{Uploads: []Upload{up}})
+		must(t, err)
+		id := say(t, r, "mine")
+		flying := []string{"file1", id}
+		_, err = r.Attempt(ctx, flying...)
+		must(t, err)
+		must(t, r.Apply(ctx, lose))
+		epoch, err := r.Epoch(ctx)
+		must(t, err)
+		for i, want := range []int{3, 1} {
+			answerIn(t, r, "", wire.Result{ID: "file1", Status: wire.OK})
+			answerIn(t, r, epoch, wire.Result{ID: id, Status: wire.OK, Things: []wire.Thing{message(t, id, 9, me, "mine")}})
+			if n, refused, _ := r.Count(ctx); n != want || refused != 0 {
+				t.Errorf("%s, answer %d: %d wait, %d are refused; want %d", name, i, n, refused, want)
+			}
+			_, err = r.Attempt(ctx, flying...)
+			must(t, err)
+		}
+	}
+}
+
+// I5, I16: the right to a scope came back and what was wished since is accepted before the scope was opened anew: it is remembered as accepted,
+// so that it comes back if the service loses it, and the scope is asked for.
+func TestI16_AcceptedBeforeTheScopeIsBack(t *testing.T) {
+	r := joined(t)
+	early := say(t, r, "before")
+	must(t, r.Apply(ctx, Gone{[]workroom.Scope{roomScope}}))
+	late, err := r.Retry(ctx, early)
+	must(t, err)
+	answer(t, r, wire.Result{ID: late, Status: wire.OK, Things: []wire.Thing{message(t, late, 9, me, "before")}})
+	if c, _ := r.Cursor(ctx, roomScope); c.Hold != Named {
+		t.Errorf("the room is not asked for again: %+v", c)
+	}
+	must(t, r.Apply(ctx, Epoch{"e2"}))
+	if list, _ := r.Waiting(ctx); len(list) != 1 || list[0].ID != late {
+		t.Errorf("not offered again: %+v", list)
+	}
+}

@@ -69,6 +69,7 @@ type Replica struct {
 	checkSoon       bool        // the last end was unclean and the file is large
 
 	flying  map[string]bool // commands with the service at this moment
+	doubted map[string]bool // those of them that were asked before the service's history turned out to be another
 	carried map[string]Progress
 	flyMu   sync.Mutex
 	wake    atomic.Pointer[func()]
@@ -145,7 +146,7 @@ func openCopy(path string, o Options) (*Replica, error) {
 		return nil, typed("open the copy", err)
 	}
 	r := &Replica{o: o, path: path, closed: make(chan struct{}), closing: make(chan struct{}), tended: make(chan struct{}), nudge: make(chan struct{}, 1),
-		readers: make(chan *link, readLinks), flying: map[string]bool{}, carried: map[string]Progress{}}
+		readers: make(chan *link, readLinks), flying: map[string]bool{}, doubted: map[string]bool{}, carried: map[string]Progress{}}
 	if r.full, err = dial(ctx, path, writeQuery); err == nil {
 		r.pull, err = dial(ctx, path, pullQuery)
 	}

@@ -70,8 +70,25 @@ func (r *Replica) land(ids []string) {
 	defer r.flyMu.Unlock()
 	for _, id := range ids {
 		delete(r.flying, id)
+		delete(r.doubted, id)
 		delete(r.carried, id)
 	}
+}
+
+// doubt says that whatever is under way was asked of a history that may be lost: its answers count for nothing, and it is asked again. What
+// comes of it in the new history is the answer.
+func (r *Replica) doubt() {
+	r.flyMu.Lock()
+	defer r.flyMu.Unlock()
+	for id := range r.flying {
+		r.doubted[id] = true
+	}
+}
+
+func (r *Replica) doubts(id string) bool {
+	r.flyMu.Lock()
+	defer r.flyMu.Unlock()
+	return r.doubted[id]
 }
 
 func (r *Replica) markFlying(rows []outbox.Row) {
@@ -108,7 +125,7 @@ func (c Results) apply(t *tx) error {
 	var landed []string
 	for _, res := range c.Results {
 		landed = append(landed, res.ID)
-		if c.Epoch != "" && slices.Contains(past, c.Epoch) {
+		if c.Epoch != "" && slices.Contains(past, c.Epoch) || t.r.doubts(res.ID) {
 			continue // said in a history the service has lost since: it is asked again (I6)
 		}
 		row, err := outbox.ByID(t, res.ID)
@@ -208,7 +225,8 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 	return t.forgetParent(row.ID)
 }
 
-// intoGone reports whether a command goes into a scope the account may not read any more.
+// intoGone reports whether a command goes into a scope the account may not read any more. All that waited for it was refused when it went;
+// one that was wished since, and accepted, tells that the right came back: the scope is asked for again.
 func (t *tx) intoGone(row *outbox.Row) (bool, error) {
 	c, err := outbox.Decode(*row)
 	if err != nil {
@@ -219,8 +237,17 @@ func (t *tx) intoGone(row *outbox.Row) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if s.state == Taken || s.state == Archived {
+		if s.state != Taken && s.state != Archived {
+			continue
+		}
+		if row.Verdict != outbox.None {
 			return true, nil
+		}
+		if s.state == Taken {
+			s.state = Named
+			if err := t.saveScope(s); err != nil {
+				return false, err
+			}
 		}
 	}
 	return false, nil
