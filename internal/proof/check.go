@@ -197,19 +197,13 @@ func CheckI7LaneOrder(events []Event) (out []Violation) {
 
 // CheckI9Convergence compares a copy in step with what its account may read at the service, whole.
 func CheckI9Convergence(c *Copy, t *Truth) (out []Violation, err error) {
-	names, err := c.Names()
+	view, err := c.View()
 	if err != nil {
 		return nil, err
 	}
-	held := map[workroom.Scope]*Held{}
-	for _, n := range names {
-		if held[n], err = c.Scope(n); err != nil {
-			return nil, err
-		}
-	}
 	for _, s := range slices.Sorted(maps.Keys(t.Heads)) {
 		right, ok := t.Rights[c.Account][s.Root()]
-		h := held[s]
+		h := view.Scopes[s]
 		switch {
 		case !ok || right.Gone:
 			if h != nil && h.State == replica.Whole {

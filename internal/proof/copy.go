@@ -188,6 +188,32 @@ func (c *Copy) Effects() ([]Effect, error) {
 	return out, err
 }
 
+// View is all that a copy holds and shows, at one moment.
+type View struct {
+	Waiting []outbox.Row
+	Scopes  map[workroom.Scope]*Held
+	Effects []Effect
+}
+
+// View reads the copy whole.
+func (c *Copy) View() (*View, error) {
+	names, err := c.Names()
+	if err != nil {
+		return nil, err
+	}
+	v := &View{Scopes: map[workroom.Scope]*Held{}}
+	for _, n := range names {
+		if v.Scopes[n], err = c.Scope(n); err != nil {
+			return nil, err
+		}
+	}
+	if v.Waiting, err = c.Waiting(); err != nil {
+		return nil, err
+	}
+	v.Effects, err = c.Effects()
+	return v, err
+}
+
 // count answers the first number of a query.
 func (c *Copy) count(q string, args ...any) (int64, error) {
 	var n int64

@@ -57,16 +57,24 @@ func TestI20_MarkersMergeInAnyOrder(t *testing.T) {
 func TestI21_OldCopyShowsWhatItsRulesSay(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "copy.db")
 	want := first(t, path)
+	old, err := OpenCopy(path, "")
+	must(t, err)
+	was, err := old.View()
+	must(t, err)
+	must(t, old.Close())
 	rep, err := replica.Open(path, replica.Options{Manual: true})
 	must(t, err)
 	defer rep.Close()
 	c, err := OpenCopy(path, rep.Account())
 	must(t, err)
 	defer c.Close()
-	rows, err := c.Waiting()
+	is, err := c.View()
 	must(t, err)
-	if len(want) == 0 || len(rows) != len(want) {
-		t.Errorf("%d commands waited, %d are here", len(want), len(rows))
+	if len(want) == 0 || len(was.Waiting) != len(want) || len(was.Effects) == 0 || len(was.Scopes) == 0 {
+		t.Errorf("of an old copy with %d commands, %d and %d effects were read", len(want), len(was.Waiting), len(was.Effects))
+	}
+	if v := CheckI21Schema(was, is); len(v) > 0 {
+		t.Errorf("an old copy opens with another view:\n%s", words(v))
 	}
 	v, err := CheckI8ViewPurity(c)
 	must(t, err)

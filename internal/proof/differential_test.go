@@ -301,7 +301,7 @@ func (s *scene) same() {
 	}
 }
 
-// CheckI17 by hand: TestI17_CompactionLaw keeps the state of a room at every number, compacts, and asks from each of them: what is answered,
+// TestI17_CompactionLaw keeps the state of a room at every number, compacts, and asks from each of them: what is answered,
 // laid over that state, is the state now; or the service says to open anew.
 func TestI17_CompactionLaw(t *testing.T) {
 	cuts, resets := 0, 0
@@ -363,15 +363,8 @@ func TestI17_CompactionLaw(t *testing.T) {
 			if have == nil {
 				continue
 			}
-			for k, r := range fresh.Things[scope] {
-				if h := have[k]; h.Seq != r.Seq || h.Gone != r.Gone {
-					t.Errorf("I17: from %d on, %s is %+v and not %+v", c, k, h, r)
-				}
-			}
-			for k, h := range have {
-				if _, ok := fresh.Things[scope][k]; !ok && !h.Gone {
-					t.Errorf("I17: from %d on, %s lives on", c, k)
-				}
+			if v := CheckI17Compaction(scope, c, have, fresh.Things[scope]); len(v) > 0 {
+				t.Error(words(v))
 			}
 		}
 	})

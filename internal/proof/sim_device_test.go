@@ -39,6 +39,7 @@ type simDevice struct {
 	look  *Copy
 	skew  time.Duration
 	old   bool // a program too old for the service
+	deaf  bool // no frame of the live channel reaches it (I19)
 
 	wake    time.Time // of the tick that is queued
 	stream  *simStream

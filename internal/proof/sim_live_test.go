@@ -59,7 +59,7 @@ func (w *simWorld) collect() {
 		life := d.life
 		for _, e := range heard {
 			late := w.span(time.Millisecond, 40*time.Millisecond)
-			if !w.cfg.frames {
+			if !w.cfg.frames || d.deaf {
 				w.count("frames dropped")
 				continue
 			}
