@@ -27,21 +27,40 @@ func (r *Rooms) Files(in RoomIn) (out FilesView, err error) {
 	if err != nil {
 		return out, err
 	}
-	w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindMessage, 0, replica.MaxWindow)
-	if err != nil {
-		return out, err
-	}
-	for i := len(w.Rows) - 1; i >= 0; i-- {
-		m, ok := w.Rows[i].Thing.(*workroom.Message)
-		if !ok {
-			continue
+	out.Links, err = s.roomLinks(room, people)
+	return out, err
+}
+
+// Bounds of a list of links: so many of them, looked for in so many windows of messages.
+const (
+	mostLinks   = 500
+	linkWindows = 100
+)
+
+// roomLinks lists the newest links that stand in the messages of a room that are here.
+func (s *Session) roomLinks(room workroom.RoomID, people []Person) ([]LinkRow, error) {
+	out := []LinkRow{}
+	before, more := int64(0), true
+	for n := 0; more && n < linkWindows && len(out) < mostLinks; n++ {
+		w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindMessage, before, replica.MaxWindow)
+		if err != nil {
+			return out, err
 		}
-		for _, u := range markup.Links(m.Text, markup.Options{}) {
-			link, err := ParseLink(u, u)
-			if err != nil {
+		for i := len(w.Rows) - 1; i >= 0; i-- {
+			m, ok := w.Rows[i].Thing.(*workroom.Message)
+			if !ok {
 				continue
 			}
-			out.Links = append(out.Links, LinkRow{URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
+			for _, u := range markup.Links(m.Text, markup.Options{}) {
+				link, err := ParseLink(u, u)
+				if err != nil {
+					continue
+				}
+				out = append(out, LinkRow{URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
+			}
+		}
+		if more = w.More && len(w.Rows) > 0; more {
+			before = w.Rows[0].Born
 		}
 	}
 	return out, nil
