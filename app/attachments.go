@@ -125,7 +125,9 @@ func (s *Session) takePaths(paths []string, scope workroom.Scope) Staged {
 
 func (s *Session) takeOne(out *Staged, id, path, name string, scope workroom.Scope) {
 	name = workroom.SafeName(name)
-	no := func(f *Failure) { out.Refused = append(out.Refused, Refused{Name: name, Reason: f.Message, Code: f.Code}) }
+	no := func(f *Failure) {
+		out.Refused = append(out.Refused, Refused{Name: name, Reason: f.Message, Code: f.Code})
+	}
 	info, err := os.Stat(path)
 	limit := s.core.caps.MaxFile
 	switch {

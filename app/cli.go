@@ -84,15 +84,36 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	if exited >= 0 {
 		return exited
 	}
+	r := &run{ctx: ctx, in: in, out: out, errs: errs, json: c.JSON || asksJSON(args), data: c.Data}
 	if err != nil {
-		fmt.Fprintf(errs, "trestle: %s\n", err)
-		return exitUsage
+		return r.failed(Fail(CodeBadInput, oneLine(err.Error())))
 	}
-	r := &run{ctx: ctx, in: in, out: out, errs: errs, json: c.JSON, data: c.Data}
 	if err := parsed.Run(r); err != nil {
 		return r.failed(err)
 	}
 	return 0
+}
+
+// asksJSON reports whether a command line wants its answer in JSON, also one that cannot be read to its end.
+func asksJSON(args []string) bool {
+	for _, a := range args {
+		switch a {
+		case "--json", "--json=true":
+			return true
+		case "--":
+			return false
+		}
+	}
+	return false
+}
+
+// note says something on the side, on standard error, that is no failure.
+func (r *run) note(text string) {
+	if r.json {
+		_ = json.NewEncoder(r.errs).Encode(map[string]string{"note": text})
+		return
+	}
+	fmt.Fprintln(r.errs, text)
 }
 
 // failed prints an error as one line and answers the exit code that fits it.

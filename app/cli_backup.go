@@ -62,7 +62,7 @@ func (c backupCmd) Run(r *run) error {
 	if err != nil {
 		return fmt.Errorf("find the target: %w", err)
 	}
-	m, err := service.Backup(r.ctx, from, Version, target, c.Like, steps(r.errs))
+	m, err := service.Backup(r.ctx, from, Version, target, c.Like, steps(r))
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (c restoreCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	out, err := service.Restore(r.ctx, c.Source, to, steps(r.errs))
+	out, err := service.Restore(r.ctx, c.Source, to, steps(r))
 	if err != nil {
 		return err
 	}
@@ -110,8 +110,9 @@ func total(rows map[string]int64) (n int64) {
 	return n
 }
 
-// steps writes progress a line at a time: each thing that is begun and done, and in between one line a second.
-func steps(w io.Writer) func(service.Step) {
+// steps writes progress to standard error a line at a time: each thing that is begun and done, and in between one line a second.
+func steps(r *run) func(service.Step) {
+	w := r.errs
 	var doing string
 	var last time.Time
 	return func(s service.Step) {
@@ -121,6 +122,8 @@ func steps(w io.Writer) func(service.Step) {
 		}
 		doing, last = s.Doing, now
 		switch {
+		case r.json:
+			_ = json.NewEncoder(w).Encode(map[string]any{"doing": s.Doing, "done": s.Done, "total": s.Total})
 		case s.Total > 0:
 			fmt.Fprintf(w, "%s: %d %% (%s of %s)\n", s.Doing, s.Done*100/s.Total, bytesText(s.Done), bytesText(s.Total))
 		case s.Done > 0:

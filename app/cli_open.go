@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"runtime"
@@ -53,7 +54,7 @@ func (c openCmd) Run(r *run) error {
 	defer inst.Close()
 	logs, err := OpenLog(dirs.Log)
 	if err != nil {
-		fmt.Fprintln(r.errs, "trestle: no log can be written; going on without one.")
+		r.note("trestle: no log can be written; going on without one.")
 	} else {
 		defer logs.Close()
 	}
@@ -84,7 +85,7 @@ func (c openCmd) Run(r *run) error {
 	err = RunWindow(core.windowOptions(c.Hidden))
 	var f *Failure
 	if errors.As(err, &f) && f.Code == CodeNoWebview {
-		fmt.Fprintln(r.errs, "trestle:", f.Message)
+		r.note("trestle: " + f.Message)
 		return c.browser(r, core, args)
 	}
 	return err
@@ -112,15 +113,14 @@ func (c openCmd) hand(r *run, u string) error {
 	switch {
 	case c.PrintURL:
 	case !hasDisplay():
-		fmt.Fprintln(r.errs, "There is no display here, so Trestle is served on this computer's own address. Open it in a browser within a minute; it works once:")
+		r.note("There is no display here, so Trestle is served on this computer's own address. Open it in a browser within a minute; it works once:")
 	default:
 		if openBrowser(u) == nil {
 			return nil
 		}
-		fmt.Fprintln(r.errs, "No browser could be started. Open this address within a minute; it works once:")
+		r.note("No browser could be started. Open this address within a minute; it works once:")
 	}
-	fmt.Fprintln(r.out, u)
-	return nil
+	return r.print(map[string]string{"url": u}, func(w io.Writer) { fmt.Fprintln(w, u) })
 }
 
 // browser serves the pages on a loopback address until the program is told to quit.
