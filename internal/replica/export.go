@@ -135,8 +135,10 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 }
 
 func (u *Unsent) name(s workroom.Scope) string {
-	if n := u.Names[s]; n != "" {
-		return n
+	for _, x := range []workroom.Scope{s, s.Root()} { // one side's facts and a diary's week go by their contract
+		if n := u.Names[x]; n != "" {
+			return n
+		}
 	}
 	return string(s)
 }
@@ -153,7 +155,11 @@ func fileNames(list []workroom.FileRef) []string {
 func (u *Unsent) WriteText(w io.Writer, zone *time.Location) error {
 	items := u.Items()
 	var b strings.Builder
-	fmt.Fprintf(&b, "Unsent work of %s, %d items, as of %s\n", u.Account, len(items), time.UnixMicro(u.At).In(zone).Format(time.RFC3339))
+	who := string(u.Account)
+	if n := u.Names[workroom.AccountScope(u.Account)]; n != "" {
+		who = workroom.SafeLabel(n, workroom.MaxName)
+	}
+	fmt.Fprintf(&b, "Unsent work of %s, %d items, as of %s\n", who, len(items), time.UnixMicro(u.At).In(zone).Format(time.RFC3339))
 	for i, x := range items {
 		fmt.Fprintf(&b, "\n%d. %s", i+1, x.What)
 		if x.Where != "" {

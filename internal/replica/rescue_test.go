@@ -285,7 +285,7 @@ func TestD16_NewerIsReadOnly(t *testing.T) {
 	var text, doc strings.Builder
 	must(t, u.WriteText(&text, time.UTC))
 	must(t, u.WriteJSON(&doc))
-	for _, s := range []string{"| from the future", "| draft", "Message", "Draft"} {
+	for _, s := range []string{"Unsent work of Me, 2 items", "| from the future", "| draft", "Message · Room\n", "Draft · Room\n"} {
 		if !strings.Contains(text.String(), s) {
 			t.Errorf("%q is not in\n%s", s, text.String())
 		}
@@ -313,7 +313,7 @@ func TestExport_EveryItemInWords(t *testing.T) {
 	must(t, err)
 	var b strings.Builder
 	must(t, u.WriteText(&b, time.UTC))
-	for _, s := range []string{"1. Message · Room\n", "   | first line\n   | second line\n", "Tracked time", "drew the plan", "1970-01-01T00:10:00Z to 1970-01-01T00:20:00Z (10m0s)",
+	for _, s := range []string{"Unsent work of Me, 4 items", "1. Message · Room\n", "   | first line\n   | second line\n", "Tracked time", "drew the plan", "1970-01-01T00:10:00Z to 1970-01-01T00:20:00Z (10m0s)",
 		"not sent: This room is archived", "Draft · Room"} {
 		if !strings.Contains(b.String(), s) {
 			t.Errorf("%q is not in\n%s", s, b.String())

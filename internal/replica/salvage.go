@@ -40,6 +40,7 @@ func salvageFile(path string) (*salvage, error) {
 	s.outbox(db)
 	s.drafts(db)
 	s.acked(db)
+	s.names(db)
 	return s, nil
 }
 

@@ -29,7 +29,7 @@ type Unsent struct {
 	Next        int64              `json:"next"` // numbers up to this one were given to commands
 	Outbox      []Kept             `json:"outbox"`
 	Drafts      []Draft            `json:"drafts"`
-	// Names of rooms and contracts, as the person knows them, by scope; only in an export.
+	// Names of rooms, contracts and the person, as they are known here, by scope; only in an export.
 	Names map[workroom.Scope]string `json:"names,omitempty"`
 }
 
@@ -75,22 +75,8 @@ func (r *Replica) Unsent(ctx context.Context) (*Unsent, error) {
 	if err != nil {
 		return nil, err
 	}
-	u.Names = map[workroom.Scope]string{}
-	rooms, err := r.Rooms(ctx)
-	if err != nil {
+	if u.Names, err = r.names(ctx); err != nil {
 		return nil, err
-	}
-	contracts, err := r.Contracts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, x := range append(rooms, contracts...) {
-		switch n := x.Thing.(type) {
-		case *workroom.Room:
-			u.Names[x.Scope] = n.Name
-		case *workroom.Contract:
-			u.Names[x.Scope] = n.Title
-		}
 	}
 	return u, nil
 }
