@@ -380,6 +380,9 @@ func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
 	if seen == 0 { // the command line decides about what the link says now
 		seen = o.Rev
 	}
+	if err := s.keepOffer(string(o.Contract), answeredOffer{Title: o.Title, Client: o.Client}); err != nil {
+		return row, fmt.Errorf("keep what the offer is called: %w", err)
+	}
 	id, err := s.enqueue(cmd, enqueueOpts{About: string(o.Contract), Seen: []wire.Expect{
 		{Scope: workroom.ContractScope(o.Contract), Kind: workroom.KindContract, ID: string(o.Contract), Rev: seen},
 	}})

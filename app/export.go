@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -69,13 +70,19 @@ func section(b *strings.Builder, title string, rows []UnsentRow, s *Session) {
 		fmt.Fprintf(b, "\n%s\n", title)
 	}
 	for n, r := range rows {
-		fmt.Fprintf(b, "\n%d. %s", n+1, kindText(r.What))
+		fmt.Fprintf(b, "\n%d. %s", n+1, unsentTitles[r.What])
 		if r.Where != "" {
 			fmt.Fprintf(b, ", %s", clean(r.Where))
 		}
 		fmt.Fprintf(b, ", %s\n", dateText(r.At))
 		if r.Reason != "" {
 			fmt.Fprintf(b, "    Reason: %s\n", clean(r.Reason))
+		}
+		if r.By != "" {
+			fmt.Fprintf(b, "    Offered by: %s\n", clean(r.By))
+		}
+		if r.About != "" {
+			fmt.Fprintf(b, "    About the message: %s\n", clean(r.About))
 		}
 		if r.Until > 0 {
 			fmt.Fprintf(b, "    From %s until %s: %s\n", dateText(r.From), dateText(r.Until), hoursText((r.Until-r.From)/1000))
@@ -92,33 +99,8 @@ func section(b *strings.Builder, title string, rows []UnsentRow, s *Session) {
 			}
 			continue
 		}
-		quoted(b, r.Source)
+		quoted(b, cmp.Or(r.Source, r.Text))
 	}
-}
-
-// kindText names a kind of thing at the beginning of a line.
-func kindText(what string) string {
-	switch what {
-	case "message":
-		return "Message"
-	case "time":
-		return "Tracked time"
-	case "screenshot":
-		return "Screenshot"
-	case "activity":
-		return "Activity code"
-	case "contract":
-		return "New contract"
-	case "accept":
-		return "Accepting an offer"
-	case "decline":
-		return "Declining an offer"
-	case "favourite":
-		return "Favourite"
-	case "file":
-		return "File"
-	}
-	return "Something of another version"
 }
 
 // unsentTime sums the seconds of the slices in an outbox, each in its newest report.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"trestle/internal/markup"
 	"trestle/internal/outbox"
 	"trestle/internal/replica"
 	"trestle/internal/workroom"
@@ -89,152 +88,40 @@ func carriedFiles(list []replica.Item) (uploads map[string]replica.Item, carried
 	return uploads, carried
 }
 
-// unsentRow says in a person's words what one thing is, and what can be done about it.
-func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) UnsentRow {
-	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
-	row.Discard = i.Verdict != outbox.None || i.Attempts == 0 || i.Upload != nil
-	if i.Verdict != outbox.None {
-		row.Reason = i.Text
-		if row.Reason == "" {
-			row.Reason = workroom.Refuse(i.Code).Text
-		}
-		row.Retry = true
-	} else if i.State == outbox.Later {
-		row.Reason = i.Text
-	}
-	if i.Present != nil {
-		row.Now = presentText(i.Present)
-	}
-	plainly := func(what, text string) { row.What, row.Text, row.Source = what, text, text }
-	switch c := i.Command.(type) {
-	case workroom.SendMessage:
-		plainly("message", c.Text)
-		row.Text = markup.Plain(c.Text, markup.Options{})
-		row.Edit = row.Discard
-		if _, r, err := s.room(string(c.Room)); err == nil {
-			row.Where, row.Room = r.Name, string(c.Room)
-			row.Edit = row.Edit && !r.Archived // a closed room has no box to put it back into
-		} else {
-			row.Edit = false
-		}
-		s.addFiles(&row, c.Files, i, uploads)
-	case workroom.SetPref:
-		row.What = "favourite"
-		if _, r, err := s.room(string(c.Room)); err == nil {
-			row.Where, row.Room = r.Name, string(c.Room)
-		}
-	case workroom.ReportSlice:
-		plainly("time", c.Slice.Memo)
-		row.Where, row.From, row.Until = s.titled(c.Slice.Contract), c.Slice.Start*1000, c.Slice.End*1000
-		row.Activity = s.codeOf(c.Slice.Contract, c.Slice.Activity)
-	case workroom.AddShot:
-		row.What, row.Where, row.From = "screenshot", s.titled(c.Shot.Contract), c.Shot.At*1000
-	case workroom.SetActivity:
-		plainly("activity", c.Code)
-		row.Where = s.titled(c.Contract)
-	case workroom.CreateContract:
-		plainly("contract", c.Title)
-	case workroom.AcceptContract:
-		row.What, row.Where = "accept", s.titled(c.Contract)
-		s.offerMoved(&row, i, c.Secret)
-	case workroom.DeclineContract:
-		row.What, row.Where = "decline", s.titled(c.Contract)
-		s.offerMoved(&row, i, c.Secret)
-	case nil:
-		if i.Upload == nil {
-			row.Bytes, row.Retry = true, false
-			break
-		}
-		plainly("file", i.Upload.Name)
-		if room := workroom.RoomID(i.Upload.Scope.Owner()); i.Upload.Scope.Kind() == "r" {
-			if _, r, err := s.room(string(room)); err == nil {
-				row.Where, row.Room = r.Name, string(room)
-			}
-		}
-	}
-	return row
+// refusals are what was refused of a room.
+type refusals struct {
+	n      int
+	newest *replica.Item // of its messages
 }
 
-// offerMoved gives the way back to an offer that was not what the person had answered. The answer was to those terms alone: it cannot go again
-// as it is, and what stands there now is read by the link, because whoever answers holds nothing of the contract yet.
-func (s *Session) offerMoved(row *UnsentRow, i replica.Item, secret string) {
-	if i.Code != workroom.Moved {
-		return
+// refusedIn is what was refused of each room.
+func (s *Session) refusedIn() (map[workroom.Scope]refusals, error) {
+	list, err := s.replica.NotSent(context.Background())
+	if err != nil {
+		return nil, err
 	}
-	row.Retry, row.Link = false, s.st.public()+"/invite#"+secret
-	row.Reason = "The offer changed meanwhile. Nothing was answered yet; look at it as it stands now."
-}
-
-// presentText says what stands now where something changed meanwhile.
-func presentText(r *replica.Row) string {
-	if r.Gone {
-		return "It is no longer there."
-	}
-	switch t := r.Thing.(type) {
-	case *workroom.Contract:
-		switch t.Status {
-		case workroom.Active:
-			return t.Title + " is active."
-		case workroom.Refused:
-			return t.Title + " was declined."
+	out := map[workroom.Scope]refusals{}
+	for _, i := range list {
+		r := out[workroom.Scope(i.Lane)]
+		r.n++
+		if _, ok := i.Command.(workroom.SendMessage); ok {
+			r.newest = &i
 		}
-		return t.Title + " is offered, with other terms than you saw."
-	case *workroom.Activity:
-		if t.Archived != 0 {
-			return t.Code + ", archived."
-		}
-		return t.Code
+		out[workroom.Scope(i.Lane)] = r
 	}
-	return ""
+	return out, nil
 }
 
-// addFiles puts a message's files into its row. Where a file is what holds the message up, its reason is the message's.
-func (s *Session) addFiles(row *UnsentRow, files []workroom.FileRef, i replica.Item, uploads map[string]replica.Item) {
-	var why []string
-	for _, ref := range files {
-		f := fileRow(ref)
-		if u, ok := uploads[string(ref.ID)]; ok {
-			uploadState(&f, u)
-			if f.State == "failed" {
-				why = append(why, ref.Name+": "+u.Text)
-			}
-		}
-		row.Files = append(row.Files, f)
+// mark says on a line of the list what was refused of its room: a message that is the newest stands there itself, anything else is a mark
+// beside what was sent.
+func (r refusals) mark(row *RoomRow) {
+	if r.newest != nil && r.newest.At/1000 >= row.At {
+		c := r.newest.Command.(workroom.SendMessage)
+		row.At, row.Mine, row.By, row.Failed = r.newest.At/1000, true, "", true
+		row.Preview = previewOf(&workroom.Message{Text: c.Text, Files: c.Files})
+		r.n--
 	}
-	if len(why) > 0 && i.Code == workroom.DepFailed {
-		row.Reason = strings.Join(why, " ")
-	}
-}
-
-// uploadState says on a file how far it is on its way to the service.
-func uploadState(f *FileRow, u replica.Item) {
-	f.State = "uploading"
-	if u.Progress != nil {
-		f.Sent = u.Progress.Done
-	}
-	if u.Verdict != outbox.None {
-		f.State, f.Reason = "failed", u.Text
-	}
-}
-
-// titled names a contract, "" when it is not here.
-func (s *Session) titled(id workroom.ContractID) string {
-	if c, _, err := s.contract(string(id)); err == nil {
-		return c.Title
-	}
-	return ""
-}
-
-// codeOf names an activity of a contract, "" for none.
-func (s *Session) codeOf(id workroom.ContractID, activity workroom.ActivityID) string {
-	if activity == "" {
-		return ""
-	}
-	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindActivity, ID: string(activity)})
-	if a, ok := r.Thing.(*workroom.Activity); ok && err == nil && known == workroom.Held {
-		return a.Code
-	}
-	return ""
+	row.Unsent = r.n > 0
 }
 
 // item finds a row of the outbox and those whose ids it waits for.

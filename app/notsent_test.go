@@ -109,6 +109,7 @@ func TestD06_EachKindInWords(t *testing.T) {
 	}
 	refuse(t, c, workroom.CodeTaken, other...)
 	refuse(t, c, workroom.TooLarge, first)
+	eventually(t, "no attempt is under way", func() bool { return listed(notSentOf(t, c).Waiting) == "message held after it" })
 	v := notSentOf(t, c)
 	if got := listed(v.Rows); got != "activity rejected Draw; favourite rejected ; message rejected Hello you" {
 		t.Errorf("%s", got)
@@ -119,9 +120,6 @@ func TestD06_EachKindInWords(t *testing.T) {
 	}
 	if a := v.Rows[0]; a.Where != "Otter Trails" || a.Edit || a.Behind != 0 {
 		t.Errorf("%+v", a)
-	}
-	if got := listed(v.Waiting); got != "message held after it" {
-		t.Errorf("%s", got)
 	}
 	s, err := (&Shell{c}).Status()
 	if err != nil || s.NotSent != 3 || s.Waiting != 0 {

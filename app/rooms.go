@@ -42,13 +42,9 @@ func (s *Session) roomList() (RoomList, error) {
 	for _, d := range drafts {
 		draft[d.Room] = draftLine(d)
 	}
-	failed := map[string]bool{}
-	refused, err := s.replica.NotSent(ctx)
+	refused, err := s.refusedIn()
 	if err != nil {
 		return out, err
-	}
-	for _, i := range refused {
-		failed[i.Lane] = true
 	}
 	prefs, err := s.replica.All(ctx, workroom.AccountScope(s.me()), workroom.KindPref)
 	if err != nil {
@@ -68,7 +64,7 @@ func (s *Session) roomList() (RoomList, error) {
 		id := workroom.RoomID(x.ID)
 		row := RoomRow{
 			ID: x.ID, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), At: room.Made / 1000, Unread: unread[id],
-			Favourite: favourite[x.ID], Draft: draft[id], Failed: failed[string(workroom.RoomScope(id))],
+			Favourite: favourite[x.ID], Draft: draft[id],
 		}
 		people, err := s.people(id)
 		if err != nil {
@@ -88,6 +84,7 @@ func (s *Session) roomList() (RoomList, error) {
 				}
 			}
 		}
+		refused[workroom.RoomScope(id)].mark(&row)
 		out.Rooms = append(out.Rooms, row)
 		out.Unread += row.Unread
 	}

@@ -75,7 +75,8 @@ type RoomRow struct {
 	Unread    int64  `json:"unread"`
 	Favourite bool   `json:"favourite"`
 	Draft     string `json:"draft"`
-	Failed    bool   `json:"failed"`
+	Failed    bool   `json:"failed"` // what the preview shows was refused
+	Unsent    bool   `json:"unsent"` // something else of the room was
 }
 
 // RoomList is the sidebar.

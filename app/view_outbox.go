@@ -3,10 +3,12 @@ package app
 // UnsentRow is one thing a person did that the service does not have.
 type UnsentRow struct {
 	ID       string    `json:"id"`
-	What     string    `json:"what"`   // message, time, screenshot, activity, contract, accept, decline, favourite, file or unknown
+	What     string    `json:"what"`   // message, edit, deletion, reaction, unreaction, time, screenshot, activity, contract, accept, decline, favourite, unfavourite, file or unknown
 	State    string    `json:"state"`  // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
 	Where    string    `json:"where"`  // name of the room or contract; "" when it is not here any more
 	Room     string    `json:"room"`   // to go there, "" when it cannot be shown
+	By       string    `json:"by"`     // who made the offer that was answered
+	About    string    `json:"about"`  // the beginning of the message that it is about, as that stands
 	Text     string    `json:"text"`   // what it says, in plain text
 	Source   string    `json:"source"` // the same as it was written, for Copy
 	Files    []FileRow `json:"files"`  // those of a message, each with how far it is

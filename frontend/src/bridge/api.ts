@@ -72,7 +72,8 @@ export interface RoomRow {
   unread: number;
   favourite: boolean;
   draft: string;
-  failed: boolean;
+  failed: boolean; // what the preview shows was refused
+  unsent: boolean; // something else of the room was
 }
 
 /** RoomList is the sidebar. */
@@ -671,10 +672,12 @@ export interface StagedPut {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, time, screenshot, activity, contract, accept, decline, favourite, file or unknown
+  what: string; // message, edit, deletion, reaction, unreaction, time, screenshot, activity, contract, accept, decline, favourite, unfavourite, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
+  by: string; // who made the offer that was answered
+  about: string; // the beginning of the message that it is about, as that stands
   text: string; // what it says, in plain text
   source: string; // the same as it was written, for Copy
   files: FileRow[]; // those of a message, each with how far it is

@@ -125,6 +125,89 @@ test("M-22: the own message is on screen before the program answers", async () =
   room.leave();
 });
 
+test("M-22, I7: what was written first is handed over first, however long its answer takes", async () => {
+  const room = new Room("r");
+  await settle();
+  const open: (() => void)[] = [];
+  answers["Rooms.Send"] = (input: { id: string; text: string }) =>
+    new Promise((resolve) =>
+      open.push(() =>
+        resolve({
+          ...message(input.id, 0, "waiting"),
+          text: input.text,
+          mine: true,
+        }),
+      ),
+    );
+  const handed = () =>
+    said
+      .filter((s) => s.name === "Rooms.Send")
+      .map((s) => (s.input as { text: string }).text);
+  for (const text of ["one", "two", "three"]) {
+    room.text = text;
+    room.send();
+  }
+  const shown = () => room.messages.slice(-3).map((r) => r.text);
+  await settle();
+  expect([handed(), shown()]).toEqual([["one"], ["one", "two", "three"]]);
+  open[0]?.();
+  await settle();
+  expect(handed()).toEqual(["one", "two"]);
+  open[1]?.();
+  await settle();
+  expect([handed(), shown()]).toEqual([
+    ["one", "two", "three"],
+    ["one", "two", "three"],
+  ]);
+  room.leave();
+});
+
+test("M-22, I7: one that could not be handed over holds nothing up", async () => {
+  const room = new Room("r");
+  await settle();
+  answers["Rooms.Send"] = (input: { id: string; text: string }) => {
+    if (input.text === "one")
+      throw new Error('{"code":"internal","message":"Something went wrong."}');
+    return { ...message(input.id, 0, "waiting"), text: input.text, mine: true };
+  };
+  for (const text of ["one", "two"]) {
+    room.text = text;
+    room.send();
+  }
+  await settle();
+  await settle();
+  expect(
+    said
+      .filter((s) => s.name === "Rooms.Send")
+      .map((s) => (s.input as { text: string }).text),
+  ).toEqual(["one", "two"]);
+  expect(room.messages.slice(-2).map((r) => r.state)).toEqual([
+    "failed",
+    "waiting",
+  ]);
+  room.leave();
+});
+
+test("M-25: a draft still being kept is kept before its message is handed over", async () => {
+  const room = new Room("r");
+  await settle();
+  let keep: () => void = () => undefined;
+  answers["Rooms.SaveDraft"] = (input) =>
+    new Promise((resolve) => (keep = () => resolve(input)));
+  room.text = "half a word";
+  void room.saveDraft();
+  await settle();
+  room.text = "whole words";
+  room.send();
+  await settle();
+  const calls = () => said.map((s) => s.name).filter((n) => n !== "Rooms.Open");
+  expect(calls()).toEqual(["Rooms.SaveDraft"]);
+  keep();
+  await settle();
+  expect(calls().slice(0, 2)).toEqual(["Rooms.SaveDraft", "Rooms.Send"]);
+  room.leave();
+});
+
 test("M-22: nothing is sent from an empty composer", async () => {
   const room = new Room("r");
   await settle();
@@ -233,6 +316,7 @@ const room = (
   favourite: false,
   draft: "",
   failed: false,
+  unsent: false,
   ...more,
 });
 

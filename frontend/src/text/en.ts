@@ -114,6 +114,7 @@ export const m = {
   waiting: () => "Waiting to be sent",
   sendingNow: () => "Being sent",
   notSentRow: () => "Not sent.",
+  unsentHere: () => "Something in it was not sent",
   isKept: () => "It is kept here.",
   again: () => "Recovered",
   againText: () =>

@@ -6,6 +6,40 @@ import { hours } from "./units";
 const plural = (n: number, one: string, many: string) =>
   `${n} ${n === 1 ? one : many}`;
 
+/** The kinds of things that can wait or be refused. The program's export names them the same. */
+export const titles = {
+  message: "Message",
+  edit: "Edited message",
+  deletion: "Deleting a message",
+  reaction: "Reaction",
+  unreaction: "Taking a reaction back",
+  time: "Tracked time",
+  screenshot: "Screenshot",
+  activity: "Activity code",
+  contract: "New contract",
+  accept: "Accepting an offer",
+  decline: "Declining an offer",
+  favourite: "Favourite",
+  unfavourite: "No longer a favourite",
+  file: "File",
+  unknown: "Something of another version",
+} as const;
+
+const ofRooms = new Set<string>([
+  "message",
+  "edit",
+  "deletion",
+  "reaction",
+  "unreaction",
+  "favourite",
+  "unfavourite",
+  "file",
+]);
+
+/** Whether this program has a name for a kind. */
+export const isKind = (what: string): what is keyof typeof titles =>
+  Object.hasOwn(titles, what);
+
 export const o = {
   title: () => "Not sent",
   lead: (refused: number, waiting: number, tooOld: boolean) =>
@@ -25,32 +59,36 @@ export const o = {
   count: (n: number) => plural(n, "item", "items"),
 
   /** What a row is, by its kind. */
-  what: (what: string) =>
-    ({
-      message: "Message",
-      time: "Tracked time",
-      screenshot: "Screenshot",
-      activity: "Activity code",
-      contract: "New contract",
-      accept: "Accepting an offer",
-      decline: "Declining an offer",
-      favourite: "Favourite",
-      file: "File",
-    })[what] ?? "Something of another version",
+  what: (what: string) => titles[isKind(what) ? what : "unknown"],
   where: (what: string, where: string) =>
-    where !== ""
-      ? what === "message" || what === "file"
-        ? `in ${where}`
-        : `for ${where}`
-      : what === "message"
+    where === ""
+      ? ofRooms.has(what)
         ? "in a room that is closed to you"
-        : "",
+        : ""
+      : ofRooms.has(what)
+        ? `in ${where}`
+        : `for ${where}`,
+  /** What a row says that has no words of a person's own. */
+  sentence: (row: { what: string; by: string; text: string }) =>
+    ({
+      deletion: "The whole message, for everybody.",
+      time: row.text === "" ? "Without a memo." : "",
+      screenshot: "A picture for the diary.",
+      accept: row.by === "" ? "You said yes." : `Offered by ${row.by}.`,
+      decline: row.by === "" ? "You said no." : `Offered by ${row.by}.`,
+      favourite: "The room becomes one of your favourites.",
+      unfavourite: "The room stops being one of your favourites.",
+    })[row.what] ?? "",
+  /** The message that a row is about. */
+  about: (text: string) => `“${text}”`,
   /** The name of a row for those who listen. */
   name: (what: string, where: string, reason: string) =>
     [o.what(what), o.where(what, where)].filter((x) => x !== "").join(" ") +
     (reason === "" ? "" : `. ${reason}`),
   time: (from: number, until: number) =>
     `${dayName(from, Date.now())}, ${timeOf(from)}–${timeOf(until)} · ${hours((until - from) / 1000)}`,
+  activity: (code: string, when: string) =>
+    code === "" ? when : `${code} · ${when}`,
   moment: (at: number) => `${dayName(at, Date.now())}, ${timeOf(at)}`,
   at: (at: number) => shortTime(at, Date.now()),
 

@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"trestle/internal/markup"
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// unsentTitles names each kind of thing that can wait or be refused, as the drawer and the export say it; frontend/src/text/outbox.ts says
+// the same.
+var unsentTitles = map[string]string{
+	"message":     "Message",
+	"edit":        "Edited message",
+	"deletion":    "Deleting a message",
+	"reaction":    "Reaction",
+	"unreaction":  "Taking a reaction back",
+	"time":        "Tracked time",
+	"screenshot":  "Screenshot",
+	"activity":    "Activity code",
+	"contract":    "New contract",
+	"accept":      "Accepting an offer",
+	"decline":     "Declining an offer",
+	"favourite":   "Favourite",
+	"unfavourite": "No longer a favourite",
+	"file":        "File",
+	"unknown":     "Something of another version",
+}
+
+// unsentRow says in a person's words what one thing is, and what can be done about it.
+func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) UnsentRow {
+	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
+	row.Discard = i.Verdict != outbox.None || i.Attempts == 0 || i.Upload != nil
+	if i.Verdict != outbox.None {
+		row.Reason = i.Text
+		if row.Reason == "" {
+			row.Reason = workroom.Refuse(i.Code).Text
+		}
+		row.Retry = true
+	} else if i.State == outbox.Later {
+		row.Reason = i.Text
+	}
+	if i.Present != nil {
+		row.Now = presentText(i.Present)
+	}
+	switch c := i.Command.(type) {
+	case workroom.SendMessage:
+		row.says("message", c.Text)
+		row.Text = markup.Plain(c.Text, markup.Options{})
+		archived := s.inRoom(&row, c.Room)
+		row.Edit = row.Discard && row.Room != "" && !archived // a closed room has no box to put it back into
+		s.addFiles(&row, c.Files, i, uploads)
+	case workroom.EditMessage:
+		row.says("edit", c.Text)
+		row.Text = markup.Plain(c.Text, markup.Options{})
+		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.DeleteMessage:
+		row.What = "deletion"
+		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.React:
+		row.What, row.Text = "reaction", c.Emoji
+		if !c.On {
+			row.What = "unreaction"
+		}
+		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.SetPref:
+		row.What = "favourite"
+		if !c.Favourite {
+			row.What = "unfavourite"
+		}
+		s.inRoom(&row, c.Room)
+	case workroom.ReportSlice:
+		row.says("time", c.Slice.Memo)
+		row.Where, row.From, row.Until = s.titled(c.Slice.Contract), c.Slice.Start*1000, c.Slice.End*1000
+		row.Activity = s.codeOf(c.Slice.Contract, c.Slice.Activity)
+	case workroom.AddShot:
+		row.What, row.Where, row.From = "screenshot", s.titled(c.Shot.Contract), c.Shot.At*1000
+	case workroom.SetActivity:
+		row.says("activity", c.Code)
+		row.Where = s.titled(c.Contract)
+	case workroom.CreateContract:
+		row.says("contract", c.Title)
+	case workroom.AcceptContract:
+		row.What = "accept"
+		s.anOffer(&row, i, c.Contract, c.Secret)
+	case workroom.DeclineContract:
+		row.What = "decline"
+		s.anOffer(&row, i, c.Contract, c.Secret)
+	case nil:
+		if i.Upload == nil {
+			row.Bytes, row.Retry = true, false
+			break
+		}
+		row.says("file", i.Upload.Name)
+		if i.Upload.Scope.Kind() == "r" {
+			s.inRoom(&row, workroom.RoomID(i.Upload.Scope.Owner()))
+		}
+	}
+	return row
+}
+
+// says gives a row what it says in plain text.
+func (r *UnsentRow) says(what, text string) { r.What, r.Text, r.Source = what, text, text }
+
+// inRoom names the room a row belongs to, if it is here, and reports whether it is closed.
+func (s *Session) inRoom(row *UnsentRow, id workroom.RoomID) (archived bool) {
+	_, r, err := s.room(string(id))
+	if err != nil {
+		return false
+	}
+	row.Where, row.Room = r.Name, string(id)
+	return r.Archived
+}
+
+// aboutMessage names the room of a message and quotes it as it stands.
+func (s *Session) aboutMessage(row *UnsentRow, room workroom.RoomID, id string) {
+	s.inRoom(row, room)
+	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.RoomScope(room), Kind: workroom.KindMessage, ID: id})
+	if m, ok := r.Thing.(*workroom.Message); ok && err == nil && known == workroom.Held && !r.Gone {
+		row.About = cut(previewOf(m), 200)
+	}
+}
+
+// anOffer names the offer that was answered, and gives the way back to one that was not what the person had answered. The answer was to
+// those terms alone: it cannot go again as it is, and what stands there now is read by the link, because whoever answers holds nothing of
+// the contract yet.
+func (s *Session) anOffer(row *UnsentRow, i replica.Item, id workroom.ContractID, secret string) {
+	seen := s.offers()[string(id)]
+	row.By = seen.Client
+	if row.Where = s.titled(id); row.Where == "" {
+		row.Where = seen.Title
+	}
+	if i.Code == workroom.Moved {
+		row.Retry, row.Link = false, s.st.public()+"/invite#"+secret
+		row.Reason = "The offer changed meanwhile. Nothing was answered yet; look at it as it stands now."
+	}
+}
+
+// presentText says what stands now where something changed meanwhile.
+func presentText(r *replica.Row) string {
+	if r.Gone {
+		return "It is no longer there."
+	}
+	switch t := r.Thing.(type) {
+	case *workroom.Contract:
+		switch t.Status {
+		case workroom.Active:
+			return t.Title + " is active."
+		case workroom.Refused:
+			return t.Title + " was declined."
+		}
+		return t.Title + " is offered, with other terms than you saw."
+	case *workroom.Activity:
+		if t.Archived != 0 {
+			return t.Code + ", archived."
+		}
+		return t.Code
+	}
+	return ""
+}
+
+// addFiles puts a message's files into its row. Where a file is what holds the message up, its reason is the message's.
+func (s *Session) addFiles(row *UnsentRow, files []workroom.FileRef, i replica.Item, uploads map[string]replica.Item) {
+	var why []string
+	for _, ref := range files {
+		f := fileRow(ref)
+		if u, ok := uploads[string(ref.ID)]; ok {
+			uploadState(&f, u)
+			if f.State == "failed" {
+				why = append(why, ref.Name+": "+u.Text)
+			}
+		}
+		row.Files = append(row.Files, f)
+	}
+	if len(why) > 0 && i.Code == workroom.DepFailed {
+		row.Reason = strings.Join(why, " ")
+	}
+}
+
+// uploadState says on a file how far it is on its way to the service.
+func uploadState(f *FileRow, u replica.Item) {
+	f.State = "uploading"
+	if u.Progress != nil {
+		f.Sent = u.Progress.Done
+	}
+	if u.Verdict != outbox.None {
+		f.State, f.Reason = "failed", u.Text
+	}
+}
+
+// titled names a contract, "" when it is not here.
+func (s *Session) titled(id workroom.ContractID) string {
+	if c, _, err := s.contract(string(id)); err == nil {
+		return c.Title
+	}
+	return ""
+}
+
+// codeOf names an activity of a contract, "" for none.
+func (s *Session) codeOf(id workroom.ContractID, activity workroom.ActivityID) string {
+	if activity == "" {
+		return ""
+	}
+	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindActivity, ID: string(activity)})
+	if a, ok := r.Thing.(*workroom.Activity); ok && err == nil && known == workroom.Held {
+		return a.Code
+	}
+	return ""
+}
