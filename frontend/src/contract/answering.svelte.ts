@@ -1,0 +1,100 @@
+import { BridgeError, call } from "../bridge";
+import type { OfferView } from "../bridge/api";
+import { toasts } from "../shared/toasts.svelte";
+import { sentence } from "../state/say";
+import { m } from "../text/en";
+
+/** Looking at an offer by its link and answering it. */
+export class Answering {
+  link = $state("");
+  offer = $state.raw<OfferView>();
+  error = $state<string>();
+  busy = $state(false);
+  /** Declining is asked about once more: nothing takes it back. */
+  declining = $state(false);
+  #onclose: () => void;
+  #onaccepted: (contract: string, room: string) => void;
+
+  /** A link that is known already is looked at right away. */
+  constructor(
+    link: string,
+    onclose: () => void,
+    onaccepted: (contract: string, room: string) => void,
+  ) {
+    this.link = link;
+    this.#onclose = onclose;
+    this.#onaccepted = onaccepted;
+    if (link !== "") void this.look();
+  }
+
+  async #act(run: () => Promise<void>) {
+    this.busy = true;
+    this.error = undefined;
+    try {
+      await run();
+    } catch (e) {
+      this.error = sentence(e);
+      if (this.offer && e instanceof BridgeError && e.code === "moved")
+        await this.#again();
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  /** What it is now stands where the old one stood; nothing was accepted or declined. */
+  async #again() {
+    this.declining = false;
+    try {
+      this.offer = await this.#read();
+      this.error = m.offerMoved();
+    } catch (e) {
+      this.error = sentence(e);
+    }
+  }
+
+  #read() {
+    return call("Contracts.Look", { link: this.link.trim(), rev: 0 });
+  }
+
+  /** Reads the offer behind the link. */
+  async look() {
+    if (this.link.trim() === "") {
+      this.error = m.needed();
+      return;
+    }
+    await this.#act(async () => {
+      this.offer = await this.#read();
+    });
+  }
+
+  /** The answer is to what is shown, not to what it may have become. */
+  #answer() {
+    return { link: this.link.trim(), rev: this.offer?.rev ?? 0 };
+  }
+
+  /** It was answered, but the service has not taken it yet: nothing is done, and there is no room to go to. */
+  #waits() {
+    toasts.show(m.answerWaits());
+    this.#onclose();
+  }
+
+  accept() {
+    return this.#act(async () => {
+      const row = await call("Contracts.Accept", this.#answer());
+      if (row.status === "waiting") this.#waits();
+      else this.#onaccepted(row.id, row.room);
+    });
+  }
+
+  decline() {
+    return this.#act(async () => {
+      const row = await call("Contracts.Decline", this.#answer());
+      if (row.status === "waiting") {
+        this.#waits();
+        return;
+      }
+      toasts.show(m.declined());
+      this.#onclose();
+    });
+  }
+}

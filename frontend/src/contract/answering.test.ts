@@ -1,0 +1,141 @@
+import { beforeEach, expect, test } from "vitest";
+
+import { open } from "../bridge";
+import type { OfferView } from "../bridge/api";
+import { toasts } from "../shared/toasts.svelte";
+import { m } from "../text/en";
+import { Answering } from "./answering.svelte";
+
+const link = "https://work.example.com/invite#abcdefghijklmnop";
+const offer: OfferView = {
+  contract: "k",
+  title: "Harbour Map",
+  about: "",
+  client: "Mara Quill",
+  terms: {
+    rate: 5200,
+    currency: "EUR",
+    limit: 0,
+    requireActivity: false,
+    shots: "none",
+    idleMinutes: 10,
+  },
+  activities: [],
+  email: "",
+  expires: 0,
+  status: "offered",
+  service: "",
+  mine: false,
+  rev: 3,
+};
+
+let answers: Record<string, () => unknown> = {};
+let said: { name: string; input: unknown }[] = [];
+let went: string[] = [];
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
+const told = () => toasts.list.map((t) => t.text);
+const begin = async () => {
+  const a = new Answering(
+    ` ${link}`,
+    () => went.push("closed"),
+    (contract, room) => went.push(`${contract} ${room}`),
+  );
+  await settle();
+  return a;
+};
+const refuse = (code: string) => () => {
+  throw new Error(JSON.stringify({ code, message: "Why." }));
+};
+
+beforeEach(async () => {
+  said = [];
+  went = [];
+  for (const t of toasts.list) toasts.dismiss(t.id);
+  answers = { "Contracts.Look": () => offer };
+  await open({
+    call: (name, input) => {
+      said.push({ name, input });
+      return Promise.resolve().then(() => answers[name]?.());
+    },
+    listen: () => undefined,
+    fileURL: (id) => id,
+    put: () => Promise.resolve(),
+  });
+});
+
+test("W-33: what is accepted is what was shown, and its room opens", async () => {
+  answers["Contracts.Accept"] = () => ({
+    id: "k",
+    room: "r",
+    status: "active",
+  });
+  const a = await begin();
+  expect(a.offer).toBe(offer);
+  await a.accept();
+  expect(said.at(-1)).toEqual({
+    name: "Contracts.Accept",
+    input: { link, rev: 3 },
+  });
+  expect([went, told(), a.busy]).toEqual([["k r"], [], false]);
+});
+
+test("W-33: an answer the service has not taken yet is said to wait, and no room opens", async () => {
+  for (const [name, act] of [
+    ["Contracts.Accept", (a: Answering) => a.accept()],
+    ["Contracts.Decline", (a: Answering) => a.decline()],
+  ] as const) {
+    went = [];
+    for (const t of toasts.list) toasts.dismiss(t.id);
+    answers[name] = () => ({ id: "k", room: "r", status: "waiting" });
+    await act(await begin());
+    expect([name, went, told()]).toEqual([name, ["closed"], [m.answerWaits()]]);
+  }
+});
+
+test("W-33: a decline that was taken says so", async () => {
+  answers["Contracts.Decline"] = () => ({
+    id: "k",
+    room: "r",
+    status: "refused",
+  });
+  await (await begin()).decline();
+  expect([went, told()]).toEqual([["closed"], [m.declined()]]);
+});
+
+test("W-03: an offer that changed meanwhile is shown as it stands, and nothing was answered", async () => {
+  const a = await begin();
+  const now = { ...offer, rev: 4 };
+  answers["Contracts.Look"] = () => now;
+  answers["Contracts.Decline"] = refuse("moved");
+  a.declining = true;
+  await a.decline();
+  expect([a.offer, a.error, a.declining, went]).toEqual([
+    now,
+    m.offerMoved(),
+    false,
+    [],
+  ]);
+});
+
+test("W-03: where it cannot be read again either, the error is said and the dialog can be used", async () => {
+  const a = await begin();
+  answers["Contracts.Accept"] = refuse("moved");
+  answers["Contracts.Look"] = refuse("unreachable");
+  await a.accept();
+  expect([a.busy, a.error, a.offer]).toEqual([
+    false,
+    m.error("unreachable", "Why."),
+    offer,
+  ]);
+});
+
+test("W-33: nothing is looked for without a link", async () => {
+  const a = new Answering(
+    "",
+    () => undefined,
+    () => undefined,
+  );
+  await a.look();
+  expect([a.error, said]).toEqual([m.needed(), []]);
+});
