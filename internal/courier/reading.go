@@ -56,10 +56,12 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 			continue
 		}
 		switch {
-		case c.Hold != replica.Whole || c.Gen != h.Gen:
+		case c.Hold != replica.Whole:
 			open = append(open, h.Scope)
-		case c.Seq != h.Seq || c.Ahead > h.Seq || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
-			out = m.pull(h.Scope, 0, out) // behind; or ahead, or of another history, which the pull shows: these heads may be old themselves
+		case c.Gen != h.Gen || c.Seq != h.Seq || c.Ahead > h.Seq || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
+			// Behind; or with another right, ahead, or of another history: the pull shows which, and says a fork before a right. These heads may
+			// be old themselves.
+			out = m.pull(h.Scope, 0, out)
 		}
 	}
 	for _, c := range e.cursors {

@@ -255,10 +255,10 @@ func (m *modelService) page(s workroom.Scope, epoch string, gen, after int64, ta
 	switch {
 	case epoch != m.Epoch:
 		return wire.Page{Reset: wire.ResetEpoch, Things: []wire.Thing{}}
-	case gen != right.Gen:
-		return wire.Page{Reset: wire.ResetGen, Things: []wire.Thing{}}
 	case after > h.Seq || after > 0 && m.Tags[s][after] != tag:
 		return wire.Page{Reset: wire.ResetFork, Things: []wire.Thing{}}
+	case gen != right.Gen:
+		return wire.Page{Reset: wire.ResetGen, Things: []wire.Thing{}}
 	}
 	var list []Row
 	hidden := false

@@ -74,8 +74,11 @@ func TestI10_NothingLeaksAfterTheEnd(t *testing.T) {
 		}
 	}
 	change(workroom.Change{Ref: grant, Thing: &workroom.Grant{Gen: 2, Role: workroom.Freelancer, FromBorn: after.Born + 1}})
-	if p, err := ben.Pull(ctx, wire.Pull{Scope: "r:r1", Epoch: s.store.Epoch, Gen: 1, After: before.Seq}); err != nil || p.Reset != wire.ResetGen {
+	if p, err := ben.Pull(ctx, wire.Pull{Scope: "r:r1", Epoch: s.store.Epoch, Gen: 1}); err != nil || p.Reset != wire.ResetGen {
 		t.Fatalf("an old gen: %+v, %v", p, err)
+	}
+	if p, err := ben.Pull(ctx, wire.Pull{Scope: "r:r1", Epoch: s.store.Epoch, Gen: 1, After: before.Seq, Tag: "another"}); err != nil || p.Reset != wire.ResetFork {
+		t.Fatalf("I15: an old gen in another history: %+v, %v", p, err)
 	}
 	if r := ben.send(own)[0]; r.Status != wire.OK || len(r.Things) != 0 {
 		t.Errorf("the same message once more, from before the new grant: %+v", r)

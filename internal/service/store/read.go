@@ -129,15 +129,17 @@ func (tx Tx) Pull(ctx context.Context, who workroom.AccountID, epoch string, in 
 	if err != nil || h == nil {
 		return nil, false, err
 	}
-	switch {
-	case in.Epoch != epoch:
+	if in.Epoch != epoch {
 		return &wire.Page{Reset: wire.ResetEpoch, Things: []wire.Thing{}}, true, nil
-	case in.Gen != a.Gen:
-		return &wire.Page{Reset: wire.ResetGen, Things: []wire.Thing{}}, true, nil
 	}
 	why, err := tx.reset(ctx, h, in)
 	if err != nil {
 		return nil, false, err
+	}
+	switch {
+	case why == wire.ResetFork && in.Tag != "": // said before all else: it is not this scope alone that has another history
+	case in.Gen != a.Gen:
+		return &wire.Page{Reset: wire.ResetGen, Things: []wire.Thing{}}, true, nil
 	}
 	if why != "" {
 		return &wire.Page{Reset: why, Things: []wire.Thing{}}, true, nil
