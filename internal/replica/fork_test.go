@@ -92,3 +92,20 @@ func TestI16_AcceptedBeforeTheScopeIsBack(t *testing.T) {
 		t.Errorf("not offered again: %+v", list)
 	}
 }
+
+// I8: what is offered again after a loss and refused then does not stand in its room as sent, nor does its number count as read: its text is in
+// Not sent, once.
+func TestI8_RefusedAfterALossIsNotShownAsSent(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "a"))
+	id := acked(t, r, 4, "mine")
+	page(t, r, roomScope, message(t, id, 4, me, "mine"))
+	must(t, r.Apply(ctx, Epoch{"e2"}))
+	expect(t, r, "a mine")
+	answerIn(t, r, "e2", wire.Result{ID: id, Status: wire.Rejected, Code: workroom.BadInput})
+	must(t, r.Apply(ctx, Opened{"e2", []wire.Opened{tail(t, 1, 9, 9, message(t, "x", 9, "you", "x"))}}))
+	expect(t, r, "a x")
+	if list, _ := r.NotSent(ctx); len(list) != 1 || list[0].Command.(workroom.SendMessage).Text != "mine" {
+		t.Errorf("Not sent: %+v", list)
+	}
+}

@@ -298,6 +298,11 @@ func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
 	if err := t.refuse(row, verdict, res.Code, res.Text, res.Field, m); err != nil {
 		return err
 	}
+	if row.Recovered {
+		if err := t.forgetLost(row, m); err != nil {
+			return err
+		}
+	}
 	if !res.Code.LaneFatal() {
 		return nil
 	}
@@ -311,6 +316,34 @@ func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// forgetLost removes the message that a command had made in a history the service lost, and its files, once the service has refused to make
+// it again: it stood on screen as sent until then, with a number that counts for nothing. Its text waits in Not sent.
+func (t *tx) forgetLost(row *outbox.Row, m touched) error {
+	c, err := outbox.Decode(*row)
+	if err != nil || row.Op != workroom.OpSendMessage {
+		return nil
+	}
+	made := []workroom.Ref{{Kind: workroom.KindMessage, ID: row.ID}}
+	if f, ok := c.(workroom.Filer); ok {
+		for _, id := range f.FileIDs() {
+			made = append(made, workroom.Ref{Kind: workroom.KindFile, ID: string(id)})
+		}
+	}
+	for _, name := range c.Scopes() {
+		s, err := t.scope(name)
+		if err != nil {
+			return err
+		}
+		for _, ref := range made {
+			if err := t.sweep(m, `sc=? AND kind=? AND id=? AND seq=0`, s.sc, string(ref.Kind), ref.ID); err != nil {
+				return err
+			}
+		}
+		t.tell(name)
 	}
 	return nil
 }
