@@ -1,11 +1,14 @@
 // Runs a whole cluster on this machine and breaks it while people work: PostgreSQL, NATS and an S3 gateway (build/servers), two nodes of the
 // real program behind a plain TCP balancer, the browser journey against it, and writers that send all the time. Meanwhile nodes are killed
 // with kill -9 and started again, the database's connections are ended, the database and the bus are restarted. At the end every message
-// that was acknowledged is looked for on both nodes: lost and doubled must be 0, and each writer's must stand in its order.
+// that was acknowledged is looked for on both nodes: lost and doubled must be 0, and each writer's must stand in its order. Then one thing at
+// a time is broken for longer, and has a line of numbers of its own: see trials.mjs.
 //
-//   node build/cluster.mjs                 the journey, and 30 s of writers if it ends sooner
+//   node build/cluster.mjs                 the journey, and 30 s of writers if it ends sooner; then the trials: under 4 minutes
 //   node build/cluster.mjs --seconds 120   writers for so long at least
-//   node build/cluster.mjs --no-journey    writers only
+//   node build/cluster.mjs --away 300      the bus away for so long
+//   node build/cluster.mjs --no-journey    without the journey
+//   node build/cluster.mjs --no-trials     without the trials
 //   node build/cluster.mjs tell PORT stop|start   used by the journey: both nodes away, or back
 //
 // What the nodes and the journey said is kept in build/out/cluster.
@@ -16,6 +19,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { trials } from './trials.mjs';
 
 process.chdir(path.join(import.meta.dirname, '..'));
 const args = process.argv.slice(2);
@@ -25,7 +29,9 @@ if (args[0] === 'tell') {
   process.exit(r.ok ? 0 : 1);
 }
 
-const seconds = Number(args[args.indexOf('--seconds') + 1]) || 30;
+const option = (name, usual) => (args.includes(name) && Number(args[args.indexOf(name) + 1])) || usual;
+const seconds = option('--seconds', 30);
+const away = option('--away', 70);
 const out = path.resolve('build/out/cluster');
 mkdirSync(out, { recursive: true });
 const dir = mkdtempSync(path.join(tmpdir(), 'trestle-cluster-'));
@@ -35,6 +41,7 @@ const between = (a, b) => a + Math.random() * (b - a);
 const counts = { 'nodes killed': 0, 'connections ended': 0, 'database restarts': 0, 'bus restarts': 0, 'both nodes away': 0 };
 const problems = [];
 const all = []; // nodes
+const desktops = []; // of the trials
 let ending = false;
 
 function servers(...words) {
@@ -164,11 +171,11 @@ class Writer {
       await sleep(between(100, 250)); // a device may send 20 a second
     }
   }
-  /** Everything a node has of a room. */
+  /** Everything a node has of a room. A node that has lost its database for a moment is asked again. */
   async read(base, room, epoch) {
     const things = [];
     for (let at = { after: 0, tag: '' }, more = true; more;) {
-      const p = await this.ask('GET', `/v1/scope/${encodeURIComponent(`r:${room}`)}/pull?epoch=${epoch}&gen=1&after=${at.after}&tag=${at.tag}`, undefined, base);
+      const p = await this.until('pull', 'GET', `/v1/scope/${encodeURIComponent(`r:${room}`)}/pull?epoch=${epoch}&gen=1&after=${at.after}&tag=${at.tag}`, undefined, base);
       if (p.reset) throw new Error(`${room}: reset ${p.reset}`);
       things.push(...p.things.filter((x) => x.k === 'message' && !x.x));
       more = p.more;
@@ -179,14 +186,14 @@ class Writer {
 }
 
 /** Four devices of one account with three rooms. */
-async function hire(url) {
-  const rooms = ['load1', 'load2', 'load3'];
-  const account = { email: 'load@x.example', password: 'correct horse battery' };
+async function hire(url, name) {
+  const rooms = [1, 2, 3].map((n) => `${name}${n}`);
+  const account = { email: `${name}@x.example`, password: 'correct horse battery' };
   const writers = [];
   for (let i = 0; i < 4; i++) {
-    const w = new Writer(url, `w${i}`, rooms);
+    const w = Object.assign(new Writer(url, `${name}-w${i}`, rooms), account);
     const signed = i === 0
-      ? await w.until('sign-up', 'POST', '/v1/sign-up', { ...account, name: 'Load', device: w.name })
+      ? await w.until('sign-up', 'POST', '/v1/sign-up', { ...account, name, device: w.name })
       : await w.until('sign-in', 'POST', '/v1/sign-in', { ...account, device: w.name });
     w.token = signed.token;
     w.epoch = signed.epoch;
@@ -194,7 +201,7 @@ async function hire(url) {
     if (i > 0) continue;
     for (const room of rooms)
       await w.send([w.command(`k-${room}`, 'CreateContract', `k:k-${room}`, {
-        contract: `k-${room}`, who: signed.account, name: 'Load', room, title: room, self: true,
+        contract: `k-${room}`, who: signed.account, name, room, title: room, self: true,
         terms: { rate: 1000, currency: 'EUR', unlimited: true, shots: 'full', idle_minutes: 10 },
       })]);
   }
@@ -280,24 +287,24 @@ async function main() {
   if (suite.status !== 0) problems.push(`the suite of files failed on the S3 gateway: ${suite.stdout}${suite.stderr}`);
   console.log(`== two nodes on one empty database, started at once, behind ${url}`);
 
-  let away = false;
+  let bothAway = false;
   const control = http.createServer(async (req, res) => {
     if (req.url === '/stop') {
-      away = true;
+      bothAway = true;
       counts['both nodes away']++;
       await Promise.all(nodes.map((n) => n.kill()));
     } else {
       await Promise.all(nodes.filter((n) => !n.ready).map((n) => n.start()));
-      away = false;
+      bothAway = false;
     }
     res.end();
   }).listen(0, '127.0.0.1');
 
-  const writers = await hire(url);
+  const writers = await hire(url, 'load');
   const end = Date.now() + seconds * 1000;
   let playing = !args.includes('--no-journey');
   const over = () => Date.now() > end && !playing;
-  const breaking = breakThings(nodes, at.POSTGRES, over, () => away);
+  const breaking = breakThings(nodes, at.POSTGRES, over, () => bothAway);
   const working = Promise.all(writers.map((w) => w.work(over)));
   let journeyEnded = 0;
   if (playing) {
@@ -318,6 +325,14 @@ async function main() {
   for (const key of ['lost', 'doubled', 'disordered']) console.log(`${key.padEnd(20)} ${sum(key)}`);
   if (counts['nodes killed'] === 0) problems.push('no node was ever killed');
 
+  if (!args.includes('--no-trials')) {
+    const found = async (writers) => {
+      const each = await Promise.all(nodes.map((n) => check(writers, n)));
+      return Object.fromEntries(['lost', 'doubled', 'disordered'].map((key) => [key, Math.max(...each.map((r) => r[key]))]));
+    };
+    await trials({ program, dir, url, servers, restart, problems, desktops, found, where: (n) => `http://127.0.0.1:${nodes[n].port}`, hire: (name) => hire(url, name) }, away);
+  }
+
   ending = true;
   front.close();
   control.closeAllConnections();
@@ -328,7 +343,7 @@ async function main() {
 /** However this ends, nothing that it started stays. */
 function cleanUp() {
   ending = true;
-  for (const n of all) n.child?.kill('SIGKILL');
+  for (const n of [...desktops, ...all]) n.child?.kill('SIGKILL');
   spawnSync('build/servers', ['stop', dir]);
   rmSync(dir, { recursive: true, force: true });
 }
