@@ -218,6 +218,16 @@ func TestD06_ATooOldProgramReadsOn(t *testing.T) {
 	if v := notSentOf(t, c); listed(v.Waiting) != "message queued kept" {
 		t.Errorf("%s", listed(v.Waiting))
 	}
+	h.stop()
+	h.oldest = ""
+	h.again()
+	eventually(t, "it goes on when the service takes it again, without a restart", func() bool {
+		if s, err := (&Shell{c}).Status(); err != nil || s.State != "online" {
+			return false
+		}
+		s, err := (&Shell{c}).SyncNow()
+		return err == nil && !s.TooOld && s.Waiting == 0 && s.NotSent == 0
+	})
 }
 
 // TestAMessageOfANewerVersionSaysSo: it stands in its place under its author, without words of its own, and nothing else is upset.

@@ -240,7 +240,7 @@ func (c *Courier) replace(client *wire.Client) error {
 	}
 	c.mu.Lock()
 	c.client = c.timed(client)
-	c.m.phase, c.m.why, c.m.sendPaused, c.m.sure = Offline, nil, false, false
+	c.m.phase, c.m.why, c.m.upgrade, c.m.sure = Offline, nil, upgrade{}, false
 	c.mu.Unlock()
 	c.cutStream()
 	return nil

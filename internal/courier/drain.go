@@ -13,16 +13,16 @@ import (
 // stands behind it, does not hold it up. Run must be running. If the person must sign in, or the context ends, the error says why.
 func (c *Courier) Drain(ctx context.Context) error {
 	c.mu.Lock()
-	round := c.m.headsRound
+	round, refused := c.m.headsRound, c.m.upgrade.refused
 	c.mu.Unlock()
 	c.post(ctx, evSync{})
 	for {
 		c.mu.Lock()
 		quiet, dirty := c.m.quiet() && c.m.headsRound > round, c.m.dirty
-		phase, why, paused := c.m.phase, c.m.why, c.m.sendPaused
+		phase, why, tooOld := c.m.phase, c.m.why, c.m.upgrade.refused > refused
 		moved := c.moved
 		c.mu.Unlock()
-		if phase == Paused || paused {
+		if phase == Paused || tooOld {
 			return fmt.Errorf("sync: %w", why)
 		}
 		if quiet {

@@ -55,6 +55,7 @@ func (m *machine) frame(now time.Time, e evFrame, out []act) []act {
 		m.hello = true
 		m.live.begin(e.Hello, m.headsRound)
 		m.reset(now)
+		m.upgrade.soon(now)
 		m.reached(now)
 		clear(m.notYet)
 		m.headsAgain = true

@@ -32,7 +32,7 @@ func (m *machine) rows(now time.Time, e evRows, out []act) []act {
 		m.chooseAgain = false
 		return m.choose(out)
 	}
-	if m.phase == Paused || m.sendPaused || !m.sure {
+	if m.phase == Paused || !m.sure {
 		return out
 	}
 	if now.Before(m.netAt) {
@@ -48,7 +48,8 @@ func (m *machine) rows(now time.Time, e evRows, out []act) []act {
 		}
 		rows[i].Flying = m.busy[lane]
 	}
-	for _, b := range outbox.Next(rows, us, m.served) {
+	batches, uploads := m.probe(now, outbox.Next(rows, us, m.served), outbox.NextUploads(rows, us))
+	for _, b := range batches {
 		lane := b[0].Lane
 		if m.solo[lane] {
 			b = b[:1]
@@ -61,7 +62,7 @@ func (m *machine) rows(now time.Time, e evRows, out []act) []act {
 		}
 		out = append(out, actSend{lane, ids})
 	}
-	for _, u := range outbox.NextUploads(rows, us) {
+	for _, u := range uploads {
 		m.busy[laneOf(u.ID)] = true
 		out = append(out, actUpload{u.ID})
 	}
@@ -73,6 +74,7 @@ func (m *machine) rows(now time.Time, e evRows, out []act) []act {
 
 // sent takes in the answer to a batch. Only the service's own last word is final; everything else leaves the rows as they are.
 func (m *machine) sent(now time.Time, e evSent, out []act) []act {
+	m.upgrade.over()
 	if e.err == nil && e.out == nil { // nothing was left to send
 		delete(m.busy, e.lane)
 		return m.choose(out)
@@ -82,6 +84,10 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 		switch {
 		case m.failed(now, err):
 			return append(out, actLand{e.lane, e.ids})
+		case err.Code != localTrouble:
+			m.taken()
+		}
+		switch {
 		case err.Final && len(e.ids) == 1:
 			return append(out, actApply{e.lane, replica.Results{Until: now, Results: []wire.Result{refusal(e.ids[0], err)}}})
 		case err.Final:
@@ -103,6 +109,7 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 		return append(out, off)
 	}
 	m.reached(now)
+	m.taken()
 	delete(m.solo, e.lane)
 	delete(m.fails, "device")
 	if e.lost { // the heads tell the new epoch, and what was lost goes first
@@ -129,6 +136,7 @@ func (m *machine) sent(now time.Time, e evSent, out []act) []act {
 
 func (m *machine) uploaded(now time.Time, e evUploaded, out []act) []act {
 	lane := laneOf(e.id)
+	m.upgrade.over()
 	done := func(r wire.Result) []act {
 		delete(m.fails, lane)
 		return append(out, actApply{lane, replica.Results{Until: now, Results: []wire.Result{r}}})
@@ -139,12 +147,17 @@ func (m *machine) uploaded(now time.Time, e evUploaded, out []act) []act {
 	}
 	if e.err == nil {
 		m.reached(now)
+		m.taken()
 		return done(wire.Result{ID: e.id, Status: wire.OK})
 	}
 	err := asError(e.err)
 	switch {
 	case m.failed(now, err):
 		return append(out, actLand{lane, []string{e.id}})
+	case err.Code != localTrouble:
+		m.taken()
+	}
+	switch {
 	case err.Final:
 		return done(refusal(e.id, err))
 	}

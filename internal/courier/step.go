@@ -71,7 +71,7 @@ type machine struct {
 	served      map[string]int64
 	turn        int64
 	wakeRows    time.Time
-	sendPaused  bool
+	upgrade     upgrade
 }
 
 func newMachine(rnd func() float64) *machine {
@@ -93,12 +93,13 @@ func (m *machine) Step(now time.Time, ev event) []act {
 		}
 	case evSync:
 		m.hurry(now)
+		m.upgrade.now(now)
 		m.headsAgain = true
 		clear(m.notYet)
 		out = m.choose(out)
 	case evResume:
 		m.reset(now)
-		m.phase, m.since, m.why, m.sendPaused, m.sure = Offline, now, nil, false, false
+		m.phase, m.since, m.why, m.upgrade, m.sure = Offline, now, nil, upgrade{}, false
 		m.headsAt = now.Add(firstHeads)
 		out = m.choose(out)
 	case evFrame:

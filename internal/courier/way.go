@@ -87,7 +87,9 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 		}
 		return true
 	case e.Retry == workroom.RetryUpgrade:
-		m.sendPaused, m.why = true, e
+		m.upgrade.refuse(now, m.rnd())
+		m.why = e
+		m.wakeAt(m.upgrade.at)
 		return true
 	case e.Code == wire.Unreachable || e.Code == wire.Unexpected:
 		switch {
