@@ -16,6 +16,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
+import { hurried } from "./hurried.mjs";
+
 const root = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
   "../..",
@@ -173,8 +175,14 @@ export class Desk {
   }
 
   /** trestle starts the program under test. */
-  trestle(...args) {
-    return this.start(program, "--data", this.data, ...args);
+  trestle() {
+    return this.start(program, "--data", this.data);
+  }
+
+  /** hurried starts, in its place, the program that takes a screenshot within seconds. */
+  hurried() {
+    this.env.TRESTLE_DEV_SHOT = "4";
+    return this.start(hurried({ window: true }), "--data", this.data);
   }
 
   /** verb runs one command line on the same data folder and answers its JSON. */

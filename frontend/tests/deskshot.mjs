@@ -1,13 +1,10 @@
-// Waits beside the rest of the journey for the diary's screenshot, whose moment is drawn by chance, and keeps a picture of the screen while
-// the notice of it can be seen.
+// Waits for the diary's screenshot, whose moment is drawn by chance, and keeps a picture of the screen while the notice of it can be seen.
 import { execFile } from "node:child_process";
 
 import { pause, program } from "./desk.mjs";
 
-/** watchShot looks every two seconds until end(). taken(limit) answers the held screenshot, or undefined when the limit is over. */
-export function watchShot(desk) {
-  let held;
-  let over = false;
+/** shotTaken looks until there is one, and answers it; undefined when the limit is over. */
+export async function shotTaken(desk, limit) {
   const look = () =>
     new Promise((done) => {
       execFile(
@@ -17,28 +14,9 @@ export function watchShot(desk) {
         (err, out) => done(err ? undefined : JSON.parse(out)),
       );
     });
-  const run = async () => {
-    while (!over && !held) {
-      const now = await look();
-      if (now?.shot) {
-        held = now.shot;
-        desk.picture("16-shot-notice");
-      } else if (now?.lastShot) {
-        held = now.lastShot;
-      }
-      await pause(2000);
-    }
-  };
-  const running = run();
-  return {
-    async taken(limit) {
-      const end = Date.now() + limit;
-      while (!held && Date.now() < end) await pause(200);
-      return held;
-    },
-    async end() {
-      over = true;
-      await running;
-    },
-  };
+  for (const end = Date.now() + limit; Date.now() < end; await pause(300)) {
+    const now = await look();
+    if (now?.shot) desk.picture("16-shot-notice");
+    if (now?.shot ?? now?.lastShot) return now.shot ?? now.lastShot;
+  }
 }

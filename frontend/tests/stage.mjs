@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
 
+import { hurried } from "./hurried.mjs";
 import { Wire } from "./wire.mjs";
 
 const root = path.resolve(
@@ -79,18 +80,9 @@ export class Stage {
     });
   }
 
-  /**
-   * hurried gives a data folder the program as the Go tests build it, which takes a screenshot within four seconds instead of ten minutes.
-   * No program that is built for people can be told to.
-   */
+  /** hurried gives a data folder the program that takes its screenshots soon. */
   hurried(data) {
-    const file = path.join(root, "build/bin/hurried/trestle");
-    execFileSync(
-      "go",
-      ["test", "-c", "-tags", "sqlite_fts5", "-o", file, "./app"],
-      { cwd: root, stdio: "inherit" },
-    );
-    this.#programs.set(data, file);
+    this.#programs.set(data, hurried());
   }
 
   /** programOf is what runs for a data folder. */

@@ -405,6 +405,8 @@ async function main() {
         .click();
       await p.getByText("Otter Trails").first().click();
       await say(p, "Written before the damage");
+      // It is on screen at once; this says that the program has it.
+      await p.getByText("Offline. 1 message will be sent").waitFor();
       await stage.kill(mara.child, "SIGTERM");
       await p.context().close();
       const store = stage

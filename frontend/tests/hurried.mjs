@@ -1,0 +1,23 @@
+// The program as the Go tests build it, which takes a screenshot within TRESTLE_DEV_SHOT seconds instead of ten minutes. No program that is
+// built for people can be told to.
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(
+  path.dirname(fileURLToPath(import.meta.url)),
+  "../..",
+);
+
+/** hurried builds it, with a window or without, and answers its file. */
+export function hurried({ window = false } = {}) {
+  const folder = window ? "hurried-window" : "hurried";
+  const file = path.join(root, "build/bin", folder, "trestle");
+  const tags = window ? "desktop,production,webkit2_41," : "";
+  execFileSync(
+    "go",
+    ["test", "-c", "-tags", `${tags}sqlite_fts5`, "-o", file, "./app"],
+    { cwd: root, stdio: "inherit" },
+  );
+  return file;
+}
