@@ -174,7 +174,7 @@ func backupTrouble(path string, err error) error {
 	case errors.Is(err, files.ErrAway):
 		return fmt.Errorf("%w (%w)", &workroom.Refusal{Code: BlobsUnusable, Field: "blobs", Text: "The store of files does not answer. Nothing was changed; try again."}, err)
 	case errors.Is(err, store.ErrNoDriver), errors.Is(err, store.ErrAddress), store.IsAway(err):
-		return databaseTrouble(err)
+		return databaseTrouble(err, "")
 	case errors.Is(err, fs.ErrPermission), store.IsFull(err):
 		return cannotWrite(path, err)
 	}

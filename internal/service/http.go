@@ -17,6 +17,7 @@ import (
 	"github.com/klauspost/compress/gzhttp"
 
 	"trestle/internal/service/auth"
+	"trestle/internal/service/files"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -209,10 +210,13 @@ func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Probl
 		return wire.ProblemOf(r)
 	case errors.Is(err, auth.ErrBusy), errors.Is(err, store.ErrBehind), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
 		return busy()
+	case errors.Is(err, files.ErrAway) && !errors.Is(err, syscall.ENOSPC):
+		s.away(ctx, "blobs", doing, err)
+		p = busy()
+		p.Detail = "The service cannot reach its files right now. It goes on by itself."
+		return p
 	case store.IsAway(err):
-		if now := time.Now().Unix(); s.toldAway.Swap(now) != now { // once a second: everybody meets it at once
-			s.log.ErrorContext(ctx, "a server this one needs is away", "doing", doing, "error", err.Error())
-		}
+		s.away(ctx, "database", doing, err)
 		return busy()
 	case store.IsFull(err), errors.Is(err, syscall.ENOSPC):
 		s.log.ErrorContext(ctx, "disk full", "doing", doing, "error", err.Error())
@@ -221,6 +225,17 @@ func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Probl
 		return p
 	}
 	return s.incident(ctx, doing, err, "")
+}
+
+// away has somebody look after a server that a request did not reach. What nobody looks after is told here, once a second: everybody meets
+// it at once.
+func (s *Service) away(ctx context.Context, name, doing string, err error) {
+	if s.watchman != nil && s.watchman.meet(name) {
+		return
+	}
+	if now := time.Now().Unix(); s.toldAway.Swap(now) != now {
+		s.log.ErrorContext(ctx, "what this service needs is away", "backend", name, "doing", doing, "error", err.Error())
+	}
 }
 
 func busy() *wire.Problem {

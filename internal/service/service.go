@@ -84,7 +84,8 @@ type Service struct {
 	tally    tally
 	strays   atomic.Int64 // when the whole store of files was last listed, Unix µs
 	lock     *flock.Flock
-	toldAway atomic.Int64 // Unix second of the last word about a database that is away
+	watchman *watchman
+	toldAway atomic.Int64 // Unix second of the last word about something away that the watchman does not look after
 	writers  *writers
 	close    sync.Once
 	closed   error
@@ -130,6 +131,7 @@ func New(cfg Config) (*Service, error) {
 	if err := s.join(); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
+	s.watchman = s.watchful()
 	s.paces.set(cfg.Limits)
 	s.writers = newWriters(s)
 	s.routes()
@@ -171,7 +173,12 @@ func (s *Service) open() error {
 		return unwritable(err)
 	}
 	if err != nil {
-		return databaseTrouble(err)
+		err = databaseTrouble(err, address)
+		var r *workroom.Refusal
+		if errors.As(err, &r) && r.Code == DatabaseAway {
+			s.log.Error("cannot be reached", "backend", "database", "at", whereOf(address), "kept", "nothing was changed", "next", "this program ends; start it again when the database answers")
+		}
+		return err
 	}
 	if err := s.openFiles(dir); err != nil {
 		return err
@@ -180,9 +187,13 @@ func (s *Service) open() error {
 	return err
 }
 
-// databaseTrouble gives an error of opening the database its code and sentence, if a person can do something about it.
-func databaseTrouble(err error) error {
+// databaseTrouble gives an error of opening the database at an address its code and sentence, if a person can do something about it.
+func databaseTrouble(err error, address string) error {
 	var file *fs.PathError
+	which := "The database"
+	if at := whereOf(address); at != unsaid {
+		which += " at " + at
+	}
 	for _, x := range []struct {
 		is   bool
 		code workroom.Code
@@ -193,7 +204,7 @@ func databaseTrouble(err error) error {
 		{errors.Is(err, store.ErrNoDriver), NoDriver, "This build has no PostgreSQL driver. Use the trestle without a window (build/bin/headless/trestle), or a sqlite: address."},
 		{errors.Is(err, store.ErrAddress), BadDatabase, "The address of the database cannot be used. It is sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE."},
 		{errors.Is(err, store.ErrCollation), BadDatabase, "The PostgreSQL database sorts text by a language. Make one that sorts by bytes: CREATE DATABASE trestle TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."},
-		{store.IsAway(err), DatabaseAway, "The database cannot be reached."},
+		{store.IsAway(err), DatabaseAway, which + " cannot be reached. Nothing was changed."},
 		{store.IsMissing(err), BadDatabase, "There is no such database. Make it first: CREATE DATABASE trestle TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'."},
 		{store.IsForbidden(err), BadDatabase, "The database does not let this user in. Look at the user and the password of its address."},
 		{store.IsDamaged(err), BadDatabase, "The service's database is damaged or no database at all. Nothing was changed; trestle restore brings a backup back into an empty folder."},
@@ -213,6 +224,9 @@ func (s *Service) ID() string { return s.store.Service }
 func (s *Service) Run(ctx context.Context) error {
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
+	var looks sync.WaitGroup
+	defer looks.Wait()
+	looks.Go(func() { s.watchman.run(ctx) })
 	for {
 		select {
 		case <-ctx.Done():

@@ -232,7 +232,7 @@ func (p *patient) Read(b []byte) (int, error) {
 	return p.r.Read(b)
 }
 
-// fileTrouble makes what the store of files says an answer: wrong bytes and lost parts are told, a store that is away means later.
+// fileTrouble makes what the store of files says an answer: wrong bytes and lost parts are told, a sender that left means later.
 func fileTrouble(err error) error {
 	switch {
 	case errors.Is(err, syscall.ENOSPC):
@@ -242,9 +242,7 @@ func fileTrouble(err error) error {
 	case errors.Is(err, files.ErrLost):
 		return &workroom.Refusal{Code: workroom.Gone, Text: "A part of this file was lost at the service. Whoever sent it can attach it again."}
 	case errors.Is(err, files.ErrAway):
-		p := busy()
-		p.Detail = "The service cannot reach its files right now. It goes on by itself."
-		return p
+		return err
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, os.ErrDeadlineExceeded): // the sender left; nobody hears this
 		return busy()
 	}
