@@ -27,7 +27,7 @@ func (c *Courier) heads(ctx context.Context) finish {
 		for _, x := range cursors {
 			if replica.Root(x.Scope) && x.Hold == replica.Whole {
 				held = append(held, wire.Head{Scope: x.Scope, Gen: x.Gen, Seq: x.Seq, Tag: x.Tag})
-				ahead = ahead || x.Ahead > x.Seq
+				ahead = ahead || x.Ahead > x.Seq || x.Unproven > 0
 			}
 		}
 		if !ahead { // what was acked beyond the cursors has to show in the heads themselves
@@ -112,8 +112,14 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 	if err != nil {
 		return told(evPulled{scope: s, err: err})
 	}
+	var acked []string
+	if cur.Unproven > 0 {
+		if acked, err = c.rep.Unproven(ctx, s); err != nil {
+			return told(evPulled{scope: s, err: err})
+		}
+	}
 	client := c.asker()
-	page, err := client.Pull(ctx, wire.Pull{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Tag: cur.Tag})
+	page, err := client.Pull(ctx, wire.Pull{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Tag: cur.Tag, Acked: acked})
 	if err != nil {
 		return told(evPulled{scope: s, err: c.fresh(client, err)})
 	}
@@ -126,7 +132,7 @@ func (c *Courier) pull(ctx context.Context, s workroom.Scope) finish {
 	return func(ctx context.Context) event {
 		err := c.fail(PointPage)
 		if err == nil {
-			err = c.rep.Apply(ctx, replica.Page{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Page: *page})
+			err = c.rep.Apply(ctx, replica.Page{Scope: s, Epoch: epoch, Gen: cur.Gen, After: cur.Seq, Acked: acked, Page: *page})
 		}
 		if errors.Is(err, replica.ErrStale) {
 			return evPulled{scope: s, mark: mark{cur.Gen, cur.Seq, cur.Tag}, more: true} // it was opened anew meanwhile

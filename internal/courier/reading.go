@@ -58,7 +58,7 @@ func (m *machine) heads(now time.Time, e evHeads, out []act) []act {
 		switch {
 		case c.Hold != replica.Whole:
 			open = append(open, h.Scope)
-		case c.Gen != h.Gen || c.Seq != h.Seq || c.Ahead > h.Seq || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
+		case c.Gen != h.Gen || c.Seq != h.Seq || c.Ahead > h.Seq || c.Unproven > 0 || h.Tag != "" && c.Tag != "" && c.Tag != h.Tag:
 			// Behind; or with another right, ahead, or of another history: the pull shows which, and says a fork before a right. These heads may
 			// be old themselves.
 			out = m.pull(h.Scope, 0, out)

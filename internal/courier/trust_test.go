@@ -295,6 +295,51 @@ func TestI16_OwnRowsAheadShowTheFork(t *testing.T) {
 	a.checkI3()
 }
 
+// I6: nothing but the missing record shows the fork: the device's cursor is from before it, and what it had acked was set anew by another one.
+func TestI6_OverwrittenOwnRowIsProven(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.say(room, "kept")
+	a.sync()
+	b := a.second()
+	b.sync()
+	a.sync()
+	b.stop()
+	w.down()
+	saved := filepath.Join(t.TempDir(), "data")
+	must(t, os.CopyFS(saved, os.DirFS(w.data)))
+	w.up()
+	a.way.answer(func(r *http.Request, do next) (*http.Response, error) { // commands alone get through
+		if r.URL.Path == wire.OpCommands.Path {
+			return do(r)
+		}
+		return nil, fmt.Errorf("not now")
+	})
+	a.c.cutStream()
+	pref := a.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: true}, replica.EnqueueOpts{})
+	eventually(t, "it is acked", func() bool { a.c.Kick(); n, _, _ := a.rep.Count(bg); return n == 0 })
+	w.down()
+	w.data = saved
+	w.up()
+	b.start()
+	for _, yes := range []bool{true, false} { // twice, so that the number is a greater one
+		b.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: yes}, replica.EnqueueOpts{})
+		b.sync()
+	}
+	a.way.answer(nil)
+	epoch, err := a.rep.Epoch(bg)
+	must(t, err)
+	eventually(t, "the service has it again", func() bool {
+		a.c.post(bg, evSync{})
+		n, _, _ := a.rep.Count(bg)
+		p, err := a.client().Pull(bg, wire.Pull{Scope: workroom.AccountScope(a.signed.Account), Epoch: epoch, Gen: 1, Acked: []string{pref}})
+		return err == nil && p.Reset == "" && n == 0
+	})
+	a.sync()
+	a.checkI3()
+}
+
 // I15: the service is put back and comes to the same numbers by another history while a device is away. The random tags tell them apart: the
 // first heads the device asks for are not "nothing changed".
 func TestI15_SameNumbersOfAnotherHistory(t *testing.T) {

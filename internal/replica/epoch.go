@@ -105,8 +105,10 @@ func (t *tx) void(s *scopeRow, m touched) error {
 	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
 		return fmt.Errorf("void %s: %w", s.name, err)
 	}
-	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=?`, s.sc); err != nil {
-		return fmt.Errorf("void %s: %w", s.name, err)
+	for _, q := range []string{`DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
+		if _, err := t.Exec(q, s.sc); err != nil {
+			return fmt.Errorf("void %s: %w", s.name, err)
+		}
 	}
 	s.gen, s.seq, s.tag = 0, 0, ""
 	t.scopes[s.name] = s

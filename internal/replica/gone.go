@@ -49,7 +49,7 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		if err := t.refuseScope(s.name, m); err != nil {
 			return err
 		}
-		for _, q := range []string{`DELETE FROM effect WHERE sc=?`, `DELETE FROM ahead WHERE sc=?`} {
+		for _, q := range []string{`DELETE FROM effect WHERE sc=?`, `DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
 			if _, err := t.Exec(q, s.sc); err != nil {
 				return fmt.Errorf("purge %s: %w", s.name, err)
 			}
@@ -105,8 +105,10 @@ func (t *tx) missing(name workroom.Scope, m touched) (bool, error) {
 	if err := t.erase(s); err != nil {
 		return false, fmt.Errorf("empty %s: %w", name, err)
 	}
-	if _, err := t.Exec(`DELETE FROM ahead WHERE sc=?`, s.sc); err != nil {
-		return false, fmt.Errorf("empty %s: %w", name, err)
+	for _, q := range []string{`DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
+		if _, err := t.Exec(q, s.sc); err != nil {
+			return false, fmt.Errorf("empty %s: %w", name, err)
+		}
 	}
 	s.gen, s.seq, s.tag, s.msgs, s.state = 0, 0, "", 0, Taken
 	m[spot{s.sc, "", ""}] = true

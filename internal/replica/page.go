@@ -35,6 +35,7 @@ type Page struct {
 	Epoch string
 	Gen   int64
 	After int64
+	Acked []string // commands the pull asked about (Unproven): the service has the records of all of them
 	wire.Page
 }
 
@@ -60,6 +61,9 @@ func (c Page) apply(t *tx) error {
 		}
 	}
 	if err := t.caughtUp(s, &c.Page); err != nil {
+		return err
+	}
+	if err := t.prove(s, c.Acked, c.Seq, c.More); err != nil {
 		return err
 	}
 	if err := t.r.o.Fail(PointPage); err != nil {
@@ -133,12 +137,15 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 		}
 		// Asked anew because the copies differ, a row that was damaged here heals, any other is left alone. Pulled, an own row under the
 		// same number and otherwise is of a history that the service lost.
-		var same int
-		if ok, err := t.scan(`SELECT 1 FROM base WHERE sc=? AND kind=? AND id=? AND gone=? AND born=? AND at=? AND body IS ?`,
-			[]any{s.sc, string(x.Kind), x.ID, x.Gone, x.Born, x.At, bodyOf(x)}, &same); err != nil || ok {
+		same, err := t.holds(s, x)
+		switch {
+		case err != nil:
 			return err
-		}
-		if from == pulled {
+		case same && (from == pulled || x.Seq <= s.seq):
+			return t.proveRow(s, x.Seq)
+		case same:
+			return nil
+		case from == pulled:
 			return ErrFork
 		}
 	}

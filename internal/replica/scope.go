@@ -30,6 +30,8 @@ type Cursor struct {
 	Msgs  int64 // number of the newest message known to exist
 	Hold  Hold
 	Ahead int64 // highest seq an own ack brought above the cursor, 0 for none
+	// Unproven is how many acked commands a pull is still to ask about (Unproven).
+	Unproven int
 }
 
 type scopeRow struct {
@@ -128,9 +130,13 @@ func (r *Replica) Cursors(ctx context.Context) ([]Cursor, error) {
 			return err
 		}
 		ahead, err := aheadOf(l)
+		if err != nil {
+			return err
+		}
+		unproven, err := unprovenOf(l)
 		for _, s := range list {
 			c := s.cursor()
-			c.Ahead = ahead[s.sc]
+			c.Ahead, c.Unproven = ahead[s.sc], unproven[s.sc]
 			out = append(out, c)
 		}
 		return err
@@ -148,7 +154,11 @@ func (r *Replica) Cursor(ctx context.Context, name workroom.Scope) (Cursor, erro
 		}
 		c = s.cursor()
 		ahead, err := aheadOf(l)
-		c.Ahead = ahead[s.sc]
+		if err != nil {
+			return err
+		}
+		unproven, err := unprovenOf(l)
+		c.Ahead, c.Unproven = ahead[s.sc], unproven[s.sc]
 		return err
 	})
 	return c, err
@@ -176,11 +186,16 @@ func (s *scopeRow) cursor() Cursor {
 	return Cursor{Scope: s.name, Gen: s.gen, Seq: s.seq, Tag: s.tag, Msgs: s.msgs, Hold: s.state}
 }
 
-// WeeksBehind lists the diary scopes whose week thing, in the held contracts, carries a higher seq than this copy has of them.
+// WeeksBehind lists the diary scopes whose week thing, in the held contracts, carries a higher seq than this copy has of them, and those with
+// acked commands that a pull is still to ask about.
 func (r *Replica) WeeksBehind(ctx context.Context) ([]workroom.Scope, error) {
 	var out []workroom.Scope
 	err := r.read(ctx, func(l *link) error {
 		list, err := scopesLike(l, "k:")
+		if err != nil {
+			return err
+		}
+		unproven, err := unprovenOf(l)
 		if err != nil {
 			return err
 		}
@@ -210,7 +225,7 @@ func (r *Replica) WeeksBehind(ctx context.Context) ([]workroom.Scope, error) {
 				if d != nil && d.state == Taken {
 					continue // asked for and not there; opening the contract anew asks again
 				}
-				if s.Valid() && (d == nil || d.state != Whole || d.seq < w.Seq) {
+				if s.Valid() && (d == nil || d.state != Whole || d.seq < w.Seq || unproven[d.sc] > 0) {
 					out = append(out, s)
 				}
 			}

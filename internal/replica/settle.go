@@ -137,7 +137,7 @@ func (c Results) apply(t *tx) error {
 		}
 		switch res.Status {
 		case wire.OK:
-			err = t.ack(row, c.Epoch, res.Things, m)
+			err = t.acked(row, c.Epoch, res.Things, m)
 		case wire.Rejected:
 			err = t.reject(row, res, m)
 		case wire.DepWait:
@@ -167,6 +167,25 @@ func (t *tx) later(row *outbox.Row, until time.Time, res wire.Result) error {
 		return nil
 	}
 	return err
+}
+
+// acked is ack, said by the service: it is to prove that it has the command.
+func (t *tx) acked(row *outbox.Row, epoch string, things []wire.Thing, m touched) error {
+	known, err := t.meta("epoch")
+	if err != nil {
+		return err
+	}
+	if row.Op == workroom.OpUpload || epoch != known {
+		return t.ack(row, epoch, things, m)
+	}
+	proven, err := t.pulledBefore(things)
+	if err != nil {
+		return err
+	}
+	if err := t.ack(row, epoch, things, m); err != nil {
+		return err
+	}
+	return t.doubtful(row, things, proven)
 }
 
 // ack moves a row to sent and takes in what it wrote: greater seq wins, the cursor stays.

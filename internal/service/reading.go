@@ -60,6 +60,13 @@ func (s *Service) openScopes(ctx context.Context, in *wire.Open) (*wire.OpenOut,
 }
 
 func (s *Service) pull(ctx context.Context, in *wire.Pull) (*wire.Page, error) {
+	if len(in.Acked) > wire.MaxAcked {
+		return nil, workroom.Bad("acked", "At most %d commands can be asked about at once.", wire.MaxAcked)
+	}
+	if slices.ContainsFunc(in.Acked, func(id string) bool { return !workroom.ValidID(id) }) {
+		return nil, workroom.Refuse(workroom.BadInput)
+	}
+	in.Acked = slices.Compact(slices.Sorted(slices.Values(in.Acked)))
 	var out *wire.Page
 	err := s.reading(ctx, in.Scope, func(tx store.Tx) (ok bool, err error) {
 		out, ok, err = tx.Pull(ctx, callerOf(ctx).Account, s.store.Epoch, *in)

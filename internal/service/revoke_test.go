@@ -112,3 +112,39 @@ func TestI10_NothingLeaksAfterTheEnd(t *testing.T) {
 	}
 	checkScope(t, s, grant.Scope)
 }
+
+// I6 I15: a pull that asks about accepted commands is given a page only if there are records of all of them; a command without one was accepted
+// in another history. It says nothing of other people's commands.
+func TestI6_PullProvesWhatWasAccepted(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	w := hire(anna, ben, "k1", "r1")
+	m1 := anna.does("m1", say(w.r, "one")).Things[0]
+	ben.does("m2", say(w.r, "two"))
+	pull := func(acked ...string) wire.Reset {
+		t.Helper()
+		p, err := anna.Pull(t.Context(), wire.Pull{Scope: m1.Scope, Epoch: s.store.Epoch, Gen: 1, Acked: acked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Reset
+	}
+	for _, x := range []struct {
+		acked []string
+		want  wire.Reset
+	}{{nil, ""}, {[]string{"m1"}, ""}, {[]string{"m1", "m1"}, ""}, {[]string{"m1", "lost"}, wire.ResetFork}, {[]string{"m2"}, wire.ResetFork}} {
+		if got := pull(x.acked...); got != x.want {
+			t.Errorf("asked about %v: %q, want %q", x.acked, got, x.want)
+		}
+	}
+	for _, bad := range [][]string{make([]string, wire.MaxAcked+1), {"a'b"}} {
+		for i := range bad {
+			if bad[i] == "" {
+				bad[i] = "m1"
+			}
+		}
+		if _, err := anna.Pull(t.Context(), wire.Pull{Scope: m1.Scope, Epoch: s.store.Epoch, Gen: 1, Acked: bad}); err == nil {
+			t.Errorf("asked about %d commands, %q: no error", len(bad), bad[0])
+		}
+	}
+}

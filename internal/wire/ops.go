@@ -41,6 +41,9 @@ const (
 	MaxCommands = 256 << 10 // bytes
 )
 
+// MaxAcked is how many commands a pull may ask about.
+const MaxAcked = 100
+
 // Limits of the live channel.
 const (
 	MaxWatch = 32      // scopes of a connection

@@ -120,6 +120,7 @@ type Pull struct {
 	After int64          `query:"after"`
 	Tag   string         `query:"tag"`
 	Limit int            `query:"limit"` // at most 500, which is also the default
+	Acked []string       `query:"acked"` // at most MaxAcked commands of the caller that were accepted: one without a record is a fork
 }
 
 // Range asks for a window of history: Limit messages below the born number Before, or around the message Around. Min is the caller's

@@ -132,6 +132,11 @@ func (tx Tx) Pull(ctx context.Context, who workroom.AccountID, epoch string, in 
 	if in.Epoch != epoch {
 		return &wire.Page{Reset: wire.ResetEpoch, Things: []wire.Thing{}}, true, nil
 	}
+	if known, err := tx.recorded(ctx, who, in.Acked); err != nil {
+		return nil, false, err
+	} else if !known {
+		return &wire.Page{Reset: wire.ResetFork, Things: []wire.Thing{}}, true, nil
+	}
 	why, err := tx.reset(ctx, h, in)
 	if err != nil {
 		return nil, false, err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -41,6 +42,20 @@ func (b *Batch) Record(who workroom.AccountID, id string) (*Record, error) {
 	}
 	err := b.readRecords([]Asking{{who, id}})
 	return b.records[Asking{who, id}], err
+}
+
+// recorded reports whether there are records of all these commands of an account, as accepted. What was accepted and has none was accepted in
+// another history: an older database stands in the place of the one that had it.
+func (tx Tx) recorded(ctx context.Context, who workroom.AccountID, ids []string) (bool, error) {
+	if len(ids) == 0 {
+		return true, nil
+	}
+	var n int
+	err := tx.QueryRowContext(ctx, "SELECT count(*) FROM command WHERE account = ? AND id IN (?) AND status = ?", who, bun.List(ids), wire.OK).Scan(&n)
+	if err != nil {
+		return false, fmt.Errorf("look for records: %w", err)
+	}
+	return n == len(ids), nil
 }
 
 // Keep adds a record, in the transaction of its effect.
