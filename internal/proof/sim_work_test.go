@@ -36,8 +36,10 @@ func (w *simWorld) work() {
 		d.offer()
 	case n < 9:
 		d.answerOffer()
-	case n < 45:
+	case n < 37:
 		d.say(c)
+	case n < 45:
+		d.change(c)
 	case n < 52:
 		d.mark(c)
 	case n < 56:
@@ -194,6 +196,34 @@ func (d *simDevice) say(c *simContract) {
 		x.Files = []workroom.FileRef{{ID: u.ID, Name: u.Name, Size: u.Size, Type: u.Type}}
 	}
 	d.enqueue(x, text, o)
+}
+
+// change edits, deletes or marks with an emoji a message that stands in a room, one's own mostly; also one that waits, as far as a rule lets.
+func (d *simDevice) change(c *simContract) {
+	w := d.w
+	win, err := d.rep.Window(simCtx, workroom.RoomScope(c.room), workroom.KindMessage, 0, 30)
+	w.must("read a room", err)
+	var list []replica.Row
+	for _, r := range win.Rows {
+		if m, ok := r.Thing.(*workroom.Message); ok && m.Deleted == 0 && (m.Author == d.who.id || w.chance(0.3)) {
+			list = append(list, r)
+		}
+	}
+	if len(list) == 0 {
+		d.say(c)
+		return
+	}
+	id := list[w.rng.IntN(len(list))].ID
+	var x workroom.Command
+	switch w.rng.IntN(4) {
+	case 0:
+		x = workroom.EditMessage{Room: c.room, Message: id, Text: "other words of " + id + strings.Repeat("!", w.rng.IntN(4))}
+	case 1:
+		x = workroom.DeleteMessage{Room: c.room, Message: id}
+	default:
+		x = workroom.React{Room: c.room, Message: id, Emoji: []string{"👍", "🎉", "❤️"}[w.rng.IntN(3)], On: w.chance(0.7)}
+	}
+	d.enqueue(x, "", replica.EnqueueOpts{})
 }
 
 func (d *simDevice) attach(s workroom.Scope, name, kind string, b []byte) replica.Upload {
