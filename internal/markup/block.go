@@ -1,11 +1,9 @@
 package markup
 
-import (
-	"strings"
-)
+import "strings"
 
 // blockKind says what a block is drawn as.
-type blockKind int
+type blockKind uint8
 
 const (
 	paragraph blockKind = iota
@@ -19,99 +17,159 @@ const (
 // block is one paragraph, code block, quote, heading or list, or one item of a list.
 type block struct {
 	kind     blockKind
-	inline   []token // paragraph, heading
-	code     string  // codeBlock
-	children []block // quote, list, item
-	level    int     // heading: 1 to 6
 	ordered  bool    // list
-	start    int     // ordered list: its first number
+	level    int8    // heading: 1 to 6
+	start    int32   // ordered list: its first number
+	inline   []token // paragraph, heading, item
+	code     string  // codeBlock
+	children []block // quote; list: items; item: the lists in it
 }
 
 // maxDepth bounds quotes in quotes and lists in lists; what is deeper stays text. Without it a hostile text could nest
 // elements by the thousand.
 const maxDepth = 8
 
-type blockParser struct {
-	o Options
+// span is a line: from and to are byte offsets in the text, without the line end.
+type span struct{ from, to int }
+
+func linesOf(text string) []span {
+	lines := make([]span, 0, strings.Count(text, "\n")+1)
+	for from := 0; ; {
+		n := strings.IndexByte(text[from:], '\n')
+		if n < 0 {
+			return append(lines, span{from, len(text)})
+		}
+		lines = append(lines, span{from, from + n})
+		from += n + 1
+	}
+}
+
+// joined returns lines as one text, their trailing space cut off. Lines that stand in the text as they are need no copy.
+func joined(text string, lines []span) string {
+	whole := true
+	for i := range lines {
+		l := &lines[i]
+		l.to = l.from + len(strings.TrimRight(text[l.from:l.to], " \t"))
+		whole = whole && (i == 0 || lines[i-1].to+1 == l.from)
+	}
+	if whole {
+		return text[lines[0].from:lines[len(lines)-1].to]
+	}
+	return verbatim(text, lines)
 }
 
 // blocks takes lines apart: code blocks first, because nothing inside them counts, then quotes, then what notes add, then
 // paragraphs, which end at a blank line or where another block begins.
-func (p *blockParser) blocks(lines []string, depth int) []block {
-	var out []block
-	var para []string
-	flush := func() {
-		if len(para) > 0 {
-			out = append(out, block{kind: paragraph, inline: p.inline(strings.Join(para, "\n"))})
-			para = nil
+func (p *parser) blocks(text string, lines []span, depth int) []block {
+	out := make([]block, 0, 1+len(lines)/4)
+	para := 0 // where the lines that belong to no other block begin
+	add := func(i int, b ...block) {
+		if para < i {
+			out = append(out, block{kind: paragraph, inline: p.inline(joined(text, lines[para:i]))})
 		}
+		out = append(out, b...)
 	}
 	for i := 0; i < len(lines); {
-		line := lines[i]
+		line := text[lines[i].from:lines[i].to]
+		p.steps += len(line) + 1
 		if strings.TrimSpace(line) == "" {
-			flush()
+			add(i)
 			i++
+			para = i
 			continue
 		}
 		if n, ok := fence(line); ok {
-			flush()
-			var code string
-			code, i = fenced(lines, i+1, n)
-			out = append(out, block{kind: codeBlock, code: code})
+			code, next := p.fenced(text, lines, i+1, n)
+			add(i, block{kind: codeBlock, code: code})
+			i, para = next, next
 			continue
 		}
-		if strings.HasPrefix(line, ">") && depth < maxDepth {
-			flush()
-			var inside []string
-			for ; i < len(lines) && strings.HasPrefix(lines[i], ">"); i++ {
-				inside = append(inside, strings.TrimPrefix(lines[i][1:], " "))
+		if line[0] == '>' && depth < maxDepth {
+			add(i)
+			inside := quoted(text, lines[i:])
+			if children := p.blocks(text, inside, depth+1); len(children) > 0 {
+				out = append(out, block{kind: quote, children: children})
+			} else { // nothing is quoted: a lone ">" is what it looks like
+				out = append(out, block{kind: paragraph, inline: p.inline(joined(text, lines[i:i+len(inside)]))})
 			}
-			out = append(out, block{kind: quote, children: p.blocks(inside, depth+1)})
+			i += len(inside)
+			para = i
 			continue
 		}
 		if p.o.Notes {
 			if level, rest, ok := headingLine(line); ok {
-				flush()
-				out = append(out, block{kind: heading, level: level, inline: p.inline(rest)})
+				add(i)
+				out = append(out, block{kind: heading, level: int8(level), inline: p.inline(rest)})
 				i++
+				para = i
 				continue
 			}
 			if _, ok := bullet(line); ok {
-				flush()
+				add(i)
 				var l block
-				l, i = p.list(lines, i, 0)
+				l, i = p.list(text, lines, i, 0)
 				out = append(out, l)
+				para = i
 				continue
 			}
 		}
-		para = append(para, strings.TrimRight(line, " \t"))
 		i++
 	}
-	flush()
+	add(len(lines))
 	return out
+}
+
+// quoted returns the lines of a quote, each without its ">" and the space after it.
+func quoted(text string, lines []span) []span {
+	var inside []span
+	for _, l := range lines {
+		if l.from == l.to || text[l.from] != '>' {
+			break
+		}
+		l.from++
+		if l.from < l.to && text[l.from] == ' ' {
+			l.from++
+		}
+		inside = append(inside, l)
+	}
+	return inside
 }
 
 // fence reports whether line opens a code block, and with how many ticks: nothing but three or more ticks and at most one word
 // (X-05). A tick after them makes it inline code instead.
 func fence(line string) (ticks int, ok bool) {
-	s := strings.TrimRight(line, " \t")
-	s = strings.TrimLeft(s, " ")
-	if len(line)-len(strings.TrimLeft(line, " ")) > 3 {
+	s := strings.TrimLeft(line, " ")
+	if len(line)-len(s) > 3 || !strings.HasPrefix(s, "```") {
 		return 0, false
 	}
-	ticks = len(s) - len(strings.TrimLeft(s, "`"))
+	s = strings.TrimRight(s, " \t")
+	ticks = runLength(s, '`')
 	word := strings.TrimLeft(s[ticks:], " ")
-	return ticks, ticks >= 3 && !strings.ContainsAny(word, "` \t")
+	return ticks, !strings.ContainsAny(word, "` \t")
 }
 
 // fenced collects the code from line i to the closing fence, or to the end, and returns the line after it.
-func fenced(lines []string, i, ticks int) (code string, next int) {
+func (p *parser) fenced(text string, lines []span, i, ticks int) (code string, next int) {
 	from := i
 	for ; i < len(lines); i++ {
-		s := strings.TrimSpace(lines[i])
-		if len(s) >= ticks && strings.Trim(s, "`") == "" {
-			return strings.Join(lines[from:i], "\n"), i + 1
+		line := text[lines[i].from:lines[i].to]
+		p.steps += len(line) + 1
+		s := strings.TrimSpace(line)
+		if len(s) >= ticks && runLength(s, '`') == len(s) {
+			return verbatim(text, lines[from:i]), i + 1
 		}
 	}
-	return strings.TrimRight(strings.Join(lines[from:], "\n"), "\n"), i
+	return strings.TrimRight(verbatim(text, lines[from:]), "\n"), i
+}
+
+// verbatim returns lines as one text.
+func verbatim(text string, lines []span) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(text[l.from:l.to])
+	}
+	return b.String()
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 )
 
@@ -74,9 +73,10 @@ func bareEmoji(s string) string {
 // isLook reports the emoji variation selector and the five skin tones.
 func isLook(r rune) bool { return r == 0xFE0F || r >= 0x1F3FB && r <= 0x1F3FF }
 
-// shortcodeAt recognises a known :name: at s[i]. A name of digits alone counts only where no letter or digit touches it, so
-// that 12:100:30 stays a time.
-func shortcodeAt(s string, i int) (emoji string, length int, ok bool) {
+// shortcodeAt recognises a known :name: at s[i]. In the middle of a word, or behind another colon that is text, it is none, and
+// a name of digits alone counts only where no letter or digit touches it: so file:end:3, std::end::x and 12:100:30 stay.
+// The text that is not yet a token begins at lit.
+func (p *parser) shortcodeAt(s string, i, lit int) (emoji string, length int, ok bool) {
 	end, digits := i+1, true
 	for ; end < len(s) && end-i <= 40; end++ {
 		c := s[end]
@@ -84,35 +84,43 @@ func shortcodeAt(s string, i int) (emoji string, length int, ok bool) {
 			break
 		}
 		if !(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_' || c == '+' || c == '-') {
+			p.steps += end - i
 			return "", 0, false
 		}
 		digits = digits && c >= '0' && c <= '9'
 	}
-	if end >= len(s) || s[end] != ':' {
+	p.steps += end - i
+	if end >= len(s) || s[end] != ':' || end == i+1 || i > lit && s[i-1] == ':' {
 		return "", 0, false
 	}
-	if digits && (isWord(lastRune(s[:i])) || isWord(firstRune(s[end+1:]))) {
+	if emoji, ok = table().byName[s[i+1:end]]; !ok {
 		return "", 0, false
 	}
-	emoji, ok = table().byName[s[i+1:end]]
-	return emoji, end + 1 - i, ok
+	before, after := inWord(lastRune(s[:i])), inWord(firstRune(s[end+1:]))
+	if before && after || digits && (before || after) {
+		return "", 0, false
+	}
+	return emoji, end + 1 - i, true
 }
 
-// emojiIn counts the emoji of s if s is nothing but emoji and space.
-func emojiIn(s string) (parts []string, ok bool) {
-	for s = strings.TrimLeftFunc(s, unicode.IsSpace); s != ""; s = strings.TrimLeftFunc(s, unicode.IsSpace) {
-		n := emojiAt(s)
-		if n == 0 {
-			return nil, false
+// countEmoji counts the emoji of s, up to four, if s is nothing but emoji and space.
+func countEmoji(s string) (n int, ok bool) {
+	for s = strings.TrimLeft(s, " \t\n"); s != "" && n < 4; s = strings.TrimLeft(s, " \t\n") {
+		size := emojiAt(s)
+		if size == 0 {
+			return 0, false
 		}
-		parts = append(parts, s[:n])
-		s = s[n:]
+		n++
+		s = s[size:]
 	}
-	return parts, true
+	return n, true
 }
 
 // emojiAt returns the bytes of the longest emoji s begins with, 0 if none.
 func emojiAt(s string) int {
+	if c := s[0]; c < utf8.RuneSelf && c != '#' && c != '*' && (c < '0' || c > '9') {
+		return 0
+	}
 	t := table()
 	best, runes := 0, 0
 	var bare strings.Builder
@@ -125,7 +133,7 @@ func emojiAt(s string) int {
 		} else if i == 0 {
 			return 0
 		}
-		if r >= 0x80 && t.bare[bare.String()] || r == 0x20E3 && t.bare[bare.String()] {
+		if r >= utf8.RuneSelf && t.bare[bare.String()] {
 			best = i + utf8.RuneLen(r)
 		}
 	}
@@ -133,21 +141,21 @@ func emojiAt(s string) int {
 }
 
 // onlyEmoji reports a text of one to three emoji and nothing else, which is shown large.
-func (d document) onlyEmoji() bool {
-	if len(d.blocks) != 1 || d.blocks[0].kind != paragraph {
+func (p *parser) onlyEmoji(blocks []block) bool {
+	if len(blocks) != 1 || blocks[0].kind != paragraph {
 		return false
 	}
 	count := 0
-	for _, t := range d.blocks[0].inline {
+	for _, t := range blocks[0].inline {
 		switch t.kind {
 		case tokEmoji:
 			count++
 		case tokText:
-			parts, ok := emojiIn(t.text)
+			n, ok := countEmoji(t.text)
 			if !ok {
 				return false
 			}
-			count += len(parts)
+			count += n
 		default:
 			return false
 		}

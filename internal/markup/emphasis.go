@@ -6,26 +6,42 @@ import (
 )
 
 // run is a run of one of the characters * _ ~ that can open or close emphasis. The pairing is that of CommonMark 0.31,
-// section 6.2, with three changes the rows ask for: a lone * between letters or digits stays (2*3*4), so does ** between digits, and
-// an underscore that touches a dotted or bracketed name stays (__init__.py, self.__dict__).
+// section 6.2, with three changes the rows ask for: a lone * between letters or digits stays (2*3*4), so does ** before a digit (2**3, x**2), and an
+// underscore that touches a dotted or bracketed name stays (__init__.py, self.__dict__).
 type run struct {
 	char          byte
-	left          int // characters not yet paired
-	length        int
 	opens, closes bool
+	left, length  int32 // characters not yet paired, and all
 
-	closed []tag // elements that end here, innermost first
-	opened []tag // elements that begin here, innermost first
+	closed, opened tags // elements that end here, and those that begin, innermost first
 }
 
+// tags are some elements; without a pointer, so that thousands of runs cost the collector nothing.
+type tags struct {
+	n    uint8
+	list [maxTags]tag
+}
+
+// maxTags is how many elements one run may begin or end; the rest of a longer row of stars stays text.
+const maxTags = 8
+
+func (t *tags) add(x tag) {
+	t.list[t.n] = x
+	t.n++
+}
+
+func (t *tags) full() bool { return t.n == maxTags }
+
 // tag is an element emphasis can make.
-type tag string
+type tag uint8
 
 const (
-	strong tag = "strong"
-	em     tag = "em"
-	del    tag = "del"
+	strong tag = iota
+	em
+	del
 )
+
+func (t tag) String() string { return [...]string{"strong", "em", "del"}[t] }
 
 // newRun looks at what stands round s[i:i+n] and reports false where the run can neither open nor close.
 func newRun(s string, i, n int) (run, bool) {
@@ -34,15 +50,19 @@ func newRun(s string, i, n int) (run, bool) {
 		return run{}, false
 	}
 	before, after := lastRune(s[:i]), firstRune(s[i+n:])
-	left := !unicode.IsSpace(after) && (!isPunct(after) || unicode.IsSpace(before) || isPunct(before) || isCJK(before))
-	right := !unicode.IsSpace(before) && (!isPunct(before) || unicode.IsSpace(after) || isPunct(after) || isCJK(after))
-	r := run{char: c, left: n, length: n, opens: left, closes: right}
-	switch inWord := isWord(before) && isWord(after) && !isCJK(before) && !isCJK(after); {
+	if after == 0xfe0f || after == 0x20e3 { // the star of a key cap
+		return run{}, false
+	}
+	b, a := classOf(before), classOf(after)
+	left := a != space && (a != punct || b == space || b == punct || isCJK(before))
+	right := b != space && (b != punct || a == space || a == punct || isCJK(after))
+	r := run{char: c, left: int32(n), length: int32(n), opens: left, closes: right}
+	switch {
 	case c == '_':
-		r.opens = left && (!right || isPunct(before)) && !nameEndsIn(s[:i])
-		r.closes = right && (!left || isPunct(after)) && !nameBeginsWith(s[i+n:])
-	case c == '*' && n == 1 && inWord,
-		c == '*' && unicode.IsDigit(before) && unicode.IsDigit(after):
+		r.opens = left && (!right || b == punct) && !nameEndsIn(s[:i])
+		r.closes = right && (!left || a == punct) && !nameBeginsWith(s[i+n:])
+	case c == '*' && n == 1 && b == word && a == word && !isCJK(before) && !isCJK(after),
+		c == '*' && b == word && !isCJK(before) && unicode.IsDigit(after):
 		return run{}, false
 	}
 	return r, r.opens || r.closes
@@ -54,7 +74,7 @@ func joins(r rune) bool {
 	case '*', '_', '~', '\'', '’', ',', ';', '!', '?', '…':
 		return false
 	}
-	return isPunct(r)
+	return classOf(r) == punct
 }
 
 func nameBeginsWith(s string) bool {
@@ -71,26 +91,25 @@ func nameEndsIn(s string) bool {
 const maxOpen = 48
 
 // pair matches closing runs with the nearest fitting opener and writes the elements into both.
-func pair(tokens []token) {
-	var open []*run
+func (p *parser) pair(tokens []token) {
+	open := p.open[:0]
 	for i := range tokens {
 		if tokens[i].kind != tokRun {
 			continue
 		}
-		closer := &tokens[i].run
-		for closer.closes && closer.left > 0 {
-			at := -1
-			for j := len(open) - 1; j >= 0; j-- {
-				if fits(open[j], closer) {
-					at = j
-					break
-				}
+		at := tokens[i].run
+		closer := &p.runs[at]
+		for closer.closes && closer.left > 0 && !closer.closed.full() {
+			j := len(open) - 1
+			for j >= 0 && !fits(&p.runs[open[j]], closer) {
+				j--
 			}
-			if at < 0 {
+			p.steps += len(open) - j
+			if j < 0 {
 				break
 			}
-			opener := open[at]
-			used, t := 1, em
+			opener := &p.runs[open[j]]
+			used, t := int32(1), em
 			if opener.left >= 2 && closer.left >= 2 {
 				used, t = 2, strong
 			}
@@ -99,20 +118,22 @@ func pair(tokens []token) {
 			}
 			opener.left -= used
 			closer.left -= used
-			opener.opened = append(opener.opened, t)
-			closer.closed = append(closer.closed, t)
-			open = open[:at+1]
-			if opener.left == 0 {
-				open = open[:at]
+			opener.opened.add(t)
+			closer.closed.add(t)
+			open = open[:j+1]
+			if opener.left == 0 || opener.opened.full() {
+				open = open[:j]
 			}
 		}
 		if closer.opens && closer.left > 0 {
 			if len(open) == maxOpen {
 				open = append(open[:0], open[1:]...)
+				p.steps += maxOpen
 			}
-			open = append(open, closer)
+			open = append(open, at)
 		}
 	}
+	p.open = open
 }
 
 // fits is CommonMark's rule for which runs belong together, with its rule of three.

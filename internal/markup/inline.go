@@ -1,13 +1,9 @@
 package markup
 
-import (
-	"strings"
-	"unicode"
-	"unicode/utf8"
-)
+import "strings"
 
 // tokenKind says what a piece of a line is.
-type tokenKind int
+type tokenKind uint8
 
 const (
 	tokText tokenKind = iota
@@ -20,97 +16,167 @@ const (
 
 // token is one piece of a paragraph.
 type token struct {
-	kind    tokenKind
-	text    string // what is shown, before escaping
-	link    link
-	account string
-	run     run
+	kind tokenKind
+	run  int32  // tokRun: its place in parser.runs
+	text string // what is shown, before escaping
+	more *more  // tokLink, tokMention
 }
+
+// more is what only some tokens have.
+type more struct {
+	link    link
+	inside  []token // a link's text where a person wrote one ([text](address)); nil when the link shows itself
+	account string  // whom a mention means
+}
+
+// starts marks the bytes at which something other than text may begin; an address is found at its colon.
+var starts = func() (table [256]bool) {
+	for _, c := range "\\`*_~<:[" {
+		table[c] = true
+	}
+	return table
+}()
 
 // inline takes a paragraph apart. Code comes first, then addresses, mentions and emoji, which nothing formats from inside;
 // what is left of *, _ and ~ is paired at the end.
-func (p *blockParser) inline(s string) []token {
-	var out []token
-	var lit strings.Builder
-	flush := func() {
-		if lit.Len() > 0 {
-			out = append(out, token{kind: tokText, text: lit.String()})
-			lit.Reset()
+func (p *parser) inline(s string) []token {
+	first := len(p.tokens)
+	p.steps += len(s)
+	lit := 0 // where the text begins that is not yet a token
+	upTo := func(i int) {
+		if lit < i {
+			p.tokens = append(p.tokens, token{text: s[lit:i]})
 		}
 	}
-	add := func(t token) { flush(); out = append(out, t) }
-	ticks := tickRuns{s: s}
+	ticks := tickRuns{p: p, s: s}
 	for i := 0; i < len(s); {
 		c := s[i]
+		if !starts[c] {
+			i++
+			continue
+		}
+		next := 0 // where a token that begins at i ends
+		var t token
 		switch c {
 		case '\\':
-			if i+1 < len(s) && isASCIIPunct(s[i+1]) {
-				lit.WriteByte(s[i+1])
-				i += 2
+			if strings.HasPrefix(s[i:], shrug) {
+				i += len(shrug)
 				continue
 			}
+			n := runLength(s[i:], '\\')
+			if !p.escapable(s, i+n) {
+				i += n
+				continue
+			}
+			upTo(i)
+			lit = i + n - n/2 // two make one; an odd one is gone
+			i += n + n%2      // and what it stood before is text
+			continue
 		case '`':
 			n := runLength(s[i:], '`')
-			if end, ok := ticks.closing(i+n, n); ok {
-				add(token{kind: tokCode, text: codeSpan(s[i+n : end])})
-				i = end + n
-			} else {
-				lit.WriteString(s[i : i+n])
+			end, ok := ticks.closing(i+n, n)
+			if !ok {
 				i += n
+				continue
 			}
-			continue
+			t, next = token{kind: tokCode, text: codeSpan(s[i+n : end])}, end+n
 		case '*', '_', '~':
 			n := runLength(s[i:], c)
-			if r, ok := newRun(s, i, n); ok {
-				add(token{kind: tokRun, run: r})
-			} else {
-				lit.WriteString(s[i : i+n])
+			r, ok := newRun(s, i, n)
+			if !ok {
+				i += n
+				continue
 			}
-			i += n
-			continue
+			p.runs = append(p.runs, r)
+			t, next = token{kind: tokRun, run: int32(len(p.runs) - 1)}, i+n
 		case '<':
-			if id, n, ok := mentionAt(s[i:]); ok && p.o.Name != nil {
+			if id, n, ok := p.mentionAt(s[i:]); ok {
 				if name, known := p.o.Name(id); known {
-					add(token{kind: tokMention, text: "@" + name, account: id})
-					i += n
-					continue
+					t, next = token{kind: tokMention, text: "@" + nameOf(name), more: &more{account: id}}, i+n
 				}
 			}
 		case ':':
-			if e, n, ok := shortcodeAt(s, i); ok {
-				add(token{kind: tokEmoji, text: e})
-				i += n
-				continue
-			}
-		case 'h', 'H', 'm', 'M':
-			if before := lastRune(s[:i]); !isWord(before) || isCJK(before) {
-				if l, n, ok := linkAt(s[i:]); ok {
-					add(token{kind: tokLink, text: l.shown, link: l})
-					i += n
-					continue
+			if from := schemeBefore(s[lit:i]); from >= 0 && !p.inLink {
+				from += lit
+				if before := lastRune(s[:from]); !inWord(before) {
+					l, n, ok := p.linkAt(s[from:], i-from)
+					if ok {
+						upTo(from)
+						p.tokens = append(p.tokens, token{kind: tokLink, text: l.shown, more: &more{link: l}})
+						i, lit = from+n, from+n
+						continue
+					}
+					if from+n > i { // an address that cannot be one is text as a whole
+						i = from + n
+						continue
+					}
 				}
 			}
+			if e, n, ok := p.shortcodeAt(s, i, lit); ok {
+				t, next = token{kind: tokEmoji, text: e}, i+n
+			}
 		case '[':
-			if p.o.Notes {
-				if text, l, n, ok := noteLink(s[i:]); ok {
-					add(token{kind: tokLink, text: text, link: l})
-					i += n
-					continue
+			if p.o.Notes && !p.inLink {
+				if text, l, n, ok := p.noteLink(s[i:]); ok {
+					t, next = token{kind: tokLink, text: text, more: &more{link: l, inside: p.linkText(text)}}, i+n
 				}
 			}
 		}
-		_, size := utf8.DecodeRuneInString(s[i:])
-		lit.WriteString(s[i : i+size])
-		i += size
+		if next == 0 {
+			i++
+			continue
+		}
+		upTo(i)
+		p.tokens = append(p.tokens, t)
+		i, lit = next, next
 	}
-	flush()
-	pair(out)
-	return out
+	upTo(len(s))
+	tokens := p.tokens[first:len(p.tokens):len(p.tokens)]
+	p.pair(tokens)
+	return tokens
+}
+
+// shrug is the one text with a backslash before a mark that nobody means as an escape.
+const shrug = `\_(ツ)_/`
+
+// escapable reports whether a backslash before s[i] has something to take the meaning from. Others stay, so that a Windows path
+// or a regular expression reads as it was typed (X-09).
+func (p *parser) escapable(s string, i int) bool {
+	if i == len(s) {
+		return false
+	}
+	switch s[i] {
+	case '*', '_', '~', '`':
+		return true
+	case '<':
+		_, _, ok := p.mentionAt(s[i:])
+		return ok
+	case ':':
+		_, _, ok := p.shortcodeAt(s, i, i)
+		return ok
+	case '>':
+		return atLineStart(s[:i])
+	case '[', ']':
+		return p.o.Notes && s[i] == '[' || p.inLink
+	case '#', '-':
+		return p.o.Notes && atLineStart(s[:i])
+	case '.':
+		return p.o.Notes && atLineStart(strings.TrimRight(strings.TrimRight(s[:i], `\`), "0123456789"))
+	}
+	return false
+}
+
+// atLineStart reports whether nothing but space and backslashes stands before the end of s in its line.
+func atLineStart(s string) bool {
+	s = strings.TrimRight(s, `\`)
+	s = strings.TrimRight(s, " \t")
+	return s == "" || s[len(s)-1] == '\n'
 }
 
 // tickRuns finds closing runs of ticks and remembers which lengths have none left, so that a text of nothing but ticks is
 // still read in linear time.
 type tickRuns struct {
+	p    *parser
 	s    string
 	last map[int]int // length → start of the last run of that length; nil until asked
 }
@@ -118,27 +184,30 @@ type tickRuns struct {
 func (t *tickRuns) closing(from, n int) (start int, ok bool) {
 	if t.last == nil {
 		t.last = map[int]int{}
-		for i := 0; i < len(t.s); i++ {
-			if t.s[i] == '`' {
-				k := runLength(t.s[i:], '`')
-				t.last[k] = i
-				i += k
+		for i := from; i < len(t.s); {
+			j := strings.IndexByte(t.s[i:], '`')
+			if j < 0 {
+				break
 			}
+			i += j
+			k := runLength(t.s[i:], '`')
+			t.last[k] = i
+			i += k
 		}
+		t.p.steps += len(t.s)
 	}
 	if last, any := t.last[n]; !any || last < from {
 		return 0, false
 	}
-	for i := from; i < len(t.s); i++ {
-		if t.s[i] == '`' {
-			k := runLength(t.s[i:], '`')
-			if k == n {
-				return i, true
-			}
-			i += k
+	for i := from; ; {
+		i += strings.IndexByte(t.s[i:], '`')
+		k := runLength(t.s[i:], '`')
+		if k == n {
+			t.p.steps += i - from
+			return i, true
 		}
+		i += k
 	}
-	return 0, false
 }
 
 // codeSpan is what stands between ticks, on one line; one space on each side, there to part ticks from ticks, is dropped.
@@ -150,57 +219,26 @@ func codeSpan(s string) string {
 	return s
 }
 
-// mentionAt recognises <@ACCOUNT>, the stored form of a mention, at the start of s.
-func mentionAt(s string) (account string, length int, ok bool) {
-	if !strings.HasPrefix(s, "<@") {
+// mentionAt recognises <@ACCOUNT>, the stored form of a mention, at the start of s. The account may still be unknown.
+func (p *parser) mentionAt(s string) (account string, length int, ok bool) {
+	if p.o.Name == nil || p.inLink || !strings.HasPrefix(s, "<@") {
 		return "", 0, false
 	}
 	for i := 2; i < len(s) && i <= 66; i++ {
 		switch c := s[i]; {
 		case c == '>':
+			p.steps += i
 			return s[2:i], i + 1, i > 2
 		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9', c == '-', c == '_':
 		default:
+			p.steps += i
 			return "", 0, false
 		}
 	}
 	return "", 0, false
 }
 
-func runLength(s string, c byte) int {
-	n := 0
-	for n < len(s) && s[n] == c {
-		n++
-	}
-	return n
-}
-
-func isASCIIPunct(c byte) bool {
-	return c >= '!' && c <= '/' || c >= ':' && c <= '@' || c >= '[' && c <= '`' || c >= '{' && c <= '~'
-}
-
-// lastRune and firstRune give a space at the edge of the text, as the rules for emphasis want it.
-func lastRune(s string) rune {
-	if s == "" {
-		return ' '
-	}
-	r, _ := utf8.DecodeLastRuneInString(s)
-	return r
-}
-
-func firstRune(s string) rune {
-	if s == "" {
-		return ' '
-	}
-	r, _ := utf8.DecodeRuneInString(s)
-	return r
-}
-
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
-
-func isPunct(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }
-
-// isCJK reports letters of scripts written without spaces between words, where "inside a word" means nothing.
-func isCJK(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+// nameOf is a name as it may stand in a line of text.
+func nameOf(name string) string {
+	return strings.ReplaceAll(clean(name), "\n", " ")
 }

@@ -6,86 +6,143 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"golang.org/x/net/idna"
+	"unicode/utf8"
 )
 
 // link is an address this package is willing to make a link of.
 type link struct {
 	href  string // what opens: host in ASCII, the rest percent-encoded
-	shown string // what stands in the text: as typed, but the host as host says
+	shown string // what stands in the text: as typed, but the host as hostNames shows it
 	host  string // where it leads, in ASCII; without port
 }
 
 // maxLink is the longest address, in bytes, that becomes a link; the opener takes no longer one.
 const maxLink = 2048
 
-// hosts maps a typed host name to the one that is asked for.
-var hosts = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true))
-
-// linkAt recognises an http, https or mailto address at the start of s and returns how many bytes it takes. Trailing
-// punctuation and a bracket that closes something before it belong to the sentence. Addresses with a user name, without a
-// real host, or of any other scheme are not links (X-08).
-func linkAt(s string) (l link, length int, ok bool) {
-	scheme, after := "", 0
-	for _, p := range []string{"https://", "http://", "mailto:"} {
-		if len(s) > len(p) && strings.EqualFold(s[:len(p)], p) {
-			scheme, after = strings.TrimRight(p, ":/"), len(p)
-			break
+// schemeBefore returns where the scheme begins that s ends in, or -1 if it ends in none of ours.
+func schemeBefore(s string) int {
+	for _, scheme := range [...]string{"https", "http", "mailto"} {
+		if n := len(s) - len(scheme); n >= 0 && strings.EqualFold(s[n:], scheme) {
+			return n
 		}
 	}
-	if scheme == "" {
-		return link{}, 0, false
-	}
-	raw := trimAddress(s[:addressEnd(s)])
-	if len(raw) <= after || len(raw) > maxLink {
-		return link{}, 0, false
-	}
-	if scheme == "mailto" {
-		l, ok = mailLink(raw[after:], raw[:after])
-	} else {
-		l, ok = webLink(raw, scheme, after)
-	}
-	return l, len(raw), ok && len(l.href) <= maxLink
+	return -1
 }
 
-// addressEnd is the first byte that cannot belong to an address: space, quotes, angle brackets, ticks, backslash (which
-// browsers take for a slash), invisible characters and the closing punctuation of scripts written without spaces.
-func addressEnd(s string) int {
-	for i, r := range s {
-		switch {
-		case i > maxLink, unicode.IsSpace(r), unicode.In(r, unicode.Cc, unicode.Cf), r == unicode.ReplacementChar:
+// linkAt recognises an address at the start of s, whose scheme ends before s[colon]. Trailing punctuation and a bracket that
+// closes something before it belong to the sentence. Addresses with a user name, without a real host, or of any other scheme are
+// not links (X-08). If it is none, length says how much is not to be looked at again.
+func (p *parser) linkAt(s string, colon int) (l link, length int, ok bool) {
+	if s[colon-1]|0x20 == 'o' {
+		return p.mailLink(s, colon+1)
+	}
+	if !strings.HasPrefix(s[colon+1:], "//") {
+		return link{}, 0, false
+	}
+	after := colon + 3
+	// The host is judged before the rest is looked at: a text of many bad addresses is then read only once.
+	authority := s[after : after+authorityEnd(s[after:])]
+	p.steps += len(authority)
+	end := after + len(authority)
+	bare := end == len(s) || strings.IndexByte("/?#", s[end]) < 0 // nothing follows the host
+	if bare {
+		if end < len(s) && s[end] == '@' {
+			return link{}, 0, false
+		}
+		authority = trimAddress(authority)
+		end = after + len(authority)
+	}
+	host, shown, port, ok := splitHost(authority)
+	if !ok {
+		return link{}, 0, false
+	}
+	if !bare {
+		end += addressEnd(s[end:])
+		p.steps += 2 * (end - after)
+		end = after + len(trimAddress(s[after:end]))
+	}
+	rest := s[after+len(authority) : end]
+	name := host
+	if strings.Contains(host, ":") {
+		name, shown = "["+host+"]", "["+shown+"]"
+	}
+	scheme := "https"
+	if colon == len("http") {
+		scheme = "http"
+	}
+	l = link{href: scheme + "://" + name + port + encoded(rest), shown: s[:after] + shown + port + rest, host: host}
+	return l, end, end <= maxLink && len(l.href) <= maxLink
+}
+
+// authorityEnd is the first byte that cannot belong to host and port. What is longer than any host is none.
+func authorityEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		if strings.IndexByte("/?#@", s[i]) >= 0 || i > 320 {
 			return i
-		case strings.ContainsRune("<>\"`\\|^“”«»‹›。，、；：？！）】》」』", r):
+		}
+		if n := stopsAt(s[i:]); n > 0 {
 			return i
 		}
 	}
 	return len(s)
 }
 
+// addressEnd is the first byte that cannot belong to an address.
+func addressEnd(s string) int {
+	for i := 0; i < len(s); i++ {
+		if stopsAt(s[i:]) > 0 {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// stops marks the ASCII characters that end an address: space, quotes, angle brackets, ticks and the backslash, which browsers take
+// for a slash.
+var stops = func() (table [256]bool) {
+	for c := range 256 {
+		table[c] = c <= ' ' || c == 0x7f || strings.IndexByte("<>\"`\\|^", byte(c)) >= 0
+	}
+	return table
+}()
+
+// stopsAt returns the size of the first character of s if it cannot belong to an address, else 0: besides stops, what cannot be
+// seen, and the quotes and closing punctuation of scripts written without spaces. s may begin inside a character.
+func stopsAt(s string) int {
+	if s[0] < utf8.RuneSelf {
+		if stops[s[0]] {
+			return 1
+		}
+		return 0
+	}
+	if !utf8.RuneStart(s[0]) {
+		return 0
+	}
+	r, size := utf8.DecodeRuneInString(s)
+	if r == unicode.ReplacementChar || unseen(r) && r != 0xfe0f && r != 0x200d || strings.ContainsRune("“”«»‹›。，、；：？！）】》」』", r) {
+		return size
+	}
+	return 0
+}
+
 // trimAddress drops what the sentence put behind the address.
 func trimAddress(s string) string {
-	round := strings.Count(s, ")") - strings.Count(s, "(")
-	square := strings.Count(s, "]") - strings.Count(s, "[")
-	curly := strings.Count(s, "}") - strings.Count(s, "{")
+	var surplus map[byte]int // closing brackets of a kind without an opening one
 	for s != "" {
-		switch s[len(s)-1] {
+		switch c := s[len(s)-1]; c {
 		case '?', '!', '.', ',', ':', ';', '*', '_', '~', '\'':
-		case ')':
-			if round <= 0 {
+		case ')', ']', '}':
+			if surplus == nil {
+				surplus = map[byte]int{
+					')': strings.Count(s, ")") - strings.Count(s, "("),
+					']': strings.Count(s, "]") - strings.Count(s, "["),
+					'}': strings.Count(s, "}") - strings.Count(s, "{"),
+				}
+			}
+			if surplus[c] <= 0 {
 				return s
 			}
-			round--
-		case ']':
-			if square <= 0 {
-				return s
-			}
-			square--
-		case '}':
-			if curly <= 0 {
-				return s
-			}
-			curly--
+			surplus[c]--
 		default:
 			if t := strings.TrimRight(s, "’…"); t != s {
 				s = t
@@ -98,114 +155,107 @@ func trimAddress(s string) string {
 	return s
 }
 
-func webLink(raw, scheme string, after int) (link, bool) {
-	u, err := url.Parse(raw)
-	if err != nil || u.User != nil || u.Opaque != "" || strings.Contains(u.Host, "%") {
-		return link{}, false
-	}
-	port := u.Port()
-	if port != "" {
-		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
-			return link{}, false
+// splitHost takes HOST or HOST:PORT apart: the host in ASCII, as it is shown, and the port with its colon.
+func splitHost(authority string) (ascii, shown, port string, ok bool) {
+	name := authority
+	if strings.HasPrefix(name, "[") {
+		end := strings.IndexByte(name, ']')
+		if end < 0 {
+			return "", "", "", false
 		}
-		port = ":" + port
-	} else if strings.HasSuffix(u.Host, ":") {
-		return link{}, false
+		addr, err := netip.ParseAddr(name[1:end])
+		if err != nil || !addr.Is6() || addr.Zone() != "" {
+			return "", "", "", false
+		}
+		ascii, name = addr.String(), name[end+1:]
+		if name != "" && name[0] != ':' {
+			return "", "", "", false
+		}
+		shown = ascii
 	}
-	ascii, shown, ok := hostNames(u.Hostname())
-	if !ok {
-		return link{}, false
+	if i := strings.IndexByte(name, ':'); i >= 0 {
+		n, err := strconv.ParseUint(name[i+1:], 10, 16)
+		if err != nil || n == 0 {
+			return "", "", "", false
+		}
+		name, port = name[:i], ":"+strconv.FormatUint(n, 10)
 	}
-	host := ascii
-	if strings.Contains(ascii, ":") {
-		host, shown = "["+ascii+"]", "["+ascii+"]"
+	if ascii == "" {
+		ascii, shown, ok = hostNames(name)
+		return ascii, shown, port, ok
 	}
-	rest := raw[after:]
-	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
-		rest = rest[i:]
-	} else {
-		rest = ""
-	}
-	u.Scheme, u.Host = scheme, host+port
-	return link{href: u.String(), shown: raw[:after] + shown + port + rest, host: ascii}, true
+	return ascii, shown, port, true
 }
 
-func mailLink(address, prefix string) (link, bool) {
-	whole, query, _ := strings.Cut(address, "?")
-	local, domain, ok := strings.Cut(whole, "@")
-	if !ok || local == "" || len(local) > 64 || strings.Trim(local, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&'*+-/=_~") != "" {
-		return link{}, false
-	}
-	values, err := url.ParseQuery(query)
-	if err != nil {
-		return link{}, false
-	}
-	for key := range values { // a mail program could be told to attach a file or add a recipient
-		if key != "subject" && key != "body" {
-			return link{}, false
+const hexDigits = "0123456789ABCDEF"
+
+// encoded percent-encodes what may not stand in an address. A % that begins no code is one itself, as in "100%".
+func encoded(s string) string {
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])) || c >= utf8.RuneSelf || c == '{' || c == '}' {
+			b.WriteString(s[from:i])
+			b.Write([]byte{'%', hexDigits[c>>4], hexDigits[c&15]})
+			from = i + 1
 		}
+	}
+	if from == 0 {
+		return s
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c|0x20 >= 'a' && c|0x20 <= 'f'
+}
+
+// mailLink recognises mailto:LOCAL@HOST with no more than a subject and a body: a mail program could be told to attach a file or
+// to write to somebody else.
+func (p *parser) mailLink(s string, after int) (link, int, bool) {
+	const localChars = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$&'*+-/=_~"
+	at := after
+	for at < len(s) && at-after <= 64 && strings.IndexByte(localChars, s[at]) >= 0 {
+		at++
+	}
+	p.steps += at - after
+	if at == after || at-after > 64 || at == len(s) || s[at] != '@' {
+		return link{}, 0, false
+	}
+	local, domain := s[after:at], s[at+1:at+1+authorityEnd(s[at+1:])]
+	p.steps += len(domain)
+	end := at + 1 + len(domain)
+	query := ""
+	if end < len(s) && s[end] == '?' {
+		whole := end + addressEnd(s[end:])
+		p.steps += 2 * (whole - end)
+		query = trimAddress(s[end:whole])
+		if query == "?" {
+			query = ""
+		}
+	} else if domain = trimAddress(domain); end < len(s) && s[end] == '@' {
+		return link{}, 0, false
 	}
 	ascii, shown, ok := hostNames(domain)
-	if !ok || strings.Contains(ascii, ":") {
-		return link{}, false
+	if !ok {
+		return link{}, 0, false
 	}
-	l := link{href: "mailto:" + local + "@" + ascii, shown: prefix + local + "@" + shown, host: ascii}
-	if query != "" {
-		l.href += "?" + strings.ReplaceAll(values.Encode(), "+", "%20")
-		l.shown += "?" + query
+	end = at + 1 + len(domain) + len(query)
+	l := link{href: "mailto:" + local + "@" + ascii, shown: s[:after] + local + "@" + shown + query, host: ascii}
+	if query == "" {
+		return l, end, true
 	}
-	return l, true
-}
-
-// hostNames returns the ASCII form of a typed host and the form to show: its own letters if they are all of one script, else
-// ASCII, so that a letter borrowed from another script cannot pass for the one it resembles.
-func hostNames(typed string) (ascii, shown string, ok bool) {
-	if addr, err := netip.ParseAddr(typed); err == nil {
-		return addr.String(), addr.String(), addr.Zone() == ""
+	values, err := url.ParseQuery(query[1:])
+	if err != nil {
+		return link{}, end, false
 	}
-	ascii, err := hosts.ToASCII(typed)
-	if err != nil || ascii == "" || strings.ContainsAny(ascii, ":/?#@[]% ") {
-		return "", "", false
-	}
-	if strings.EqualFold(typed, ascii) {
-		return ascii, typed, true
-	}
-	letters, err := hosts.ToUnicode(ascii)
-	if err != nil || mixed(letters) {
-		return ascii, ascii, true
-	}
-	return ascii, letters, true
-}
-
-// mixed reports whether the letters of s are of more than one script; those that Japanese and Korean combine count as one.
-func mixed(s string) bool {
-	first := ""
-	for _, r := range s {
-		if !unicode.IsLetter(r) {
-			continue
-		}
-		script := scriptOf(r)
-		if first == "" {
-			first = script
-		}
-		if script != first || script == "" {
-			return true
+	for key, v := range values {
+		if key != "subject" && key != "body" || len(v) > 1 || key == "subject" && strings.ContainsFunc(v[0], unicode.IsControl) {
+			return link{}, end, false
 		}
 	}
-	return false
-}
-
-func scriptOf(r rune) string {
-	if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
-		return "East Asian"
-	}
-	if unicode.Is(unicode.Latin, r) {
-		return "Latin"
-	}
-	for name, table := range unicode.Scripts {
-		if unicode.Is(table, r) {
-			return name
-		}
-	}
-	return ""
+	l.href += "?" + strings.ReplaceAll(values.Encode(), "+", "%20")
+	return l, end, end <= maxLink && len(l.href) <= maxLink
 }

@@ -1,14 +1,14 @@
 package markup
 
 import (
-	"html"
 	"strconv"
 	"strings"
 )
 
-// htmlWriter writes blocks as HTML. Everything that is not one of its own elements passes through html.EscapeString.
+// htmlWriter writes blocks as HTML. Everything that is not one of its own elements passes through escaped.
 type htmlWriter struct {
 	strings.Builder
+	p   *parser
 	big bool // the text is a few emoji alone
 }
 
@@ -17,133 +17,142 @@ func (w *htmlWriter) blocks(blocks []block) {
 		b := &blocks[i]
 		switch b.kind {
 		case paragraph:
-			w.element("p", func() { w.inline(b.inline) })
+			w.WriteString("<p>")
+			w.inline(b.inline)
+			w.WriteString("</p>")
 		case codeBlock:
 			w.WriteString("<pre><code>")
-			if strings.HasPrefix(b.code, "\n") {
-				w.WriteString("\n") // a parser drops the first line end after <pre>
-			}
-			w.WriteString(html.EscapeString(b.code))
+			w.escaped(b.code)
 			w.WriteString("</code></pre>")
 		case quote:
-			w.element("blockquote", func() { w.blocks(b.children) })
-		case heading:
-			w.element("h"+strconv.Itoa(b.level), func() { w.inline(b.inline) })
-		case list:
-			if !b.ordered {
-				w.element("ul", func() { w.blocks(b.children) })
-				continue
-			}
-			w.WriteString("<ol")
-			if b.start != 1 {
-				w.WriteString(` start="` + strconv.Itoa(b.start) + `"`)
-			}
-			w.WriteString(">")
+			w.WriteString("<blockquote>")
 			w.blocks(b.children)
-			w.WriteString("</ol>")
+			w.WriteString("</blockquote>")
+		case heading:
+			level := strconv.Itoa(int(b.level))
+			w.WriteString("<h" + level + ">")
+			w.inline(b.inline)
+			w.WriteString("</h" + level + ">")
+		case list:
+			w.list(b)
 		case item:
-			w.element("li", func() {
-				w.inline(b.children[0].inline)
-				w.blocks(b.children[1:])
-			})
+			w.WriteString("<li>")
+			w.inline(b.inline)
+			w.blocks(b.children)
+			w.WriteString("</li>")
 		}
 	}
 }
 
-func (w *htmlWriter) element(name string, inside func()) {
-	w.WriteString("<" + name + ">")
-	inside()
+func (w *htmlWriter) list(b *block) {
+	name := "ul"
+	if b.ordered {
+		name = "ol"
+	}
+	w.WriteString("<" + name)
+	if b.ordered && b.start != 1 {
+		w.WriteString(` start="` + strconv.Itoa(int(b.start)) + `"`)
+	}
+	w.WriteString(">")
+	w.blocks(b.children)
 	w.WriteString("</" + name + ">")
 }
 
 func (w *htmlWriter) inline(tokens []token) {
 	for i := range tokens {
 		switch t := &tokens[i]; t.kind {
-		case tokText:
-			w.text(t.text)
-		case tokEmoji:
-			w.text(t.text)
+		case tokText, tokEmoji:
+			if w.big {
+				w.bigEmoji(t.text)
+			} else {
+				w.lines(t.text)
+			}
 		case tokCode:
-			w.element("code", func() { w.WriteString(html.EscapeString(t.text)) })
+			w.WriteString("<code>")
+			w.escaped(t.text)
+			w.WriteString("</code>")
 		case tokLink:
-			w.WriteString(`<a href="` + html.EscapeString(t.link.href) + `" data-link="` + html.EscapeString(t.link.host) + `" rel="noopener noreferrer">`)
-			w.WriteString(html.EscapeString(t.text))
+			w.WriteString(`<a href="`)
+			w.escaped(t.more.link.href)
+			w.WriteString(`" data-link="`)
+			w.escaped(t.more.link.host)
+			w.WriteString(`" rel="noopener noreferrer">`)
+			if t.more.inside != nil {
+				w.inline(t.more.inside)
+			} else {
+				w.escaped(t.text)
+			}
 			w.WriteString("</a>")
 		case tokMention:
-			w.WriteString(`<span class="mention" data-account="` + html.EscapeString(t.account) + `">`)
-			w.WriteString(html.EscapeString(t.text))
+			w.WriteString(`<span class="mention`)
+			if t.more.account == w.p.o.Me {
+				w.WriteString(" me")
+			}
+			w.WriteString(`" data-account="`)
+			w.escaped(t.more.account)
+			w.WriteString(`">`)
+			w.escaped(t.text)
 			w.WriteString("</span>")
 		case tokRun:
-			for _, tag := range t.run.closed {
-				w.WriteString("</" + string(tag) + ">")
+			r := &w.p.runs[t.run]
+			for _, tag := range r.closed.list[:r.closed.n] {
+				w.WriteString("</")
+				w.WriteString(tag.String())
+				w.WriteByte('>')
 			}
-			w.WriteString(strings.Repeat(string(t.run.char), t.run.left))
-			for j := len(t.run.opened) - 1; j >= 0; j-- {
-				w.WriteString("<" + string(t.run.opened[j]) + ">")
+			for range r.left {
+				w.WriteByte(r.char)
+			}
+			for j := int(r.opened.n) - 1; j >= 0; j-- {
+				w.WriteByte('<')
+				w.WriteString(r.opened.list[j].String())
+				w.WriteByte('>')
 			}
 		}
 	}
 }
 
-func (w *htmlWriter) text(s string) {
-	if w.big {
-		parts, _ := emojiIn(s)
-		for _, part := range parts {
-			w.WriteString(`<span class="emoji big">` + html.EscapeString(part) + `</span>`)
-		}
-		return
-	}
-	w.WriteString(strings.ReplaceAll(html.EscapeString(s), "\n", "<br>"))
-}
-
-// plainBlocks writes blocks as text; without quotes if they are not wanted.
-func plainBlocks(blocks []block, quotes bool) string {
-	var parts []string
-	for i := range blocks {
-		b := &blocks[i]
-		switch b.kind {
-		case paragraph, heading:
-			parts = append(parts, plainInline(b.inline))
-		case codeBlock:
-			parts = append(parts, b.code)
-		case quote:
-			if quotes {
-				parts = append(parts, "> "+strings.ReplaceAll(plainBlocks(b.children, true), "\n", "\n> "))
-			}
-		case list:
-			parts = append(parts, plainList(b))
-		}
-	}
-	return strings.Join(parts, "\n\n")
-}
-
-func plainList(l *block) string {
-	var lines []string
-	for i, it := range l.children {
-		mark := "- "
-		if l.ordered {
-			mark = strconv.Itoa(l.start+i) + ". "
-		}
-		lines = append(lines, mark+plainInline(it.children[0].inline))
-		for j := range it.children[1:] {
-			lines = append(lines, "  "+strings.ReplaceAll(plainList(&it.children[1+j]), "\n", "\n  "))
-		}
-	}
-	return strings.Join(lines, "\n")
-}
-
-func plainInline(tokens []token) string {
-	var b strings.Builder
-	for i := range tokens {
-		t := &tokens[i]
-		if t.kind == tokRun {
-			b.WriteString(strings.Repeat(string(t.run.char), t.run.left))
+// bigEmoji writes a text of emoji and space, each emoji as an element of its own.
+func (w *htmlWriter) bigEmoji(s string) {
+	for s != "" {
+		n := emojiAt(s)
+		if n == 0 { // space
+			w.lines(s[:1])
+			s = s[1:]
 			continue
 		}
-		b.WriteString(t.text)
-		if t.kind == tokLink && t.text != t.link.shown {
-			b.WriteString(" (" + t.link.shown + ")")
+		w.WriteString(`<span class="emoji big">`)
+		w.escaped(s[:n])
+		w.WriteString(`</span>`)
+		s = s[n:]
+	}
+}
+
+// entities are what stands for the characters HTML gives a meaning; those of lines also end a line.
+var entities = [256]string{'&': "&amp;", '<': "&lt;", '>': "&gt;", '"': "&#34;", '\'': "&#39;"}
+
+func (w *htmlWriter) escaped(s string) {
+	from := 0
+	for i := 0; i < len(s); i++ {
+		if e := entities[s[i]]; e != "" {
+			w.WriteString(s[from:i])
+			w.WriteString(e)
+			from = i + 1
 		}
 	}
-	return b.String()
+	w.WriteString(s[from:])
+}
+
+// lines is escaped for text whose line ends are to be seen.
+func (w *htmlWriter) lines(s string) {
+	for {
+		n := strings.IndexByte(s, '\n')
+		if n < 0 {
+			w.escaped(s)
+			return
+		}
+		w.escaped(s[:n])
+		w.WriteString("<br>")
+		s = s[n+1:]
+	}
 }
