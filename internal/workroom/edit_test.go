@@ -142,7 +142,7 @@ func TestM28_ReactionsAreASet(t *testing.T) {
 		{free, "👍", true, "👍 freelancer"},
 		{cli, "👍", true, "👍 freelancer client"},
 		{cli, "🎉", true, "👍 freelancer client, 🎉 client"},
-		{free, "👍", false, "👍 client, 🎉 client"},
+		{free, "👍\ufe0f", false, "👍 client, 🎉 client"},
 		{free, "👍", false, "👍 client, 🎉 client"},
 		{cli, "👍", false, "🎉 client"},
 		{cli, "🎉", false, ""},

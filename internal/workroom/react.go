@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -29,7 +30,7 @@ func (c React) Lane() string    { return string(RoomScope(c.Room)) }
 func (c React) Wants() []Ref    { return aboutMessage(c.Room, c.Message) }
 
 // FoldKey is the emoji of the message: of pressing it on and off while it waits only the last matters.
-func (c React) FoldKey() string { return c.Message + " " + c.Emoji }
+func (c React) FoldKey() string { return c.Message + " " + bareEmoji(c.Emoji) }
 
 func (c React) Check() *Refusal {
 	switch {
@@ -50,7 +51,7 @@ func (c React) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if m.Deleted != 0 {
 		return Refuse(Gone)
 	}
-	at := slices.IndexFunc(m.Reactions, func(x Reaction) bool { return x.Emoji == c.Emoji })
+	at := slices.IndexFunc(m.Reactions, func(x Reaction) bool { return bareEmoji(x.Emoji) == bareEmoji(c.Emoji) })
 	if (at >= 0 && slices.Contains(m.Reactions[at].By, a.By)) == c.On {
 		return nil
 	}
@@ -110,6 +111,9 @@ func IsEmoji(s string) bool {
 	}
 	return signs > 0 && runes[len(runes)-1] != 0x200d
 }
+
+// bareEmoji is an emoji without the sign that asks for its coloured look: with and without are the same reaction.
+func bareEmoji(s string) string { return strings.ReplaceAll(s, "\ufe0f", "") }
 
 // half reports whether a rune is one of the two letters of a flag.
 func half(r rune) bool { return r >= 0x1f1e6 && r <= 0x1f1ff }
