@@ -60,6 +60,7 @@ type SendIn struct {
 	Room  string   `json:"room"`
 	Text  string   `json:"text"`
 	Files []string `json:"files"` // ids of staged files
+	Reply string   `json:"reply"` // the message it answers, or ""
 }
 
 // DraftIn keeps what is being written in a room.

@@ -10,9 +10,15 @@ import (
 	"trestle/internal/workroom"
 )
 
-// previewOf is a message as one line of plain text.
-func previewOf(m *workroom.Message) string {
-	line := oneLine(markup.Plain(m.Text, markup.Options{}))
+// previewOf is a message as one line of plain text, mentions as they are written.
+func previewOf(m *workroom.Message) string { return lineOf(m, nil) }
+
+// lineOf is a message as one line of plain text, with the people of its room by name.
+func lineOf(m *workroom.Message, people []Person) string {
+	if m.Deleted != 0 {
+		return "Message deleted"
+	}
+	line := oneLine(markup.Plain(m.Text, mentionsOf(people)))
 	if line == "" && len(m.Files) > 0 {
 		line = m.Files[0].Name
 		if len(m.Files) > 1 {
@@ -100,7 +106,10 @@ func (s *Session) window(room workroom.RoomID, before string, limit int) (Window
 		if !ok { // written by a newer version; it is kept, and says so
 			m = &workroom.Message{Author: x.By, At: x.At}
 		}
-		row := s.messageRow(room, x, m, people, progress)
+		row, err := s.messageRow(room, x, m, people, progress)
+		if err != nil {
+			return out, err
+		}
 		if !ok {
 			row.State = "unknown"
 		}
@@ -114,10 +123,17 @@ func (s *Session) window(room workroom.RoomID, before string, limit int) (Window
 	return out, nil
 }
 
-func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) MessageRow {
+func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) (MessageRow, error) {
 	row := s.plainRow(x.ID, m, people)
+	var err error
+	if row.Reply, err = s.quote(room, m.Reply, people); err != nil {
+		return row, err
+	}
 	row.Num, row.State, row.Again = x.Num, "sent", x.Recovered
-	if x.Waits() {
+	switch {
+	case x.Waits() && x.Numbered():
+		row.Changing = true
+	case x.Waits():
 		row.Num, row.State = 0, "waiting"
 		if x.State == outbox.Sending {
 			row.State = "sending"
@@ -130,13 +146,14 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 			uploadState(f, it)
 		}
 	}
-	return row
+	return row, nil
 }
 
 func (s *Session) plainRow(id string, m *workroom.Message, people []Person) MessageRow {
 	row := MessageRow{
 		ID: id, Author: string(m.Author), Name: nameIn(people, string(m.Author)), Mine: m.Author == s.me(), Text: m.Text, At: m.At / 1000,
 		HTML: markup.HTML(m.Text, mentionsOf(people)), Files: []FileRow{},
+		Edited: m.Edited / 1000, Deleted: m.Deleted / 1000, Reactions: reactionRows(m.Reactions, people, s.me()),
 	}
 	for _, p := range people {
 		if p.ID == row.Author {
@@ -162,6 +179,9 @@ func (s *Session) addRefused(w *Window, scope workroom.Scope, people []Person) e
 			continue
 		}
 		row := s.plainRow(i.ID, &workroom.Message{Author: s.me(), Text: c.Text, At: i.At, Files: c.Files}, people)
+		if row.Reply, err = s.quote(c.Room, c.Reply, people); err != nil {
+			return err
+		}
 		said := s.unsentRow(i, uploads)
 		row.State, row.Code, row.Reason, row.Files = "failed", said.Code, said.Reason, said.Files
 		at := len(w.Messages)
@@ -210,7 +230,7 @@ func (s *Session) send(in SendIn) (MessageRow, error) {
 	if row, known, err := s.sentRow(room, in.ID); err != nil || known {
 		return row, err
 	}
-	cmd := workroom.SendMessage{Room: room, Text: in.Text}
+	cmd := workroom.SendMessage{Room: room, Text: in.Text, Reply: in.Reply}
 	o := enqueueOpts{ID: in.ID, ClearDraft: room}
 	for _, id := range in.Files {
 		u, ref, err := s.staged(id, scope)
@@ -245,5 +265,6 @@ func (s *Session) sentRow(room workroom.RoomID, id string) (MessageRow, bool, er
 	if err != nil {
 		return MessageRow{}, false, err
 	}
-	return s.messageRow(room, x, m, people, progress), true, nil
+	row, err := s.messageRow(room, x, m, people, progress)
+	return row, true, err
 }

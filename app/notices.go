@@ -118,7 +118,7 @@ func (n *noticeBoard) collect(ctx context.Context, first bool) {
 		top, known := n.seen[string(room)]
 		for _, x := range w.Rows {
 			m, ok := x.Thing.(*workroom.Message)
-			if !ok || x.Num == 0 || x.Num <= top || m.Author == n.s.me() {
+			if !ok || x.Num == 0 || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 {
 				continue
 			}
 			n.seen[string(room)] = x.Num
@@ -129,7 +129,7 @@ func (n *noticeBoard) collect(ctx context.Context, first bool) {
 			if err != nil {
 				continue
 			}
-			text := markup.Plain(m.Text, markup.Options{})
+			text := markup.Plain(m.Text, mentionsOf(people))
 			if text == "" && len(m.Files) > 0 {
 				text = m.Files[0].Name
 			}

@@ -78,7 +78,7 @@ func (s *Session) roomList() (RoomList, error) {
 		if newest != nil {
 			if m, ok := newest.Thing.(*workroom.Message); ok {
 				row.At, row.Mine = m.At/1000, m.Author == s.me()
-				row.Preview = previewOf(m)
+				row.Preview = lineOf(m, people)
 				if !row.Mine {
 					row.By = nameIn(people, string(m.Author))
 				}
@@ -172,6 +172,9 @@ func (r *Rooms) Open(in RoomIn) (out RoomView, err error) {
 	if out.People, err = s.people(id); err != nil {
 		return out, err
 	}
+	if room.Kind.Evidence() {
+		out.DeleteWithin = workroom.DeleteWithin.Milliseconds()
+	}
 	if c, _, err := s.contract(string(room.Contract)); err == nil {
 		out.Status = string(c.Status)
 	}
@@ -190,13 +193,8 @@ func (r *Rooms) Open(in RoomIn) (out RoomView, err error) {
 	if out.Window, err = s.window(id, "", 100); err != nil {
 		return out, err
 	}
-	left := out.Unread
-	for i := len(out.Window.Messages) - 1; i >= 0 && left > 0; i-- {
-		if m := out.Window.Messages[i]; !m.Mine && m.Num > 0 {
-			out.FirstNew, left = m.ID, left-1
-		}
-	}
-	return out, nil
+	out.FirstNew, err = s.firstNew(id, out.Window.Messages, out.Unread)
+	return out, err
 }
 
 // room reads a room that is here.

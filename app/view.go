@@ -107,6 +107,8 @@ type RoomView struct {
 	Unread    int64    `json:"unread"`
 	FirstNew  string   `json:"firstNew"` // id of the first unread message, when in the window
 	Window    Window   `json:"window"`
+	// DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
+	DeleteWithin int64 `json:"deleteWithin"`
 }
 
 // Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched.
@@ -134,6 +136,12 @@ type MessageRow struct {
 	Code   string    `json:"code"`
 	Reason string    `json:"reason"` // a sentence when failed
 	Files  []FileRow `json:"files"`
+
+	Edited    int64         `json:"edited"`   // when its words were last changed, 0: never
+	Deleted   int64         `json:"deleted"`  // when its author took it away: nothing of it is left
+	Changing  bool          `json:"changing"` // the service has the message, and a change of it waits
+	Reply     *QuoteRow     `json:"reply"`
+	Reactions []ReactionRow `json:"reactions"`
 }
 
 // FileRow is a file in a message, a draft or the files panel.

@@ -104,6 +104,7 @@ export interface RoomView {
   unread: number;
   firstNew: string; // id of the first unread message, when in the window
   window: Window;
+  deleteWithin: number; // DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
 }
 
 /** Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched. */
@@ -131,6 +132,11 @@ export interface MessageRow {
   code: string;
   reason: string; // a sentence when failed
   files: FileRow[];
+  edited: number; // when its words were last changed, 0: never
+  deleted: number; // when its author took it away: nothing of it is left
+  changing: boolean; // the service has the message, and a change of it waits
+  reply: QuoteRow | null;
+  reactions: ReactionRow[];
 }
 
 /** FileRow is a file in a message, a draft or the files panel. */
@@ -494,6 +500,7 @@ export interface SendIn {
   room: string;
   text: string;
   files: string[]; // ids of staged files
+  reply: string; // the message it answers, or ""
 }
 
 /** DraftIn keeps what is being written in a room. */
@@ -669,6 +676,69 @@ export interface StagedPut {
   refused: Refused[];
 }
 
+/** QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited or deleted is so in every quote. */
+export interface QuoteRow {
+  id: string;
+  name: string;
+  text: string; // one line
+  state: string; // here, deleted, or away: older than what this computer holds
+}
+
+/** ReactionRow is one emoji under a message. */
+export interface ReactionRow {
+  emoji: string;
+  count: number;
+  mine: boolean;
+  names: string[]; // who, oneself last
+}
+
+/** WordingRow is what a message said at a time. */
+export interface WordingRow {
+  html: string; // made safe by the markup package
+  text: string;
+  at: number; // since when it said so
+}
+
+/** WordingsView is what an edited message said before, newest first. What it says now is not among them. */
+export interface WordingsView {
+  wordings: WordingRow[];
+}
+
+/** EmojiRow is one emoji of the panel. */
+export interface EmojiRow {
+  emoji: string;
+  label: string;
+  group: number; // 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols, 9 flags
+  names: string[]; // as typed between colons
+  search: string[];
+}
+
+/** EmojiView is the panel's table, in the order in which it is shown. */
+export interface EmojiView {
+  emoji: EmojiRow[];
+}
+
+/** MessageIn names a message of a room. */
+export interface MessageIn {
+  room: string;
+  message: string;
+}
+
+/** RewordIn gives a message other words. */
+export interface RewordIn {
+  room: string;
+  message: string;
+  text: string;
+}
+
+/** ReactIn puts one's emoji under a message, or takes it away. */
+export interface ReactIn {
+  room: string;
+  message: string;
+  emoji: string;
+  on: boolean;
+}
+
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
@@ -795,15 +865,21 @@ export interface Calls {
   'Start.SignIn': { in: SignInIn; out: Boot };
   'Start.SignOut': { in: void; out: Boot };
   'Start.SignUp': { in: SignUpIn; out: Boot };
+  'Rooms.Delete': { in: MessageIn; out: void };
+  'Rooms.Emoji': { in: void; out: EmojiView };
   'Rooms.Favourite': { in: FavouriteIn; out: void };
   'Rooms.Files': { in: RoomIn; out: FilesView };
   'Rooms.List': { in: void; out: RoomList };
+  'Rooms.MarkUnread': { in: MessageIn; out: void };
   'Rooms.Newest': { in: RoomIn; out: Window };
   'Rooms.Older': { in: OlderIn; out: Window };
   'Rooms.Open': { in: RoomIn; out: RoomView };
+  'Rooms.React': { in: ReactIn; out: void };
   'Rooms.Read': { in: ReadIn; out: void };
+  'Rooms.Reword': { in: RewordIn; out: MessageRow };
   'Rooms.SaveDraft': { in: DraftIn; out: Draft };
   'Rooms.Send': { in: SendIn; out: MessageRow };
+  'Rooms.Wordings': { in: MessageIn; out: WordingsView };
   'Attachments.Fetch': { in: IDIn; out: FileRow };
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };

@@ -60,6 +60,11 @@ describe("lines of the message list", () => {
     code: "",
     reason: "",
     files: [],
+    edited: 0,
+    deleted: 0,
+    changing: false,
+    reply: null,
+    reactions: [],
   });
 
   test("days, the new line and names come where they belong", () => {

@@ -38,6 +38,7 @@ export function toRows(
       before !== undefined &&
       before.author === message.author &&
       before.state !== "failed" &&
+      !message.reply &&
       message.at - before.at < together;
     rows.push({ kind: "message", key: message.id, message, follows });
     before = message;

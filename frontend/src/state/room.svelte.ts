@@ -3,12 +3,14 @@ import type {
   Draft,
   FileRow,
   MessageRow,
+  QuoteRow,
   RoomView,
   Staged,
   Window,
 } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
+import { w } from "../text/message";
 import { boxes, putBack } from "./boxes";
 import { whenChanged } from "./changed";
 import { maxFiles, stage, Taking } from "./files.svelte";
@@ -28,6 +30,31 @@ export function join(
   const at = before.findIndex((r) => r.id === first.id);
   return at < 0 ? [...newest] : [...before.slice(0, at), ...newest];
 }
+
+/** A message as the one that answers it shows it. */
+function quoted(row: MessageRow): QuoteRow {
+  return { id: row.id, name: row.name, text: row.text, state: "here" };
+}
+
+/** A message as it stands once it is deleted. */
+function emptied(row: MessageRow): MessageRow {
+  return {
+    ...row,
+    deleted: Date.now(),
+    html: "",
+    text: "",
+    files: [],
+    edited: 0,
+    reply: null,
+    reactions: [],
+  };
+}
+
+/** What was begun in a room's box and is neither a draft nor sent: it is there again when the room is opened again. */
+const begun = new Map<
+  string,
+  { editing?: { message: MessageRow; text: string }; answering?: MessageRow }
+>();
 
 /**
  * One open room: its messages in a growing window, the draft, and what is being
@@ -54,13 +81,23 @@ export class Room {
   /** Files of the page whose bytes are on their way into the program. */
   taking = $state.raw<Taking[]>([]);
   draftState = $state<"" | "saved" | "failed">("");
+  /** The message that stands in the box to be edited; the draft waits meanwhile. */
+  editing = $state.raw<MessageRow>();
+  /** The message that is being answered. */
+  answering = $state.raw<MessageRow>();
+  #aside: { text: string; files: FileRow[]; cursor: number } | undefined;
+  /** Deleted here, while it can still be undone, and until the program says so too. */
+  #deleting = $state.raw<ReadonlySet<string>>(new Set());
+  /** Marked as unread: nothing is read until the next visit (M-29). */
+  #unread = false;
 
   messages = $derived.by(() => {
     const known = new Set(this.#rows.map((r) => r.id));
-    return [
-      ...this.#rows,
-      ...this.#local.filter((r) => !known.has(r.id)),
-    ].filter((r) => !this.#hidden.has(r.id));
+    return [...this.#rows, ...this.#local.filter((r) => !known.has(r.id))]
+      .filter((r) => !this.#hidden.has(r.id))
+      .map((r) =>
+        this.#deleting.has(r.id) && r.deleted === 0 ? emptied(r) : r,
+      );
   });
 
   #left = false;
@@ -94,6 +131,13 @@ export class Room {
         this.text = view.draft.text;
         this.files = view.draft.files;
         this.#cursor = view.draft.cursor;
+      }
+      const was = begun.get(this.id);
+      begun.delete(this.id);
+      this.answering = was?.answering;
+      if (was?.editing) {
+        this.beginEdit(was.editing.message);
+        this.text = was.editing.text;
       }
     } catch (e) {
       this.error = e instanceof BridgeError ? e : new BridgeError("bridge", "");
@@ -173,6 +217,11 @@ export class Room {
       code: "",
       reason: "",
       files,
+      edited: 0,
+      deleted: 0,
+      changing: false,
+      reply: this.answering ? quoted(this.answering) : null,
+      reactions: [],
     };
   }
 
@@ -188,6 +237,7 @@ export class Room {
     }
     if (text === "" && this.files.length === 0) return false;
     const row = this.#paint(uuid7(), text, this.files);
+    this.answering = undefined;
     this.text = "";
     this.files = [];
     this.#cursor = 0;
@@ -213,6 +263,7 @@ export class Room {
         room: this.id,
         text: row.text,
         files,
+        reply: row.reply?.id ?? "",
       });
       this.#replace(kept);
       await this.saveDraft();
@@ -244,6 +295,7 @@ export class Room {
 
   /** Takes a failed message back into the composer. */
   async edit(row: MessageRow) {
+    this.cancelEdit();
     if (!this.#isLocal(row)) {
       await attempt(() => putBack(row.id, this.id));
       return;
@@ -257,6 +309,7 @@ export class Room {
 
   /** Shows a draft that the program has written. */
   take(draft: Draft) {
+    this.cancelEdit();
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
     this.text = draft.text;
@@ -284,9 +337,122 @@ export class Room {
     else void attempt(() => call("Outbox.Discard", { id: row.id }));
   }
 
+  /** Takes a message of one's own into the box; what stood there comes back afterwards. */
+  beginEdit(row: MessageRow) {
+    if (this.editing?.id === row.id) return;
+    if (this.editing) this.#endEdit();
+    if (this.#draftTimer !== undefined) void this.saveDraft();
+    this.#aside = {
+      text: this.text,
+      files: this.files,
+      cursor: this.#cursor,
+    };
+    this.editing = row;
+    this.text = row.text;
+    this.files = [];
+    this.#cursor = row.text.length;
+  }
+
+  #endEdit() {
+    this.editing = undefined;
+    this.text = this.#aside?.text ?? "";
+    this.files = this.#aside?.files ?? [];
+    this.#cursor = this.#aside?.cursor ?? 0;
+    this.#aside = undefined;
+  }
+
+  /** Leaves the message as it is. */
+  cancelEdit() {
+    if (this.editing) this.#endEdit();
+  }
+
+  /** Gives the message the words in the box; answers whether that is done. */
+  async saveEdit(): Promise<boolean> {
+    const row = this.editing;
+    if (!row) return false;
+    const text = this.text.trim();
+    if (
+      text !== row.text &&
+      !(await attempt(() =>
+        call("Rooms.Reword", { room: this.id, message: row.id, text }),
+      ))
+    )
+      return false;
+    if (this.editing?.id === row.id) this.#endEdit();
+    return true;
+  }
+
+  /** Begins an answer to a message, or with none takes that back. */
+  answer(row?: MessageRow) {
+    this.cancelEdit();
+    this.answering = row;
+  }
+
+  /** Puts one's emoji under a message, or takes it away. */
+  async react(row: MessageRow, emoji: string, on: boolean) {
+    await attempt(() =>
+      call("Rooms.React", { room: this.id, message: row.id, emoji, on }),
+    );
+  }
+
+  /** Empties a message at once, and deletes it when the undo has run out (M-27). */
+  delete(row: MessageRow) {
+    if (this.editing?.id === row.id) this.cancelEdit();
+    if (this.answering?.id === row.id) this.answering = undefined;
+    const sent = row.state === "sent";
+    const shown = (set: ReadonlySet<string>, on: boolean) =>
+      on
+        ? new Set([...set, row.id])
+        : new Set([...set].filter((id) => id !== row.id));
+    const show = (on: boolean) => {
+      // What never left this computer leaves no trace.
+      if (sent) this.#deleting = shown(this.#deleting, on);
+      else this.#hidden = shown(this.#hidden, on);
+    };
+    show(true);
+    toasts.undo(
+      w.deletedNote(),
+      m.undo(),
+      () => show(false),
+      () =>
+        void (async () => {
+          await attempt(() =>
+            call("Rooms.Delete", { room: this.id, message: row.id }),
+          );
+          await this.#refresh();
+          show(false);
+        })(),
+    );
+  }
+
+  /** The room is unread again from this message on, on all devices (M-29). */
+  async markUnread(row: MessageRow) {
+    this.#unread = true;
+    this.firstNew = row.id;
+    await attempt(() =>
+      call("Rooms.MarkUnread", { room: this.id, message: row.id }),
+    );
+  }
+
+  /** Fetches older messages until this one is here; answers whether it is. */
+  async reach(id: string): Promise<boolean> {
+    const here = () => this.#rows.some((r) => r.id === id);
+    for (let quiet = 0; !here() && this.more && quiet < 20 && !this.#left;) {
+      const first = this.#rows[0]?.id;
+      await this.older();
+      if (this.#rows[0]?.id !== first) quiet = 0;
+      else {
+        quiet++; // being fetched from the service
+        await new Promise((r) => setTimeout(r, 150));
+      }
+    }
+    return here();
+  }
+
   /** Text or cursor moved: the draft is kept a moment later. */
   touched(cursor: number) {
     this.#cursor = cursor;
+    if (this.editing) return;
     this.draftState = "";
     clearTimeout(this.#draftTimer);
     this.#draftTimer = setTimeout(() => void this.saveDraft(), 400);
@@ -301,11 +467,17 @@ export class Room {
   async saveDraft() {
     clearTimeout(this.#draftTimer);
     this.#draftTimer = undefined;
-    const files = this.files.map((f) => f.id);
+    // While a message is edited the draft is what was put aside.
+    const from = this.#aside ?? {
+      text: this.text,
+      files: this.files,
+      cursor: this.#cursor,
+    };
+    const files = from.files.map((f) => f.id);
     const draft = {
       room: this.id,
-      text: this.text,
-      cursor: this.#cursor,
+      text: from.text,
+      cursor: from.cursor,
       files,
     };
     const saving = this.#saving.then(() => call("Rooms.SaveDraft", draft));
@@ -355,7 +527,7 @@ export class Room {
 
   /** Messages up to this number were on screen in a focused window (M-32). */
   seen(num: number) {
-    if (num <= this.#readUpTo) return;
+    if (num <= this.#readUpTo || this.#unread) return;
     this.#readUpTo = num;
     void call("Rooms.Read", { room: this.id, num }).catch(() => {
       this.#readUpTo = 0;
@@ -373,6 +545,13 @@ export class Room {
     this.#left = true;
     if (boxes.get(this.id) === this) boxes.delete(this.id);
     this.#unhear();
+    if (this.editing || this.answering)
+      begun.set(this.id, {
+        ...(this.editing && {
+          editing: { message: this.editing, text: this.text },
+        }),
+        ...(this.answering && { answering: this.answering }),
+      });
     if (this.#draftTimer !== undefined) void this.saveDraft();
   }
 }

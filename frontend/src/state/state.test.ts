@@ -23,6 +23,11 @@ const message = (id: string, num = 1, state = "sent"): MessageRow => ({
   code: "",
   reason: "",
   files: [],
+  edited: 0,
+  deleted: 0,
+  changing: false,
+  reply: null,
+  reactions: [],
 });
 
 const ids = (rows: readonly MessageRow[]) => rows.map((r) => r.id).join("");
@@ -65,6 +70,7 @@ const view: RoomView = {
   people: [{ id: "me", name: "Me", role: "client", me: true }],
   draft: { text: "half", cursor: 2, files: [] },
   unread: 0,
+  deleteWithin: 0,
   firstNew: "2",
   window,
 };

@@ -1,0 +1,189 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"trestle/internal/markup"
+	"trestle/internal/workroom"
+)
+
+// twoInRoom are two desktops that share a contract's room.
+func twoInRoom(t *testing.T) (h *house, client, freelancer *Core, room string) {
+	t.Helper()
+	h, client, freelancer, offer, link := offered(t)
+	if a, err := (&Contracts{freelancer}).Accept(InviteIn{Link: link, Rev: offer.Rev}); err != nil || a.Status != "active" {
+		t.Fatalf("%+v %v", a, err)
+	}
+	arrived(t, freelancer)
+	arrived(t, client)
+	l, err := (&Rooms{client}).List()
+	if err != nil || len(l.Rooms) != 1 {
+		t.Fatalf("%+v %v", l, err)
+	}
+	return h, client, freelancer, l.Rooms[0].ID
+}
+
+// told is a room as its page shows it, one line a message.
+func told(t *testing.T, c *Core, room string) string {
+	t.Helper()
+	w, err := (&Rooms{c}).Newest(RoomIn{room})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, m := range w.Messages {
+		line := m.Name + ": " + m.Text
+		if m.Reply != nil {
+			line += fmt.Sprintf(" (%s %s %s)", m.Reply.State, m.Reply.Name, m.Reply.Text)
+		}
+		if m.Edited != 0 {
+			line += " edited"
+		}
+		if m.Deleted != 0 {
+			line += "deleted"
+		}
+		for _, r := range m.Reactions {
+			line += fmt.Sprintf(" %s%d %s", r.Emoji, r.Count, strings.Join(r.Names, "+"))
+		}
+		if m.State != "sent" {
+			line += " " + m.State
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+func same(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s:\n%s\nwant\n%s", what, got, want)
+	}
+}
+
+// TestM26_WhatTheOtherSideSees: an edit, an answer, a reaction and a deletion, made offline and seen by the other side when the way is back.
+func TestM26_WhatTheOtherSideSees(t *testing.T) {
+	h, c, f, room := twoInRoom(t)
+	ask := write(t, c, room, "Which sizes?")
+	arrived(t, c)
+	arrived(t, f)
+	h.stop()
+	wrong := write(t, f, room, "four")
+	if _, err := (&Rooms{f}).Send(SendIn{ID: newID(), Room: room, Text: "see above", Files: []string{}, Reply: ask}); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Rooms{f}).React(ReactIn{Room: room, Message: ask, Emoji: "👍", On: true}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&Rooms{c}).Reword(RewordIn{Room: room, Message: ask, Text: "Which **sizes** and colours?"}); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := (&Rooms{f}).Reword(RewordIn{Room: room, Message: wrong, Text: "three"}); err != nil || row.Text != "three" {
+		t.Errorf("%+v %v", row, err)
+	}
+	if got := told(t, c, room); got != "Mara: Which **sizes** and colours? edited" {
+		t.Errorf("offline the author sees\n%s", got)
+	}
+	h.again()
+	arrived(t, f)
+	arrived(t, c)
+	arrived(t, f)
+	for _, d := range []*Core{c, f} {
+		got := told(t, d, room)
+		got = strings.Replace(got, "three edited", "three", 1) // if it was attempted before it was edited
+		same(t, "both see", got, "Mara: Which **sizes** and colours? edited 👍1 Esme\nEsme: three\nEsme: see above (here Mara Which sizes and colours?)")
+	}
+	w, err := (&Rooms{f}).Wordings(MessageIn{room, ask})
+	if err != nil || len(w.Wordings) != 1 || w.Wordings[0].Text != "Which sizes?" || w.Wordings[0].At == 0 {
+		t.Errorf("%+v %v", w, err)
+	}
+	if err := (&Rooms{c}).Delete(MessageIn{room, ask}); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, c)
+	arrived(t, f)
+	got := strings.Replace(told(t, f, room), "three edited", "three", 1)
+	same(t, "after it was deleted", got, "Mara: deleted\nEsme: three\nEsme: see above (deleted Mara )")
+	if w, err := (&Rooms{f}).Wordings(MessageIn{room, ask}); err != nil || len(w.Wordings) != 0 {
+		t.Errorf("what was deleted still says %+v %v", w, err)
+	}
+	if err := (&Rooms{f}).React(ReactIn{Room: room, Message: ask, Emoji: "👍", On: true}); AsFailure(err).Code != string(workroom.Gone) {
+		t.Errorf("reacting to it: %v", err)
+	}
+	if _, err := (&Rooms{c}).Reword(RewordIn{Room: room, Message: wrong, Text: "mine"}); AsFailure(err).Code != string(workroom.AuthorOnly) {
+		t.Errorf("editing another's: %v", err)
+	}
+}
+
+// TestM26_WhatWasNeverSentSaysOnlyTheLast: a message that waits is edited in place and deleted without a trace.
+func TestM26_WhatWasNeverSentSaysOnlyTheLast(t *testing.T) {
+	h, c, room := deskInRoom(t)
+	h.stop()
+	first := write(t, c, room, "first") // goes out at once and fails: it counts as attempted from then on
+	eventually(t, "it was attempted", func() bool {
+		own, _, err := c.session.neverSent(first)
+		return err == nil && own == nil
+	})
+	id := write(t, c, room, "one") // stands behind it
+	gone := write(t, c, room, "nobody will know")
+	if _, err := (&Rooms{c}).Reword(RewordIn{Room: room, Message: id, Text: "two"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Rooms{c}).Delete(MessageIn{room, gone}); err != nil {
+		t.Fatal(err)
+	}
+	if got := told(t, c, room); strings.Contains(got, "nobody") || strings.Contains(got, "deleted") && strings.Contains(got, "edited") {
+		t.Errorf("offline it shows\n%s", got)
+	}
+	h.again()
+	arrived(t, c)
+	if got := told(t, c, room); strings.Contains(got, "nobody") || !strings.Contains(got, "two") || strings.Contains(got, "one") {
+		t.Errorf("it shows\n%s", got)
+	}
+}
+
+// TestM29_UnreadAgain: a message and what follows it are unread again, and a visit begins there.
+func TestM29_UnreadAgain(t *testing.T) {
+	_, c, f, room := twoInRoom(t)
+	for i := range 5 {
+		write(t, c, room, fmt.Sprint("line ", i))
+	}
+	arrived(t, c)
+	arrived(t, f)
+	w, err := (&Rooms{f}).Newest(RoomIn{room})
+	if err != nil || len(w.Messages) != 5 {
+		t.Fatalf("%+v %v", w, err)
+	}
+	if err := (&Rooms{f}).Read(ReadIn{Room: room, Num: w.Messages[4].Num}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 0 || v.FirstNew != "" {
+		t.Fatalf("%d unread, from %q, %v", v.Unread, v.FirstNew, err)
+	}
+	if err := (&Rooms{f}).MarkUnread(MessageIn{room, w.Messages[3].ID}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 2 || v.FirstNew != w.Messages[3].ID {
+		t.Errorf("%d unread, from %q, want %q, %v", v.Unread, v.FirstNew, w.Messages[3].ID, err)
+	}
+	if err := (&Rooms{f}).Read(ReadIn{Room: room, Num: w.Messages[4].Num}); err != nil {
+		t.Fatal(err)
+	}
+	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 0 {
+		t.Errorf("%d unread, %v", v.Unread, err)
+	}
+}
+
+// TestM28_EveryEmojiOfThePanelCanBeAReaction: nothing is offered that the rule would refuse.
+func TestM28_EveryEmojiOfThePanelCanBeAReaction(t *testing.T) {
+	v, err := (&Rooms{}).Emoji()
+	if err != nil || len(v.Emoji) != len(markup.AllEmoji()) || len(v.Emoji) < 1500 {
+		t.Errorf("%d of %d emoji are offered, %v", len(v.Emoji), len(markup.AllEmoji()), err)
+		for _, e := range markup.AllEmoji() {
+			if !workroom.IsEmoji(e.Text) {
+				t.Errorf("%s %q is not taken", e.Text, e.Text)
+			}
+		}
+	}
+}

@@ -1,0 +1,65 @@
+package app
+
+// QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited
+// or deleted is so in every quote.
+type QuoteRow struct {
+	ID    string `json:"id"`
+	Name  string `json:"name"`
+	Text  string `json:"text"`  // one line
+	State string `json:"state"` // here, deleted, or away: older than what this computer holds
+}
+
+// ReactionRow is one emoji under a message.
+type ReactionRow struct {
+	Emoji string   `json:"emoji"`
+	Count int64    `json:"count"`
+	Mine  bool     `json:"mine"`
+	Names []string `json:"names"` // who, oneself last
+}
+
+// WordingRow is what a message said at a time.
+type WordingRow struct {
+	HTML string `json:"html"` // made safe by the markup package
+	Text string `json:"text"`
+	At   int64  `json:"at"` // since when it said so
+}
+
+// WordingsView is what an edited message said before, newest first. What it says now is not among them.
+type WordingsView struct {
+	Wordings []WordingRow `json:"wordings"`
+}
+
+// EmojiRow is one emoji of the panel.
+type EmojiRow struct {
+	Emoji  string   `json:"emoji"`
+	Label  string   `json:"label"`
+	Group  int64    `json:"group"` // 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols, 9 flags
+	Names  []string `json:"names"` // as typed between colons
+	Search []string `json:"search"`
+}
+
+// EmojiView is the panel's table, in the order in which it is shown.
+type EmojiView struct {
+	Emoji []EmojiRow `json:"emoji"`
+}
+
+// MessageIn names a message of a room.
+type MessageIn struct {
+	Room    string `json:"room"`
+	Message string `json:"message"`
+}
+
+// RewordIn gives a message other words.
+type RewordIn struct {
+	Room    string `json:"room"`
+	Message string `json:"message"`
+	Text    string `json:"text"`
+}
+
+// ReactIn puts one's emoji under a message, or takes it away.
+type ReactIn struct {
+	Room    string `json:"room"`
+	Message string `json:"message"`
+	Emoji   string `json:"emoji"`
+	On      bool   `json:"on"`
+}

@@ -1,0 +1,127 @@
+import { describe, expect, it, vi } from "vitest";
+
+import type { EmojiRow, MessageRow } from "../bridge/api";
+import { findEmoji } from "../state/emoji";
+import { type Actions, menuOf, rights } from "./actions";
+
+const row = (change: Partial<MessageRow> = {}): MessageRow => ({
+  id: "m",
+  author: "a",
+  name: "Ann",
+  role: "client",
+  mine: true,
+  html: "<p>x</p>",
+  text: "x",
+  at: 1000,
+  num: 3,
+  state: "sent",
+  again: false,
+  code: "",
+  reason: "",
+  files: [],
+  edited: 0,
+  deleted: 0,
+  changing: false,
+  reply: null,
+  reactions: [],
+  ...change,
+});
+const within = 15 * 60_000;
+
+/** The entries of a message's menu, groups apart. */
+function entries(message: MessageRow, open = true, now = 2000, limit = within) {
+  const may = rights(message, open, limit, now);
+  return menuOf(message, may, {} as Actions, vi.fn())
+    .map((g) => g.map((e) => e.label).join(" "))
+    .join(" | ");
+}
+
+describe("M-28: the menu of a message offers what is allowed", () => {
+  it.each([
+    [
+      "my own",
+      row(),
+      true,
+      "React Reply | Edit Copy text Mark as unread | Delete",
+    ],
+    [
+      "another's",
+      row({ mine: false }),
+      true,
+      "React Reply | Copy text Mark as unread | ",
+    ],
+    ["in a closed room", row(), false, " | Copy text Mark as unread | "],
+    [
+      "that waits",
+      row({ state: "waiting", num: 0 }),
+      true,
+      " | Edit Copy text | Delete",
+    ],
+    [
+      "that was refused",
+      row({ state: "failed", num: 0 }),
+      true,
+      " | Copy text | ",
+    ],
+    [
+      "of a newer version",
+      row({ state: "unknown", text: "" }),
+      true,
+      " | Mark as unread | ",
+    ],
+    ["that was deleted", row({ deleted: 5, text: "" }), true, " |  | "],
+    [
+      "without words",
+      row({ text: "", mine: false }),
+      true,
+      "React Reply | Mark as unread | ",
+    ],
+  ])("%s", (_, message, open, want) => {
+    expect(entries(message, open)).toBe(want);
+  });
+
+  it("M-27: deletes for 15 minutes in a room of evidence, else any time", () => {
+    expect(entries(row(), true, 1000 + within - 1)).toContain("Delete");
+    expect(entries(row(), true, 1000 + within)).not.toContain("Delete");
+    expect(entries(row(), true, 1e12, 0)).toContain("Delete");
+    // One that was never sent can be called off however long it waits.
+    expect(entries(row({ state: "waiting", num: 0 }), true, 1e12)).toContain(
+      "Delete",
+    );
+  });
+});
+
+describe("X-07: searching emoji", () => {
+  const e = (
+    emoji: string,
+    label: string,
+    names: string[],
+    search: string[],
+  ): EmojiRow => ({
+    emoji,
+    label,
+    group: 0,
+    names,
+    search,
+  });
+  const all = [
+    e("🥳", "partying face", ["partying_face"], ["party", "hooray"]),
+    e("🎉", "party popper", ["tada"], ["celebration"]),
+    e("🪅", "piñata", ["pinata"], ["party"]),
+  ];
+  const found = (typed: string) =>
+    findEmoji(all, typed)
+      .map((r) => r.emoji)
+      .join("");
+  it.each([
+    ["", "🥳🎉🪅"],
+    ["party", "🥳🎉🪅"],
+    ["party po", "🎉"],
+    [":tada:", "🎉"],
+    ["hoo", "🥳"],
+    ["PART", "🥳🎉🪅"],
+    ["nothing", ""],
+  ])("%s", (typed, want) => {
+    expect(found(typed)).toBe(want);
+  });
+});

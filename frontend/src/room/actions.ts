@@ -1,0 +1,117 @@
+import Copy from "@lucide/svelte/icons/copy";
+import MailOpen from "@lucide/svelte/icons/mail-open";
+import Pencil from "@lucide/svelte/icons/pencil";
+import Reply from "@lucide/svelte/icons/reply";
+import SmilePlus from "@lucide/svelte/icons/smile-plus";
+import Trash from "@lucide/svelte/icons/trash-2";
+
+import type { FileRow, MessageRow } from "../bridge/api";
+import type { MenuGroups } from "../shared/menu";
+import { m } from "../text/en";
+import { w } from "../text/message";
+
+/** What can be done with a message; the page does it. */
+export type Actions = {
+  link: (url: string, text: string) => void;
+  preview: (file: FileRow) => void;
+  save: (file: FileRow) => void;
+  copy: (message: MessageRow) => void;
+  reply: (message: MessageRow) => void;
+  react: (message: MessageRow, emoji: string, on: boolean) => void;
+  edit: (message: MessageRow) => void;
+  delete: (message: MessageRow) => void;
+  unread: (message: MessageRow) => void;
+  /** Goes to the message of this id. */
+  jump: (id: string) => void;
+  /** A message the service refused: again, back into the box, away. */
+  retry: (message: MessageRow) => void;
+  takeBack: (message: MessageRow) => void;
+  discard: (message: MessageRow) => void;
+};
+
+/** What a person may do with a message now. */
+export type Rights = {
+  react: boolean;
+  reply: boolean;
+  edit: boolean;
+  delete: boolean;
+  unread: boolean;
+  copy: boolean;
+};
+
+/**
+ * The rights in a message: nothing is offered that would be refused. Open says that the room takes words; within is how long own
+ * messages can be deleted, in ms, 0 for any time (M-26 to M-28).
+ */
+export function rights(
+  message: MessageRow,
+  open: boolean,
+  within: number,
+  now: number,
+): Rights {
+  const known = message.state !== "failed" && message.state !== "unknown";
+  const alive = known && message.deleted === 0;
+  const there = alive && message.state === "sent";
+  return {
+    react: open && there,
+    reply: open && there,
+    edit: open && alive && message.mine,
+    delete:
+      open &&
+      alive &&
+      message.mine &&
+      (within === 0 || !there || now - message.at < within),
+    unread: message.num > 0 && message.deleted === 0,
+    copy: message.deleted === 0 && message.text !== "",
+  };
+}
+
+/** The one menu of a message: under `…`, the right mouse button and the menu key. */
+export function menuOf(
+  message: MessageRow,
+  may: Rights,
+  act: Actions,
+  pick: () => void,
+): MenuGroups {
+  const first = [];
+  if (may.react)
+    first.push({ label: w.react(), icon: SmilePlus, onselect: pick });
+  if (may.reply)
+    first.push({
+      label: w.reply(),
+      icon: Reply,
+      onselect: () => act.reply(message),
+    });
+  const second = [];
+  if (may.edit)
+    second.push({
+      label: w.edit(),
+      icon: Pencil,
+      onselect: () => act.edit(message),
+    });
+  if (may.copy)
+    second.push({
+      label: m.copyText(),
+      icon: Copy,
+      keys: "Ctrl+C",
+      onselect: () => act.copy(message),
+    });
+  if (may.unread)
+    second.push({
+      label: w.markUnread(),
+      icon: MailOpen,
+      keys: "U",
+      onselect: () => act.unread(message),
+    });
+  const third = may.delete
+    ? [
+        {
+          label: w.delete(),
+          icon: Trash,
+          danger: true,
+          onselect: () => act.delete(message),
+        },
+      ]
+    : [];
+  return [first, second, third];
+}

@@ -1,0 +1,12 @@
+/** The emoji that stand first: what people answer with. */
+export const often: readonly string[] = [
+  "👍",
+  "❤️",
+  "😂",
+  "🎉",
+  "👀",
+  "✅",
+  "🙏",
+  "🚀",
+  "😮",
+];

@@ -1,0 +1,79 @@
+// The words of what can be done with a message.
+import { exactTime } from "./time";
+
+const listed = (names: readonly string[]) =>
+  names.length <= 1
+    ? (names[0] ?? "")
+    : `${names.slice(0, -1).join(", ")} and ${names.at(-1) ?? ""}`;
+
+export const w = {
+  react: () => "React",
+  addReaction: () => "Add a reaction",
+  reply: () => "Reply",
+  edit: () => "Edit",
+  delete: () => "Delete",
+  markUnread: () => "Mark as unread",
+  more: () => "More",
+
+  edited: () => "edited",
+  editedAt: (at: number) => `Edited ${exactTime(at)}. Show what it said before`,
+  earlier: () => "What it said before",
+  wordingAt: (at: number) => exactTime(at),
+  deleted: () => "This message was deleted",
+  deletedNote: () => "Message deleted",
+  changing: () => "This change waits to be sent",
+
+  /** The name of a message's line for those who listen. */
+  name: (
+    author: string,
+    time: string,
+    text: string,
+    parts: { edited: boolean; reply: string },
+  ) =>
+    [
+      `${author}, ${time}`,
+      parts.reply === "" ? "" : `answers ${parts.reply}`,
+      text,
+      parts.edited ? "edited" : "",
+    ]
+      .filter((x) => x !== "")
+      .join(", "),
+
+  quoteAway: () => "An earlier message",
+  quoteDeleted: () => "Message deleted",
+  goToQuoted: (name: string) =>
+    name === ""
+      ? "Go to the message this one answers"
+      : `Go to the message of ${name} that this one answers`,
+  notReached: () =>
+    "That message is not on this computer yet. It comes with the connection.",
+
+  /** A reaction as a button: what it is, who, and what a press does. */
+  reaction: (emoji: string, names: readonly string[], mine: boolean) =>
+    `${emoji} ${names.length}, ${listed(names)}. ${mine ? "Take yours away" : "Join"}`,
+  reactedBy: (names: readonly string[]) => listed(names),
+
+  editing: () => "Editing your message",
+  answering: (name: string) => `Replying to ${name}`,
+  stopEditing: () => "Cancel the edit",
+  stopAnswering: () => "Do not reply",
+  save: () => "Save",
+
+  emoji: () => "Emoji",
+  findEmoji: () => "Search emoji",
+  noEmoji: (text: string) => `No emoji named “${text}”`,
+  oftenUsed: () => "Often used",
+  emojiGroup: (group: number) =>
+    [
+      "Smileys",
+      "People",
+      "",
+      "Animals and nature",
+      "Food and drink",
+      "Travel and places",
+      "Activities",
+      "Objects",
+      "Symbols",
+      "Flags",
+    ][group] ?? "",
+};

@@ -1,0 +1,288 @@
+// What two people do with messages that are there (M-26 to M-29, M-31, K-04, K-05): edit and look at what it said before, delete and take
+// that back, reply and go to what is answered, react; by hover, right click and keys; offline; and what the service refuses.
+//
+//   node tests/messages.mjs
+import assert from "node:assert/strict";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+import { Wire } from "./wire.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
+const password = "correct horse battery\n";
+
+const box = (p) => p.getByLabel("Message Otter Trails");
+const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
+const line = (p, text) => log(p).getByRole("article").filter({ hasText: text });
+const entry = (p, name) => p.getByRole("menuitem", { name });
+const toast = (p, text) => p.getByText(text, { exact: true });
+
+async function say(p, text) {
+  await box(p).fill(text);
+  await p.keyboard.press("Enter");
+  await line(p, text).first().waitFor();
+}
+
+/** menu opens a message's menu by the right mouse button. */
+async function menu(p, text) {
+  await line(p, text).first().click({ button: "right" });
+  await entry(p, "Copy text").waitFor();
+}
+
+async function choose(p, text, name) {
+  await menu(p, text);
+  await entry(p, name).click();
+}
+
+async function main() {
+  const service = await stage.service();
+  const wire = await Wire.open(service.url);
+  let mara, esme;
+
+  await story.step("two people share a contract", async () => {
+    for (const [data, name, url] of [
+      ["mara", "Mara Quill", wire.url],
+      ["esme", "Esme Winter", service.url],
+    ])
+      stage.verb(
+        data,
+        [
+          "sign-up",
+          "--service",
+          url,
+          "--name",
+          name,
+          "--email",
+          mails[data],
+          "--password-stdin",
+        ],
+        password,
+      );
+    const offer = stage.verb("mara", [
+      "contract",
+      "create",
+      "--title",
+      "Otter Trails",
+      "--rate",
+      "52",
+      "--shots",
+      "none",
+    ]);
+    stage.verb("mara", ["sync"]);
+    stage.verb("esme", [
+      "contract",
+      "accept",
+      offer.link.replace(wire.url, service.url),
+    ]);
+    stage.verb("esme", ["sync"]);
+    mara = await stage.desktop("mara");
+    esme = await stage.desktop("esme");
+    for (const p of [mara.page, esme.page]) {
+      story.where = p;
+      await p.getByText("Otter Trails").first().click();
+      await box(p).waitFor();
+    }
+    await say(mara.page, "Which sizes does the shop signage need?");
+    await line(esme.page, "Which sizes").waitFor();
+    await say(esme.page, "Signage team came back: four sizes.");
+    await line(mara.page, "four sizes").waitFor();
+  });
+
+  await story.step(
+    "M-26, K-04, K-05: Up edits the last message; others see it and what it said",
+    async () => {
+      const p = (story.where = esme.page);
+      await box(p).fill("half a thought");
+      await box(p).fill("");
+      await p.keyboard.press("ArrowUp");
+      assert.equal(
+        await box(p).inputValue(),
+        "Signage team came back: four sizes.",
+      );
+      await p.getByText("Editing your message").waitFor();
+      await stage.look(p, "60-editing");
+      await p.keyboard.press("Escape");
+      assert.equal(await box(p).inputValue(), "");
+      // What stood in the box waits until the edit is done.
+      await box(p).fill("A draft that waits");
+      await choose(p, "four sizes", "Edit");
+      await box(p).fill(
+        "Signage team came back: **three sizes**, plus a one-colour version for etched glass.",
+      );
+      await p.keyboard.press("Enter");
+      await line(p, "three sizes")
+        .getByRole("button", { name: /^Edited/ })
+        .waitFor();
+      assert.equal(await box(p).inputValue(), "A draft that waits");
+      await box(p).fill("");
+
+      const q = (story.where = mara.page);
+      await line(q, "three sizes").waitFor();
+      assert.equal(await line(q, "four sizes").count(), 0);
+      await line(q, "three sizes")
+        .getByRole("button", { name: /^Edited/ })
+        .click();
+      await q.getByText("What it said before").waitFor();
+      await q.getByText("Signage team came back: four sizes.").waitFor();
+      await stage.look(q, "61-wordings");
+      await q.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "M-28: an answer shows what it answers, as it stands now, and goes there",
+    async () => {
+      const p = (story.where = esme.page);
+      for (let i = 1; i <= 30; i++) await say(p, `Note ${i} of thirty`);
+      await say(mara.page, "Thanks for all of these");
+      await line(p, "Thanks for all").hover();
+      await line(p, "Thanks for all")
+        .getByRole("button", { name: "Reply" })
+        .click();
+      await p.getByText("Replying to Mara Quill").waitFor();
+      await stage.look(p, "62-answering");
+      await p.keyboard.press("Escape");
+      assert.equal(await p.getByText("Replying to Mara Quill").count(), 0);
+      await p.evaluate(() =>
+        document.querySelector('[role="log"]')?.scrollTo(0, 0),
+      );
+      await choose(p, "Which sizes", "Reply");
+      await box(p).fill("Answered above");
+      await p.keyboard.press("Enter");
+      await line(p, "Answered above").getByText("Which sizes does").waitFor();
+      const q = (story.where = mara.page);
+      const quote = line(q, "Answered above").getByRole("button", {
+        name: /Which sizes does/,
+      });
+      await quote.click();
+      await q.waitForFunction(
+        () =>
+          document.activeElement?.tagName === "ARTICLE" &&
+          document.activeElement.textContent?.includes("Which sizes"),
+      );
+      await q.keyboard.press("End");
+      await choose(q, "Thanks for all", "Edit");
+      await box(q).fill("Thank you for all of these");
+      await q.keyboard.press("Enter");
+      await line(q, "Thank you for all").waitFor();
+    },
+  );
+
+  await story.step(
+    "M-28: reactions, one of each a person, from the bar, the panel and the keys",
+    async () => {
+      const p = (story.where = mara.page);
+      await line(p, "Answered above").hover();
+      await line(p, "Answered above")
+        .getByRole("button", { name: "Add a reaction" })
+        .click();
+      await p.getByRole("option", { name: "thumbs up" }).first().waitFor();
+      await stage.look(p, "63-emoji");
+      await p.getByRole("combobox", { name: "Search emoji" }).fill("tada");
+      await p.getByRole("option", { name: "party popper" }).waitFor();
+      await stage.look(p, "63-emoji-search");
+      await p.keyboard.press("Enter");
+      await line(p, "Answered above")
+        .getByRole("button", { name: /🎉 1, Mara/ })
+        .waitFor();
+      const q = (story.where = esme.page);
+      const cheer = line(q, "Answered above").getByRole("button", {
+        name: /^🎉/,
+      });
+      await cheer.click();
+      await line(q, "Answered above")
+        .getByRole("button", { name: /🎉 2, Mara Quill and Esme Winter/ })
+        .waitFor();
+      await line(p, "Answered above")
+        .getByRole("button", { name: /🎉 2, Esme Winter and Mara Quill/ })
+        .waitFor();
+      assert.equal((await cheer.innerText()).replace(/\s/g, ""), "🎉2");
+      await cheer.click();
+      await line(p, "Answered above")
+        .getByRole("button", { name: /🎉 1, Mara Quill\./ })
+        .waitFor();
+      // By keys alone: the line, its menu, React, the first of the often used.
+      await box(q).focus();
+      await line(q, "Answered above").focus();
+      await q.keyboard.press("Enter");
+      await entry(q, "React").waitFor();
+      await stage.look(q, "64-menu");
+      await entry(q, "React").focus();
+      await q.keyboard.press("Enter");
+      await q.getByRole("option", { name: "thumbs up" }).first().waitFor();
+      await q.keyboard.press("Enter");
+      await line(p, "Answered above")
+        .getByRole("button", { name: /👍/ })
+        .waitFor();
+    },
+  );
+
+  await story.step(
+    "M-27: deleted at once, taken back by Undo, gone for both after it",
+    async () => {
+      const p = (story.where = esme.page);
+      await say(p, "This was meant for somebody else");
+      await line(mara.page, "meant for somebody").waitFor();
+      await choose(p, "meant for somebody", "Delete");
+      await log(p).getByText("This message was deleted").waitFor();
+      await p.getByRole("button", { name: "Undo" }).click();
+      await line(p, "meant for somebody").waitFor();
+      await choose(p, "meant for somebody", "Delete");
+      await toast(p, "Message deleted").waitFor();
+      await log(mara.page).getByText("This message was deleted").waitFor();
+      assert.equal(await line(mara.page, "meant for somebody").count(), 0);
+      await log(p).getByText("This message was deleted").waitFor();
+      await stage.look(p, "65-deleted");
+      await stage.look(mara.page, "65-deleted-seen");
+    },
+  );
+
+  await story.step(
+    "M-26 to M-28: offline all of it is on screen, and goes when the way is back",
+    async () => {
+      const p = (story.where = mara.page);
+      await wire.cut();
+      await p.getByText(/^Offline\./).waitFor();
+      await say(p, "Written offlien");
+      await box(p).focus();
+      await p.keyboard.press("ArrowUp");
+      await box(p).fill("Written offline");
+      await p.keyboard.press("Enter");
+      await line(p, "Written offline").waitFor();
+      await choose(p, "Thank you for all", "Edit");
+      await box(p).fill("Thank you for every one of these");
+      await p.keyboard.press("Enter");
+      await line(p, "every one of these").waitFor();
+      await line(p, "three sizes")
+        .first()
+        .scrollIntoViewIfNeeded()
+        .catch(() => {});
+      await stage.look(p, "66-offline");
+      await wire.mend();
+      await line(esme.page, "Written offline").waitFor();
+      await line(esme.page, "every one of these").waitFor();
+    },
+  );
+
+  await story.step(
+    "M-29, M-31: marked as unread it stays so for the visit, on the divider and the badge",
+    async () => {
+      const p = (story.where = mara.page);
+      await say(esme.page, "One more thing");
+      await line(p, "One more thing").waitFor();
+      await choose(p, "One more thing", "Mark as unread");
+      await log(p).getByText("New", { exact: true }).waitFor();
+      await p
+        .getByRole("link", { name: /1 unread/ })
+        .or(p.getByRole("button", { name: /1 unread/ }))
+        .first()
+        .waitFor();
+      await stage.look(p, "67-unread");
+    },
+  );
+  await wire.close();
+}
+
+await story.run(main);
