@@ -102,8 +102,8 @@ func (t *tx) void(s *scopeRow, m touched) error {
 		}
 		t.tell(s.name)
 	}
-	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
-		return fmt.Errorf("void %s: %w", s.name, err)
+	if err := t.unnumber(s); err != nil {
+		return err
 	}
 	for _, q := range []string{`DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
 		if _, err := t.Exec(q, s.sc); err != nil {
@@ -117,4 +117,15 @@ func (t *tx) void(s *scopeRow, m touched) error {
 	}
 	m[spot{s.sc, "", ""}] = true
 	return t.rerunAllIn(s.sc, m)
+}
+
+// unnumber takes the numbers off a scope's rows, because they are worth nothing in the history that counts now: whatever comes of it replaces
+// them. A tombstone is nothing but a number: what ended in the lost history may live in this one.
+func (t *tx) unnumber(s *scopeRow) error {
+	for _, q := range []string{`DELETE FROM base WHERE sc=? AND gone=1`, `UPDATE base SET seq=0 WHERE sc=? AND seq<>0`} {
+		if _, err := t.Exec(q, s.sc); err != nil {
+			return fmt.Errorf("take the numbers off %s: %w", s.name, err)
+		}
+	}
+	return nil
 }

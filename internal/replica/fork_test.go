@@ -109,3 +109,26 @@ func TestI8_RefusedAfterALossIsNotShownAsSent(t *testing.T) {
 		t.Errorf("Not sent: %+v", list)
 	}
 }
+
+// I3: a tombstone of a lost history says nothing in the one that counts now: what ended there may live here under another number, before what is
+// here of the room.
+func TestI3_TombstoneOfALostHistory(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 5, "you", "a"))
+	gone := message(t, "a", 6, "you", "")
+	gone.Born, gone.Gone, gone.Body = 5, true, nil
+	page(t, r, roomScope, gone)
+	must(t, r.Apply(ctx, Fork{roomScope}))
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 5, 5, message(t, "b", 5, "you", "b"))}}))
+	held, err := r.Dump(ctx, roomScope)
+	must(t, err)
+	for _, x := range held {
+		if x.ID == "a" {
+			t.Errorf("left of the lost history: %+v", x)
+		}
+	}
+	w, _, err := r.BeginHistory(ctx, roomScope)
+	must(t, err)
+	must(t, r.Apply(ctx, History{Want: w, RangeOut: wire.RangeOut{Things: []wire.Thing{message(t, "a", 4, "you", "a")}, Lo: 4, Hi: 4, AsOf: 5}}))
+	expect(t, r, "a b")
+}

@@ -67,7 +67,7 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 			return err
 		}
 		if keep { // its numbers are worth nothing after the grant: let in again, it may be in another history
-			if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
+			if err := t.unnumber(s); err != nil {
 				return fmt.Errorf("archive %s: %w", s.name, err)
 			}
 			s.gen, s.seq, s.tag, s.state = 0, 0, "", Archived
