@@ -71,7 +71,8 @@ var bugs = []bug{
 	}
 	m := touched{}
 	there := [][2]string{}`}}},
-	{"older seq wins", []edit{{"replica/page.go", `	if here && seq >= x.Seq {`, `	if here && seq == x.Seq {`}}},
+	{"older seq wins", []edit{{"replica/page.go", `	if here && seq >= x.Seq && !lost {`, `	if here && seq == x.Seq {
+		_ = lost`}}},
 	{"ack before commit", []edit{{"service/writer.go", `	o, err := w.transaction(ctx, items)
 	for tries`, `	o, err := w.transaction(ctx, items)
 	if o != nil && o.hints != nil {

@@ -132,3 +132,17 @@ func TestI3_TombstoneOfALostHistory(t *testing.T) {
 	must(t, r.Apply(ctx, History{Want: w, RangeOut: wire.RangeOut{Things: []wire.Thing{message(t, "a", 4, "you", "a")}, Lo: 4, Hi: 4, AsOf: 5}}))
 	expect(t, r, "a b")
 }
+
+// I3: a scope opened anew tells what the newest of each thing is. A row under a greater number that the cursor has passed is of a lost history, of
+// which the service cannot tell any more.
+func TestI3_RowOfAForgottenHistory(t *testing.T) {
+	r := joined(t)
+	gone := message(t, "b", 6, "you", "")
+	gone.Born, gone.Gone, gone.Body = 4, true, nil
+	page(t, r, roomScope, message(t, "a", 5, "you", "lost wording"), gone)
+	own := acked(t, r, 12, "mine, ahead")
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 9, 0, message(t, "a", 3, "you", "a"), message(t, "b", 4, "you", "b"))}}))
+	expect(t, r, "a b mine, ahead")
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{tail(t, 1, 12, 0, message(t, "a", 3, "you", "a"), message(t, "b", 4, "you", "b"), message(t, own, 12, me, "mine, ahead"))}}))
+	expect(t, r, "a b mine, ahead")
+}

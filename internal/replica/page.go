@@ -106,7 +106,8 @@ type source int
 
 const (
 	pulled source = iota // by a page: dated things only where the copy is whole
-	opened               // as part of a scope's state, or of asked history
+	opened               // as part of asked history
+	state                // as part of a scope's state as of its cursor, which tells what the newest of each thing is
 	own                  // as what an acked command wrote
 )
 
@@ -131,7 +132,8 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 	if err != nil {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
 	}
-	if here && seq >= x.Seq {
+	lost := from == state && seq > x.Seq && seq <= s.seq // a number of a history whose tags the service does not know any more
+	if here && seq >= x.Seq && !lost {
 		if from == own || seq != x.Seq {
 			return nil
 		}

@@ -82,7 +82,7 @@ func (t *tx) reopen(o *wire.Opened, m touched) error {
 				return fmt.Errorf("the state of %s holds what is not of it", o.Scope)
 			}
 			there = append(there, [2]string{string(x.Kind), x.ID})
-			if err := t.merge(x, opened, m); err != nil {
+			if err := t.merge(x, state, m); err != nil {
 				return err
 			}
 		}
