@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"trestle/internal/service/pgtest"
+	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -20,6 +21,23 @@ type bench struct {
 	service *Service
 	anna    *person
 	bare    *sql.DB
+
+	mu    sync.Mutex
+	began time.Time
+	wrote time.Duration // in the transactions of commands, from BEGIN to what follows the commit
+}
+
+// point is told of each place that a transaction passes; it never fails.
+func (x *bench) point(p string) error {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	switch p {
+	case store.PointBegin:
+		x.began = time.Now()
+	case store.PointUntold:
+		x.wrote += time.Since(x.began)
+	}
+	return nil
 }
 
 // onEngines runs a benchmark on each engine, with every commit on the disk.
@@ -60,6 +78,7 @@ func plain(b *testing.B, driver, address string) *sql.DB {
 }
 
 func (x *bench) open(b *testing.B, cfg Config) {
+	cfg.Fail = x.point
 	s, _ := start(b, cfg)
 	x.service = s
 	x.anna = join(b, &wire.Client{Base: wire.LocalBase, HTTP: localClient(s)}, "anna")
@@ -112,8 +131,9 @@ func (x *bench) write(b *testing.B, from, n int) {
 	}
 }
 
-// BenchmarkCommand sends messages one by one and 32 at a time, in turn with bare transactions of the same rows. The metric of-bare is the
-// time of a command as a multiple of the bare one's; the goal is 1.5.
+// BenchmarkCommand sends messages one by one and 32 at a time, in turn with bare transactions of the same rows on the same engine, as durable.
+// The metric command/bare is the time of the server's own transaction, in which it locks, reads, decides and writes, as a multiple of the bare
+// one's; the goal is 1.5. The metric request/bare is the whole question as its sender sees it: both halves of HTTP and JSON, who asks, the queue.
 func BenchmarkCommand(b *testing.B) {
 	onEngines(b, func(b *testing.B, x *bench) {
 		at := 0
@@ -121,6 +141,7 @@ func BenchmarkCommand(b *testing.B) {
 			b.Run(fmt.Sprintf("%d together", together), func(b *testing.B) {
 				var mine, bare time.Duration
 				n := 0
+				x.wrote = 0
 				for b.Loop() {
 					begin := time.Now()
 					x.send(b, at, together)
@@ -129,7 +150,8 @@ func BenchmarkCommand(b *testing.B) {
 					mine, bare = mine+middle.Sub(begin), bare+time.Since(middle)
 					at, n = at+together, n+together
 				}
-				b.ReportMetric(float64(mine)/float64(bare), "of-bare")
+				b.ReportMetric(float64(x.wrote)/float64(bare), "command/bare")
+				b.ReportMetric(float64(mine)/float64(bare), "request/bare")
 				b.ReportMetric(float64(n)/mine.Seconds(), "commands/s")
 			})
 		}

@@ -254,13 +254,14 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 	return o, err
 }
 
-// prepare locks all that the commands may touch and then reads, a query a table, what they will ask for.
+// prepare locks all that the commands may touch and then reads, in one query, what they will ask for.
 func prepare(b *store.Batch, items []*item) error {
 	var scopes []workroom.Scope
 	var a store.Ahead
 	for _, x := range items {
 		scopes = append(scopes, x.scopes...)
 		a.Records = append(a.Records, x.ahead.Records...)
+		a.Devices = append(a.Devices, x.ahead.Devices...)
 		a.Roots = append(a.Roots, x.ahead.Roots...)
 		a.Things = append(a.Things, x.ahead.Things...)
 	}
@@ -283,6 +284,9 @@ func (x *item) plan() {
 	}
 	who := x.caller.Account
 	x.ahead.Records = append(x.ahead.Records, store.Asking{Account: who, ID: x.cmd.ID})
+	if x.cmd.N > 0 {
+		x.ahead.Devices = append(x.ahead.Devices, store.Asking{Account: who, ID: x.caller.Device})
+	}
 	if x.decode != nil || len(x.cmd.After) > maxAfter || x.does.Check() != nil {
 		return
 	}

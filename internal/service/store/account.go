@@ -124,7 +124,7 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (t Token, ok bool,
 	}
 	for tries := 0; ; tries++ {
 		t = Token{Hash: hash}
-		err = s.read.QueryRowContext(ctx, "SELECT account, device, made, used FROM token WHERE hash = ?", hash).Scan(&t.Account, &t.Device, &t.Made, &t.Used)
+		err = s.askOne(ctx, s.read, "SELECT account, device, made, used FROM token WHERE hash = ?", hash).Scan(&t.Account, &t.Device, &t.Made, &t.Used)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			return t, false, nil

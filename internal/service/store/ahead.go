@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -42,7 +43,7 @@ func (b *Batch) Lock(scopes ...workroom.Scope) error {
 			}
 		}
 	}
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+headColumns+" FROM head WHERE scope IN (?) ORDER BY scope"+hold, bun.List(scopes))
+	rows, err := b.tx.ask(b.ctx, "SELECT "+headColumns+" FROM head WHERE scope IN (?) ORDER BY scope"+hold, scopes)
 	if err != nil {
 		return fmt.Errorf("lock heads: %w", err)
 	}
@@ -114,15 +115,20 @@ type Asking struct {
 // Ahead is what the commands of a batch will surely ask for.
 type Ahead struct {
 	Records []Asking
+	Devices []Asking         // whose numbers they have: up to which of them records were pruned
 	Roots   []workroom.Scope // whoever may read them
 	Things  []workroom.Ref
 }
 
 const mostAhead = 300 // rows asked for in one statement, three values each
 
-// Ahead reads in one query a table what is about to be asked for. It is a help and not a limit: what was not named is read when asked for.
+// Ahead reads in one query what is about to be asked for. It is a help and not a limit: what was not named is read when asked for.
 func (b *Batch) Ahead(a Ahead) error {
-	for part := range slices.Chunk(fresh(a.Records, b.records), mostAhead) {
+	a = Ahead{Records: fresh(a.Records, b.records), Devices: fresh(a.Devices, b.pruned), Roots: fresh(a.Roots, b.rights), Things: fresh(a.Things, b.rows)}
+	if len(a.Records)+len(a.Devices)+len(a.Roots)+len(a.Things) <= mostAhead {
+		return b.together(a)
+	}
+	for part := range slices.Chunk(a.Records, mostAhead) {
 		if err := b.readRecords(part); err != nil {
 			return err
 		}
@@ -131,6 +137,94 @@ func (b *Batch) Ahead(a Ahead) error {
 		return err
 	}
 	return b.Prefetch(a.Things)
+}
+
+// The tables that together reads, as they number themselves in its rows.
+const (
+	aThing = iota
+	aRight
+	aRecord
+	aDevice
+)
+
+// statement reads rows of several tables at once. Every row has the same ten texts, five numbers and a flag.
+func (a Ahead) statement() (text string, args []any) {
+	var parts []string
+	add := func(what int, columns, from, where string, values ...any) {
+		parts = append(parts, fmt.Sprintf("SELECT %d, %s FROM %s WHERE %s", what, columns, from, where))
+		args = append(args, values...)
+	}
+	if len(a.Things) > 0 {
+		where, values := thingsWhere(a.Things)
+		add(aThing, "scope, kind, id, actor, body, '', '', '', '', '', seq, born, rev, mn, at, gone", "thing", where, values...)
+	}
+	if len(a.Roots) > 0 {
+		add(aRight, "account, root, role, '', '', '', '', '', '', '', gen, from_born, 0, 0, 0, gone", "access", "root IN (?)", a.Roots)
+	}
+	if len(a.Records) > 0 {
+		where, values := recordsWhere(a.Records)
+		add(aRecord, "account, id, device, op, hash, status, code, detail, field, seqs, n, at, 0, 0, 0, FALSE", "command", where, values...)
+	}
+	if len(a.Devices) > 0 {
+		where, values := recordsWhere(a.Devices)
+		add(aDevice, "account, id, '', '', '', '', '', '', '', '', pruned_n, 0, 0, 0, 0, FALSE", "device", where, values...)
+	}
+	return strings.Join(parts, " UNION ALL "), args
+}
+
+// together reads rows of several tables in one statement, because on a shared database each statement waits for an answer of its own.
+func (b *Batch) together(a Ahead) error {
+	text, args := a.statement()
+	if text == "" {
+		return nil
+	}
+	rows, err := b.tx.ask(b.ctx, text, args...)
+	if err != nil {
+		return fmt.Errorf("read ahead: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	for _, r := range a.Things {
+		b.rows[r] = nil
+	}
+	for _, k := range a.Records {
+		b.records[k] = nil
+	}
+	for _, k := range a.Devices {
+		b.pruned[k] = 0
+	}
+	for rows.Next() {
+		var what int
+		var t [10]string
+		var n [5]int64
+		var gone bool
+		if err := rows.Scan(&what, &t[0], &t[1], &t[2], &t[3], &t[4], &t[5], &t[6], &t[7], &t[8], &t[9], &n[0], &n[1], &n[2], &n[3], &n[4], &gone); err != nil {
+			return fmt.Errorf("read ahead: %w", err)
+		}
+		switch what {
+		case aThing:
+			x := &thing{Scope: workroom.Scope(t[0]), Kind: workroom.Kind(t[1]), ID: t[2], Actor: workroom.AccountID(t[3]), Body: t[4],
+				Seq: n[0], Born: n[1], Rev: n[2], Num: n[3], At: n[4], Gone: gone}
+			b.rows[x.ref()], b.stored[x.ref()] = x, true
+		case aRight:
+			x := &Access{Account: workroom.AccountID(t[0]), Root: workroom.Scope(t[1]), Role: workroom.Role(t[2]), Gen: n[0], FromBorn: n[1], Gone: gone}
+			if _, known := b.access[Right{x.Account, x.Root}]; !known { // what this batch changed stands
+				b.access[Right{x.Account, x.Root}] = x
+			}
+		case aRecord:
+			x := &Record{Account: workroom.AccountID(t[0]), ID: t[1], Device: t[2], Op: workroom.Op(t[3]), Hash: t[4], Status: wire.Verdict(t[5]),
+				Code: workroom.Code(t[6]), Detail: t[7], Field: t[8], Seqs: t[9], N: n[0], At: n[1]}
+			b.records[Asking{x.Account, x.ID}] = x
+		case aDevice:
+			b.pruned[Asking{workroom.AccountID(t[0]), t[1]}] = n[0]
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read ahead: %w", err)
+	}
+	for _, r := range a.Roots {
+		b.rights[r] = true
+	}
+	return nil
 }
 
 // fresh are the keys that are not known yet, each once.
@@ -180,13 +274,18 @@ func mapped[K, V any](keys []K, f func(K) V) []V {
 	return out
 }
 
-func (b *Batch) readRecords(keys []Asking) error {
+// recordsWhere finds rows by account and id: of commands, and of devices.
+func recordsWhere(keys []Asking) (where string, args []any) {
 	var list []condition
 	for who, of := range grouped(keys, func(k Asking) workroom.AccountID { return k.Account }) {
-		list = append(list, condition{"account = ? AND id IN (?)", []any{who, bun.List(mapped(of, func(k Asking) string { return k.ID }))}})
+		list = append(list, condition{"account = ? AND id IN (?)", []any{who, mapped(of, func(k Asking) string { return k.ID })}})
 	}
-	where, args := either(list)
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+recordColumns+" FROM command WHERE "+where, args...)
+	return either(list)
+}
+
+func (b *Batch) readRecords(keys []Asking) error {
+	where, args := recordsWhere(keys)
+	rows, err := b.tx.ask(b.ctx, "SELECT "+recordColumns+" FROM command WHERE "+where, args...)
 	if err != nil {
 		return fmt.Errorf("read records: %w", err)
 	}
@@ -246,14 +345,18 @@ func (b *Batch) Prefetch(refs []workroom.Ref) error {
 	return nil
 }
 
-func (b *Batch) readThings(refs []workroom.Ref) error {
+func thingsWhere(refs []workroom.Ref) (where string, args []any) {
 	var list []condition
 	for of, refs := range grouped(refs, func(r workroom.Ref) workroom.Ref { return workroom.Ref{Scope: r.Scope, Kind: r.Kind} }) {
-		ids := bun.List(mapped(refs, func(r workroom.Ref) string { return r.ID }))
+		ids := mapped(refs, func(r workroom.Ref) string { return r.ID })
 		list = append(list, condition{"scope = ? AND kind = ? AND id IN (?)", []any{of.Scope, of.Kind, ids}})
 	}
-	where, args := either(list)
-	rows, err := b.tx.QueryContext(b.ctx, "SELECT "+thingColumns+" FROM thing WHERE "+where, args...)
+	return either(list)
+}
+
+func (b *Batch) readThings(refs []workroom.Ref) error {
+	where, args := thingsWhere(refs)
+	rows, err := b.tx.ask(b.ctx, "SELECT "+thingColumns+" FROM thing WHERE "+where, args...)
 	if err != nil {
 		return fmt.Errorf("read ahead: %w", err)
 	}
@@ -266,7 +369,7 @@ func (b *Batch) readThings(refs []workroom.Ref) error {
 		if err := rows.Scan(t.fields()...); err != nil {
 			return fmt.Errorf("read ahead: %w", err)
 		}
-		b.rows[t.ref()] = t
+		b.rows[t.ref()], b.stored[t.ref()] = t, true
 	}
 	if err := rows.Err(); err != nil {
 		return fmt.Errorf("read ahead: %w", err)

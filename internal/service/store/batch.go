@@ -17,6 +17,7 @@ type Batch struct {
 	tx      Tx
 	heads   map[workroom.Scope]*head // nil = no such scope
 	rows    map[workroom.Ref]*thing  // nil = no such thing
+	stored  map[workroom.Ref]bool    // the table has a row of it
 	decoded map[workroom.Ref]workroom.Thing
 	lists   map[list][]string // ids of living things, sorted
 	access  map[Right]*Access
@@ -45,7 +46,7 @@ type list struct {
 func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
-		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, decoded: map[workroom.Ref]workroom.Thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
+		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, stored: map[workroom.Ref]bool{}, decoded: map[workroom.Ref]workroom.Thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
 		records: map[Asking]*Record{}, named: map[upload]int64{}, pruned: map[Asking]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}
@@ -100,7 +101,7 @@ func (b *Batch) row(ref workroom.Ref) (*thing, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read %s: %w", ref.Kind, err)
 	}
-	b.rows[ref] = t
+	b.rows[ref], b.stored[ref] = t, t != nil
 	return t, nil
 }
 

@@ -23,11 +23,17 @@ func (b *Batch) Flush() ([]Hint, error) {
 		heads = append(heads, b.heads[s])
 	}
 	slices.SortFunc(heads, func(x, y *head) int { return strings.Compare(string(x.Scope), string(y.Scope)) })
-	var rows []*thing
+	var rows, known []*thing // of which the table has none yet, and one; nobody else can have made one under the lock of the heads
 	for r := range b.dirtyRows {
-		rows = append(rows, b.rows[r])
+		if b.stored[r] {
+			known = append(known, b.rows[r])
+		} else {
+			rows = append(rows, b.rows[r])
+		}
 	}
-	slices.SortFunc(rows, func(x, y *thing) int { return strings.Compare(x.ref().String(), y.ref().String()) })
+	for _, list := range [][]*thing{rows, known} {
+		slices.SortFunc(list, func(x, y *thing) int { return strings.Compare(x.ref().String(), y.ref().String()) })
+	}
 	var rights []*Access
 	for r := range b.dirtyAccess {
 		rights = append(rights, b.access[r])
@@ -38,7 +44,8 @@ func (b *Batch) Flush() ([]Hint, error) {
 	w := &sender{b: b}
 	upsert(w, heads, "scope", "space", "seq", "tag", "msgs", "digest")
 	w.point(PointHeads)
-	upsert(w, rows, "scope, kind, id", "seq", "rev", "gone", "actor", "at", "body")
+	insert(w, rows, "")
+	upsert(w, known, "scope, kind, id", "seq", "rev", "gone", "actor", "at", "body")
 	w.point(PointThings)
 	insert(w, b.tags, "")
 	upsert(w, rights, "account, root", "gen", "role", "from_born", "gone")

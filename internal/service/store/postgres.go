@@ -42,8 +42,9 @@ func (s *Store) openPostgres(ctx context.Context, address string) error {
 		return fmt.Errorf("%w: this one cannot be read", ErrAddress) // not err itself: it repeats the address, which may hold a password
 	}
 	q := u.Query()
+	s.keeps = Prepared != nil && !q.Has("default_query_exec_mode") // whoever names a mode has a reason, such as a pooler between
 	for k, v := range map[string]string{
-		// bun writes the values into the statement, so a prepared one would never be used twice.
+		// bun writes the values into the statement, so a prepared one would never be used twice; ask prepares what is worth it.
 		"default_query_exec_mode": "simple_protocol", "standard_conforming_strings": "on", "client_encoding": "UTF8",
 		"application_name": "trestle", "connect_timeout": "5",
 		// A node that stands still in the middle gives its locks back, and nobody waits for ever.

@@ -15,8 +15,8 @@ import (
 
 // The two ways of opening the file (safety.md §2). The reading one begins its transactions without the lock and only then is a snapshot.
 const (
-	writing = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_secure_delete=on"
-	reading = "_busy_timeout=5000&_query_only=on"
+	writing = "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=on&_txlock=immediate&_secure_delete=on&_stmt_cache_size=64"
+	reading = "_busy_timeout=5000&_query_only=on&_stmt_cache_size=64"
 )
 
 // dsn writes a path so that any name works (safety.md §2).

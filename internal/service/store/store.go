@@ -42,6 +42,7 @@ type Store struct {
 	opts        Options
 	write, read *bun.DB
 	snapshot    *sql.TxOptions // of a transaction that reads
+	keeps       bool           // PostgreSQL keeps statements prepared
 	one         sync.Mutex     // SQLite: one writer at a time, before the pool's own queue, so that waiting does not count as a busy database
 	chance      sync.Mutex
 }
