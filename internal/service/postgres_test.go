@@ -50,6 +50,8 @@ func TestPostgres(t *testing.T) {
 		{"week marks", TestT06_WeekMark},
 		{"windows", TestM22_Windows},
 		{"uploads", TestM40_UploadResumes},
+		{"uploads nobody names", TestM40_SweepUnnamed},
+		{"named while given up", TestM40_NamedWhileGivenUp},
 		{"readers never wait", TestReaderNeverWaits},
 		{"malformed", TestF05_MalformedIsAnswered},
 	} {

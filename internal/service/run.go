@@ -170,6 +170,8 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 			return nil, wire.DepWait, nil
 		case !slices.ContainsFunc(scopes, func(s workroom.Scope) bool { return s.Root() == file.Root }):
 			return workroom.Refuse(workroom.NoAccess), "", nil
+		case file.Swept():
+			return &workroom.Refusal{Code: workroom.Gone, Text: "A file of this was at the service for long without it and was removed there. Attach the file again."}, "", nil
 		case !file.Complete:
 			return nil, wire.DepWait, nil
 		}

@@ -11,6 +11,8 @@ import (
 // How long the service keeps what nobody finished.
 const (
 	keepUnfinished = 30 * 24 * time.Hour // an upload that was never completed; its sender announces it again
+	keepUnasked    = 7 * 24 * time.Hour  // an upload that was completed and that no command named
+	keepHope       = store.KeepRecords   // the same while a device that may hold the command stays away; and word of one that was given up
 	keepUnnamed    = 24 * time.Hour      // a part that no announced file lists
 	keepPieces     = 48 * time.Hour      // a piece of a part that was never made whole
 	betweenPasses  = 50 * time.Minute    // from the first pass of the sweep to the second
@@ -29,13 +31,18 @@ const (
 // FilePoints lists the failpoints of parts of files.
 func FilePoints() []string { return []string{PointKept, PointTaken, PointSwept} }
 
-// sweep removes the files whose things are tombstones, uploads that were given up, and then in two passes the parts that no file lists. Any
+// sweep removes the files whose things are tombstones, uploads that were given up or that nothing ever named, and then in two passes the parts that no file lists. Any
 // node may run it at any time; store.part says why none takes what another just promised to keep.
 func (s *Service) sweep(ctx context.Context) error {
 	now := s.now()
 	err := s.sweepErased(ctx)
 	if err == nil {
-		err = s.store.Write(ctx, func(tx store.Tx) error { return tx.DropUnfinished(ctx, now.Add(-keepUnfinished).UnixMicro()) })
+		err = s.sweepUnnamed(ctx)
+	}
+	if err == nil {
+		err = s.store.Write(ctx, func(tx store.Tx) error {
+			return tx.DropUnfinished(ctx, now.Add(-keepUnfinished).UnixMicro(), now.Add(-keepHope).UnixMicro())
+		})
 	}
 	if err != nil {
 		return err
@@ -86,6 +93,42 @@ func (s *Service) sweepErased(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+}
+
+// sweepUnnamed gives up complete uploads that no command named for a week, unless a device that may still hold the command has not been back
+// since. A command that comes later all the same is refused in words, its text kept; an upload announced again begins anew.
+func (s *Service) sweepUnnamed(ctx context.Context) error {
+	now := s.now()
+	for {
+		var list []*store.File
+		err := s.store.Read(ctx, func(tx store.Tx) (err error) {
+			list, err = tx.Unnamed(ctx, now.Add(-keepUnasked).UnixMicro(), now.Add(-keepHope).UnixMicro(), keepUnasked.Microseconds(), 200)
+			return err
+		})
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		given := 0
+		for _, f := range list {
+			if err := s.files.DropThumbs(ctx, string(f.Owner)+"."+string(f.ID)); err != nil {
+				return err
+			}
+			err := s.store.Write(ctx, func(tx store.Tx) error {
+				took, err := tx.GiveUp(ctx, f, now.UnixMicro())
+				if took {
+					given++
+				}
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+		if given == 0 { // others were faster with all of them
+			return nil
+		}
+		s.log.InfoContext(ctx, "gave up uploads that nothing names", "files", given)
 	}
 }
 

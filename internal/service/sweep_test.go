@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -69,6 +71,168 @@ func TestM40_Sweep(t *testing.T) {
 		t.Fatal(err)
 	}
 	anna.does("m1", workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: "given-up", Name: "b", Size: 8}}})
+}
+
+// M-40: a complete upload that no command ever names goes a week later, once every device that may hold the command has been back since;
+// while one stays away it is kept for half a year. A command that comes later all the same is refused in words, and the file can be sent
+// anew. What a command named stays, however old.
+func TestM40_SweepUnnamed(t *testing.T) {
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	const day = 24 * time.Hour
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	put := func(p *person, id workroom.FileID, text string) {
+		t.Helper()
+		p.upload(id, "r:r1", "a.txt", []byte(text))
+		must(t, p.Complete(t.Context(), id))
+	}
+	message := func(id workroom.FileID, text string) workroom.SendMessage {
+		return workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: id, Name: "a.txt", Size: int64(len(text))}}}
+	}
+	here := func(text string, want bool) {
+		t.Helper()
+		if ok, err := s.files.Has(t.Context(), "k-k1", sha([]byte(text))); err != nil || ok != want {
+			t.Errorf("%q is here: %v, %v", text, ok, err)
+		}
+	}
+	swept := func() {
+		t.Helper()
+		for range 3 { // given up, doomed, taken
+			must(t, s.sweep(t.Context()))
+			now = now.Add(time.Hour)
+		}
+	}
+	put(anna, "named", "named")
+	anna.does("m1", message("named", "named"))
+	put(anna, "unnamed", "unnamed")
+	put(anna, "late", "late")
+	put(ben, "away", "away") // ben's only device does not come back
+	now = now.Add(6 * day)
+	swept()
+	here("unnamed", true)
+	now = now.Add(2 * day)
+	swept()
+	here("unnamed", true) // no device of hers was here after the week
+	if r := anna.send(anna.command("m2", message("late", "late")))[0]; r.Status != wire.OK {
+		t.Fatalf("named in time: %+v", r)
+	}
+	swept()
+	swept() // idempotent, and nothing is left to do for another node
+	here("named", true)
+	here("late", true)
+	here("unnamed", false)
+	here("away", true)
+
+	if r := anna.send(anna.command("m3", message("unnamed", "unnamed")))[0]; r.Status != wire.Rejected || r.Code != workroom.Gone || !strings.Contains(r.Text, "Attach") {
+		t.Errorf("too late: %+v", r)
+	}
+	if err := anna.Complete(t.Context(), "unnamed"); code(err) != workroom.NoAccess {
+		t.Errorf("completed without a part: %v", err)
+	}
+	if _, _, err := anna.Download(t.Context(), "unnamed", 0); code(err) != workroom.NoAccess {
+		t.Errorf("read: %v", err)
+	}
+	put(anna, "unnamed", "unnamed")
+	anna.does("m4", message("unnamed", "unnamed"))
+
+	now = now.Add(20 * day)
+	swept()
+	here("away", true)
+	now = now.Add(160 * day)
+	swept()
+	here("away", false)
+	anna.renew(c, "anna")
+	for _, text := range []string{"named", "late", "unnamed"} {
+		here(text, true)
+		in, _, err := anna.Download(t.Context(), workroom.FileID(text), 0)
+		must(t, err)
+		b, err := io.ReadAll(in)
+		must(t, errors.Join(err, in.Close()))
+		if string(b) != text {
+			t.Errorf("%q", b)
+		}
+	}
+}
+
+// A command that names a file while it is being given up wins, or is told: never is a message without its file's bytes accepted.
+func TestM40_NamedWhileGivenUp(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)
+	var once sync.Once
+	var armed atomic.Bool
+	swept := make(chan error, 1)
+	var s *Service
+	var c *wire.Client
+	s, c = start(t, Config{Now: func() time.Time {
+		mu.Lock()
+		defer mu.Unlock()
+		return now
+	}, Fail: func(point string) error {
+		if point == store.PointDecided && armed.Load() { // the first command knows that its file is there, and has written nothing yet
+			once.Do(func() {
+				go func() { swept <- s.sweep(context.Background()) }()
+				select {
+				case err := <-swept: // it did not wait for the command
+					swept <- err
+				case <-time.After(300 * time.Millisecond):
+				}
+			})
+		}
+		return nil
+	}})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	const files = 24
+	for i := range files {
+		id := workroom.FileID(fmt.Sprint("f", i))
+		anna.upload(id, "r:r1", "a.txt", []byte(id))
+		must(t, anna.Complete(t.Context(), id))
+	}
+	mu.Lock()
+	now = now.Add(8 * 24 * time.Hour)
+	mu.Unlock()
+	_, err := anna.Heads(t.Context(), "") // she is back
+	must(t, err)
+	var cmds []wire.Command
+	for i := range files {
+		id := workroom.FileID(fmt.Sprint("f", files-1-i))
+		cmds = append(cmds, anna.command(fmt.Sprint("m", i), workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: id, Name: "a.txt", Size: int64(len(id))}}}))
+	}
+	armed.Store(true)
+	taken, told := 0, 0
+	for _, x := range cmds {
+		x.Lane = x.ID // none waits for a refused one
+		switch r := anna.send(x)[0]; {
+		case r.Status == wire.OK:
+			taken++
+		case r.Code == workroom.Gone:
+			told++
+		default:
+			t.Errorf("%+v", r)
+		}
+	}
+	must(t, <-swept)
+	t.Logf("%d named in time, %d too late", taken, told)
+	for range 3 {
+		mu.Lock()
+		now = now.Add(25 * time.Hour)
+		mu.Unlock()
+		must(t, s.sweep(t.Context()))
+	}
+	readable := 0
+	for i := range files {
+		in, _, err := ben.Download(t.Context(), workroom.FileID(fmt.Sprint("f", i)), 0)
+		if err == nil {
+			readable++
+			must(t, in.Close())
+		} else if code(err) != workroom.NoAccess {
+			t.Error(err)
+		}
+	}
+	if readable != taken || taken+told != files {
+		t.Errorf("%d accepted, %d of them can be read, %d refused", taken, readable, told)
+	}
 }
 
 // A part that no file lists goes in two passes; whoever was told in between that it need not be sent finds it there, for a day at least,

@@ -100,6 +100,10 @@ func (s *Service) announced(ctx context.Context, tx store.Tx, who workroom.Accou
 		if err != nil {
 			return nil, err
 		}
+		if ok && f.Swept() && f.Scope == in.Scope && f.Size == in.Size {
+			f.Name, f.Type, f.Parts, f.Named, f.At = in.Name, in.Type, in.Parts, 0, s.now().UnixMicro()
+			return f, tx.Revive(ctx, f)
+		}
 		if ok && (f.Scope != in.Scope || f.Size != in.Size || !slices.Equal(f.Parts, in.Parts)) {
 			return nil, workroom.Refuse(workroom.IDReuse)
 		}
@@ -269,7 +273,7 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 		switch {
 		case err != nil:
 			return err
-		case !ok:
+		case !ok, x.Swept():
 			return workroom.Refuse(workroom.NoAccess)
 		}
 		f = x

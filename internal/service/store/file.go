@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -23,9 +24,12 @@ type File struct {
 	Type     string
 	Parts    []string // hex SHA-256 each
 	Complete bool
-	Named    int64 // born number of the first command that named it; 0 = none did, so only the owner may read it
+	Named    int64 // born number of the first command that named it; 0 = none did, so only the owner may read it; below 0 = Swept
 	At       int64
 }
+
+// Swept reports whether the bytes were given up because no command named the file for long; the row says so to one that comes late.
+func (f *File) Swept() bool { return f.Named < 0 }
 
 // File finds an account's own upload. An id is its owner's: others may have uploads under the same one.
 func (tx Tx) File(ctx context.Context, owner workroom.AccountID, id workroom.FileID) (*File, bool, error) {
@@ -157,10 +161,56 @@ func (tx Tx) DropFile(ctx context.Context, f *File) error {
 	return nil
 }
 
-// DropUnfinished forgets uploads announced before a time and never completed.
-func (tx Tx) DropUnfinished(ctx context.Context, before int64) error {
-	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE NOT complete AND at < ?", before); err != nil {
+// DropUnfinished forgets uploads announced before a time and never completed, and those that were given up before another.
+func (tx Tx) DropUnfinished(ctx context.Context, before, swept int64) error {
+	if _, err := tx.ExecContext(ctx, "DELETE FROM file WHERE NOT complete AND (named = 0 AND at < ? OR named < 0 AND at < ?)", before, swept); err != nil {
 		return fmt.Errorf("forget unfinished files: %w", err)
+	}
+	return nil
+}
+
+// Unnamed are complete uploads announced before a time that no command named, at most limit of them. One that a device could still name
+// stays: a device of its owner that was here when it was announced and did not come back a while later may hold the command. After another
+// time none is waited for. All times are Unix µs; while is in µs.
+func (tx Tx) Unnamed(ctx context.Context, before, last, while int64, limit int) ([]*File, error) {
+	return tx.files(ctx, `complete AND named = 0 AND at < ? AND (at < ? OR NOT EXISTS (SELECT 1 FROM device AS d
+		WHERE d.account = file.owner AND d.seen >= file.at - ? AND d.seen < file.at + ?)) ORDER BY owner, id LIMIT ?`, before, last, seenAfter, while, limit)
+}
+
+// seenAfter is how long after a device was here it may not yet be noted, in µs (UseToken).
+const seenAfter = int64(2 * time.Hour / time.Microsecond)
+
+// GiveUp takes the parts from a file that no command named, so that the sweep finds them, and leaves word of it. Whoever names it holds the
+// lock of a scope it was announced for; so does this. False says that somebody was faster.
+func (tx Tx) GiveUp(ctx context.Context, f *File, at int64) (bool, error) {
+	b := NewBatch(ctx, tx)
+	var lock []workroom.Scope
+	for _, s := range []workroom.Scope{f.Scope, f.Root} {
+		h, err := tx.head(ctx, s)
+		if err != nil {
+			return false, err
+		}
+		if h != nil && !slices.Contains(lock, s) {
+			lock = append(lock, s)
+		}
+	}
+	if err := b.Lock(lock...); err != nil {
+		return false, err
+	}
+	res, err := tx.ExecContext(ctx, "UPDATE file SET complete = FALSE, parts = '[]', named = -1, at = ? WHERE owner = ? AND id = ? AND complete AND named = 0",
+		at, f.Owner, f.ID)
+	if err != nil {
+		return false, fmt.Errorf("give up a file: %w", err)
+	}
+	return changed(res), nil
+}
+
+// Revive announces a file anew that was given up.
+func (tx Tx) Revive(ctx context.Context, f *File) error {
+	parts, _ := json.Marshal(f.Parts) // strings always marshal
+	if _, err := tx.ExecContext(ctx, "UPDATE file SET name = ?, type = ?, parts = ?, named = 0, at = ? WHERE owner = ? AND id = ? AND named < 0",
+		f.Name, f.Type, string(parts), f.At, f.Owner, f.ID); err != nil {
+		return fmt.Errorf("write file: %w", err)
 	}
 	return nil
 }
