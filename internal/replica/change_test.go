@@ -146,3 +146,29 @@ func TestM26_AnEditOfWhatWaits(t *testing.T) {
 		t.Errorf("%+v", x)
 	}
 }
+
+// S-01: what is found is what is read: marks inside a word do not part it, here and where it waits; what was indexed by an older program with
+// its marks is told to the index anew.
+func TestFind_WordsWithoutMarks(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "the **wal**nut `plan`, <@you> knows"))
+	settled(t, r)
+	hits(t, r, "walnut plan", "a")
+	hits(t, r, "you", "")
+	id := say(t, r, "an _oak_en **box**es")
+	hits(t, r, "boxes", id)
+	must(t, r.write(ctx, false, func(t *tx) error {
+		if _, err := t.Exec(`UPDATE find SET text='the **wal**nut' WHERE id='a'`); err != nil {
+			return err
+		}
+		sql, err := migrationFiles.ReadFile("migrations/0004_words.sql")
+		if err != nil {
+			return err
+		}
+		_, err = t.Exec(string(sql))
+		return err
+	}))
+	hits(t, r, "walnut", "")
+	settled(t, r)
+	hits(t, r, "walnut", "a")
+}

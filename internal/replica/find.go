@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"trestle/internal/markup"
 	"trestle/internal/search"
 	"trestle/internal/workroom"
 )
@@ -283,7 +284,8 @@ func waitingScopes(l *link) ([]*scopeRow, error) {
 func wordsOf(k workroom.Kind, x workroom.Thing) (string, bool) {
 	switch x := x.(type) {
 	case *workroom.Message:
-		return x.Text, x.Text != ""
+		words := markup.Words(x.Text)
+		return words, words != ""
 	case *workroom.File:
 		return x.Name, x.Name != ""
 	}
