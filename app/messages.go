@@ -18,7 +18,7 @@ func lineOf(m *workroom.Message, people []Person) string {
 	if m.Deleted != 0 {
 		return "Message deleted"
 	}
-	line := oneLine(markup.Plain(m.Text, mentionsOf(people)))
+	line := markup.Preview(m.Text, 160, mentionsOf(people))
 	if line == "" && len(m.Files) > 0 {
 		line = m.Files[0].Name
 		if len(m.Files) > 1 {

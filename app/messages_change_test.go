@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/markup"
 	"trestle/internal/workroom"
@@ -141,6 +142,29 @@ func TestM26_WhatWasNeverSentSaysOnlyTheLast(t *testing.T) {
 	if got := told(t, c, room); strings.Contains(got, "nobody") || !strings.Contains(got, "two") || strings.Contains(got, "one") {
 		t.Errorf("it shows\n%s", got)
 	}
+}
+
+// TestM27_TooLateIsSaid: a deletion that waited offline past its time is refused, the message stands again as it was, and the drawer says why;
+// what was written after it goes on.
+func TestM27_TooLateIsSaid(t *testing.T) {
+	h, c, room := deskInRoom(t)
+	id := write(t, c, room, "evidence")
+	arrived(t, c)
+	h.stop()
+	if err := (&Rooms{c}).Delete(MessageIn{room, id}); err != nil {
+		t.Fatal(err)
+	}
+	write(t, c, room, "after it")
+	same(t, "offline", told(t, c, room), "Esme: deleted\nEsme: after it waiting")
+	h.now = func() time.Time { return time.Now().Add(workroom.DeleteWithin + time.Minute) }
+	h.again()
+	eventually(t, "it is refused", func() bool { return len(notSentOf(t, c).Rows) == 1 })
+	arrived(t, c)
+	row := notSentOf(t, c).Rows[0]
+	if row.What != "deletion" || row.Code != string(workroom.TooLate) || row.Reason == "" || !row.Discard || row.Behind != 0 {
+		t.Errorf("%+v", row)
+	}
+	same(t, "afterwards", told(t, c, room), "Esme: evidence\nEsme: after it")
 }
 
 // TestM29_UnreadAgain: a message and what follows it are unread again, and a visit begins there.

@@ -129,7 +129,7 @@ func (n *noticeBoard) collect(ctx context.Context, first bool) {
 			if err != nil {
 				continue
 			}
-			text := markup.Plain(m.Text, mentionsOf(people))
+			text := markup.Preview(m.Text, 160, mentionsOf(people))
 			if text == "" && len(m.Files) > 0 {
 				text = m.Files[0].Name
 			}

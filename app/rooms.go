@@ -136,9 +136,15 @@ func others(people []Person) string {
 	return strings.Join(names, ", ")
 }
 
-// mentionsOf names the people of a room to the markup.
+// mentionsOf names the people of a room to the markup, and which of them is oneself.
 func mentionsOf(people []Person) markup.Options {
-	return markup.Options{Name: func(account string) (string, bool) {
+	me := ""
+	for _, p := range people {
+		if p.Me {
+			me = p.ID
+		}
+	}
+	return markup.Options{Me: me, Name: func(account string) (string, bool) {
 		for _, p := range people {
 			if p.ID == account {
 				return p.Name, true

@@ -102,7 +102,7 @@ async function main() {
         "Signage team came back: four sizes.",
       );
       await p.getByText("Editing your message").waitFor();
-      await stage.look(p, "60-editing");
+      await stage.look(p, "80-editing");
       await p.keyboard.press("Escape");
       assert.equal(await box(p).inputValue(), "");
       // What stood in the box waits until the edit is done.
@@ -126,7 +126,7 @@ async function main() {
         .click();
       await q.getByText("What it said before").waitFor();
       await q.getByText("Signage team came back: four sizes.").waitFor();
-      await stage.look(q, "61-wordings");
+      await stage.look(q, "81-wordings");
       await q.keyboard.press("Escape");
     },
   );
@@ -142,7 +142,7 @@ async function main() {
         .getByRole("button", { name: "Reply" })
         .click();
       await p.getByText("Replying to Mara Quill").waitFor();
-      await stage.look(p, "62-answering");
+      await stage.look(p, "82-answering");
       await p.keyboard.press("Escape");
       assert.equal(await p.getByText("Replying to Mara Quill").count(), 0);
       await p.evaluate(() =>
@@ -179,10 +179,10 @@ async function main() {
         .getByRole("button", { name: "Add a reaction" })
         .click();
       await p.getByRole("option", { name: "thumbs up" }).first().waitFor();
-      await stage.look(p, "63-emoji");
+      await stage.look(p, "83-emoji");
       await p.getByRole("combobox", { name: "Search emoji" }).fill("tada");
       await p.getByRole("option", { name: "party popper" }).waitFor();
-      await stage.look(p, "63-emoji-search");
+      await stage.look(p, "83-emoji-search");
       await p.keyboard.press("Enter");
       await line(p, "Answered above")
         .getByRole("button", { name: /🎉 1, Mara/ })
@@ -208,7 +208,7 @@ async function main() {
       await line(q, "Answered above").focus();
       await q.keyboard.press("Enter");
       await entry(q, "React").waitFor();
-      await stage.look(q, "64-menu");
+      await stage.look(q, "84-menu");
       await entry(q, "React").focus();
       await q.keyboard.press("Enter");
       await q.getByRole("option", { name: "thumbs up" }).first().waitFor();
@@ -234,8 +234,19 @@ async function main() {
       await log(mara.page).getByText("This message was deleted").waitFor();
       assert.equal(await line(mara.page, "meant for somebody").count(), 0);
       await log(p).getByText("This message was deleted").waitFor();
-      await stage.look(p, "65-deleted");
-      await stage.look(mara.page, "65-deleted-seen");
+      // Whoever leaves before the undo has run out has deleted all the same.
+      await say(p, "Another slip");
+      await line(mara.page, "Another slip").waitFor();
+      await choose(p, "Another slip", "Delete");
+      await toast(p, "Message deleted").waitFor();
+      await p.reload();
+      await log(p).getByText("This message was deleted").nth(1).waitFor();
+      await log(mara.page)
+        .getByText("This message was deleted")
+        .nth(1)
+        .waitFor();
+      await stage.look(p, "85-deleted");
+      await stage.look(mara.page, "85-deleted-seen");
     },
   );
 
@@ -259,7 +270,7 @@ async function main() {
         .first()
         .scrollIntoViewIfNeeded()
         .catch(() => {});
-      await stage.look(p, "66-offline");
+      await stage.look(p, "86-offline");
       await wire.mend();
       await line(esme.page, "Written offline").waitFor();
       await line(esme.page, "every one of these").waitFor();
@@ -279,7 +290,7 @@ async function main() {
         .or(p.getByRole("button", { name: /1 unread/ }))
         .first()
         .waitFor();
-      await stage.look(p, "67-unread");
+      await stage.look(p, "87-unread");
     },
   );
   await wire.close();

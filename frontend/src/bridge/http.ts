@@ -36,6 +36,10 @@ async function open(): Promise<Keys> {
 export async function http(): Promise<Transport> {
   const keys = await open();
   const authorization = `Bearer ${keys.bearer}`;
+  // What is asked while the page goes away must outlive it.
+  let leaving = false;
+  addEventListener("pagehide", () => (leaving = true), { capture: true });
+  addEventListener("pageshow", () => (leaving = false));
 
   async function call(name: string, input: unknown): Promise<unknown> {
     let answer: Response;
@@ -44,6 +48,7 @@ export async function http(): Promise<Transport> {
         method: "POST",
         headers: { "content-type": "application/json", authorization },
         body: JSON.stringify(input ?? {}),
+        keepalive: leaving,
         signal: AbortSignal.timeout(callLimit),
       });
     } catch (e) {

@@ -54,6 +54,11 @@ class Toasts {
     if (!taken) toast?.action?.missed?.();
   }
 
+  /** The page goes away: what still could be undone is done now. */
+  settle() {
+    for (const t of this.list) if (t.action?.missed) this.dismiss(t.id);
+  }
+
   /** Hold a line while someone reads it. */
   hold(id: number) {
     this.#held.add(id);

@@ -51,3 +51,17 @@ test("what can be undone is done when its line has gone unpressed, once", () => 
   vi.runAllTimers();
   expect(done).toEqual(["b", "c", "d", "e", "f"]);
 });
+
+test("what can be undone is done when the page goes away, and nothing else is touched", () => {
+  const done: string[] = [];
+  toasts.undo(
+    "Deleted",
+    "Undo",
+    () => undefined,
+    () => done.push("deleted"),
+  );
+  toasts.undo("Moved", "Undo", () => undefined);
+  toasts.settle();
+  expect(done).toEqual(["deleted"]);
+  expect(toasts.list.map((t) => t.text)).toEqual(["Moved"]);
+});
