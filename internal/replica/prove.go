@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"trestle/internal/outbox"
 	"trestle/internal/wire"
@@ -14,6 +15,10 @@ import (
 // the service, asked by the pull itself, has its record. Until then a loss that nothing tells of (an older database in place, under the same
 // epoch) might have taken it, and with a cursor from before it nothing else would show that: somebody else's change to the same thing hides
 // that the own one is missing, and a scope opened anew names no numbers.
+
+// provable is how old a command may be to be asked about. The service forgets records after 180 days, and accepts what it once made without one
+// then: a record that is missing says nothing of a loss.
+const provable = 90 * 24 * time.Hour
 
 // maxProof is how many commands a pull asks about; more than that wait for the next.
 const maxProof = wire.MaxAcked
@@ -93,6 +98,9 @@ func (t *tx) holds(s *scopeRow, x *wire.Thing) (bool, error) {
 // doubtful notes an acked command as unproven. One that wrote nothing, or whose rows were changed since, is asked after in the first scope it
 // names.
 func (t *tx) doubtful(row *outbox.Row, things []wire.Thing, proven map[workroom.Scope]bool) error {
+	if row.At < t.r.o.Now().Add(-provable).UnixMicro() {
+		return nil
+	}
 	seqs := map[workroom.Scope]int64{}
 	for i := range things {
 		seqs[things[i].Scope] = max(seqs[things[i].Scope], things[i].Seq)

@@ -3,6 +3,7 @@ package replica
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -57,6 +58,12 @@ func TestI6_AckedUntilProven(t *testing.T) {
 		t.Errorf("one that wrote nothing: %v", list)
 	}
 	acked(t, r, 10, "e")
+	old, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Text: "half a year old"}, EnqueueOpts{At: time.Now().Add(-200 * 24 * time.Hour)})
+	must(t, err)
+	answer(t, r, wire.Result{ID: old, Status: wire.OK}) // without a record, which was forgotten
+	if c, _ := r.Cursor(ctx, roomScope); c.Unproven != 1 {
+		t.Errorf("a record that may be forgotten is asked for: %d unproven", c.Unproven)
+	}
 	must(t, r.Apply(ctx, Fork{roomScope}))
 	unproven("offered again", "[]")
 }

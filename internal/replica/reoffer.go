@@ -264,6 +264,9 @@ const (
 func (t *tx) pruneSent() error {
 	_, err := t.Exec(`DELETE FROM sent WHERE acked<? OR acked<(SELECT acked FROM sent ORDER BY acked DESC LIMIT 1 OFFSET ?)`,
 		t.r.o.Now().Add(-keepSent).UnixMicro(), keepCount-1)
+	if err == nil { // what cannot be offered again need not be proven
+		_, err = t.Exec(`DELETE FROM unproven WHERE id NOT IN (SELECT id FROM sent)`)
+	}
 	if err != nil {
 		return fmt.Errorf("prune sent commands: %w", err)
 	}
