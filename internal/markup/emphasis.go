@@ -23,7 +23,7 @@ type tags struct {
 }
 
 // maxTags is how many elements one run may begin or end; the rest of a longer row of stars stays text.
-const maxTags = 8
+const maxTags = 4
 
 func (t *tags) add(x tag) {
 	t.list[t.n] = x

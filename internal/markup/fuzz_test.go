@@ -2,6 +2,7 @@ package markup
 
 import (
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -14,7 +15,11 @@ import (
 // naughty are texts written to break parsers and pages; each also stands inside a quote, a code span and a list below.
 var naughty = []string{
 	"", "\x00", "\xff\xfe", "\ufeff", "\u202eevil\u202c", "a\u0301\u0302", "👩‍👩‍👧‍👦🏽", "\U000e0067", "🇳", "\u200d", "\ufe0f", "1\u20e3",
-	"<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</p><script>", "<!--", "]]>", "<a href=javascript:x>", "{{constructor}}", "${x}",
+	"<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=alert(1)&gt;\">", "<noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+	"<svg><style><img src=x onerror=alert(1)></style>", "<a href=\"java&#10;script:alert(1)\">x</a>", "<iframe srcdoc='<script>alert(1)</script>'>", "<base href=//x.org>", "<form><button formaction=javascript:alert(1)>",
+	"<meta http-equiv=refresh content=0;url=//x.org>", "<style>@import'//x.org'</style>", "<template><script>x</script></template>", "\"><script>alert(1)</script>", "' onmouseover='x", "`${alert(1)}`", "<<b>script>", "<b/ onclick = x >",
+	"https://x.org/?a=<script>", "https://x.org/' onclick='x", "https://x.org#\" style=\"x", "mailto:a@x.org?subject=\"><b>", "https://x.org/&quot;onclick=x", "https://x.org/&#34;", "http://x.org\tonclick=x", "[\"><b>](https://x.org/\"><b>)",
+	"<@a1\" onclick=\"x>", "<@<@a1>>", "<@a1 >", "https://<@a1>", "https://:smile:", "https://**x**.org", "mailto:**@x.org", "https://x.org/<@a1>", ":https://x.org:", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</p><script>", "<!--", "]]>", "<a href=javascript:x>", "{{constructor}}", "${x}",
 	"&#x6a;avascript:x", "https://x.org/\"onmouseover=\"x", "https://x.org/'><script>", "https://x.org/%22%3E", "https://x.org/<b>", "https://x.org`y`",
 	"http://[::1", "http://[", "http://]", "http://%zz/", "http://x:y/", "http://\u2025/", "http://xn--a/", "http://xn--/", "mailto:%0d%0a@x.org", "mailto:a@x.org?subject=%0d%0aBcc:b@c.d",
 	"***", "**_**_", "*_*_*_*", "~~~~", "*~~*~~", "**a*b**c*", "_a__b_c__", "`", "``", "```", "````\n", "```\n```\n```", "`\\`", "\\", "\\\n", "\\\\\\",
@@ -30,6 +35,9 @@ func check(t *testing.T, text string, notes bool) {
 	out := HTML(text, o)
 	if again := sanitised(t, out); again != out {
 		t.Fatalf("%q\nmade      %q\nsanitised %q", text, out, again)
+	}
+	if all, lists, quotes := deepest(out, ""), deepest(out, "ul>", "ol"), deepest(out, "blockquote"); all > 256 || lists > maxDepth+1 || quotes > maxDepth {
+		t.Fatalf("%d elements in each other, %d lists, %d quotes: %.200q", all, lists, quotes, text)
 	}
 	for _, l := range linksOf(out) {
 		href, host, shown := l[0], l[1], l[2]
@@ -64,6 +72,23 @@ func check(t *testing.T, text string, notes bool) {
 	if steps := stepsOf(text, o); steps > maxSteps*(len(text)+1) {
 		t.Fatalf("%d steps for %d bytes: %.200q", steps, len(text), text)
 	}
+}
+
+// deepest is how many elements, of those whose tag begins like one of names, stand in each other. Browsers cut off at 512.
+func deepest(s string, names ...string) (deepest int) {
+	depth := 0
+	for tag := range strings.SplitSeq(s, "<") {
+		name := strings.TrimPrefix(tag, "/")
+		if tag == "" || strings.HasPrefix(name, "br>") || !slices.ContainsFunc(names, func(n string) bool { return strings.HasPrefix(name, n) }) {
+			continue
+		}
+		if name != tag {
+			depth--
+		} else if depth++; depth > deepest {
+			deepest = depth
+		}
+	}
+	return deepest
 }
 
 // checkShown: the text of a message's link begins with the very host it leads to.

@@ -28,7 +28,7 @@ func hostNames(typed string) (ascii, shown string, ok bool) {
 	}
 	last := ascii[strings.LastIndexByte(ascii, '.')+1:]
 	if last[0] >= '0' && last[0] <= '9' { // a browser reads 127.1, 0x7f.1 and 2130706433 as an address: not what it says
-		if addr, err := netip.ParseAddr(ascii); err != nil || !addr.Is4() {
+		if _, err := netip.ParseAddr(ascii); err != nil {
 			return "", "", false
 		}
 		return ascii, ascii, true

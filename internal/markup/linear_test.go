@@ -53,7 +53,15 @@ var pathological = []pattern{
 	repeated("mailto:"), repeated("mailto:a@"), repeated("mailto:a@b?"), repeated("mailto:a@x.org?x=y&"), repeated("mailto:a"), repeated("https://x.org…"), repeated("https://x.org/?%"),
 	repeated("<@a1>"), repeated("<@"), repeated("<@a"), repeated("<"), repeated("<@" + strings.Repeat("a", 64)),
 	repeated(":smile:"), repeated(":smile"), repeated(":a"), repeated(":aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), repeated("👍"), repeated("👩‍"), repeated("🇳"), repeated("1️⃣"), repeated("\ufe0f"), repeated("🏽"),
-	repeated("["), repeated("]"), repeated("[a]("), repeated("[a](http://x"), repeated("[a](http://x("), repeated("[a](https://x.org)"), repeated("[\\]"), half("[", "]"), {name: "one item of many lines", whole: func(n int) string { return "- a\n" + strings.Repeat("  b\n", n/4) }}, half("[a](https://x.org/", "("), half("[a](https://x.org/(", ")"), repeated("[*a](https://x.org)*"),
+	repeated("["), repeated("]"), repeated("[a]("), repeated("[a](http://x"), repeated("[a](http://x("), repeated("[a](https://x.org)"), repeated("[\\]"), half("[", "]"), {name: "a host of letters no two alike", whole: func(n int) string {
+		var b strings.Builder
+		for r := '一'; b.Len() < n; r++ {
+			if b.WriteRune(r); r > '龠' {
+				r = '一'
+			}
+		}
+		return "https://" + b.String()
+	}}, {name: "one item of many lines", whole: func(n int) string { return "- a\n" + strings.Repeat("  b\n", n/4) }}, half("[a](https://x.org/", "("), half("[a](https://x.org/(", ")"), repeated("[*a](https://x.org)*"),
 	repeated("- a\n"), repeated("- a\n  - b\n"), repeated("- a\n  b\n"), repeated("  - a\n"), repeated("1. a\n- b\n"), repeated("- "), repeated("-\n"), repeated("# a\n"), repeated("#"), {name: "each item deeper", whole: func(n int) string {
 		var b strings.Builder
 		for i := 0; b.Len() < n; i++ {
