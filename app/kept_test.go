@@ -63,7 +63,7 @@ func found(t *testing.T, c *Core, typed string, want int) (out []string) {
 	return out
 }
 
-// TestM24_KeptAndFindable: a room has a long past, with a file and a link at its beginning. A new device shows the newest messages, brings the
+// TestM24_KeptAndFindable is M-24: a room has a long past, with a file and a link at its beginning. A new device shows the newest messages, brings the
 // older ones as one scrolls up, all of them in their order, and then finds each of text, file and link by its words and in Files & links; it
 // has them after a restart without the service too. What is not on this machine is said to be there.
 func TestM24_KeptAndFindable(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -167,23 +168,28 @@ func (s *Store) take(r io.Reader, out *Staged, check func() error) (sha string, 
 
 // keep brings a temporary file of the store to the disk and gives it its name.
 func (s *Store) keep(f *os.File, sha string) error {
+	to := s.Path(sha)
+	folder := filepath.Dir(to)
 	if s.Has(sha) {
+		syncDir(folder) // whoever stored it may be about to
 		return errors.Join(f.Close(), os.Remove(f.Name()))
 	}
-	if err := f.Sync(); err != nil {
+	if err := toDisk(f); err != nil {
 		return err
 	}
 	if err := f.Close(); err != nil {
 		return err
 	}
-	to := s.Path(sha)
-	if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+	switch err := os.Mkdir(folder, 0o700); {
+	case err == nil:
+		syncDir(filepath.Dir(folder)) // a new folder has a name too
+	case !errors.Is(err, fs.ErrExist):
 		return err
 	}
 	if err := os.Rename(f.Name(), to); err != nil {
 		return err
 	}
-	syncDir(filepath.Dir(to))
+	syncDir(folder)
 	return nil
 }
 
