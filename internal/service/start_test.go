@@ -60,6 +60,29 @@ func TestF05_StartErrors(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+	for name, x := range map[string]struct {
+		cfg  Config
+		code workroom.Code
+		word string
+	}{
+		"an address of no database": {Config{DB: "mysql://me:hidden@db/work"}, BadDatabase, "It is sqlite:PATH or postgres://"},
+		"an address of no bus":      {Config{Bus: "kafka://me:hidden@bus"}, BadBus, "It is mem: or nats://"},
+		"files nowhere we know":     {Config{Blobs: "gs://parts"}, NoDriver, "no gs driver"},
+		"files at no place":         {Config{Blobs: "file://elsewhere/x"}, BlobsUnusable, "store of files cannot be opened"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			x.cfg.Data = t.TempDir()
+			_, err := New(x.cfg)
+			if refusal(err) != x.code || !strings.Contains(err.Error(), x.word) || strings.Contains(err.Error(), "hidden") {
+				t.Fatal(err)
+			}
+		})
+	}
+	t.Run("a build without PostgreSQL", func(t *testing.T) { // this one has it, so the answer alone is looked at
+		if err := databaseTrouble(fmt.Errorf("postgres: %w", store.ErrNoDriver), ""); refusal(err) != NoDriver || !strings.Contains(err.Error(), "trestle without a window") {
+			t.Fatal(err)
+		}
+	})
 	t.Run("in use", func(t *testing.T) {
 		dir := t.TempDir()
 		start(t, Config{Data: dir})

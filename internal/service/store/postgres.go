@@ -26,7 +26,8 @@ const (
 	pgReaders = 8
 )
 
-// forUpdate ends the statement that reads heads, so that it holds them until the transaction ends. It stands in no other file.
+// forUpdate ends the statement that reads heads, so that it holds them until the transaction ends. It stands in no other file. The key of
+// tagged refuses a doubled number without it too, but only once a rule has decided on rows that another transaction was changing.
 const forUpdate = " FOR UPDATE"
 
 // ErrCollation says that a PostgreSQL database sorts text by the habits of a language; scopes and ids are sorted by their bytes everywhere.
