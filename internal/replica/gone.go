@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -46,7 +47,11 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		if s.state == Taken || s.state == Archived {
 			continue
 		}
-		if err := t.refuseScope(s.name, m); err != nil {
+		why, err := t.taken(s)
+		if err != nil {
+			return fmt.Errorf("purge %s: %w", s.name, err)
+		}
+		if err := t.refuseScope(s.name, why, m); err != nil {
 			return err
 		}
 		for _, q := range []string{`DELETE FROM effect WHERE sc=?`, `DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
@@ -58,7 +63,7 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 			return fmt.Errorf("purge %s: %w", s.name, err)
 		}
 		if s.name.Kind() == "r" {
-			if err := t.keepDraft(workroom.RoomID(s.name.Owner())); err != nil {
+			if err := t.keepDraft(workroom.RoomID(s.name.Owner()), why); err != nil {
 				return fmt.Errorf("purge %s: %w", s.name, err)
 			}
 			t.tell(DraftScope)
@@ -174,7 +179,7 @@ func (r *Replica) EraseArchive(ctx context.Context, root workroom.Scope) error {
 }
 
 // keepDraft moves what stands in the composer of a room that is gone to Not sent: nothing a person typed is deleted without them.
-func (t *tx) keepDraft(room workroom.RoomID) error {
+func (t *tx) keepDraft(room workroom.RoomID, why string) error {
 	var text string
 	ok, err := t.scan(`SELECT text FROM draft WHERE room=?`, []any{string(room)}, &text)
 	if err != nil || !ok {
@@ -196,22 +201,48 @@ func (t *tx) keepDraft(room workroom.RoomID) error {
 	if err := outbox.Insert(t, row); err != nil {
 		return err
 	}
-	no := workroom.Refuse(workroom.NoAccess)
-	return outbox.Judge(t, row.N, outbox.Rejected, no.Code, no.Text, "")
+	return outbox.Judge(t, row.N, outbox.Rejected, workroom.NoAccess, why, "")
 }
 
-// refuseScope refuses the waiting commands and uploads that concern a scope.
-func (t *tx) refuseScope(name workroom.Scope, m touched) error {
+// taken says to a person what is taken away by its name, which nothing here will know afterwards. It is as the service's rows call it: what a
+// person's own waiting commands made of it is nobody else's.
+func (t *tx) taken(s *scopeRow) (string, error) {
+	kind, says := workroom.KindRoom, "You are no longer in %s."
+	if s.name.Kind() == "k" && s.name.Part() == "" {
+		kind, says = workroom.KindContract, "%s is no longer open to you."
+	} else if s.name.Kind() != "r" {
+		return workroom.Refuse(workroom.NoAccess).Text, nil
+	}
+	var body []byte
+	if _, err := t.scan(`SELECT body FROM base WHERE sc=? AND kind=? AND id=? AND gone=0`, []any{s.sc, string(kind), s.name.Owner()}, &body); err != nil {
+		return "", err
+	}
+	var it struct{ Name, Title string }
+	if len(body) == 0 || json.Unmarshal(body, &it) != nil || it.Name+it.Title == "" {
+		return workroom.Refuse(workroom.NoAccess).Text, nil
+	}
+	return fmt.Sprintf(says, workroom.SafeLabel(it.Name+it.Title, workroom.MaxTitle)), nil
+}
+
+// refuseScope refuses the waiting commands and uploads that concern a scope. What the service has refused for the same reason already, a
+// moment before the grant was taken away, says why too.
+func (t *tx) refuseScope(name workroom.Scope, why string, m touched) error {
 	rows, err := outbox.ListFull(t)
 	if err != nil {
 		return err
 	}
-	no := workroom.Refuse(workroom.NoAccess)
 	for i := range rows {
-		if rows[i].Verdict != outbox.None || !concerns(&rows[i], name) {
+		known := rows[i].Verdict == outbox.Rejected && rows[i].Code == workroom.NoAccess
+		if rows[i].Verdict != outbox.None && !known || !concerns(&rows[i], name) {
 			continue
 		}
-		if err := t.refuse(&rows[i], outbox.Rejected, no.Code, no.Text, "", m); err != nil && !errors.Is(err, outbox.ErrMissing) {
+		if known {
+			if err := outbox.Judge(t, rows[i].N, outbox.Rejected, workroom.NoAccess, why, ""); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := t.refuse(&rows[i], outbox.Rejected, workroom.NoAccess, why, "", m); err != nil && !errors.Is(err, outbox.ErrMissing) {
 			return err
 		}
 	}
