@@ -64,7 +64,7 @@ func (s *Session) roomList() (RoomList, error) {
 		id := workroom.RoomID(x.ID)
 		row := RoomRow{
 			ID: x.ID, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), At: room.Made / 1000, Unread: unread[id],
-			Favourite: favourite[x.ID], Draft: draft[id],
+			Favourite: favourite[x.ID], Draft: draft[id], Archived: room.Archived || x.Archive,
 		}
 		people, err := s.people(id)
 		if err != nil {

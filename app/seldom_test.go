@@ -150,6 +150,9 @@ func TestD06_AClosedRoomTakesNoWordsBack(t *testing.T) {
 		_, r, err := c.session.room(room)
 		return len(v.Rows) == 1 && err == nil && r.Archived
 	})
+	if l, err := (&Rooms{c}).List(); err != nil || !l.Rooms[0].Archived || !l.Rooms[0].Failed {
+		t.Errorf("the list does not say it: %+v %v", l, err)
+	}
 	row := notSentOf(t, c).Rows[0]
 	if row.Code != "room_archived" || row.Edit || !row.Discard || row.Source != "too late" {
 		t.Errorf("%+v", row)

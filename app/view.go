@@ -75,8 +75,9 @@ type RoomRow struct {
 	Unread    int64  `json:"unread"`
 	Favourite bool   `json:"favourite"`
 	Draft     string `json:"draft"`
-	Failed    bool   `json:"failed"` // what the preview shows was refused
-	Unsent    bool   `json:"unsent"` // something else of the room was
+	Failed    bool   `json:"failed"`   // what the preview shows was refused
+	Unsent    bool   `json:"unsent"`   // something else of the room was
+	Archived  bool   `json:"archived"` // it can be read, not written in
 }
 
 // RoomList is the sidebar.

@@ -87,6 +87,19 @@ const anew = (where, set) => [
   `UPDATE thing SET rev=rev+1, seq=(SELECT seq FROM head WHERE head.scope=thing.scope), ${set} WHERE ${where}`,
 ];
 
+/** The room of a contract, and Esme's right to read it. */
+const roomOf = (title) =>
+  `(SELECT 'r:'||id FROM thing WHERE kind='room' AND body LIKE '%${title}%')`;
+const esmes = "(SELECT id FROM account WHERE email='esme@x.example')";
+const grantOf = (title) =>
+  `scope='a:'||${esmes} AND kind='grant' AND id=${roomOf(title)}`;
+
+/** removed takes Esme out of a room. */
+const removed = (title) => [
+  ...anew(grantOf(title), "gone=1, body=''"),
+  `UPDATE access SET gone=1 WHERE account=${esmes} AND root=${roomOf(title)}`,
+];
+
 async function main() {
   await service.start();
   const wire = {
@@ -119,9 +132,11 @@ async function main() {
         );
       const otter = offer("Otter Trails");
       const harbour = offer("Harbour Map");
+      const others = ["Salt Road", "Winter Camp"].map(offer);
       service.train = offer("Night Train").link;
       stage.verb("mara", ["sync"]);
-      stage.verb("esme", ["contract", "accept", near(otter.link, "esme")]);
+      for (const { link } of [otter, ...others])
+        stage.verb("esme", ["contract", "accept", near(link, "esme")]);
       stage.verb("esme", ["sync"]);
       esme = await stage.desktop("esme");
       p = story.where = esme.page;
@@ -156,6 +171,11 @@ async function main() {
         ...anew(
           "kind='message' AND body LIKE '%vote on%'",
           `body='{"v":2,"text":{"poll":"Which pass?"}}'`,
+        ),
+        // What is said in this room is no evidence, so nothing of it stays with who leaves it.
+        ...anew(
+          grantOf("Salt Road"),
+          "body=json_remove(body,'$.retain_on_leave')",
         ),
       );
       // It is updated.
@@ -233,7 +253,67 @@ async function main() {
   );
 
   await story.step(
-    "D-06: a program that is too old reads on and says so",
+    "M-23, I11: who is removed from a room keeps what they wrote, and evidence of a contract to read",
+    async () => {
+      await wire.esme.cut();
+      await enter(p, "Winter Camp");
+      await say(p, "Winter Camp", "I bring the stove.");
+      await enter(p, "Salt Road");
+      await p.getByRole("button", { name: "Add to favourites" }).click();
+      for (const text of ["Shall we start at noon?", "Or *earlier*?"])
+        await say(p, "Salt Road", text);
+      await p.getByText("3 messages will be sent").waitFor();
+      await service.between(...removed("Salt Road"), ...removed("Winter Camp"));
+      await wire.esme.mend();
+      await p
+        .locator("aside button")
+        .filter({ hasText: "Salt Road" })
+        .waitFor({ state: "detached" });
+      await stage.look(p, "70-removed");
+      await p.getByRole("button", { name: /^\d+ not sent$/ }).click();
+      await item(p, "Shall we start at noon?").waitFor();
+      await item(p, "I bring the stove.").waitFor();
+      await stage.look(p, "71-no-access");
+      await item(p, "I bring the stove.").scrollIntoViewIfNeeded();
+      await stage.look(p, "71-no-access-below");
+      await p.keyboard.press("Escape");
+      await enter(p, "Winter Camp");
+      await stage.look(p, "72-archive");
+    },
+  );
+
+  await story.step(
+    "D-06: what a later version left unsent is kept and can be saved",
+    async () => {
+      await stage.kill(esme.child, "SIGTERM");
+      await p.context().close();
+      const store = stage
+        .files("esme")
+        .find((f) => /accounts\/[^/]+\/replica\.db$/.test(f));
+      sql(
+        store,
+        `INSERT INTO outbox(pos,id,account,device,lane,op,v,args,edges,about,fold,at,not_before,verdict)
+          SELECT max(pos)+1,'019a0000-0000-7000-8000-000000000001',account,device,'x:1','StartPoll',9,
+            CAST('{"question":"Which pass?"}' AS BLOB),'','','',max(at),0,'' FROM outbox`,
+      );
+      esme = await stage.desktop("esme");
+      p = story.where = esme.page;
+      await p.getByRole("button", { name: /^\d+ not sent$/ }).click();
+      const later = item(p, "Something of another version");
+      await later.getByText("This version of Trestle cannot send it").waitFor();
+      await later.scrollIntoViewIfNeeded();
+      await stage.look(p, "73-unreadable");
+      const download = p.waitForEvent("download");
+      await later.getByRole("button", { name: "Save its bytes" }).click();
+      const file = path.join(stage.dir, "bytes.json");
+      await (await download).saveAs(file);
+      assert.match(readFileSync(file, "utf8"), /Which pass\?/);
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "D-06: a program that is too old reads on and says so, until it is taken again",
     async () => {
       mara = await stage.desktop("mara");
       p = story.where = mara.page;
@@ -248,6 +328,15 @@ async function main() {
       await openDrawer(p);
       await stage.look(p, "67-too-old-drawer");
       await p.keyboard.press("Escape");
+      await p.getByRole("button", { name: "Try again" }).click();
+      await p.getByText("too old to send").waitFor();
+      await wire.mara.aged("");
+      await p.getByRole("button", { name: "Try again" }).click();
+      await p.getByText("too old to send").waitFor({ state: "detached" });
+      await p.getByText("All changes saved").waitFor();
+      await wire.mara.cut();
+      await say(p, "Harbour Map", "Still there?");
+      await p.getByText("Offline. 1 message will be sent").waitFor();
     },
   );
 
@@ -273,7 +362,7 @@ async function main() {
       await p.getByRole("button", { name: "Export what was not sent" }).click();
       const file = path.join(stage.dir, "unsent.txt");
       await (await download).saveAs(file);
-      assert.match(readFileSync(file, "utf8"), /Is anybody there\?/);
+      assert.match(readFileSync(file, "utf8"), /Still there\?/);
       await stage.look(p, "69-newer-store-exported");
       await stage.kill(mara.child, "SIGTERM");
       assert.ok(readFileSync(store).equals(before), "the store was changed");

@@ -74,6 +74,7 @@ export interface RoomRow {
   draft: string;
   failed: boolean; // what the preview shows was refused
   unsent: boolean; // something else of the room was
+  archived: boolean; // it can be read, not written in
 }
 
 /** RoomList is the sidebar. */

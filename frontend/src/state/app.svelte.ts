@@ -39,7 +39,7 @@ class App {
     // Whoever comes back to the window, or to a network, need not wait for the next try.
     for (const back of ["focus", "online"])
       addEventListener(back, () => {
-        if (this.boot?.sync.state === "offline")
+        if (this.sync?.state === "offline" || this.sync?.tooOld)
           void call("Shell.SyncNow").catch(() => undefined);
       });
     await this.refresh();
@@ -49,6 +49,11 @@ class App {
   async refresh() {
     await this.#boot.refresh();
     this.dress();
+  }
+
+  /** Tries the service at once, because a person wants it. */
+  async syncNow() {
+    await attempt(() => call("Shell.SyncNow"));
   }
 
   /** Takes a new first answer: an account was made, entered or left. */

@@ -323,6 +323,7 @@ const room = (
   draft: "",
   failed: false,
   unsent: false,
+  archived: false,
   ...more,
 });
 

@@ -101,6 +101,7 @@ export const m = {
       member: "Member",
     })[role] ?? role,
   youMarked: (name: string) => `${name} (you)`,
+  closedRoom: () => "Closed",
   archived: () => "This room is closed. It can be read, not written in.",
 
   // Messages

@@ -142,5 +142,6 @@ export const o = {
   /** The line below the sidebar, while nothing may be sent. */
   kept: (n: number) => `${plural(n, "change is", "changes are")} kept here`,
   show: () => "Show",
+  tryAgain: () => "Try again",
   close: () => m.close(),
 };
