@@ -35,23 +35,24 @@ func told(t *testing.T, c *Core, room string) string {
 	}
 	var out []string
 	for _, m := range w.Messages {
-		line := m.Name + ": " + m.Text
+		var line strings.Builder
+		line.WriteString(m.Name + ": " + m.Text)
 		if m.Reply != nil {
-			line += fmt.Sprintf(" (%s %s %s)", m.Reply.State, m.Reply.Name, m.Reply.Text)
+			fmt.Fprintf(&line, " (%s %s %s)", m.Reply.State, m.Reply.Name, m.Reply.Text)
 		}
 		if m.Edited != 0 {
-			line += " edited"
+			line.WriteString(" edited")
 		}
 		if m.Deleted != 0 {
-			line += "deleted"
+			line.WriteString("deleted")
 		}
 		for _, r := range m.Reactions {
-			line += fmt.Sprintf(" %s%d %s", r.Emoji, r.Count, strings.Join(r.Names, "+"))
+			fmt.Fprintf(&line, " %s%d %s", r.Emoji, r.Count, strings.Join(r.Names, "+"))
 		}
 		if m.State != "sent" {
-			line += " " + m.State
+			line.WriteString(" " + m.State)
 		}
-		out = append(out, line)
+		out = append(out, line.String())
 	}
 	return strings.Join(out, "\n")
 }

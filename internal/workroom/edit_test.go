@@ -150,11 +150,12 @@ func TestM28_ReactionsAreASet(t *testing.T) {
 		wantCode(t, "react", x.do(t, c.who, fmt.Sprint("r", i), work, React{raum, "m1", c.emoji, c.on}), "")
 		var got []string
 		for _, r := range x.message("m1").Reactions {
-			line := r.Emoji
+			var line strings.Builder
+			line.WriteString(r.Emoji)
 			for _, who := range r.By {
-				line += " " + string(who)
+				line.WriteString(" " + string(who))
 			}
-			got = append(got, line)
+			got = append(got, line.String())
 		}
 		if line := strings.Join(got, ", "); line != c.want {
 			t.Errorf("step %d: %s, want %s", i, line, c.want)
