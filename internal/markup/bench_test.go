@@ -23,7 +23,7 @@ func throughput(b *testing.B, text string, read func(string)) {
 
 func toHTML(text string) { HTML(text, people) }
 
-// The bar is 20 MB/s for each of them.
+// The bar is 20 MB/s for each of them on a quiet machine.
 func BenchmarkHTML_Prose(b *testing.B) { throughput(b, prose, toHTML) }
 func BenchmarkHTML_Dense(b *testing.B) { throughput(b, strings.Repeat(dense, 3), toHTML) }
 func BenchmarkHTML_Short(b *testing.B) { throughput(b, "ok, thanks! talk to you on Monday", toHTML) }
