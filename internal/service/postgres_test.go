@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -141,14 +142,28 @@ func TestPostgres_TwoNodes(t *testing.T) {
 
 // F-05: a service that cannot have its database says why in words, and without the password.
 func TestPostgres_StartErrors(t *testing.T) {
-	for address, want := range map[string]workroom.Code{
-		"postgres://app:hunter2@127.0.0.1:1/x": DatabaseAway, "mysql://app:hunter2@h/x": BadDatabase, "postgres://app:hunter2@h:port/": BadDatabase,
-		"postgres://app:hunter2@nowhere.invalid/x": DatabaseAway, strings.Replace(pgtest.New(t), "/postgres?", "/nosuch?", 1): BadDatabase,
+	there := pgtest.New(t)
+	u, err := url.Parse(there)
+	must(t, err)
+	u.User = url.UserPassword("nobody_of_that_name", "hunter2")
+	for address, want := range map[string]struct {
+		code workroom.Code
+		word string
+	}{
+		"postgres://app:hunter2@127.0.0.1:1/x":              {DatabaseAway, "cannot be reached"},
+		"postgres://app:hunter2@nowhere.invalid/x":          {DatabaseAway, "at postgres://nowhere.invalid/x cannot be reached"},
+		"mysql://app:hunter2@h/x":                           {BadDatabase, "It is sqlite:PATH or postgres://"},
+		"postgres://app:hunter2@h:port/":                    {BadDatabase, "It is sqlite:PATH or postgres://"},
+		strings.Replace(there, "/postgres?", "/nosuch?", 1): {BadDatabase, "There is no such database"},
+		u.String(): {BadDatabase, "does not let this user in"},
 	} {
 		_, err := New(Config{Data: t.TempDir(), DB: address})
-		if refusal(err) != want || strings.Contains(fmt.Sprint(err), "hunter2") {
+		if refusal(err) != want.code || !strings.Contains(fmt.Sprint(err), want.word) || strings.Contains(fmt.Sprint(err), "hunter2") {
 			t.Errorf("%s: %v", address, err)
 		}
+	}
+	if err := databaseTrouble(fmt.Errorf("open: %w", store.ErrCollation), there); refusal(err) != BadDatabase || !strings.Contains(err.Error(), "sorts text by a language") {
+		t.Error(err)
 	}
 }
 

@@ -115,6 +115,15 @@ func TestF05_StartErrors(t *testing.T) {
 			}
 		}
 	})
+	t.Run("no certificate", func(t *testing.T) {
+		dir := t.TempDir()
+		for _, x := range []struct{ cert, key string }{{filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")}, {"", filepath.Join(dir, "key.pem")}} {
+			err := Serve(t.Context(), ServeConfig{Config: Config{Data: dir}, TLSCert: x.cert, TLSKey: x.key}, nil)
+			if refusal(err) != TLSUnreadable || !strings.Contains(err.Error(), "key.pem") {
+				t.Fatal(err)
+			}
+		}
+	})
 	t.Run("address in use", func(t *testing.T) {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
