@@ -31,7 +31,7 @@ if (args[0] === 'tell') {
 
 const option = (name, usual) => (args.includes(name) && Number(args[args.indexOf(name) + 1])) || usual;
 const seconds = option('--seconds', 30);
-const away = option('--away', 70);
+const away = option('--away', 62);
 const out = path.resolve('build/out/cluster');
 mkdirSync(out, { recursive: true });
 const dir = mkdtempSync(path.join(tmpdir(), 'trestle-cluster-'));
