@@ -102,7 +102,7 @@ func (t *tx) void(s *scopeRow, m touched) error {
 		}
 		t.tell(s.name)
 	}
-	if err := t.unnumber(s); err != nil {
+	if err := t.unnumber(s, m); err != nil {
 		return err
 	}
 	for _, q := range []string{`DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
@@ -121,11 +121,12 @@ func (t *tx) void(s *scopeRow, m touched) error {
 
 // unnumber takes the numbers off a scope's rows, because they are worth nothing in the history that counts now: whatever comes of it replaces
 // them. A tombstone is nothing but a number: what ended in the lost history may live in this one.
-func (t *tx) unnumber(s *scopeRow) error {
-	for _, q := range []string{`DELETE FROM base WHERE sc=? AND gone=1`, `UPDATE base SET seq=0 WHERE sc=? AND seq<>0`} {
-		if _, err := t.Exec(q, s.sc); err != nil {
-			return fmt.Errorf("take the numbers off %s: %w", s.name, err)
-		}
+func (t *tx) unnumber(s *scopeRow, m touched) error {
+	if err := t.sweep(m, `sc=? AND gone=1`, s.sc); err != nil {
+		return err
+	}
+	if _, err := t.Exec(`UPDATE base SET seq=0 WHERE sc=? AND seq<>0`, s.sc); err != nil {
+		return fmt.Errorf("take the numbers off %s: %w", s.name, err)
 	}
 	return nil
 }

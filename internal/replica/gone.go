@@ -72,12 +72,12 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 			return err
 		}
 		if keep { // its numbers are worth nothing after the grant: let in again, it may be in another history
-			if err := t.unnumber(s); err != nil {
+			if err := t.unnumber(s, m); err != nil {
 				return fmt.Errorf("archive %s: %w", s.name, err)
 			}
 			s.gen, s.seq, s.tag, s.state = 0, 0, "", Archived
 		} else {
-			if err := t.erase(s); err != nil {
+			if err := t.erase(s, m); err != nil {
 				return fmt.Errorf("purge %s: %w", s.name, err)
 			}
 			s.gen, s.seq, s.tag, s.msgs, s.state = 0, 0, "", 0, Taken
@@ -107,7 +107,7 @@ func (t *tx) missing(name workroom.Scope, m touched) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if err := t.erase(s); err != nil {
+	if err := t.erase(s, m); err != nil {
 		return false, fmt.Errorf("empty %s: %w", name, err)
 	}
 	for _, q := range []string{`DELETE FROM ahead WHERE sc=?`, `DELETE FROM unproven WHERE sc=?`} {
@@ -135,9 +135,10 @@ func (t *tx) revive(week *wire.Thing) error {
 	return t.saveScope(s)
 }
 
-// erase deletes all the service's rows of a scope with their index entries, spans and bytes.
-func (t *tx) erase(s *scopeRow) error {
-	if err := t.sweep(nil, `sc=?`, s.sc); err != nil {
+// erase deletes all the service's rows of a scope with their index entries, spans and bytes. What waits over one of them is touched, where m is
+// given.
+func (t *tx) erase(s *scopeRow, m touched) error {
+	if err := t.sweep(m, `sc=?`, s.sc); err != nil {
 		return err
 	}
 	if _, err := t.Exec(`DELETE FROM span WHERE sc=?`, s.sc); err != nil {
@@ -165,7 +166,7 @@ func (r *Replica) EraseArchive(ctx context.Context, root workroom.Scope) error {
 			if s.state != Archived {
 				continue
 			}
-			if err := t.erase(s); err != nil {
+			if err := t.erase(s, nil); err != nil {
 				return fmt.Errorf("erase archive %s: %w", s.name, err)
 			}
 			s.msgs, s.state = 0, Taken

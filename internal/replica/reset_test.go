@@ -539,3 +539,34 @@ func TestI9_DiaryWeekLostAndWrittenAgain(t *testing.T) {
 		return err
 	}))
 }
+
+// I8: what waits for a diary week stands over the week's rows; when the service turns out not to have that week, it stands as something new.
+func TestI8_WaitsOverALostWeek(t *testing.T) {
+	r := joined(t)
+	k, d := workroom.ContractScope("c1"), workroom.DiaryScope("c1", "2026-11-16")
+	slice := workroom.Slice{ID: "s1", Rev: 1, Freelancer: me, Contract: "c1", Device: "dev", Boot: "b", Start: 1794909600, End: 1794909660, Memo: "m", Kind: workroom.Tracked}
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{
+		{Scope: k, Gen: 1, Seq: 2, Tag: "t", Hot: []wire.Thing{thing(t, k, "c1", 1, &workroom.Contract{Status: workroom.Active, Client: me, Freelancer: me, Room: room}),
+			thing(t, k, "2026-11-16", 2, &workroom.WeekMark{Seq: 1})}},
+		{Scope: d, Gen: 1, Seq: 1, Tag: "t", Hot: []wire.Thing{thing(t, d, "s1", 1, &slice)}},
+	}}))
+	next := slice
+	next.Rev, next.End = 2, slice.End+60
+	_, err := r.Enqueue(ctx, workroom.ReportSlice{Week: "2026-11-16", Slice: next}, EnqueueOpts{})
+	must(t, err)
+	born := func() (n int64) {
+		must(t, r.read(ctx, func(l *link) error {
+			_, err := l.scan(`SELECT born FROM effect WHERE kind='slice' AND id='s1'`, nil, &n)
+			return err
+		}))
+		return n
+	}
+	if n := born(); n != 1 {
+		t.Fatalf("it stands over nothing: born %d", n)
+	}
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: d, Gone: true}}}))
+	if n := born(); n < newBorn {
+		t.Errorf("it stands where the lost slice stood: born %d", n)
+	}
+	checkI8(t, r)
+}
