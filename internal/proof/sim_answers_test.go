@@ -148,6 +148,7 @@ func (w *simWorld) answered(d *simDevice, in *wire.Commands, i int, r wire.Resul
 		return
 	}
 	w.count("accepted")
+	w.idle[k] = w.truth.Idle(d.who.id, c.ID)
 	if w.ever[k] { // once more, in a later history
 		return
 	}

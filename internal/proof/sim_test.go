@@ -47,7 +47,7 @@ type simResult struct {
 func newSimWorld(t testing.TB, cfg simConfig, dir string) *simWorld {
 	dice := &simChance{Source: rand.NewPCG(cfg.seed, 0x7e57)}
 	return &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, names: &simNames{rand.New(rand.NewPCG(cfg.seed, 1))}, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
-		cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
+		cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, idle: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
 }
 
 // simulate runs one seed in a bubble of its own.
@@ -202,7 +202,9 @@ func (w *simWorld) compare() {
 		rows, err := d.look.Waiting()
 		w.must("compare "+d.name, err)
 		w.fail(CheckI16Heal(now, d.who.id, sent)...)
-		w.fail(CheckI6AckTruth(sent, rows, records, now, d.who.id)...)
+		// What changed nothing when it was accepted moved no number: its record can be lost without a trace, and nothing of it is.
+		did := slices.DeleteFunc(slices.Clone(sent), func(a Acked) bool { return w.idle[string(d.who.id)+" "+a.ID] })
+		w.fail(CheckI6AckTruth(did, rows, records, now, d.who.id)...)
 		for _, c := range w.contracts {
 			if d.cursors[workroom.RoomScope(c.room)].Hold == replica.Whole {
 				n, err := d.rep.Unread(simCtx, c.room)

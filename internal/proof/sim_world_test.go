@@ -55,6 +55,7 @@ type simWorld struct {
 	marks  map[string]int64           // markers seen
 	ever   map[string]bool            // accepted, in whatever history
 	whole  map[string]bool            // files the service had whole once
+	idle   map[string]bool            // accepted, and nothing was to be changed
 	backup string                     // a copy of the service's database
 	forked bool
 

@@ -241,6 +241,13 @@ func (t *Truth) Records() ([]Record, error) {
 	return out, rows.Err()
 }
 
+// Idle reports whether a command was accepted and changed nothing.
+func (t *Truth) Idle(who workroom.AccountID, id string) bool {
+	var seqs string
+	err := t.db.QueryRow(`SELECT seqs FROM command WHERE account=? AND id=? AND status='ok'`, string(who), id).Scan(&seqs)
+	return err == nil && (seqs == "" || seqs == "{}")
+}
+
 // Seen reports whether an account may see a row now: dated ones from its grant's from_born on.
 func (t *Truth) Seen(who workroom.AccountID, s workroom.Scope, r Row) bool {
 	right, ok := t.Rights[who][s.Root()]
