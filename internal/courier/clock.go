@@ -85,6 +85,11 @@ type timing struct {
 	base    http.RoundTripper
 }
 
+// CloseIdleConnections is for http.Client, which asks its transport for it.
+func (t timing) CloseIdleConnections() {
+	(&http.Client{Transport: t.base}).CloseIdleConnections()
+}
+
 func (t timing) RoundTrip(r *http.Request) (*http.Response, error) {
 	base := t.base
 	if base == nil {

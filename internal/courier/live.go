@@ -50,6 +50,7 @@ func (l *live) untold() bool {
 }
 
 func (m *machine) frame(now time.Time, e evFrame, out []act) []act {
+	m.heardAt, m.doubted = now, false
 	switch {
 	case e.Hello != nil:
 		m.hello = true

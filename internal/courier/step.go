@@ -38,8 +38,10 @@ type machine struct {
 	why   *wire.Error
 	sure  bool // the heads said that the token is of this copy's account, and which history it is
 
-	stream      bool // a stream is open or being opened
-	hello       bool // it has said hello
+	stream      bool      // a stream is open or being opened
+	hello       bool      // it has said hello
+	heardAt     time.Time // of its newest frame
+	doubted     bool      // a question got no answer since: what the stream hangs on may be as dead
 	streamFails int
 	streamAt    time.Time
 	streamMeant time.Time // when it was meant to be, before a person's act hurried it
@@ -172,6 +174,10 @@ func (m *machine) due(now time.Time, out []act) []act {
 	if m.phase == Paused || now.Before(m.netAt) {
 		return out
 	}
+	if m.doubted && m.stream && m.hello {
+		out = append(out, actCut{})
+	}
+	m.doubted = false
 	if !m.stream && !now.Before(m.streamAt) {
 		m.stream, m.hello = true, false
 		if m.headsAt.IsZero() {

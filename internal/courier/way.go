@@ -1,6 +1,8 @@
 package courier
 
 import (
+	"context"
+	"errors"
 	"time"
 
 	"trestle/internal/wire"
@@ -92,6 +94,7 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 		m.wakeAt(m.upgrade.at)
 		return true
 	case e.Code == wire.Unreachable || e.Code == wire.Unexpected:
+		m.doubted = m.doubted || errors.Is(e, context.DeadlineExceeded) && now.Sub(m.heardAt) >= wire.Answer
 		switch {
 		case now.Before(m.netMeant): // tried before its time
 			m.netAt, m.netMeant = m.netMeant, time.Time{}

@@ -75,7 +75,9 @@ func (o Op[In, Out]) Do(ctx context.Context, c *Client, in In) (*Out, error) {
 	if body != nil {
 		r = bytes.NewReader(body)
 	}
+	ctx, begun := answering(ctx, len(body))
 	res, err := c.send(ctx, o.Method, path, query, head, r)
+	begun()
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +142,11 @@ func (c *Client) request(ctx context.Context, method, path string, query url.Val
 	}
 	res, err := c.http().Do(req)
 	if err != nil {
-		if ctx.Err() != nil {
+		switch {
+		case context.Cause(ctx) == errUnanswered:
+			err = errUnanswered
+			c.http().CloseIdleConnections() // they lie on the same dead way, and each would cost as long
+		case ctx.Err() != nil:
 			err = ctx.Err()
 		}
 		return nil, unreachable(err)

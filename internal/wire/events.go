@@ -39,7 +39,9 @@ func (c *Client) Events(ctx context.Context, on func(Event)) error {
 	defer quiet.Stop()
 
 	head := http.Header{"Accept": {"text/event-stream, " + ProblemType}, "Cache-Control": {"no-cache"}, "Accept-Encoding": {"identity"}}
-	res, err := c.send(ctx, OpEvents.Method, OpEvents.Path, nil, head, nil)
+	asked, begun := answering(ctx, 0)
+	res, err := c.send(asked, OpEvents.Method, OpEvents.Path, nil, head, nil)
+	begun()
 	var bad *workroom.Refusal
 	if errors.As(err, &bad) {
 		return bad
