@@ -271,8 +271,22 @@ async function main() {
         .waitFor({ state: "detached" });
       await stage.look(p, "70-removed");
       await p.getByRole("button", { name: /^\d+ not sent$/ }).click();
-      await item(p, "Shall we start at noon?").waitFor();
-      await item(p, "I bring the stove.").waitFor();
+      for (const [text, room] of [
+        ["Shall we start at noon?", "Salt Road"],
+        ["Or earlier?", "Salt Road"],
+        ["I bring the stove.", "Winter Camp"],
+      ])
+        await drawer(p)
+          .locator("section, article")
+          .filter({ hasText: text })
+          .filter({ hasText: `You are no longer in ${room}.` })
+          .first()
+          .waitFor();
+      assert.equal(
+        await drawer(p).getByText("This is not here, or not open").count(),
+        0,
+        "what the service said in general stands in the place of the room",
+      );
       await stage.look(p, "71-no-access");
       await item(p, "I bring the stove.").scrollIntoViewIfNeeded();
       await stage.look(p, "71-no-access-below");

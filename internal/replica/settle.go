@@ -310,6 +310,9 @@ func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
 	if res.Text == "" {
 		res.Text = workroom.Refuse(res.Code).Text
 	}
+	if row.Verdict == outbox.Rejected && row.Code == res.Code && row.Text != "" { // refused here while it was under way, with more words
+		res.Text = row.Text
+	}
 	verdict := outbox.Rejected
 	if res.Code == workroom.IDReuse {
 		verdict = outbox.Quarantined

@@ -9,7 +9,7 @@ import (
 )
 
 // M-23: what was written into a room that is taken away says from which one its author was removed, whether the service refused it a moment
-// before, it still waited, or it stood in the box. The name is nowhere else afterwards (I11).
+// before, it still waited, was under way, or stood in the box. The name is nowhere else afterwards (I11).
 func TestM23_WhatIsTakenSaysItsName(t *testing.T) {
 	for _, x := range []struct{ name, want string }{
 		{"Salt Road", "You are no longer in Salt Road."},
@@ -23,11 +23,17 @@ func TestM23_WhatIsTakenSaysItsName(t *testing.T) {
 		answer(t, r, wire.Result{ID: refused, Status: wire.Rejected, Code: workroom.NoAccess, Text: workroom.Refuse(workroom.NoAccess).Text})
 		answer(t, r, wire.Result{ID: other, Status: wire.Rejected, Code: workroom.TooLarge, Text: "too large"})
 		say(t, r, "waiting")
+		asked := say(t, r, "under way")
+		if _, err := r.Attempt(ctx, asked); err != nil {
+			t.Fatal(err)
+		}
 		must(t, r.SaveDraft(ctx, Draft{Room: room, Text: "in the box"}))
 		must(t, r.Apply(ctx, Gone{[]workroom.Scope{roomScope}}))
+		// The service's word on what was under way comes after its room is gone, and says less.
+		answer(t, r, wire.Result{ID: asked, Status: wire.Rejected, Code: workroom.NoAccess, Text: workroom.Refuse(workroom.NoAccess).Text})
 		list, err := r.NotSent(ctx)
 		must(t, err)
-		if len(list) != 4 {
+		if len(list) != 5 {
 			t.Fatalf("%d are kept", len(list))
 		}
 		for _, i := range list {
