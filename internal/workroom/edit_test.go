@@ -8,10 +8,7 @@ import (
 	"time"
 )
 
-var (
-	said = Ref{RoomScope(raum), KindMessage, "m1"}
-	file = FileRef{ID: "f1", Name: "plan.txt", Size: 12, Type: "text/plain"}
-)
+var file = FileRef{ID: "f1", Name: "plan.txt", Size: 12, Type: "text/plain"}
 
 // written is a contract room with a message of the client's that carries a file.
 func written(t *testing.T) *table {
