@@ -183,7 +183,7 @@ func (s *Session) addRefused(w *Window, scope workroom.Scope, people []Person) e
 			return err
 		}
 		said := s.unsentRow(i, uploads)
-		row.State, row.Code, row.Reason, row.Files = "failed", said.Code, said.Reason, said.Files
+		row.State, row.Code, row.Reason, row.Retry, row.Files = "failed", said.Code, said.Reason, said.Retry, said.Files
 		at := len(w.Messages)
 		for at > 0 && w.Messages[at-1].Num == 0 && w.Messages[at-1].At > row.At {
 			at--

@@ -115,7 +115,7 @@ func TestD06_EachKindInWords(t *testing.T) {
 		t.Errorf("%s", got)
 	}
 	m := v.Rows[2]
-	if m.Where != "Otter Trails" || m.Room != room || m.Source != "Hello **you**" || m.Reason != "This is too large." || !m.Retry || !m.Edit || !m.Discard || m.Behind != 1 {
+	if m.Where != "Otter Trails" || m.Room != room || m.Source != "Hello **you**" || m.Reason != "This is too large." || m.Retry || !m.Edit || !m.Discard || m.Behind != 1 {
 		t.Errorf("%+v", m)
 	}
 	if a := v.Rows[0]; a.Where != "Otter Trails" || a.Edit || a.Behind != 0 {

@@ -32,14 +32,14 @@ var unsentTitles = map[string]string{
 
 // unsentRow says in a person's words what one thing is, and what can be done about it.
 func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) UnsentRow {
-	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
+	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Place: string(placeOf(i)), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
 	row.Discard = i.Verdict != outbox.None || i.Attempts == 0 || i.Upload != nil
 	if i.Verdict != outbox.None {
 		row.Reason = i.Text
 		if row.Reason == "" {
 			row.Reason = workroom.Refuse(i.Code).Text
 		}
-		row.Retry = true
+		row.Retry = s.helps(i, uploads)
 	} else if i.State == outbox.Later {
 		row.Reason = i.Text
 	}
@@ -134,7 +134,7 @@ func (s *Session) anOffer(row *UnsentRow, i replica.Item, id workroom.ContractID
 		row.Where = seen.Title
 	}
 	if i.Code == workroom.Moved {
-		row.Retry, row.Link = false, s.st.public()+"/invite#"+secret
+		row.Link = s.st.public() + "/invite#" + secret
 		row.Reason = "The offer changed meanwhile. Nothing was answered yet; look at it as it stands now."
 	}
 }

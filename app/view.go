@@ -136,6 +136,7 @@ type MessageRow struct {
 	Again  bool      `json:"again"` // the service lost it in a restore, and this computer brought it back
 	Code   string    `json:"code"`
 	Reason string    `json:"reason"` // a sentence when failed
+	Retry  bool      `json:"retry"`  // it failed, and sending it again can help
 	Files  []FileRow `json:"files"`
 
 	Edited    int64         `json:"edited"`   // when its words were last changed, 0: never

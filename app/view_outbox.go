@@ -7,6 +7,7 @@ type UnsentRow struct {
 	State    string    `json:"state"`  // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
 	Where    string    `json:"where"`  // name of the room or contract; "" when it is not here any more
 	Room     string    `json:"room"`   // to go there, "" when it cannot be shown
+	Place    string    `json:"place"`  // scope of the room or contract it was done in, also when that is closed
 	By       string    `json:"by"`     // who made the offer that was answered
 	About    string    `json:"about"`  // the beginning of the message that it is about, as that stands
 	Text     string    `json:"text"`   // what it says, in plain text

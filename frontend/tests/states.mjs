@@ -269,8 +269,21 @@ async function main() {
         .locator("aside button")
         .filter({ hasText: "Salt Road" })
         .waitFor({ state: "detached" });
+      // The open room says what became of it, and leads to what was not sent there.
+      const left = p.getByRole("heading", {
+        name: "You are no longer in Salt Road",
+      });
+      await left.waitFor();
+      await p.getByText("What you had not sent yet is kept").waitFor();
+      await p.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await p.getByRole("button", { name: "Copy text" }).click();
+      await p.getByText("Copied").waitFor();
+      assert.equal(
+        await p.evaluate(() => navigator.clipboard.readText()),
+        "Shall we start at noon?\n\nOr *earlier*?",
+      );
       await stage.look(p, "70-removed");
-      await p.getByRole("button", { name: /^\d+ not sent$/ }).click();
+      await p.getByRole("button", { name: /^Show what was not sent/ }).click();
       for (const [text, room] of [
         ["Shall we start at noon?", "Salt Road"],
         ["Or earlier?", "Salt Road"],
@@ -287,6 +300,12 @@ async function main() {
         0,
         "what the service said in general stands in the place of the room",
       );
+      for (const text of ["Shall we start at noon?", "And the last."])
+        assert.equal(
+          await item(p, text).getByRole("button", { name: "Retry" }).count(),
+          0,
+          "Retry is offered where it cannot help",
+        );
       await stage.look(p, "71-no-access");
       await item(p, "I bring the stove.").scrollIntoViewIfNeeded();
       await stage.look(p, "71-no-access-below");

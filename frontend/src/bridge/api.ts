@@ -132,6 +132,7 @@ export interface MessageRow {
   again: boolean; // the service lost it in a restore, and this computer brought it back
   code: string;
   reason: string; // a sentence when failed
+  retry: boolean; // it failed, and sending it again can help
   files: FileRow[];
   edited: number; // when its words were last changed, 0: never
   deleted: number; // when its author took it away: nothing of it is left
@@ -747,6 +748,7 @@ export interface UnsentRow {
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
+  place: string; // scope of the room or contract it was done in, also when that is closed
   by: string; // who made the offer that was answered
   about: string; // the beginning of the message that it is about, as that stands
   text: string; // what it says, in plain text

@@ -18,6 +18,7 @@ const row = (change: Partial<MessageRow> = {}): MessageRow => ({
   again: false,
   code: "",
   reason: "",
+  retry: false,
   files: [],
   edited: 0,
   deleted: 0,

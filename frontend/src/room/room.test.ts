@@ -59,6 +59,7 @@ describe("lines of the message list", () => {
     again: false,
     code: "",
     reason: "",
+    retry: false,
     files: [],
     edited: 0,
     deleted: 0,

@@ -22,6 +22,10 @@ export function download(doc: Document) {
   toasts.show(o.exported());
 }
 
+/** Those of some things that sending again can help, without asking what is still meant. */
+export const again = (rows: readonly UnsentRow[]) =>
+  rows.filter((r) => r.retry && r.state !== "confirm");
+
 /** What has not reached the service, and what a person does about it. */
 export class Unsent {
   #query = new Query<NotSentView>(
@@ -46,14 +50,21 @@ export class Unsent {
     this.rows.length + this.groups.reduce((n, g) => n + g.rows.length, 0),
   );
   /** Those that sending again can help. */
-  retryable = $derived(
-    [...this.rows, ...this.groups.flatMap((g) => g.rows)].filter(
-      (r) => r.retry && r.state !== "confirm",
-    ),
-  );
+  retryable = $derived(again(this.#decided()));
 
   constructor() {
     void this.#query.refresh();
+  }
+
+  #decided(): UnsentRow[] {
+    return [...this.rows, ...this.groups.flatMap((g) => g.rows)];
+  }
+
+  /** What was refused of a room or contract, oldest first. */
+  of(place: string): UnsentRow[] {
+    return this.#decided()
+      .filter((r) => r.place === place)
+      .toSorted((a, b) => a.at - b.at);
   }
 
   /** Sends things again, one after the other. */
@@ -86,9 +97,11 @@ export class Unsent {
     return room;
   }
 
-  async copy(row: UnsentRow) {
-    await attempt(() => navigator.clipboard.writeText(row.source));
-    toasts.show(m.copied());
+  /** Copies what was written, one after the other. */
+  async copy(rows: readonly UnsentRow[]) {
+    const text = rows.map((r) => r.source).join("\n\n");
+    if (await attempt(() => navigator.clipboard.writeText(text)))
+      toasts.show(m.copied());
   }
 
   /** Saves all that was not sent as a file. */

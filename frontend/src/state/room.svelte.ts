@@ -216,6 +216,7 @@ export class Room {
       again: false,
       code: "",
       reason: "",
+      retry: false,
       files,
       edited: 0,
       deleted: 0,
@@ -269,7 +270,8 @@ export class Room {
       await this.saveDraft();
     } catch (e) {
       const code = e instanceof BridgeError ? e.code : "bridge";
-      this.#replace({ ...row, state: "failed", code, reason: sentence(e) });
+      const reason = sentence(e);
+      this.#replace({ ...row, state: "failed", code, reason, retry: true });
     }
   }
 
@@ -288,7 +290,13 @@ export class Room {
   /** Tries a failed message again. */
   retry(row: MessageRow) {
     if (this.#isLocal(row)) {
-      this.#replace({ ...row, state: "sending", code: "", reason: "" });
+      this.#replace({
+        ...row,
+        state: "sending",
+        code: "",
+        reason: "",
+        retry: false,
+      });
       this.#inTurn(row);
     } else void attempt(() => call("Outbox.Retry", { id: row.id }));
   }

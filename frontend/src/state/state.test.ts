@@ -22,6 +22,7 @@ const message = (id: string, num = 1, state = "sent"): MessageRow => ({
   again: false,
   code: "",
   reason: "",
+  retry: false,
   files: [],
   edited: 0,
   deleted: 0,

@@ -81,6 +81,11 @@ export const m = {
   chooseRoom: () => "Choose a room",
   chooseRoomText: () =>
     "Pick one on the left, or press Ctrl+K and type a name.",
+  roomLeft: (name: string) => `You are no longer in ${name}`,
+  roomLeftText: (kept: number) =>
+    kept === 0
+      ? "What was written there has been removed from this computer. Nothing of yours was left to send."
+      : "What was written there has been removed from this computer. What you had not sent yet is kept.",
   roomGone: () => "This room is not here",
   roomGoneText: () =>
     "It was closed to you, or this computer has not fetched it yet.",

@@ -114,6 +114,9 @@ export const o = {
   sendAgain: () => "Send again",
   edit: () => "Edit",
   copy: () => "Copy",
+  copyText: () => "Copy text",
+  /** The way to what was not sent of one room. */
+  showOf: (n: number) => `Show what was not sent · ${n}`,
   discard: () => "Discard",
   discardAll: () => "Discard all",
   bytes: () => "Save its bytes",

@@ -1,0 +1,75 @@
+package app
+
+import (
+	"trestle/internal/outbox"
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// settled are the refusals that the same words meet again, whenever they are sent.
+var settled = map[workroom.Code]bool{
+	workroom.BadInput:       true,
+	workroom.TooLarge:       true,
+	workroom.Gone:           true, // what it is about was taken away for good
+	workroom.TooLate:        true,
+	workroom.MemoEmpty:      true,
+	workroom.AuthorOnly:     true,
+	workroom.ClientOnly:     true,
+	workroom.FreelancerOnly: true,
+	workroom.WrongAddress:   true,
+}
+
+// helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is
+// open here; what hangs on a file goes with that file or not at all.
+func (s *Session) helps(i replica.Item, uploads map[string]replica.Item) bool {
+	_, accepts := i.Command.(workroom.AcceptContract)
+	_, declines := i.Command.(workroom.DeclineContract)
+	switch {
+	case i.Verdict != outbox.Rejected: // lost by the service, or set aside for a while
+		return i.Verdict != outbox.None
+	case settled[i.Code]:
+		return false
+	case i.Code == workroom.DepFailed:
+		for _, id := range i.After {
+			if u, ok := uploads[id]; ok && u.Verdict != outbox.None && !s.helps(u, uploads) {
+				return false
+			}
+		}
+		return len(i.After) > 0 // with nothing left to wait for, a file is lost
+	case accepts || declines: // the answer was to those terms, within that time
+		return i.Code != workroom.Moved && i.Code != workroom.Expired && !i.Code.LaneFatal()
+	case i.Code.LaneFatal():
+		return s.open(placeOf(i))
+	}
+	return true
+}
+
+// placeOf is the room or contract that something is done in.
+func placeOf(i replica.Item) workroom.Scope {
+	switch c := i.Command.(type) {
+	case workroom.SetPref:
+		return workroom.RoomScope(c.Room)
+	case workroom.ReportSlice:
+		return workroom.ContractScope(c.Slice.Contract)
+	case workroom.AddShot:
+		return workroom.ContractScope(c.Shot.Contract)
+	case nil:
+		if i.Upload != nil {
+			return i.Upload.Scope.Root()
+		}
+	}
+	return workroom.Scope(i.Lane)
+}
+
+// open reports whether a room or contract is here and can be written in.
+func (s *Session) open(place workroom.Scope) bool {
+	switch place.Kind() {
+	case "r":
+		_, r, err := s.room(place.Owner())
+		return err == nil && !r.Archived
+	case "k":
+		c, row, err := s.contract(place.Owner())
+		return err == nil && !row.Archive && c.Status == workroom.Active
+	}
+	return false
+}
