@@ -19,11 +19,12 @@ import (
 )
 
 // How parts go out. On a way that holds, three whole parts at a time; on one that broke, pieces that are kept one by one, so that a cut
-// costs at most what two of them had sent. 20 cuts of a gigabyte cost about 25 MiB so, and would cost 240 MiB of whole parts.
+// costs at most what two of them had sent. 20 cuts of a gigabyte cost at most 34 MiB so, 24 of them the whole parts of the first, and would
+// cost 480 MiB of whole parts.
 const (
 	parallelParts  = 3
 	parallelPieces = 2
-	pieceSize      = wire.PieceSize / 2
+	pieceSize      = wire.PieceSize / 4
 	trusted        = 1 << 30         // bytes that must go well before whole parts are tried again
 	lastWords      = 3 * time.Second // how long the other parts may stand still once one failed
 	tellEvery      = 250 * time.Millisecond
