@@ -94,7 +94,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 
 // screens lists what every face may call: one struct a screen.
 func screens(c *Core) []any {
-	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Attachments{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Search{c}, &Attachments{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.

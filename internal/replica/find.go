@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -77,7 +78,7 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 			hits = hits[:FindLimit]
 			out.Next = hits[FindLimit-1].rowid
 		}
-		names := map[int64]*scopeRow{}
+		names, indexed, moment := map[int64]*scopeRow{}, len(out.Rows), map[string]int64{}
 		for _, h := range hits {
 			if names[h.sc] == nil {
 				if names[h.sc], err = scopeByNumber(l, h.sc); err != nil {
@@ -94,11 +95,28 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 				continue
 			}
 			one[0].Archive = names[h.sc].state == Archived
+			moment[h.id] = h.rowid >> slotBits
 			out.Rows = append(out.Rows, one[0])
 		}
+		// What the service took in one go is of one millisecond, where the index keeps the order of arrival: that of the room is meant.
+		slices.SortStableFunc(out.Rows[indexed:], func(a, b Row) int {
+			return cmp.Or(cmp.Compare(moment[b.ID], moment[a.ID]), cmp.Compare(a.Scope, b.Scope), cmp.Compare(b.Born, a.Born))
+		})
 		return r.decorate(l, out.Rows)
 	})
 	return out, err
+}
+
+// Indexing reports whether something that is here is not in the index yet, so that a search may miss it for a moment.
+func (r *Replica) Indexing(ctx context.Context) (more bool, err error) {
+	err = r.read(ctx, func(l *link) error {
+		var one int
+		if more, err = l.scan(`SELECT 1 FROM base WHERE look=1 AND kind IN ('message','file') LIMIT 1`, nil, &one); err != nil {
+			return fmt.Errorf("look at the index: %w", err)
+		}
+		return nil
+	})
+	return more, err
 }
 
 const findQuery = `SELECT rowid,sc,kind,id FROM find WHERE find MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC LIMIT ?`

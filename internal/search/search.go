@@ -6,6 +6,7 @@ package search
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -105,7 +106,7 @@ func (t *Token) check(zone *time.Location) {
 	case t.Op == Before || t.Op == After:
 		day, ok := parseDay(t.Value, zone)
 		if !ok {
-			t.Bad = "This is no date. Write it as 20150501 or 2015-05-01."
+			t.Bad = noDay(t.Value)
 		}
 		t.Day = day
 	}
@@ -118,6 +119,17 @@ func parseDay(s string, zone *time.Location) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// noDay says what is wrong with a day that is none.
+func noDay(s string) string {
+	digits := strings.ReplaceAll(s, "-", "")
+	day := len(digits) == 8 && strings.Trim(digits[6:], "0123456789") == ""
+	if month, err := time.Parse("200601", digits[:min(6, len(digits))]); err == nil && day {
+		last := month.AddDate(0, 1, -1)
+		return month.Month().String() + " has " + strconv.Itoa(last.Day()) + " days. Try " + last.Format("20060102") + "."
+	}
+	return "This is no date. Write it as 20150501 or 2015-05-01."
 }
 
 // Values are what was asked for by an operator, without the bad ones.

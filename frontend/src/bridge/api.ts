@@ -659,6 +659,61 @@ export interface WatchIn {
   contract: string;
 }
 
+/** FindIn is what was typed, for one room or all, and which page of it. */
+export interface FindIn {
+  text: string;
+  room: string; // find in this room; "" = in all
+  from: number; // FindView.Next of the page before; 0 = the first
+}
+
+/** FindView is a page of hits, newest first. */
+export interface FindView {
+  asked: boolean; // something can be searched for
+  hits: HitRow[];
+  next: number; // leads to older hits; 0 = these are the last
+  chips: ChipRow[];
+  indexing: boolean; // something that is here cannot be found yet: ask again in a moment
+  behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
+}
+
+/** ChipRow is an operator as typed, or a word that cannot be searched for. */
+export interface ChipRow {
+  op: string; // from, in, before, after; "" for a word
+  value: string;
+  day: string; // of before and after, as 2006-01-02
+  bad: string; // why it is left out, a sentence; "" = it counts
+  without: string; // what was typed, without it
+}
+
+/** HitRow is a message or a file that was found. */
+export interface HitRow {
+  id: string;
+  kind: string; // message or file
+  room: string;
+  roomName: string;
+  contract: string;
+  closed: boolean; // the room is kept to be read
+  message: string; // where it stands
+  author: string;
+  name: string;
+  at: number;
+  waiting: boolean; // not at the service yet
+  parts: Part[];
+  files: FileRow[];
+}
+
+/** Part is a piece of a found text; Hit is set on what was searched for. */
+export interface Part {
+  text: string;
+  hit: boolean;
+}
+
+/** FetchOut is what came of asking the service for older messages. */
+export interface FetchOut {
+  more: boolean; // there are older ones still
+  reason: string; // why it ended early, a sentence; "" = it did not
+}
+
 /** TransferView is how far a file is on its way: being taken into the program, to the service, or from it. It comes by event "transfer". */
 export interface TransferView {
   id: string; // of the file; while it is being taken, of the put or a name of its own
@@ -883,6 +938,8 @@ export interface Calls {
   'Rooms.SaveDraft': { in: DraftIn; out: Draft };
   'Rooms.Send': { in: SendIn; out: MessageRow };
   'Rooms.Wordings': { in: MessageIn; out: WordingsView };
+  'Search.Fetch': { in: FindIn; out: FetchOut };
+  'Search.Find': { in: FindIn; out: FindView };
   'Attachments.Fetch': { in: IDIn; out: FileRow };
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
