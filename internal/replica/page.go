@@ -125,12 +125,17 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 	if dated && x.Born < s.from {
 		return nil
 	}
-	var seq, found int64
+	var seq, found, at int64
 	var was string
-	here, err := t.scan(`SELECT seq,found,CASE WHEN ?4 THEN COALESCE(body,'') ELSE '' END FROM base WHERE sc=?1 AND kind=?2 AND id=?3`,
-		[]any{s.sc, string(x.Kind), x.ID, x.Gone}, &seq, &found, &was)
+	here, err := t.scan(`SELECT seq,found,at,CASE WHEN ?4 THEN COALESCE(body,'') ELSE '' END FROM base WHERE sc=?1 AND kind=?2 AND id=?3`,
+		[]any{s.sc, string(x.Kind), x.ID, x.Gone}, &seq, &found, &at, &was)
 	if err != nil {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
+	}
+	if here && dated && !x.Gone && x.At != at {
+		if err := t.madeAgain(x.ID); err != nil {
+			return err
+		}
 	}
 	lost := from == state && seq > x.Seq && seq <= s.seq // a number of a history whose tags the service does not know any more
 	if here && seq >= x.Seq && !lost {

@@ -139,7 +139,13 @@ func (t *tx) ranAgain(row *outbox.Row, old []effect) error {
 	if err != nil || !here {
 		return err
 	}
-	if _, err := t.Exec(`UPDATE outbox SET recovered=2 WHERE n=?`, row.N); err != nil {
+	return t.madeAgain(row.ID)
+}
+
+// madeAgain notes of a re-offered command, if there is one under this id, that it ran again. A dated thing keeps the moment of its making for
+// as long as its history lives: under another moment it was made by another run.
+func (t *tx) madeAgain(id string) error {
+	if _, err := t.Exec(`UPDATE outbox SET recovered=2 WHERE id=? AND recovered=1`, id); err != nil {
 		return fmt.Errorf("note what ran again: %w", err)
 	}
 	return nil

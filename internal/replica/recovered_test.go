@@ -25,3 +25,32 @@ func TestI16_RecoveredThoughPulledFirst(t *testing.T) {
 		t.Errorf("recovered: %v %v", w.Rows[0].Recovered, w.Rows[1].Recovered)
 	}
 }
+
+// I16: the service may run it again before the room is opened anew; the screen still shows the row of the lost history then. Whether the
+// answer or the opened room comes first, it is shown as recovered.
+func TestI16_RecoveredThoughAnsweredFirst(t *testing.T) {
+	for name, answerFirst := range map[string]bool{"the answer first": true, "the room first": false} {
+		t.Run(name, func(t *testing.T) {
+			r := joined(t)
+			kept, lost := acked(t, r, 3, "kept"), acked(t, r, 4, "lost")
+			must(t, r.Apply(ctx, Epoch{"e2"}))
+			old, back := message(t, kept, 3, me, "kept"), message(t, lost, 4, me, "lost")
+			back.At += 60_000_000
+			answers := Results{Epoch: "e2", Results: []wire.Result{
+				{ID: kept, Status: wire.OK, Things: []wire.Thing{old}}, {ID: lost, Status: wire.OK, Things: []wire.Thing{back}}}}
+			if answerFirst {
+				must(t, r.Apply(ctx, answers))
+			}
+			must(t, r.Apply(ctx, Opened{"e2", []wire.Opened{tail(t, 1, 4, 0, old, back)}}))
+			if !answerFirst {
+				must(t, r.Apply(ctx, answers))
+			}
+			expect(t, r, "kept lost")
+			w, err := r.Window(ctx, roomScope, workroom.KindMessage, 0, 0)
+			must(t, err)
+			if w.Rows[0].Recovered || !w.Rows[1].Recovered {
+				t.Errorf("recovered: %v %v", w.Rows[0].Recovered, w.Rows[1].Recovered)
+			}
+		})
+	}
+}
