@@ -17,6 +17,8 @@ function press(
     room: (by) => did.push(`room ${by}`),
     zoom: (step) => did.push(`zoom ${step}`),
     latest: () => did.push("latest"),
+    search: () => did.push("search"),
+    find: () => did.push("find"),
   };
   const e = new KeyboardEvent("keydown", {
     key,
@@ -38,6 +40,9 @@ test.each<[string, Partial<KeyboardEventInit>, string[]]>([
   ["K", { ctrlKey: true }, ["switcher"]],
   ["k", { ctrlKey: true, altKey: true }, []],
   ["k", {}, []],
+  ["f", { ctrlKey: true }, ["find"]],
+  ["F", { ctrlKey: true, shiftKey: true }, ["search"]],
+  ["f", {}, []],
   ["1", { ctrlKey: true }, ["rail 0"]],
   ["5", { ctrlKey: true }, ["rail 4"]],
   ["6", { ctrlKey: true }, []],
@@ -54,7 +59,7 @@ test.each<[string, Partial<KeyboardEventInit>, string[]]>([
   ["Escape", { shiftKey: true }, ["latest"]],
   ["End", {}, ["latest"]],
   ["k", { ctrlKey: true, isComposing: true }, []],
-])("K-06, K-11: %s with %j does %j", (key, held, did) => {
+])("K-06, K-08, K-11: %s with %j does %j", (key, held, did) => {
   expect(press(key, held)).toEqual(did);
 });
 

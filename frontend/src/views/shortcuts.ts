@@ -1,6 +1,6 @@
 import { composing, ctrl } from "../shared/keys";
 
-/** What the keys of the whole window do (K-06, K-11). */
+/** What the keys of the whole window do (K-06, K-08, K-11). */
 export type Shortcuts = {
   switcher: () => void;
   rail: (index: number) => void;
@@ -9,6 +9,9 @@ export type Shortcuts = {
   room: (by: -1 | 1) => void;
   zoom: (step: -1 | 0 | 1) => void;
   latest: () => void;
+  search: () => void;
+  /** In the room on screen. */
+  find: () => void;
 };
 
 /** Regions that F6 walks, in the order of the page. */
@@ -51,8 +54,10 @@ function find(e: KeyboardEvent, to: Shortcuts): (() => void) | undefined {
   }
   if (!ctrl(e)) return undefined;
   const key = e.key.toLowerCase();
+  if (e.shiftKey && key === "f") return to.search;
   if (e.shiftKey) return key === "+" ? () => to.zoom(1) : undefined;
   if (key === "k") return to.switcher;
+  if (key === "f") return to.find;
   if (key === ",") return to.settings;
   if (key === "\\") return to.panel;
   if (key === "+" || key === "=") return () => to.zoom(1);

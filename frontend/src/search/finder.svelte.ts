@@ -1,0 +1,139 @@
+import { call } from "../bridge";
+import type { FindView, HitRow } from "../bridge/api";
+import { whenChanged } from "../state/changed";
+import { sentence } from "../state/say";
+
+/**
+ * A search as it is typed: hits of what is on this computer, newest first, in
+ * pages. It is asked again when messages come in, while its page is on screen.
+ */
+export class Finder {
+  /** The room it looks into; "" for all. */
+  readonly room: string;
+  text = $state("");
+  /** The answer to the first page. */
+  view = $state.raw<FindView>();
+  hits = $state.raw<HitRow[]>([]);
+  /** Leads to older hits; 0 when these are the last. */
+  next = $state(0);
+  active = $state(0);
+  error = $state("");
+  fetching = $state(false);
+  /** Why fetching older messages ended early. */
+  reason = $state("");
+  #turn = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #unhear: (() => void) | undefined;
+  #paging = false;
+
+  constructor(room: string) {
+    this.room = room;
+  }
+
+  /** Begins to follow what comes in; answers what ends it. */
+  open(): () => void {
+    this.#unhear = whenChanged(
+      (scope) =>
+        this.room === "" ? scope.startsWith("r:") : scope === `r:${this.room}`,
+      () => this.#soon(250),
+    );
+    void this.read();
+    return () => {
+      this.#unhear?.();
+      clearTimeout(this.#timer);
+      this.fetching = false;
+      this.#turn++;
+    };
+  }
+
+  /** Searches for something else, a moment after the last key. */
+  set(text: string) {
+    if (text === this.text) return;
+    this.text = text;
+    this.active = 0;
+    this.reason = "";
+    this.fetching = false;
+    this.#soon(text === "" ? 0 : 120);
+  }
+
+  #soon(ms: number) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.read(), ms);
+  }
+
+  #ask(from: number) {
+    return call("Search.Find", { text: this.text, room: this.room, from });
+  }
+
+  /** Reads as many hits as are shown, or the first page. */
+  async read() {
+    const turn = ++this.#turn;
+    const typed = this.text;
+    const wanted = this.#typed === typed ? this.hits.length : 0;
+    const at = this.hits[this.active]?.id;
+    try {
+      const view = await this.#ask(0);
+      let { hits, next } = view;
+      while (turn === this.#turn && hits.length < wanted && next !== 0) {
+        const page = await this.#ask(next);
+        hits = [...hits, ...page.hits];
+        next = page.next;
+      }
+      if (turn !== this.#turn) return;
+      this.view = view;
+      this.hits = hits;
+      this.next = next;
+      // A hit that was looked at stays chosen when newer ones come.
+      const again =
+        this.#typed === typed ? hits.findIndex((h) => h.id === at) : -1;
+      this.active = this.active > 0 && again >= 0 ? again : 0;
+      this.#typed = typed;
+      this.error = "";
+      if (view.indexing) this.#soon(500);
+    } catch (e) {
+      if (turn === this.#turn) this.error = sentence(e);
+    }
+  }
+  #typed = "";
+
+  /** Reads the next page. */
+  async more() {
+    if (this.next === 0 || this.#paging) return;
+    this.#paging = true;
+    const turn = this.#turn;
+    try {
+      const page = await this.#ask(this.next);
+      if (turn !== this.#turn) return;
+      this.hits = [...this.hits, ...page.hits];
+      this.next = page.next;
+    } catch (e) {
+      this.error = sentence(e);
+    } finally {
+      this.#paging = false;
+    }
+  }
+
+  /** Asks the service for older messages, page by page, until all are here or it is stopped. */
+  async fetch() {
+    if (this.fetching) return;
+    this.fetching = true;
+    this.reason = "";
+    const typed = this.text;
+    try {
+      while (this.fetching && this.text === typed) {
+        const out = await call("Search.Fetch", {
+          text: typed,
+          room: this.room,
+          from: 0,
+        });
+        this.reason = out.reason;
+        await this.read();
+        if (!out.more || out.reason !== "") break;
+      }
+    } catch (e) {
+      this.reason = sentence(e);
+    } finally {
+      this.fetching = false;
+    }
+  }
+}

@@ -1,0 +1,208 @@
+// Search as a person meets it (S-01 to S-10, K-08): the bar above the rooms, people and rooms, messages with chips, a hit opened in its place, find
+// in a room, all by keys and without the service; and what is at the service only is said and brought.
+//
+//   node tests/search.mjs
+import assert from "node:assert/strict";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
+const password = "correct horse battery\n";
+
+const words = (p) => p.getByRole("combobox", { name: "Search", exact: true });
+const hits = (p) =>
+  p.getByRole("listbox", { name: "Messages found" }).getByRole("option");
+const log = (p) => p.getByRole("log");
+const active = (p) => p.locator('[role="option"][aria-selected="true"]');
+
+async function main() {
+  const service = await stage.service();
+  let mara;
+
+  await story.step("a room has a long past", async () => {
+    for (const [data, name] of [
+      ["mara", "Mara Quill"],
+      ["esme", "Esme Winter"],
+    ])
+      stage.verb(
+        data,
+        // prettier-ignore
+        ["sign-up", "--service", service.url, "--name", name, "--email", mails[data], "--password-stdin"],
+        password,
+      );
+    const offer = stage.verb(
+      "mara",
+      // prettier-ignore
+      ["contract", "create", "--title", "Otter Trails", "--rate", "52", "--shots", "none"],
+    );
+    stage.verb("mara", ["sync"]);
+    stage.verb("esme", ["contract", "accept", offer.link]);
+    stage.verb("esme", ["sync"]);
+    const say = (data, text) =>
+      stage.verb(data, ["send", "--room", "Otter Trails", text]);
+    say(
+      "esme",
+      "The kerning of the café sign is the very first thing to settle",
+    );
+    say("mara", "Kerning first, colours later");
+    mara = await stage.desktop("mara");
+    const p = (story.where = mara.page);
+    await p.getByText("Otter Trails").first().click();
+    const box = p.getByLabel("Message Otter Trails");
+    await box.waitFor();
+    for (let i = 1; i <= 130; i++) {
+      await box.fill(`Note ${i}`);
+      await box.press("Enter");
+    }
+    await log(p).getByText("Note 130", { exact: true }).waitFor();
+  });
+
+  await story.step(
+    "S-02, S-03: names are searched as they are typed; Enter opens, Esc empties",
+    async () => {
+      const p = (story.where = mara.page);
+      await words(p).fill("esm");
+      await p.getByRole("option", { name: /Esme Winter/ }).waitFor();
+      await stage.look(p, "120-people");
+      await words(p).press("Escape");
+      assert.equal(await words(p).inputValue(), "");
+      await words(p).fill("zebedee");
+      await p.getByText("No person or room is called “zebedee”.").waitFor();
+      await words(p).fill("otter");
+      await p
+        .getByRole("option", { name: /Otter Trails/ })
+        .first()
+        .waitFor();
+      await words(p).press("Enter");
+      assert.equal(await words(p).inputValue(), "");
+      await p.getByLabel("Message Otter Trails").waitFor();
+    },
+  );
+
+  await story.step(
+    "S-01, K-08: Ctrl+Shift+F searches messages; arrows and Enter open a hit in its place, Back leads to the hits",
+    async () => {
+      const p = (story.where = mara.page);
+      await p.keyboard.press("Control+Shift+F");
+      await p.getByText("Search your messages").waitFor();
+      await stage.look(p, "121-nothing-typed");
+      await p.keyboard.type("KERNING");
+      await hits(p).nth(1).waitFor();
+      assert.match(
+        await hits(p).nth(0).innerText(),
+        /Mara Quill[^]*Kerning first/,
+      );
+      assert.deepEqual(await p.locator("mark").allInnerTexts(), [
+        "Kerning",
+        "kerning",
+      ]);
+      await stage.look(p, "122-hits");
+      await p.keyboard.press("ArrowDown");
+      assert.match(await active(p).innerText(), /very first thing/);
+      await p.keyboard.press("Enter");
+      const found = log(p)
+        .getByRole("article")
+        .filter({ hasText: "very first thing" });
+      await found.waitFor();
+      await p.waitForFunction(() =>
+        document.activeElement?.textContent?.includes("very first thing"),
+      );
+      await stage.shot(p, "123-in-its-place");
+      await p.goBack();
+      await hits(p).nth(1).waitFor();
+      assert.equal(await words(p).inputValue(), "KERNING");
+    },
+  );
+
+  await story.step(
+    "S-04 to S-09: operators are chips; a bad one is named and the rest searched",
+    async () => {
+      const p = (story.where = mara.page);
+      await words(p).fill(
+        'kerning from:"Esme Winter" in:otter before:20261131',
+      );
+      await p.getByText("November has 30 days. Try 20261130.").waitFor();
+      await hits(p).first().waitFor();
+      assert.equal(await hits(p).count(), 1);
+      await p.getByText("1 found, without before:").waitFor();
+      await stage.look(p, "124-chips");
+      await p.getByRole("button", { name: "Remove before: 20261131" }).click();
+      assert.equal(
+        await words(p).inputValue(),
+        'kerning from:"Esme Winter" in:otter',
+      );
+      await words(p).fill("kerning after:20990101");
+      await p.getByRole("heading", { name: "Nothing found" }).waitFor();
+      await stage.look(p, "125-nothing");
+      await p.getByRole("button", { name: "Search without filters" }).click();
+      await hits(p).nth(1).waitFor();
+    },
+  );
+
+  await story.step(
+    "S-01: hits come in pages, and a search works without the service",
+    async () => {
+      const p = (story.where = mara.page);
+      await service.stop();
+      await words(p).fill("note");
+      await p.getByText("50 newest").waitFor();
+      assert.match(await hits(p).first().innerText(), /Note 130/);
+      const all = p.getByText("130 found");
+      for (let i = 0; i < 200 && !(await all.isVisible()); i++)
+        await p.keyboard.press("PageDown");
+      await all.waitFor({ timeout: 2000 });
+      await words(p).press("Escape");
+      await words(p).press("Escape");
+      await p.getByLabel("Message Otter Trails").waitFor();
+    },
+  );
+
+  await story.step(
+    "S-10: find in this room stands beside the messages and goes to a hit",
+    async () => {
+      const p = (story.where = mara.page);
+      await p.keyboard.press("Control+f");
+      const find = p.getByRole("combobox", { name: "Find in this room" });
+      await find.waitFor();
+      await p.keyboard.type("very first");
+      await hits(p).first().waitFor();
+      await p.keyboard.press("Enter");
+      await log(p)
+        .getByRole("article")
+        .filter({ hasText: "very first thing" })
+        .waitFor();
+      await stage.look(p, "126-in-room");
+      assert.ok(await find.evaluate((el) => el === document.activeElement));
+      await p.keyboard.press("Escape");
+      await p.keyboard.press("Escape");
+      await find.waitFor({ state: "detached" });
+      await service.start();
+    },
+  );
+
+  await story.step(
+    "S-01: a new device says that older messages are at the service, and gets them",
+    async () => {
+      // prettier-ignore
+      stage.verb("again", ["sign-in", "--service", service.url, "--email", mails.mara, "--password-stdin"], password);
+      const again = await stage.desktop("again");
+      const p = (story.where = again.page);
+      await p.getByText("Otter Trails").first().waitFor();
+      await p.keyboard.press("Control+Shift+F");
+      await p.keyboard.type("kerning");
+      await p.getByRole("heading", { name: "Nothing found" }).waitFor();
+      await p
+        .getByText("Older messages of Otter Trails are at the service")
+        .waitFor();
+      await stage.look(p, "127-behind");
+      await p.getByRole("button", { name: "Get older messages" }).click();
+      await hits(p).nth(1).waitFor();
+      assert.equal(await p.getByText("Get older messages").count(), 0);
+    },
+  );
+}
+
+await story.run(main);
