@@ -33,6 +33,7 @@ func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
 	uploads, carried := carriedFiles(list)
 	closed := map[string]int{} // by lane and code, how many a closed room or contract took along
 	behind := map[string]int64{}
+	asked := waitForAnswer(list)
 	for _, i := range list {
 		if i.Verdict == outbox.Rejected && i.Code.LaneFatal() {
 			closed[i.Lane+" "+string(i.Code)]++
@@ -63,6 +64,7 @@ func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
 			out.Groups[n].Rows = append(out.Groups[n].Rows, row)
 		default:
 			row := s.unsentRow(i, uploads)
+			row.Behind = asked[i.ID]
 			if i.Holds() {
 				row.Behind, behind[i.Lane] = behind[i.Lane], 0
 			}
@@ -72,16 +74,47 @@ func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
 	return out
 }
 
-// carriedFiles are the uploads of an outbox by id, and which of them a message stands for.
+// waitForAnswer counts what waits for each command the person is asked about: what names it, and what stands behind that in its lane.
+func waitForAnswer(list []replica.Item) map[string]int64 {
+	out := map[string]int64{}
+	asked := map[string]bool{}
+	for _, i := range list {
+		if i.Verdict == outbox.Confirm {
+			asked[i.ID] = true
+		}
+	}
+	first := map[string]string{} // by lane, what its rows wait for
+	for _, i := range list {
+		if i.State != outbox.Waiting {
+			continue
+		}
+		for _, id := range i.After {
+			if asked[id] {
+				first[i.Lane] = id
+			}
+		}
+		if id := first[i.Lane]; id != "" && i.Upload == nil {
+			out[id]++
+		}
+	}
+	return out
+}
+
+// carriedFiles are the uploads of an outbox by id, and which of them a message stands for. A message can wait for other things too, which
+// it does not stand for: the acceptance of an offer, once the service lost it.
 func carriedFiles(list []replica.Item) (uploads map[string]replica.Item, carried map[string]bool) {
 	uploads, carried = map[string]replica.Item{}, map[string]bool{}
 	for _, i := range list {
 		if i.Upload != nil {
 			uploads[i.ID] = i
 		}
+	}
+	for _, i := range list {
 		if _, ok := i.Command.(workroom.SendMessage); ok {
 			for _, id := range i.After {
-				carried[id] = true
+				if _, ok := uploads[id]; ok {
+					carried[id] = true
+				}
 			}
 		}
 	}

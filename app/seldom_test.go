@@ -103,6 +103,15 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 		t.Fatalf("%+v %v", a, err)
 	}
 	write(t, c, mine, "after the backup")
+	l, err = (&Rooms{c}).List()
+	if err != nil || len(l.Rooms) != 2 {
+		t.Fatalf("%+v %v", l, err)
+	}
+	for _, r := range l.Rooms { // a message stands behind the acceptance that opened its room
+		if r.ID != mine {
+			write(t, c, r.ID, "behind the acceptance")
+		}
+	}
 	arrived(t, c)
 	client.Close()
 	h.stop()
@@ -113,8 +122,14 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 		return len(v.Rows) == 1 && v.Rows[0].State == string(outbox.Asking)
 	})
 	row := notSentOf(t, c).Rows[0]
-	if row.What != "accept" || !row.Retry || !row.Discard || row.Link != "" {
+	if row.What != "accept" || !row.Retry || !row.Discard || row.Link != "" || row.Behind != 1 {
 		t.Errorf("%+v", row)
+	}
+	eventually(t, "only what stands behind it waits", func() bool {
+		return listed(notSentOf(t, c).Waiting) == "message waiting behind the acceptance"
+	})
+	if s, err := (&Shell{c}).Status(); err != nil || s.NotSent != 1 || s.Waiting != 1 {
+		t.Errorf("the question is not counted: %+v %v", s, err)
 	}
 	eventually(t, "the message came back", func() bool {
 		w, err := (&Rooms{c}).Newest(RoomIn{mine})
@@ -128,8 +143,8 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 		t.Fatal(err)
 	}
 	arrived(t, c)
-	if v := notSentOf(t, c); len(v.Rows) != 0 {
-		t.Errorf("%s", listed(v.Rows))
+	if v := notSentOf(t, c); len(v.Rows)+len(v.Waiting) != 0 {
+		t.Errorf("%s; %s", listed(v.Rows), listed(v.Waiting))
 	}
 	if _, got, err := c.session.contract(offer.Contract); err != nil {
 		t.Errorf("%+v %v", got, err)
