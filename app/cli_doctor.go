@@ -60,14 +60,18 @@ func (doctorCmd) Run(r *run) error {
 			}
 			add(Finding{What: "account", OK: true, Says: b.Account.Name + " on " + b.Account.Service}, false)
 			deadline := time.Now().Add(3 * time.Second)
-			for b.Sync.State == "connecting" && time.Now().Before(deadline) {
+			for (b.Sync.State == "connecting" || b.Sync.State == "online" && b.Sync.Waiting > 0) && time.Now().Before(deadline) {
 				time.Sleep(50 * time.Millisecond)
 				if b.Sync, err = ask[Sync](d, "Shell.Status", nil); err != nil {
 					return err
 				}
 			}
 			add(Finding{What: "service", OK: b.Sync.State == "online", Says: stateWords(b.Sync), Do: "Nothing is lost; it goes on by itself."}, false)
-			add(Finding{What: "outbox", OK: b.Sync.NotSent == 0, Says: fmt.Sprintf("%d waiting, %d not sent", b.Sync.Waiting, b.Sync.NotSent), Do: "See Not sent in the window."}, false)
+			v, err := ask[OutboxView](d, "Outbox.List", nil)
+			if err != nil {
+				return err
+			}
+			add(outboxFinding(b.Sync, v.Rows, time.Now()), false)
 			return nil
 		})
 		if err != nil {

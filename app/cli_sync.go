@@ -21,21 +21,18 @@ func (c syncCmd) Run(r *run) error {
 			if s, err = ask[Sync](d, "Shell.Status", nil); err != nil {
 				return err
 			}
-			if s.Settled && s.NotSent > 0 {
-				return Fail("not_sent", fmt.Sprintf("%d could not be sent and is kept; see trestle outbox.", s.NotSent))
-			}
-			if s.Settled && s.Waiting == 0 {
+			if s.Settled && s.Waiting == 0 && s.NotSent == 0 {
 				return r.print(s, func(w io.Writer) { fmt.Fprintln(w, "Everything is sent and fetched.") })
 			}
 			if s.State == "signedOut" {
 				return Fail("signed_out", s.Why)
 			}
-			if time.Now().After(until) {
-				why := s.Why
-				if why == "" {
-					why = "The service did not answer in time."
+			if s.Settled && s.NotSent > 0 || time.Now().After(until) {
+				v, err := ask[OutboxView](d, "Outbox.List", nil)
+				if err != nil {
+					return err
 				}
-				return Fail("timeout", fmt.Sprintf("%d still waiting, all kept. %s", s.Waiting, why))
+				return unfinished(s, v.Rows)
 			}
 			select {
 			case <-r.ctx.Done():

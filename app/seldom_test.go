@@ -130,6 +130,8 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 	})
 	if s, err := (&Shell{c}).Status(); err != nil || s.NotSent != 1 || s.Waiting != 1 {
 		t.Errorf("the question is not counted: %+v %v", s, err)
+	} else if list, err := (&Outbox{c}).List(); err != nil || unfinished(s, list.Rows).Code != "needs_confirmation" {
+		t.Errorf("the command line does not say what is waited for: %v %v", unfinished(s, list.Rows), err)
 	}
 	eventually(t, "the message came back", func() bool {
 		w, err := (&Rooms{c}).Newest(RoomIn{mine})
