@@ -62,7 +62,7 @@ func TestL1_NoAnswerIsGivenUpSoon(t *testing.T) {
 					in, out := io.Pipe()
 					go func() {
 						if err := wait(x.end); err == nil {
-							_, _ = io.WriteString(out, "{}")
+							_, _ = io.WriteString(out, `{"token":"t","account":"a","name":"n","email":"e","service":"svc","epoch":"e"}`)
 						}
 						out.Close()
 					}()

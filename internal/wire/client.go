@@ -63,7 +63,7 @@ func loopback(host string) bool {
 	return err == nil && a.Unmap().IsLoopback()
 }
 
-// Do asks an operation. Any error is a *Error, or a *workroom.Refusal where the client's own address cannot be used.
+// Do asks an operation; an answer that has not the shape of one to this question is no answer (shape.go). Any error is a *Error, or a *workroom.Refusal where the client's own address cannot be used.
 func (o Op[In, Out]) Do(ctx context.Context, c *Client, in In) (*Out, error) {
 	ctx, cancel := context.WithTimeout(ctx, Timeout)
 	defer cancel()
@@ -84,7 +84,7 @@ func (o Op[In, Out]) Do(ctx context.Context, c *Client, in In) (*Out, error) {
 	defer drop(res.Body)
 	out := new(Out)
 	if res.StatusCode == http.StatusNotModified {
-		if h, ok := any(out).(*Heads); ok && c.genuine(res) {
+		if h, ok := any(out).(*Heads); ok && c.genuine(res) && head.Get("If-None-Match") != "" {
 			h.Same = true
 			return out, nil
 		}
@@ -98,6 +98,9 @@ func (o Op[In, Out]) Do(ctx context.Context, c *Client, in In) (*Out, error) {
 	}
 	if len(b) > maxReply || json.Unmarshal(b, out) != nil {
 		return nil, &Error{Status: res.StatusCode, Code: Unexpected, Retry: workroom.RetryLater, Text: "The service's answer could not be read. Everything waiting is kept."}
+	}
+	if x, ok := any(out).(about); !shaped(b, reflect.TypeFor[Out]()) || ok && !x.fits(in) {
+		return nil, misshapen(res)
 	}
 	return out, nil
 }

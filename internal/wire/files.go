@@ -51,7 +51,10 @@ func (c *Client) putPart(ctx context.Context, space, sha string, body io.Reader,
 		return err
 	}
 	defer drop(res.Body)
-	return c.check(res, "application/json")
+	if e := c.check(res, "application/json"); e != nil {
+		return e
+	}
+	return done(res)
 }
 
 // Stall is how long bytes of a file may stand still before the connection is given up.
@@ -168,6 +171,9 @@ func (c *Client) Thumb(ctx context.Context, id workroom.FileID, width int) ([]by
 	}
 	if len(b) > MaxThumb {
 		return nil, &Error{Status: 200, Code: Unexpected, Retry: workroom.RetryLater, Text: "The preview is too large."}
+	}
+	if !bytes.HasPrefix(b, []byte{0xff, 0xd8}) { // no JPEG
+		return nil, misshapen(res)
 	}
 	return b, nil
 }

@@ -28,7 +28,7 @@ func TestRoundTrip(t *testing.T) {
 		if in.Scope != "r:a" || in.Epoch != "e" || in.Gen != 3 || in.After != 9 || in.Limit != 7 {
 			t.Errorf("pull arrived as %+v", in)
 		}
-		return &Page{Seq: 12, Tag: "t", Things: []Thing{{Scope: "r:a", Body: json.RawMessage(`{"a":1}`)}}}, nil
+		return &Page{Seq: 12, Tag: "t", Things: []Thing{{Scope: "r:a", Kind: "message", ID: "m", Seq: 12, Body: json.RawMessage(`{"a":1}`)}}}, nil
 	})
 	Serve(api, OpThings, func(_ context.Context, in *ThingsOf) (*ThingsOut, error) {
 		if strings.Join(in.IDs, "|") != "x|y" || in.Kind != "message" {
