@@ -16,6 +16,7 @@ import (
 
 // ReadUnsent reads what is unsent in the copy at path without opening it for use: a file of a newer program (ErrNewer), a damaged one, one
 // of another account. It changes nothing. What unsent.json beside it knows and the file does not say is taken from there.
+// What was acknowledged comes along in Sent.
 func ReadUnsent(path string) (*Unsent, error) {
 	note, noteErr := readUnsent(filepath.Join(filepath.Dir(path), unsentName))
 	found, err := salvageAside(path)
@@ -62,13 +63,15 @@ type UnsentItem struct {
 	From  time.Time `json:"from,omitzero"`  // of tracked time
 	To    time.Time `json:"to,omitzero"`
 	Files []string  `json:"files,omitempty"`
-	State string    `json:"state"` // "waiting", "not sent: …"
+	State string    `json:"state"` // "waiting", "not sent: …", "had reached the service"
 	ID    string    `json:"id,omitempty"`
 }
 
-// Items puts everything into words, commands in the order they were given, then drafts. A command this program cannot read is listed with
+// Items puts everything into words, commands in the order they were given, then drafts, then what had reached the service. A command this program cannot read is listed with
 // its exact arguments as text.
-func (u *Unsent) Items() []UnsentItem {
+func (u *Unsent) Items() []UnsentItem { return append(u.unsent(), u.reached()...) }
+
+func (u *Unsent) unsent() []UnsentItem {
 	var out []UnsentItem
 	for i := range u.Outbox {
 		out = append(out, u.item(&u.Outbox[i]))
@@ -153,31 +156,37 @@ func fileNames(list []workroom.FileRef) []string {
 
 // WriteText writes everything for people to read, times in the given zone. Texts are indented, so that none can pass for another item.
 func (u *Unsent) WriteText(w io.Writer, zone *time.Location) error {
-	items := u.Items()
+	items := u.unsent()
 	var b strings.Builder
 	who := string(u.Account)
 	if n := u.Names[workroom.AccountScope(u.Account)]; n != "" {
 		who = workroom.SafeLabel(n, workroom.MaxName)
 	}
 	fmt.Fprintf(&b, "Unsent work of %s, %d items, as of %s\n", who, len(items), time.UnixMicro(u.At).In(zone).Format(time.RFC3339))
+	writeItems(&b, items, zone)
+	if _, err := io.WriteString(w, b.String()); err != nil {
+		return err
+	}
+	return u.WriteSent(w, zone)
+}
+
+func writeItems(b *strings.Builder, items []UnsentItem, zone *time.Location) {
 	for i, x := range items {
-		fmt.Fprintf(&b, "\n%d. %s", i+1, x.What)
+		fmt.Fprintf(b, "\n%d. %s", i+1, x.What)
 		if x.Where != "" {
-			fmt.Fprintf(&b, " · %s", workroom.SafeLabel(x.Where, workroom.MaxTitle))
+			fmt.Fprintf(b, " · %s", workroom.SafeLabel(x.Where, workroom.MaxTitle))
 		}
-		fmt.Fprintf(&b, "\n   written %s, %s\n", x.At.In(zone).Format(time.RFC3339), workroom.SafeLabel(x.State, 300))
+		fmt.Fprintf(b, "\n   written %s, %s\n", x.At.In(zone).Format(time.RFC3339), workroom.SafeLabel(x.State, 300))
 		if !x.From.IsZero() {
-			fmt.Fprintf(&b, "   %s to %s (%s)\n", x.From.In(zone).Format(time.RFC3339), x.To.In(zone).Format(time.RFC3339), x.To.Sub(x.From))
+			fmt.Fprintf(b, "   %s to %s (%s)\n", x.From.In(zone).Format(time.RFC3339), x.To.In(zone).Format(time.RFC3339), x.To.Sub(x.From))
 		}
 		for _, f := range x.Files {
-			fmt.Fprintf(&b, "   file: %s\n", workroom.SafeLabel(f, 300))
+			fmt.Fprintf(b, "   file: %s\n", workroom.SafeLabel(f, 300))
 		}
 		for line := range strings.Lines(x.Text) {
-			fmt.Fprintf(&b, "   | %s\n", strings.TrimRight(line, "\r\n"))
+			fmt.Fprintf(b, "   | %s\n", strings.TrimRight(line, "\r\n"))
 		}
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
 
 // WriteJSON writes everything twice over for programs: in words, and exact to the byte.

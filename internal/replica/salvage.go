@@ -209,10 +209,6 @@ func (s *salvage) drafts(db *sql.DB) {
 	}
 }
 
-func (s *salvage) acked(db *sql.DB) {
-	byNumber(db, "sent", "rowid", []string{"id"}, 0, func(cells []any) { s.sent[text(cells[0])] = true })
-}
-
 func text(v any) string {
 	switch v := v.(type) {
 	case string:

@@ -29,6 +29,8 @@ type Unsent struct {
 	Next        int64              `json:"next"` // numbers up to this one were given to commands
 	Outbox      []Kept             `json:"outbox"`
 	Drafts      []Draft            `json:"drafts"`
+	// Sent is what the service acknowledged in the last 14 days; only in an export of somebody it does not let in any more.
+	Sent []Kept `json:"sent,omitempty"`
 	// Names of rooms, contracts and the person, as they are known here, by scope; only in an export.
 	Names map[workroom.Scope]string `json:"names,omitempty"`
 }
