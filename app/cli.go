@@ -293,6 +293,21 @@ func (d desk) settle(limit time.Duration) Sync {
 	}
 }
 
+// connected waits a moment for the first answer of the service, so that a verb knows whether it lets the person in.
+func (d desk) connected(limit time.Duration) {
+	for until := time.Now().Add(limit); time.Now().Before(until); {
+		s, err := ask[Sync](d, "Shell.Status", nil)
+		if err != nil || s.State != "connecting" {
+			return
+		}
+		select {
+		case <-d.ctx.Done():
+			return
+		case <-time.After(40 * time.Millisecond):
+		}
+	}
+}
+
 type versionCmd struct{}
 
 func (versionCmd) Run(r *run) error {

@@ -11,7 +11,7 @@ import (
 
 type outboxCmd struct {
 	List    outboxListCmd    `cmd:"" default:"withargs" help:"List what waits to be sent and what was refused."`
-	Export  outboxExportCmd  `cmd:"" help:"Write everything that was not sent into a file, drafts too."`
+	Export  outboxExportCmd  `cmd:"" help:"Write everything that was not sent into a file, drafts too; of somebody the service does not let in, what it had as well."`
 	Retry   outboxRetryCmd   `cmd:"" help:"Send something again that was refused."`
 	Discard outboxDiscardCmd `cmd:"" help:"Throw something away that was refused or has not been sent yet."`
 }
@@ -48,6 +48,7 @@ func (c outboxExportCmd) Run(r *run) error {
 	}
 	var doc Document
 	err := r.desk(func(d desk) (err error) {
+		d.connected(3 * time.Second)
 		doc, err = ask[Document](d, "Verbs.Unsent", FormatIn{format})
 		return err
 	})

@@ -143,9 +143,13 @@ func (c *Core) here() (*Session, error) {
 		return nil, Fail(string(c.stuck.Code), c.stuck.Text)
 	}
 	if c.session == nil {
-		return nil, Fail("signed_out", "Nobody is signed in here. Open Trestle and choose a way in, or use trestle sign-in.")
+		return nil, signedOut()
 	}
 	return c.session, nil
+}
+
+func signedOut() *Failure {
+	return Fail("signed_out", "Nobody is signed in here. Open Trestle and choose a way in, or use trestle sign-in.")
 }
 
 // changed tells the faces that scopes are to be read again.

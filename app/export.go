@@ -62,7 +62,12 @@ func (s *Session) unsentText(now time.Time) (string, error) {
 		}
 		quoted(&b, d.Text)
 	}
-	return b.String(), nil
+	u, err := s.reached()
+	if err != nil {
+		return "", err
+	}
+	err = u.WriteSent(&b, time.Local)
+	return b.String(), err
 }
 
 func section(b *strings.Builder, title string, rows []UnsentRow, s *Session) {
@@ -182,6 +187,11 @@ func (s *Session) unsentJSON() (string, error) {
 	if err != nil {
 		return "", err
 	}
+	had, err := s.reached()
+	if err != nil {
+		return "", err
+	}
+	u.Sent = had.Sent
 	out := struct {
 		Items []replica.UnsentItem `json:"items"` // in words
 		*replica.Unsent
@@ -194,10 +204,28 @@ func (s *Session) unsentJSON() (string, error) {
 	return string(body) + "\n", err
 }
 
+// reached is what the service acknowledged lately, with the names of its places, if it does not let the person in any more: it may have
+// lost both. Else it is empty.
+func (s *Session) reached() (*replica.Unsent, error) {
+	u := &replica.Unsent{}
+	if s.st.Way != wayService || s.sync().State != "signedOut" {
+		return u, nil
+	}
+	u, err := s.replica.Unsent(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	u.Sent, err = s.replica.Reached(context.Background())
+	return u, err
+}
+
+// unsentName names a file of what was not sent, without its ending.
+func unsentName(now time.Time) string { return "Trestle not sent " + now.Format("2006-01-02 1504") }
+
 // unsentDocument is everything that was not sent as a file: "text" to read, or "json".
 func (s *Session) unsentDocument(format string) (Document, error) {
 	now := time.Now()
-	name := "Trestle not sent " + now.Format("2006-01-02 1504")
+	name := unsentName(now)
 	if format == "json" {
 		text, err := s.unsentJSON()
 		return Document{Name: name + ".json", Text: text}, err
@@ -206,13 +234,16 @@ func (s *Session) unsentDocument(format string) (Document, error) {
 	return Document{Name: name + ".txt", Text: text}, err
 }
 
-// Unsent is everything that was not sent, for the command line.
+// Unsent is everything that was not sent, for the command line; if nobody is signed in, of whoever signed out last.
 func (v *Verbs) Unsent(in FormatIn) (out Document, err error) {
 	defer guard(&err)
 	if v.c.stuck != nil {
 		return v.c.aside(in.Format)
 	}
 	s, err := v.c.here()
+	if f := AsFailure(err); f != nil && f.Code == "signed_out" {
+		return v.c.left(in.Format)
+	}
 	if err != nil {
 		return out, err
 	}

@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -24,6 +26,7 @@ type state struct {
 	Person   string      `json:"person"` // the account's name
 	Email    string      `json:"email"`
 	Locals   []localWho  `json:"locals"` // who worked on this computer only, to come back to
+	Left     []leftWho   `json:"left"`   // who signed out here, the last one last
 	Settings Settings    `json:"settings"`
 	Window   WindowPlace `json:"window"`
 	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
@@ -46,6 +49,36 @@ type localWho struct {
 	Account string `json:"account"`
 	Person  string `json:"person"`
 	Email   string `json:"email"`
+}
+
+// leftWho is somebody who signed out here and whose store stayed.
+type leftWho struct {
+	Service string `json:"service"`
+	Account string `json:"account"`
+	Email   string `json:"email"`
+}
+
+// maxLeft is how many of those are remembered.
+const maxLeft = 20
+
+// leaves remembers who signs out, as the last one.
+func (s *state) leaves() {
+	s.stays()
+	s.Left = append(s.Left, leftWho{s.Service, s.Account, s.Email})
+	s.Left = s.Left[max(0, len(s.Left)-maxLeft):]
+}
+
+// stays forgets that whoever is here signed out once.
+func (s *state) stays() {
+	s.Left = slices.DeleteFunc(slices.Clone(s.Left), func(w leftWho) bool { return w.Service == s.Service && w.Account == s.Account })
+}
+
+// holds reports whether this computer has the store of an account under that address at that service.
+func (s *state) holds(service, email string) bool {
+	if s.Way == wayService && s.Service == service && strings.EqualFold(s.Email, email) {
+		return true
+	}
+	return slices.ContainsFunc(s.Left, func(w leftWho) bool { return w.Service == service && strings.EqualFold(w.Email, email) })
 }
 
 func firstSettings() Settings {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/url"
 	"os"
@@ -77,8 +78,24 @@ func (s *Start) SignUp(in SignUpIn) (out Boot, err error) {
 func (s *Start) SignIn(in SignInIn) (out Boot, err error) {
 	defer guard(&err)
 	return s.sign(in.Address, func(ctx context.Context, c *wire.Client, device string) (*wire.Signed, error) {
-		return c.SignIn(ctx, wire.SignIn{Email: strings.TrimSpace(in.Email), Password: in.Password, Device: device, DeviceName: deviceName()})
+		email := strings.TrimSpace(in.Email)
+		got, err := c.SignIn(ctx, wire.SignIn{Email: email, Password: in.Password, Device: device, DeviceName: deviceName()})
+		if st := s.c.state.get(); err != nil && st.holds(c.Service, email) {
+			err = setBack(err)
+		}
+		return got, err
 	})
+}
+
+// setBack says of a sign-in refused to somebody whose work this computer keeps that the service itself may have lost the account, and what
+// became of the work. The service does not tell an unknown address from a wrong password.
+func setBack(err error) error {
+	var e *wire.Error
+	if !errors.As(err, &e) || e.Code != workroom.BadInput || e.Field != "password" {
+		return err
+	}
+	return &Failure{Code: string(e.Code), Field: e.Field, Message: e.Text + " If both are, the service may have been set back to an earlier state and " +
+		"not know this account any more. What you wrote is kept on this computer: save it with Export under Not sent, or with trestle outbox export FILE."}
 }
 
 // sign asks a service for a token and opens the session.
@@ -115,9 +132,10 @@ func (s *Start) entered(st state, got *wire.Signed) (Boot, error) {
 		return Boot{}, err
 	}
 	if err := s.c.state.change(func(now *state) {
-		settings, window, locals := now.Settings, now.Window, now.Locals
+		settings, window, locals, left := now.Settings, now.Window, now.Locals, now.Left
 		*now = st
-		now.Settings, now.Window, now.Locals = settings, window, locals
+		now.Settings, now.Window, now.Locals, now.Left = settings, window, locals, left
+		now.stays()
 		who := localWho{st.Service, st.Epoch, st.Account, st.Person, st.Email}
 		if st.Way == wayLocal && !slices.Contains(locals, who) {
 			now.Locals = append(slices.Clone(locals), who)
@@ -231,6 +249,9 @@ func (s *Start) SignOut() (out Boot, err error) {
 		}
 	}
 	err = s.c.state.change(func(now *state) {
+		if now.Way == wayService {
+			now.leaves()
+		}
 		now.Way, now.Address, now.Service, now.Name, now.Epoch, now.Account, now.Person, now.Email = "", "", "", "", "", "", "", ""
 	})
 	s.c.Events.Publish(EventChanged, map[string]bool{"all": true})

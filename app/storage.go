@@ -164,19 +164,48 @@ func stuckBy(err error) *replica.Fault {
 	return nil
 }
 
-// aside reads what was not sent out of a store that cannot be used.
+// aside reads what was not sent out of a store that cannot be used. What reached the service is there.
 func (c *Core) aside(format string) (Document, error) {
-	u, err := replica.ReadUnsent(filepath.Join(c.dirOf(c.state.get()), storeName))
+	u, err := c.readStore(c.state.get())
 	if err != nil {
-		return Document{}, Fail(CodeNoFolder, "What was not sent cannot be read from this store. Nothing was changed.")
+		return Document{}, err
 	}
-	now := time.Now()
+	u.Sent = nil
+	return unsentOf(u, format)
+}
+
+// left reads the same out of the store of whoever signed out here last, with what had reached the service: it may be that they cannot
+// come in again, because the service was set back.
+func (c *Core) left(format string) (Document, error) {
+	list := c.state.get().Left
+	if len(list) == 0 {
+		return Document{}, signedOut()
+	}
+	who := list[len(list)-1]
+	u, err := c.readStore(state{Way: wayService, Service: who.Service, Account: who.Account})
+	if err != nil {
+		return Document{}, err
+	}
+	return unsentOf(u, format)
+}
+
+// readStore reads what is unsent in a store without opening it for use.
+func (c *Core) readStore(st state) (*replica.Unsent, error) {
+	u, err := replica.ReadUnsent(filepath.Join(c.dirOf(st), storeName))
+	if err != nil {
+		return nil, Fail(CodeNoFolder, "What was not sent cannot be read from this store. Nothing was changed.")
+	}
+	return u, nil
+}
+
+// unsentOf writes what was read as a file: "text" to read, or "json".
+func unsentOf(u *replica.Unsent, format string) (Document, error) {
 	var b strings.Builder
-	name := "Trestle not sent " + now.Format("2006-01-02 1504")
+	name := unsentName(time.Now())
 	if format == "json" {
-		err = u.WriteJSON(&b)
+		err := u.WriteJSON(&b)
 		return Document{Name: name + ".json", Text: b.String()}, err
 	}
-	err = u.WriteText(&b, time.Local)
+	err := u.WriteText(&b, time.Local)
 	return Document{Name: name + ".txt", Text: b.String()}, err
 }

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"trestle/internal/replica"
+)
+
+// TestI16_AnAccountTheServiceLost: somebody who came after the backup cannot come in once the service was restored. The refusal says what may
+// have happened, and what had reached the service can be saved, signed out as well.
+func TestI16_AnAccountTheServiceLost(t *testing.T) {
+	h := openHouse(t)
+	t.Setenv("DISPLAY", "")
+	backup := t.TempDir() + "/backup"
+	h.backUp(backup)
+	c := h.desk("Esme")
+	own(t, c, "none")
+	arrived(t, c)
+	l, err := (&Rooms{c}).List()
+	if err != nil || len(l.Rooms) != 1 {
+		t.Fatalf("%+v %v", l, err)
+	}
+	write(t, c, l.Rooms[0].ID, "after the backup\nsecond line")
+	arrived(t, c)
+	const heading = "HAD REACHED THE SERVICE"
+	if doc, err := (&Outbox{c}).Export(); err != nil || strings.Contains(doc.Text, heading) {
+		t.Errorf("somebody signed in is told what the service has: %v\n%s", err, doc.Text)
+	}
+	h.stop()
+	h.restore(backup)
+	h.again()
+	eventually(t, "the service does not know the account", func() bool { s, err := (&Shell{c}).Status(); return err == nil && s.State == "signedOut" })
+
+	refused := func(email string) *Failure {
+		_, err := (&Start{c}).SignIn(SignInIn{Address: h.url, Email: email, Password: secretOfTests})
+		if err == nil {
+			t.Fatalf("%s came in", email)
+		}
+		return AsFailure(err)
+	}
+	saved := func(from func() (Document, error)) {
+		t.Helper()
+		doc, err := from()
+		if err != nil || !strings.Contains(doc.Text, heading) || !strings.Contains(doc.Text, "| after the backup\n   | second line\n") ||
+			!strings.Contains(doc.Text, "Message · Otter Trails") {
+			t.Errorf("%v\n%s", err, doc.Text)
+		}
+	}
+	for _, way := range []string{"refused", "signed out"} {
+		if way == "signed out" {
+			if _, err := (&Start{c}).SignOut(); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			saved((&Outbox{c}).Export)
+		}
+		if f := refused("ESME@x.example"); f.Field != "password" || !strings.Contains(f.Message, "set back to an earlier state") || !strings.Contains(f.Message, "trestle outbox export") {
+			t.Errorf("%s: %+v", way, f)
+		}
+		if f := refused("nobody@x.example"); f.Field != "password" || strings.Contains(f.Message, "set back") {
+			t.Errorf("%s: %+v", way, f)
+		}
+		saved(func() (Document, error) { return (&Verbs{c}).Unsent(FormatIn{"text"}) })
+		doc, err := (&Verbs{c}).Unsent(FormatIn{"json"})
+		var out struct {
+			Items []replica.UnsentItem
+			Sent  []replica.Kept
+		}
+		if err != nil || json.Unmarshal([]byte(doc.Text), &out) != nil || len(out.Sent) != 2 || len(out.Items) != 2 ||
+			out.Items[1].State != "had reached the service" || out.Items[1].Text != "after the backup\nsecond line" {
+			t.Errorf("%s: %v %+v\n%s", way, err, out, doc.Text)
+		}
+	}
+	// Whoever comes in is not somebody who left any more.
+	if _, err := (&Start{c}).SignUp(SignUpIn{Address: h.url, Name: "Esme", Email: "esme@x.example", Password: secretOfTests}); err != nil {
+		t.Fatal(err)
+	}
+	if doc, err := (&Outbox{c}).Export(); err != nil || strings.Contains(doc.Text, heading) {
+		t.Errorf("%v\n%s", err, doc.Text)
+	}
+}
