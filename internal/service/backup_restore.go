@@ -140,7 +140,7 @@ func restore(ctx context.Context, source string, m *Manifest, to Place, tell fun
 	for _, p := range parts {
 		saved[savedKey{p.Space, p.SHA}] = true
 	}
-	got, err := store.Import(ctx, to.db(), zip, func(space, sha string) bool { return saved[savedKey{space, sha}] })
+	got, err := store.Import(ctx, to.db(), m.Made, zip, func(space, sha string) bool { return saved[savedKey{space, sha}] })
 	if err != nil {
 		return nil, err
 	}

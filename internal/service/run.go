@@ -6,7 +6,10 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
+
+	"github.com/google/uuid"
 
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
@@ -52,6 +55,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	}
 	view := b.View(scopes)
 	asked := workroom.Asked{ID: x.cmd.ID, By: x.caller.Account, Device: x.caller.Device, At: w.s.now()}
+	if at := claimed(x); !at.IsZero() && w.s.store.Lost(at, asked.At) {
+		asked.Given = at
+	}
 	changes, r := w.s.rule(x.does, asked, view)
 	switch {
 	case errors.Is(view.Err, store.ErrUndeclared):
@@ -62,6 +68,28 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 		return nil, r, "", nil
 	}
 	return w.sound(b, x, scopes, changes)
+}
+
+// claimed is when a contract was offered or accepted, as the device says: by the command's arguments, else by its id, a UUIDv7. Whoever
+// makes it up gains nothing at a service that lost nothing, and at a restored one can say no more than that it happened within the time of
+// which the service knows nothing; the rule sees to it that no contract begins before its client made the offer.
+func claimed(x *item) time.Time {
+	var us int64
+	switch c := x.does.(type) {
+	case workroom.CreateContract:
+		us = c.Composed
+	case workroom.AcceptContract:
+		us = c.Composed
+	default:
+		return time.Time{}
+	}
+	if us > 0 {
+		return time.UnixMicro(us)
+	}
+	if id, err := uuid.Parse(x.cmd.ID); err == nil && id.Version() == 7 {
+		return time.Unix(id.Time().UnixTime())
+	}
+	return time.Time{}
 }
 
 // sound looks over what a rule wants to write: only scopes it declared, not too much, and nothing over what stands there under the

@@ -28,11 +28,25 @@ const (
 
 // Asked is who asks, and when. The desktop keeps the moment of enqueueing, the service takes its own. ID is the command's; a thing it
 // creates gets the same id.
+//
+// Given is when the command was first given, as its author says, and stands only where that can be believed: the service fills it in for a
+// command that falls into a stretch of its history it lost (sync.md §12), where the same command very likely ran already. It is never after
+// At. Zero says the same as At, as on the desktop, whose At is that moment anyway. A restored contract begins by it when it began and not
+// when it was given back, or all that was worked on it in between would lie before its start (T-21).
 type Asked struct {
 	ID     string
 	By     AccountID
 	Device string
 	At     time.Time
+	Given  time.Time
+}
+
+// given is when the command counts as given.
+func (a Asked) given() time.Time {
+	if a.Given.IsZero() || a.Given.After(a.At) {
+		return a.At
+	}
+	return a.Given
 }
 
 // Command is one act of a person.

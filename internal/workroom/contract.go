@@ -130,6 +130,15 @@ type CreateContract struct {
 	Invitation string        `json:"invitation,omitempty"` // hex SHA-256 of the link's secret
 	Email      string        `json:"email,omitempty"`
 	Self       bool          `json:"self,omitempty"`
+	Composed   int64         `json:"composed_at,omitempty"` // as SendMessage's
+}
+
+// ComposedAt is the command with the moment it was given, unless it carries one already.
+func (c CreateContract) ComposedAt(us int64) Command {
+	if c.Composed == 0 {
+		c.Composed = us
+	}
+	return c
 }
 
 func (c CreateContract) Op() Op { return OpCreateContract }
@@ -202,14 +211,14 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if _, known := in.Row(Ref{r, KindRoom, string(c.Room)}); known == Held {
 		return Refuse(NoAccess)
 	}
-	at := a.At.UnixMicro()
+	at := a.given().UnixMicro()
 	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at}
 	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at}
 	if c.Self {
 		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
 		room.Kind = ContractRoom
 	} else {
-		out.Put(ClientScope(c.Contract), c.Invitation, &Invitation{Email: strings.ToLower(c.Email), Expires: a.At.Add(InvitationLife).UnixMicro()})
+		out.Put(ClientScope(c.Contract), c.Invitation, &Invitation{Email: strings.ToLower(c.Email), Expires: a.given().Add(InvitationLife).UnixMicro()})
 	}
 	out.Put(k, string(c.Contract), n)
 	for _, x := range c.Activities {
@@ -231,6 +240,15 @@ type AcceptContract struct {
 	Who      AccountID  `json:"who"`
 	Name     string     `json:"name"`
 	Secret   string     `json:"secret"`
+	Composed int64      `json:"composed_at,omitempty"` // as SendMessage's; it stays when a refused one is sent again under another id
+}
+
+// ComposedAt is the command with the moment it was given, unless it carries one already.
+func (c AcceptContract) ComposedAt(us int64) Command {
+	if c.Composed == 0 {
+		c.Composed = us
+	}
+	return c
 }
 
 // DeclineContract refuses an offered contract with the secret of its invitation link.
@@ -287,7 +305,7 @@ func (c AcceptContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if n.Client == c.Who {
 		return &Refusal{Code: ClientOnly, Text: "This is your own offer. Send the link to the freelancer."}
 	}
-	at := a.At.UnixMicro()
+	at := max(a.given().UnixMicro(), n.Made) // nobody works on an offer that is not made yet
 	n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
 	inv.Used = c.Who
 	out.Put(k, string(c.Contract), n)
@@ -358,7 +376,7 @@ func answer(a Asked, in Rows, id ContractID, who AccountID, secret string) (*Con
 	switch {
 	case inv.Used != "" || n.Status != Offered:
 		return nil, nil, &Refusal{Code: Moved, Text: "This offer was answered already."}
-	case a.At.UnixMicro() > inv.Expires:
+	case a.given().UnixMicro() > inv.Expires:
 		return nil, nil, &Refusal{Code: Expired, Text: "This invitation has expired. Ask for a new one."}
 	}
 	nn, ni := *n, *inv

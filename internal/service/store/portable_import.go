@@ -12,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/uptrace/bun"
@@ -26,8 +27,9 @@ var (
 
 // Import reads the portable form into an empty database at an address, which is left at the version of the tables that wrote it, with an
 // epoch of its own, so that every device opens its scopes anew and offers again what it sent. All of it is there afterwards or nothing. has says
-// of which parts of files the bytes are there: the rows of others are left out, so that whoever has them is asked for them.
-func Import(ctx context.Context, address string, from io.Reader, has func(space, sha string) bool) (*Exported, error) {
+// of which parts of files the bytes are there: the rows of others are left out, so that whoever has them is asked for them. made is when the
+// portable form was made: what the service was told from then until now is noted as lost (Store.Lost).
+func Import(ctx context.Context, address string, made time.Time, from io.Reader, has func(space, sha string) bool) (*Exported, error) {
 	kind, path, _ := strings.Cut(address, ":")
 	pg := kind != "sqlite"
 	var db *bun.DB
@@ -56,7 +58,7 @@ func Import(ctx context.Context, address string, from io.Reader, has func(space,
 	if err != nil {
 		return nil, fmt.Errorf("import the service's database: %w", err)
 	}
-	x := &importer{in: bufio.NewReaderSize(from, 1<<20), db: db, pg: pg, has: has, out: Exported{Rows: map[string]int64{}}}
+	x := &importer{in: bufio.NewReaderSize(from, 1<<20), db: db, pg: pg, has: has, made: made, out: Exported{Rows: map[string]int64{}}}
 	err = x.all(ctx)
 	if err = errors.Join(err, db.Close()); err == nil {
 		err = done()
@@ -115,11 +117,12 @@ func Empty(ctx context.Context, address string) error {
 }
 
 type importer struct {
-	in  *bufio.Reader
-	db  *bun.DB
-	pg  bool
-	has func(space, sha string) bool
-	out Exported
+	in   *bufio.Reader
+	db   *bun.DB
+	pg   bool
+	has  func(space, sha string) bool
+	made time.Time
+	out  Exported
 }
 
 func (x *importer) all(ctx context.Context) error {
@@ -137,7 +140,7 @@ func (x *importer) all(ctx context.Context) error {
 		if _, err := tx.ExecContext(ctx, "UPDATE meta SET v = ? WHERE k = 'epoch'", x.out.Epoch); err != nil {
 			return fmt.Errorf("begin a new epoch: %w", err)
 		}
-		return nil
+		return noteLost(ctx, tx, x.made, time.Now())
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/service/pgtest"
 )
@@ -62,7 +63,7 @@ func TestI21_ImportOfAnOlderVersion(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			address := home()
-			got, err := Import(t.Context(), address, strings.NewReader(first), hasA)
+			got, err := Import(t.Context(), address, time.Now(), strings.NewReader(first), hasA)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +99,7 @@ func TestI21_ImportOfAnOlderVersion(t *testing.T) {
 			if err != nil || out.Schema < 10 || parts != "aaaa" || names != `Anna "?" O'Neil \ 🙂` || !strings.Contains(bodies, `{"name":"One\u0000"}`) || !strings.Contains(bodies, `{"text":"`+bad+`"}`) {
 				t.Errorf("%+v %v: %q %q %q", out, err, parts, bodies, names)
 			}
-			if _, err := Import(t.Context(), address, strings.NewReader(first), hasA); !errors.Is(err, ErrNotEmpty) {
+			if _, err := Import(t.Context(), address, time.Now(), strings.NewReader(first), hasA); !errors.Is(err, ErrNotEmpty) {
 				t.Errorf("written over: %v", err)
 			}
 		})
@@ -113,7 +114,7 @@ func TestD16_ImportOfHalf(t *testing.T) {
 	address := "sqlite:" + filepath.Join(dir, "x.db")
 	try := func(what, text string, want error) {
 		t.Helper()
-		if _, err := Import(t.Context(), address, strings.NewReader(text), hasA); !errors.Is(err, want) {
+		if _, err := Import(t.Context(), address, time.Now(), strings.NewReader(text), hasA); !errors.Is(err, want) {
 			t.Errorf("%s: %v", what, err)
 		}
 		if list, _ := os.ReadDir(dir); len(list) != 0 {
@@ -131,7 +132,7 @@ func TestD16_ImportOfHalf(t *testing.T) {
 	try("another value", strings.Replace(whole, `"r1",1,1,1,0`, `"r1","one",1,1,0`, 1), ErrMalformed)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Import(ctx, address, strings.NewReader(whole), hasA); err == nil {
+	if _, err := Import(ctx, address, time.Now(), strings.NewReader(whole), hasA); err == nil {
 		t.Error("called off")
 	}
 	if _, err := Export(t.Context(), address, t.TempDir(), io.Discard, nil); !errors.Is(err, ErrNothing) {
@@ -141,7 +142,7 @@ func TestD16_ImportOfHalf(t *testing.T) {
 		if _, err := Export(t.Context(), bad, t.TempDir(), io.Discard, nil); !errors.Is(err, ErrAddress) {
 			t.Errorf("%q: %v", bad, err)
 		}
-		if _, err := Import(t.Context(), bad, strings.NewReader(whole), hasA); !errors.Is(err, ErrAddress) {
+		if _, err := Import(t.Context(), bad, time.Now(), strings.NewReader(whole), hasA); !errors.Is(err, ErrAddress) {
 			t.Errorf("%q: %v", bad, err)
 		}
 	}

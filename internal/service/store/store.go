@@ -39,6 +39,7 @@ type Store struct {
 	Service string // the service's id, made with the database
 	Epoch   string // a new one after each restore
 
+	lost        []span // what restores lost
 	opts        Options
 	write, read *bun.DB
 	snapshot    *sql.TxOptions // of a transaction that reads
@@ -109,6 +110,9 @@ func (s *Store) identify(ctx context.Context) error {
 			return err
 		}
 		if s.Epoch, err = tx.fixed(ctx, "epoch", s.Chance(8)); err != nil {
+			return err
+		}
+		if s.lost, err = readLost(ctx, tx.Tx); err != nil {
 			return err
 		}
 		return tx.redigest(ctx)
