@@ -12,11 +12,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 	"unicode"
 
 	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/sync/errgroup"
 
 	"trestle/internal/service/files"
 	"trestle/internal/service/store"
@@ -261,7 +263,8 @@ func trimSpace(space string) string {
 	return ""
 }
 
-// complete marks a file as uploaded once all its parts are there.
+// complete marks a file as uploaded once all its parts are there, by the table and in the store: a part that is not is forgotten, and its
+// sender, who announces the file again, is asked for it.
 func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, error) {
 	who := callerOf(ctx).Account
 	if !workroom.ValidID(string(in.ID)) {
@@ -285,11 +288,14 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 			return err
 		}
 		if left := missing(f, have); len(left) > 0 {
-			return workroom.Bad("parts", "%d parts of the file are missing.", len(left))
+			return unsent(len(left))
 		}
 		return nil
 	}
 	err := s.store.Read(ctx, look)
+	if err == nil && !f.Complete {
+		err = s.stored(ctx, f)
+	}
 	if err == nil && !f.Complete && strings.HasPrefix(f.Type, "image/") { // the store of files is not waited for under a lock
 		err = s.pictured(ctx, f)
 	}
@@ -306,6 +312,43 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 	}
 	return &wire.None{}, nil
 }
+
+// unsent says that parts of a file are to be sent (again): nothing the person did wrong, and nothing they must decide.
+func unsent(parts int) error {
+	return &workroom.Refusal{Code: workroom.Busy, Field: "parts", Text: fmt.Sprintf("%d parts of the file are missing at the service. They are sent again.", parts)}
+}
+
+// stored looks for the parts of a file in the store of files, a few at a time, and forgets those that are not there as they should be.
+func (s *Service) stored(ctx context.Context, f *store.File) error {
+	var mu sync.Mutex
+	var lost []string
+	look, ctx := errgroup.WithContext(ctx)
+	look.SetLimit(looks)
+	for i, sha := range f.Parts {
+		if slices.Contains(f.Parts[:i], sha) {
+			continue
+		}
+		look.Go(func() error {
+			size, there, err := s.files.Size(ctx, f.Space, sha)
+			if err == nil && (!there || size != partLen(f.Size, i)) {
+				mu.Lock()
+				lost = append(lost, sha)
+				mu.Unlock()
+			}
+			return err
+		})
+	}
+	if err := look.Wait(); err != nil || len(lost) == 0 {
+		return err
+	}
+	for _, sha := range lost {
+		s.forget(ctx, f.Space, sha)
+	}
+	return unsent(len(lost))
+}
+
+// looks is how many parts of a file are looked for in the store at once.
+const looks = 8
 
 // pictured looks at the first bytes of a file announced as a picture, and refuses one that is none of that kind.
 func (s *Service) pictured(ctx context.Context, f *store.File) error {
@@ -372,7 +415,14 @@ func (s *Service) thumb(w http.ResponseWriter, r *http.Request) {
 	f, err := s.readable(ctx, workroom.FileID(r.PathValue("id")))
 	var b []byte
 	if err == nil {
-		b, err = s.files.Thumb(ctx, string(f.Owner)+"."+string(f.ID), width, func() *files.Reader { return s.files.Read(ctx, f.Space, f.Parts, f.Size) })
+		var in *files.Reader
+		b, err = s.files.Thumb(ctx, string(f.Owner)+"."+string(f.ID), width, func() *files.Reader {
+			in = s.files.Read(ctx, f.Space, f.Parts, f.Size)
+			return in
+		})
+		if in != nil {
+			s.lost(ctx, f, in)
+		}
 	}
 	if errors.Is(err, files.ErrNoPicture) {
 		err = &workroom.Refusal{Code: workroom.BadInput, Text: "There is no preview of this file."}

@@ -117,8 +117,14 @@ func (s *Service) lost(ctx context.Context, f *store.File, in *files.Reader) {
 	if in.Lost == "" || !errors.Is(in.Err, files.ErrLost) {
 		return
 	}
-	s.log.ErrorContext(ctx, "a part is lost", "space", f.Space, "part", in.Lost)
-	if err := s.store.Write(ctx, func(tx store.Tx) error { return tx.LosePart(ctx, f.Space, in.Lost) }); err != nil {
+	s.forget(ctx, f.Space, in.Lost)
+}
+
+// forget takes a part whose bytes are not in the store off the list of those that need not be sent.
+func (s *Service) forget(ctx context.Context, space, sha string) {
+	ctx = context.WithoutCancel(ctx)
+	s.log.ErrorContext(ctx, "a part is lost", "space", space, "part", sha)
+	if err := s.store.Write(ctx, func(tx store.Tx) error { return tx.LosePart(ctx, space, sha) }); err != nil {
 		s.log.ErrorContext(ctx, "note a lost part", "error", err.Error())
 	}
 }

@@ -3,8 +3,11 @@ package service
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 
@@ -66,7 +69,7 @@ func TestM40_UploadResumes(t *testing.T) {
 	if len(out.Missing) != 3 || out.Complete {
 		t.Fatalf("announced: %+v", out)
 	}
-	if err := anna.Complete(ctx, "f1"); code(err) != workroom.BadInput {
+	if err := anna.Complete(ctx, "f1"); code(err) != workroom.Busy {
 		t.Fatalf("completed with a part missing: %v", err)
 	}
 	ref := workroom.FileRef{ID: "f1", Name: "plan.png", Size: int64(len(data))}
@@ -153,7 +156,7 @@ func TestU01_AFileIDTellsNothing(t *testing.T) {
 	if err1 != nil || err2 != nil || len(a.Missing) != 1 || len(b.Missing) != 1 || a.Complete {
 		t.Fatal(a, err1, b, err2)
 	}
-	if err := eve.Complete(t.Context(), "f1"); code(err) != workroom.BadInput {
+	if err := eve.Complete(t.Context(), "f1"); code(err) != workroom.Busy {
 		t.Fatal("somebody else's bytes count:", err)
 	}
 	gus := join(t, c, "gus")
@@ -254,5 +257,67 @@ func TestF04_AFileIsWhatItIsCalled(t *testing.T) {
 		if r := ben.send(ben.command("add-"+string(id), cmd))[0]; r.Code != x.want {
 			t.Errorf("%s: %+v, want %q", id, r, x.want)
 		}
+	}
+}
+
+// F-05: a file is complete when its bytes are there, not when a table says so: what was lost or cut before is missing again, comes anew, and
+// those who already had the file whole have it again. A reader of what is lost hears so, once and for all.
+func TestF05_CompleteLooksAtTheStore(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	ctx := t.Context()
+	data := noise(wire.PartSize+5000, 6)
+	first, last := sha(data[:wire.PartSize]), sha(data[wire.PartSize:])
+	for what, lose := range map[string]func() error{
+		"lost": func() error { return s.files.Remove(ctx, "k-k1", last) },
+		"cut":  func() error { return os.Truncate(filepath.Join(s.cfg.Data, "blobs", "p", "k-k1", last), 100) },
+	} {
+		id := workroom.FileID("f" + what)
+		anna.upload(id, "r:r1", "plan", data)
+		must(t, lose())
+		err := anna.Complete(ctx, id)
+		var e *wire.Error
+		if !errors.As(err, &e) || e.Final || e.Code != workroom.Busy || e.Field != "parts" {
+			t.Fatalf("%s: completed: %v", what, err)
+		}
+		if out := anna.upload(id, "r:r1", "plan", data, 0); len(out.Missing) != 1 || out.Missing[0] != last {
+			t.Fatalf("%s: announced again: %+v", what, out)
+		}
+		must(t, anna.Complete(ctx, id))
+	}
+	anna.does("m1", workroom.SendMessage{Room: "r1", Files: []workroom.FileRef{{ID: "flost", Name: "plan", Size: int64(len(data))}}})
+	must(t, s.files.Remove(ctx, "k-k1", first))
+	_, _, err := ben.Download(ctx, "flost", 0)
+	var e *wire.Error
+	if !errors.As(err, &e) || !e.Final || e.Code != workroom.Gone {
+		t.Fatalf("read what is lost: %v", err)
+	}
+	if out := ben.upload("copy", "r:r1", "copy", data); len(out.Missing) != 1 || out.Missing[0] != first {
+		t.Fatalf("the same bytes come anew: %+v", out)
+	}
+	in, _, err := ben.Download(ctx, "flost", 0)
+	must(t, err)
+	defer in.Close()
+	if got, err := io.ReadAll(in); err != nil || !bytes.Equal(got, data) {
+		t.Fatalf("not healed: %d bytes, %v", len(got), err)
+	}
+}
+
+// A preview that cannot be made because bytes are lost makes the service ask for them too.
+func TestF05_APreviewFindsWhatIsLost(t *testing.T) {
+	s, c := start(t, Config{})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	ctx := t.Context()
+	data := noise(5000, 9)
+	anna.upload("f1", "r:r1", "a", data)
+	must(t, anna.Complete(ctx, "f1"))
+	must(t, s.files.Remove(ctx, "k-k1", sha(data)))
+	if _, err := anna.Thumb(ctx, "f1", 320); code(err) != workroom.Gone && code(err) != workroom.BadInput {
+		t.Fatalf("preview: %v", err)
+	}
+	if out := anna.upload("f2", "r:r1", "b", data); len(out.Missing) != 1 {
+		t.Fatalf("the same bytes come anew: %+v", out)
 	}
 }
