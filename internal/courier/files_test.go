@@ -423,3 +423,84 @@ func (s *stopping) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
+
+// F-05: something on the way that takes parts, and says so in the service's name, costs time: what the service does not have at the end is
+// sent again, and the message goes. So does what was lost at the service before the file was complete; earlier services say that otherwise.
+func TestF05_PartsThatAreMissingAreSentAgain(t *testing.T) {
+	for name, swallow := range map[string]func(w *world, r *http.Request, do next) (*http.Response, error){
+		"an answer of another shape": func(w *world, r *http.Request, _ next) (*http.Response, error) {
+			return said(r, w, 200, "application/json", `{"results":[],"things":[],"scopes":[],"epoch":""}`), nil
+		},
+		"nothing in it": func(w *world, r *http.Request, _ next) (*http.Response, error) {
+			return said(r, w, 200, "application/json", ``), nil
+		},
+		"the very answer": func(w *world, r *http.Request, _ next) (*http.Response, error) {
+			return said(r, w, 200, "application/json", `{}`), nil
+		},
+		"lost at the service": func(w *world, r *http.Request, do next) (*http.Response, error) {
+			res, err := do(r)
+			if err == nil {
+				err = os.RemoveAll(filepath.Join(w.data, "blobs", "p"))
+			}
+			return res, err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			a := w.join("Alice")
+			_, room, _ := a.contract(true)
+			a.sync()
+			var puts atomic.Int64
+			var old atomic.Bool
+			a.way.answer(func(r *http.Request, do next) (*http.Response, error) {
+				if r.Method == http.MethodPut && puts.Add(1) == 1 {
+					return swallow(w, r, do)
+				}
+				res, err := do(r)
+				if err == nil && strings.HasSuffix(r.URL.Path, "/complete") && res.StatusCode == http.StatusServiceUnavailable && !old.Swap(true) {
+					res.Body.Close()
+					return said(r, w, 422, wire.ProblemType, `{"status":422,"code":"bad_input","retry":"never","field":"parts","detail":"1 parts of the file are missing."}`), nil
+				}
+				return res, err
+			})
+			a.attach(room, "a.txt", []byte("the bytes of "+name))
+			a.say(room, "after")
+			a.sync()
+			if list, err := a.rep.NotSent(bg); err != nil || len(list) > 0 {
+				t.Fatalf("Not sent: %+v, %v", list, err)
+			}
+			if puts.Load() < 2 {
+				t.Errorf("%d parts were sent", puts.Load())
+			}
+			b := a.second()
+			b.sync()
+			b.shows(room, "a.txt", "after")
+		})
+	}
+}
+
+// said is an answer in the service's name.
+func said(r *http.Request, w *world, status int, kind, body string) *http.Response {
+	return &http.Response{StatusCode: status, Header: http.Header{wire.HeaderService: {w.svc.Load().ID()}, "Content-Type": {kind}},
+		Body: io.NopCloser(strings.NewReader(body)), Request: r}
+}
+
+// F-05: whoever fetches a file whose bytes are lost at the service hears that, and is not left waiting.
+func TestF05_LostBytesEndAFetch(t *testing.T) {
+	w := newWorld(t)
+	a := w.join("Alice")
+	_, room, _ := a.contract(true)
+	a.sync()
+	_, up := a.attach(room, "a.txt", []byte("soon lost"))
+	a.sync()
+	b := a.second()
+	b.sync()
+	must(t, os.RemoveAll(filepath.Join(w.data, "blobs", "p")))
+	var last Transfer
+	b.c.OnTransfer(func(x Transfer) { last = x })
+	_, err := b.c.Fetch(bg, workroom.RoomScope(room), up.ID, 0)
+	var e *wire.Error
+	if !errors.As(err, &e) || !e.Final || e.Code != workroom.Gone || last.State != Failed || !errors.Is(last.Err, err) || !strings.Contains(e.Text, "lost") {
+		t.Fatalf("fetched: %v; told %+v", err, last)
+	}
+}

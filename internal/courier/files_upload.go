@@ -115,7 +115,17 @@ func (c *Courier) bring(ctx context.Context, client *wire.Client, u *replica.Upl
 	if err := c.fail(PointComplete); err != nil {
 		return err
 	}
-	return client.Complete(ctx, u.ID)
+	return unsent(client.Complete(ctx, u.ID))
+}
+
+// unsent makes the service's word that parts are missing a reason to announce the file again, whatever was answered to each: something on
+// the way took them for the service, or they were lost there. Earlier services say it as if it were the person's fault.
+func unsent(err error) error {
+	var e *wire.Error
+	if errors.As(err, &e) && e.Final && e.Code == workroom.BadInput && e.Field == "parts" {
+		return &wire.Error{Status: e.Status, Code: workroom.Busy, Retry: workroom.RetryLater, Text: "Parts of the file are missing at the service. They are sent again."}
+	}
+	return err
 }
 
 // outPart is a part that is to go out; the service has its first held bytes.
