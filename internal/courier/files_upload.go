@@ -119,7 +119,7 @@ func (c *Courier) bring(ctx context.Context, client *wire.Client, u *replica.Upl
 }
 
 // unsent makes the service's word that parts are missing a reason to announce the file again, whatever was answered to each: something on
-// the way took them for the service, or they were lost there. Earlier services say it as if it were the person's fault.
+// the way took them in the service's name, or they were lost there. The service says it as if the sender had forgotten them.
 func unsent(err error) error {
 	var e *wire.Error
 	if errors.As(err, &e) && e.Final && e.Code == workroom.BadInput && e.Field == "parts" {

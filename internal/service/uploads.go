@@ -288,7 +288,7 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 			return err
 		}
 		if left := missing(f, have); len(left) > 0 {
-			return unsent(len(left))
+			return workroom.Bad("parts", "%d parts of the file are missing.", len(left))
 		}
 		return nil
 	}
@@ -313,7 +313,7 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 	return &wire.None{}, nil
 }
 
-// unsent says that parts of a file are to be sent (again): nothing the person did wrong, and nothing they must decide.
+// unsent says that parts of a file are to be sent again: nothing the sender did wrong, and nothing a person must decide.
 func unsent(parts int) error {
 	return &workroom.Refusal{Code: workroom.Busy, Field: "parts", Text: fmt.Sprintf("%d parts of the file are missing at the service. They are sent again.", parts)}
 }

@@ -69,7 +69,7 @@ func TestM40_UploadResumes(t *testing.T) {
 	if len(out.Missing) != 3 || out.Complete {
 		t.Fatalf("announced: %+v", out)
 	}
-	if err := anna.Complete(ctx, "f1"); code(err) != workroom.Busy {
+	if err := anna.Complete(ctx, "f1"); code(err) != workroom.BadInput {
 		t.Fatalf("completed with a part missing: %v", err)
 	}
 	ref := workroom.FileRef{ID: "f1", Name: "plan.png", Size: int64(len(data))}
@@ -156,7 +156,7 @@ func TestU01_AFileIDTellsNothing(t *testing.T) {
 	if err1 != nil || err2 != nil || len(a.Missing) != 1 || len(b.Missing) != 1 || a.Complete {
 		t.Fatal(a, err1, b, err2)
 	}
-	if err := eve.Complete(t.Context(), "f1"); code(err) != workroom.Busy {
+	if err := eve.Complete(t.Context(), "f1"); code(err) != workroom.BadInput {
 		t.Fatal("somebody else's bytes count:", err)
 	}
 	gus := join(t, c, "gus")
