@@ -504,3 +504,50 @@ func TestF05_LostBytesEndAFetch(t *testing.T) {
 		t.Fatalf("fetched: %v; told %+v", err, last)
 	}
 }
+
+// F-05: a message whose file the service does not know, though the upload seemed to be taken, brings the file again; nothing waits behind it
+// for ever. Where the bytes are gone since, the person is told.
+func TestF05_AnUnknownFileIsOfferedAgain(t *testing.T) {
+	for name, lose := range map[string]func(a *device, up replica.Upload){
+		"the bytes are here": nil,
+		"the bytes are gone": func(a *device, up replica.Upload) { must(a.t, a.blobs.Remove(up.SHA)) },
+		"they were let go":   func(a *device, up replica.Upload) { must(a.t, a.rep.ForgetFile(bg, string(up.ID))) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			a := w.join("Alice")
+			_, room, _ := a.contract(true)
+			a.sync()
+			var up replica.Upload
+			var lies, asked atomic.Int64
+			a.way.answer(func(r *http.Request, do next) (*http.Response, error) {
+				if r.URL.Path == wire.OpNewFile.Path && lies.Add(1) == 1 {
+					return said(r, w, 200, "application/json", `{"space":"k-k","missing":[],"complete":true}`), nil
+				}
+				if r.URL.Path == wire.OpCommands.Path && asked.Add(1) == 1 && lose != nil {
+					lose(a, up)
+				}
+				return do(r)
+			})
+			a.way.down.Store(true)
+			_, up = a.attach(room, "a.txt", []byte("never asked for"))
+			a.say(room, "after")
+			a.way.down.Store(false)
+			a.sync()
+			list, err := a.rep.NotSent(bg)
+			must(t, err)
+			if lose != nil {
+				if len(list) == 0 || list[len(list)-1].Code != workroom.DepFailed {
+					t.Fatalf("Not sent: %+v", list)
+				}
+				return
+			}
+			b := a.second()
+			b.sync()
+			b.shows(room, "a.txt", "after")
+			if len(list) > 0 {
+				t.Fatalf("Not sent: %+v", list)
+			}
+		})
+	}
+}

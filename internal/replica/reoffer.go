@@ -223,6 +223,38 @@ func (t *tx) ofNow(v *view) (bool, error) {
 	return true, nil
 }
 
+// bringFiles offers the uploads of files again that the service does not have, though it once seemed to have taken them: something on the way
+// may have answered in its name. lost says that the bytes of one are not here either, so that it can come from nowhere; a command that
+// follows others may have been put off for one of those instead.
+func (t *tx) bringFiles(row *outbox.Row, m touched) (lost bool, err error) {
+	c, err := outbox.Decode(*row)
+	if err != nil {
+		return false, nil
+	}
+	f, ok := c.(workroom.Filer)
+	if !ok {
+		return false, nil
+	}
+	const ofFile = `op=? AND json_extract(args,'$.id')=?`
+	for _, id := range f.FileIDs() {
+		args := []any{string(workroom.OpUpload), string(id)}
+		if err := t.reoffer(m, ofFile, args...); err != nil {
+			return false, err
+		}
+		// No history was lost: what becomes of it now counts for what names it.
+		if _, err := t.Exec(`UPDATE outbox SET recovered=0 WHERE `+ofFile, args...); err != nil {
+			return false, fmt.Errorf("offer a file again: %w", err)
+		}
+		var one int
+		there, err := t.scan(`SELECT 1 FROM sent WHERE `+ofFile, args, &one)
+		if err != nil {
+			return false, fmt.Errorf("look for an upload: %w", err)
+		}
+		lost = lost || there && len(row.After) == 0
+	}
+	return lost, nil
+}
+
 // needFile lets a command offered again go to the person once it is clear that a file it names can come from nowhere: the service does not
 // have it and neither does this machine.
 func (t *tx) needFile(row *outbox.Row) (bool, error) {

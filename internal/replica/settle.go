@@ -142,7 +142,10 @@ func (c Results) apply(t *tx) error {
 			err = t.reject(row, res, m)
 		case wire.DepWait:
 			var lost bool
-			if lost, err = t.needFile(row); err == nil && lost {
+			if lost, err = t.bringFiles(row, m); err == nil && !lost {
+				lost, err = t.needFile(row)
+			}
+			if err == nil && lost {
 				dep := workroom.Refuse(workroom.DepFailed)
 				err = t.refuse(row, outbox.Rejected, dep.Code, "A file of this is neither at the service nor on this computer any more.", "", m)
 			} else if err == nil {
