@@ -48,30 +48,10 @@ func (s *salvage) acked(db *sql.DB) {
 		var k Kept
 		acked := int64(0)
 		for i, c := range columns {
-			v := cells[i]
-			switch c {
-			case "id":
-				k.ID = text(v)
-			case "n":
-				k.N = number(v)
-			case "pos":
-				k.Pos = number(v)
-			case "device":
-				k.Device = text(v)
-			case "lane":
-				k.Lane = text(v)
-			case "op":
-				k.Op = workroom.Op(text(v))
-			case "v":
-				k.V = int(number(v))
-			case "args":
-				k.Args = []byte(text(v))
-			case "at":
-				k.At = number(v)
-			case "acked":
-				acked = number(v)
-			case "about":
-				k.About = text(v)
+			if c == "acked" {
+				acked = number(cells[i])
+			} else {
+				k.read(c, cells[i])
 			}
 		}
 		s.sent[k.ID] = true

@@ -121,50 +121,10 @@ func (s *salvage) outbox(db *sql.DB) {
 		k := Kept{}
 		account := ""
 		for i, c := range columns {
-			v := cells[i]
-			switch c {
-			case "n":
-				k.N = number(v)
-			case "pos":
-				k.Pos = number(v)
-			case "id":
-				k.ID = text(v)
-			case "account":
-				account = text(v)
-			case "device":
-				k.Device = text(v)
-			case "lane":
-				k.Lane = text(v)
-			case "op":
-				k.Op = workroom.Op(text(v))
-			case "v":
-				k.V = int(number(v))
-			case "args":
-				k.Args = []byte(text(v))
-			case "edges":
-				_ = json.Unmarshal([]byte(text(v)), &k.After)
-			case "about":
-				k.About = text(v)
-			case "fold":
-				k.Fold = text(v)
-			case "at":
-				k.At = number(v)
-			case "attempts":
-				k.Attempts = int(number(v))
-			case "verdict":
-				k.Verdict = outbox.Verdict(text(v))
-			case "code":
-				k.Code = workroom.Code(text(v))
-			case "detail":
-				k.Text = text(v)
-			case "field":
-				k.Field = text(v)
-			case "expect":
-				var x []wire.Expect
-				_ = json.Unmarshal([]byte(text(v)), &x)
-				k.Expect = x
-			case "recovered":
-				k.Recovered = number(v) != 0
+			if c == "account" {
+				account = text(cells[i])
+			} else {
+				k.read(c, cells[i])
 			}
 		}
 		if !k.sane() || s.Account != "" && account != string(s.Account) {
@@ -173,6 +133,52 @@ func (s *salvage) outbox(db *sql.DB) {
 		}
 		s.Outbox = append(s.Outbox, k)
 	})
+}
+
+// read takes in what one column of a row holds, whichever of the columns its file has.
+func (k *Kept) read(column string, v any) {
+	switch column {
+	case "n":
+		k.N = number(v)
+	case "pos":
+		k.Pos = number(v)
+	case "id":
+		k.ID = text(v)
+	case "device":
+		k.Device = text(v)
+	case "lane":
+		k.Lane = text(v)
+	case "op":
+		k.Op = workroom.Op(text(v))
+	case "v":
+		k.V = int(number(v))
+	case "args":
+		k.Args = []byte(text(v))
+	case "edges":
+		_ = json.Unmarshal([]byte(text(v)), &k.After)
+	case "about":
+		k.About = text(v)
+	case "fold":
+		k.Fold = text(v)
+	case "at":
+		k.At = number(v)
+	case "attempts":
+		k.Attempts = int(number(v))
+	case "verdict":
+		k.Verdict = outbox.Verdict(text(v))
+	case "code":
+		k.Code = workroom.Code(text(v))
+	case "detail":
+		k.Text = text(v)
+	case "field":
+		k.Field = text(v)
+	case "expect":
+		var x []wire.Expect
+		_ = json.Unmarshal([]byte(text(v)), &x)
+		k.Expect = x
+	case "recovered":
+		k.Recovered = number(v) != 0
+	}
 }
 
 // sane reports whether a row makes sense as a whole: what a damaged page left is not believed because it can be read.
