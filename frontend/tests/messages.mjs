@@ -10,8 +10,6 @@ import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
-const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
-const password = "correct horse battery\n";
 
 const box = (p) => p.getByLabel("Message Otter Trails");
 const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
@@ -42,41 +40,7 @@ async function main() {
   let mara, esme;
 
   await story.step("two people share a contract", async () => {
-    for (const [data, name, url] of [
-      ["mara", "Mara Quill", wire.url],
-      ["esme", "Esme Winter", service.url],
-    ])
-      stage.verb(
-        data,
-        [
-          "sign-up",
-          "--service",
-          url,
-          "--name",
-          name,
-          "--email",
-          mails[data],
-          "--password-stdin",
-        ],
-        password,
-      );
-    const offer = stage.verb("mara", [
-      "contract",
-      "create",
-      "--title",
-      "Otter Trails",
-      "--rate",
-      "52",
-      "--shots",
-      "none",
-    ]);
-    stage.verb("mara", ["sync"]);
-    stage.verb("esme", [
-      "contract",
-      "accept",
-      offer.link.replace(wire.url, service.url),
-    ]);
-    stage.verb("esme", ["sync"]);
+    stage.two(wire.url, service.url);
     mara = await stage.desktop("mara");
     esme = await stage.desktop("esme");
     for (const p of [mara.page, esme.page]) {

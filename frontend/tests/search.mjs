@@ -4,13 +4,11 @@
 //   node tests/search.mjs
 import assert from "node:assert/strict";
 
-import { Stage } from "./stage.mjs";
+import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
-const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
-const password = "correct horse battery\n";
 
 const words = (p) => p.getByRole("combobox", { name: "Search", exact: true });
 const hits = (p) =>
@@ -23,24 +21,7 @@ async function main() {
   let mara;
 
   await story.step("a room has a long past", async () => {
-    for (const [data, name] of [
-      ["mara", "Mara Quill"],
-      ["esme", "Esme Winter"],
-    ])
-      stage.verb(
-        data,
-        // prettier-ignore
-        ["sign-up", "--service", service.url, "--name", name, "--email", mails[data], "--password-stdin"],
-        password,
-      );
-    const offer = stage.verb(
-      "mara",
-      // prettier-ignore
-      ["contract", "create", "--title", "Otter Trails", "--rate", "52", "--shots", "none"],
-    );
-    stage.verb("mara", ["sync"]);
-    stage.verb("esme", ["contract", "accept", offer.link]);
-    stage.verb("esme", ["sync"]);
+    stage.two(service.url);
     const say = (data, text) =>
       stage.verb(data, ["send", "--room", "Otter Trails", text]);
     say(
@@ -187,7 +168,7 @@ async function main() {
     "S-01: a new device says that older messages are at the service, and gets them",
     async () => {
       // prettier-ignore
-      stage.verb("again", ["sign-in", "--service", service.url, "--email", mails.mara, "--password-stdin"], password);
+      stage.verb("again", ["sign-in", "--service", service.url, "--email", stage.mails.mara, "--password-stdin"], password);
       const again = await stage.desktop("again");
       const p = (story.where = again.page);
       await p.getByText("Otter Trails").first().waitFor();

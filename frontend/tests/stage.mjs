@@ -21,6 +21,7 @@ const root = path.resolve(
 export const program =
   process.env.TRESTLE_PROGRAM ?? path.join(root, "build/bin/headless/trestle");
 export const shots = path.join(root, "build/out/journey");
+export const password = "correct horse battery\n";
 
 const flags = [
   "--no-sandbox",
@@ -44,6 +45,8 @@ export class Stage {
   };
   /** The program of each data folder that has one of its own; see hurried. */
   #programs = new Map();
+  /** The e-mail address of the person of each data folder. */
+  mails = {};
   constructor() {
     this.dir = mkdtempSync(path.join(tmpdir(), "trestle-journey-"));
     mkdirSync(shots, { recursive: true });
@@ -178,6 +181,36 @@ export class Stage {
     return process.env.TRESTLE_SERVICE
       ? `${name}-${randomUUID().slice(0, 8)}@x.example`
       : `${name}@x.example`;
+  }
+
+  /** join gives the person of a data folder an account at the service, at the address the desktop will call it by. */
+  join(data, name, url) {
+    this.mails[data] ??= this.mail(data);
+    // prettier-ignore
+    this.verb(data, ["sign-up", "--service", url, "--name", name, "--email", this.mails[data], "--password-stdin"], password);
+  }
+
+  /** contract lets one desktop offer a contract and another accept it; its room has the same name. Each names the service as it knows it. */
+  contract(title, [client, clientURL], [freelancer, freelancerURL]) {
+    const offer = this.verb(
+      client,
+      // prettier-ignore
+      ["contract", "create", "--title", title, "--rate", "52", "--shots", "none"],
+    );
+    this.verb(client, ["sync"]);
+    const link = offer.link.replace(clientURL, freelancerURL);
+    this.verb(freelancer, ["contract", "accept", link]);
+    this.verb(freelancer, ["sync"]);
+  }
+
+  /**
+   * two is how most journeys begin: Mara Quill (data folder "mara", client) and Esme Winter ("esme") have accounts and share the contract
+   * "Otter Trails" with its room. Their desktops may call the service by addresses of their own, such as relays to cut. Neither is open yet.
+   */
+  two(mara, esme = mara) {
+    this.join("mara", "Mara Quill", mara);
+    this.join("esme", "Esme Winter", esme);
+    this.contract("Otter Trails", ["mara", mara], ["esme", esme]);
   }
 
   async kill(child, signal = "SIGKILL") {

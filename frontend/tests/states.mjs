@@ -14,7 +14,6 @@ import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
-const password = "correct horse battery\n";
 
 const box = (p, room) => p.getByLabel(`Message ${room}`);
 const log = (p, room) => p.getByRole("log", { name: `Messages in ${room}` });
@@ -118,20 +117,7 @@ async function main() {
         ["mara", "Mara Quill"],
         ["esme", "Esme Winter"],
       ])
-        stage.verb(
-          data,
-          [
-            "sign-up",
-            "--service",
-            wire[data].url,
-            "--name",
-            name,
-            "--email",
-            `${data}@x.example`,
-            "--password-stdin",
-          ],
-          password,
-        );
+        stage.join(data, name, wire[data].url);
       const otter = offer("Otter Trails");
       const harbour = offer("Harbour Map");
       const others = ["Salt Road", "Winter Camp"].map(offer);

@@ -7,14 +7,12 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { Stage } from "./stage.mjs";
+import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
-const mails = { mara: stage.mail("mara"), esme: stage.mail("esme") };
-const password = "correct horse battery\n";
 
 const box = (p) => p.getByLabel("Message Otter Trails");
 const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
@@ -67,41 +65,7 @@ async function main() {
   let mara;
 
   await story.step("two people share a contract", async () => {
-    for (const [data, name, url] of [
-      ["mara", "Mara Quill", wire.url],
-      ["esme", "Esme Winter", other.url],
-    ])
-      stage.verb(
-        data,
-        [
-          "sign-up",
-          "--service",
-          url,
-          "--name",
-          name,
-          "--email",
-          mails[data],
-          "--password-stdin",
-        ],
-        password,
-      );
-    const offer = stage.verb("mara", [
-      "contract",
-      "create",
-      "--title",
-      "Otter Trails",
-      "--rate",
-      "52",
-      "--shots",
-      "none",
-    ]);
-    stage.verb("mara", ["sync"]);
-    stage.verb("esme", [
-      "contract",
-      "accept",
-      offer.link.replace(wire.url, other.url),
-    ]);
-    stage.verb("esme", ["sync"]);
+    stage.two(wire.url, other.url);
     mara = await stage.desktop("mara");
     const p = (story.where = mara.page);
     await p.getByText("Otter Trails").first().click();
@@ -198,7 +162,7 @@ async function main() {
           "--service",
           service.url,
           "--email",
-          mails.mara,
+          stage.mails.mara,
           "--password-stdin",
         ],
         password,
