@@ -20,7 +20,7 @@ function walk(by: -1 | 1) {
     ...document.querySelectorAll<HTMLElement>("[data-region]"),
   ].filter((el) => el.offsetParent !== null || el.getClientRects().length > 0);
   if (all.length === 0) return;
-  const at = all.findIndex((el) => el.contains(document.activeElement));
+  const at = all.findLastIndex((el) => el.contains(document.activeElement));
   const next = all[(at + by + all.length) % all.length];
   const inner = next?.querySelector<HTMLElement>(
     'textarea, [aria-current="page"], button:not(:disabled):not([tabindex="-1"]), input',
