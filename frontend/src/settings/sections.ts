@@ -1,0 +1,107 @@
+// The sections of Settings, in the order of the list beside them: one line each, and a component of its own.
+import Bell from "@lucide/svelte/icons/bell";
+import CircleUser from "@lucide/svelte/icons/circle-user-round";
+import HardDrive from "@lucide/svelte/icons/hard-drive";
+import InfoIcon from "@lucide/svelte/icons/info";
+import Palette from "@lucide/svelte/icons/palette";
+import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
+import type { Component } from "svelte";
+
+import type { Boot, Settings, Sync } from "../bridge/api";
+import { s } from "../text/settings";
+import { d } from "../text/storage";
+import About from "./About.svelte";
+import Account from "./Account.svelte";
+import Appearance from "./Appearance.svelte";
+import Notifications from "./Notifications.svelte";
+import StoragePage from "./StoragePage.svelte";
+import Writing from "./Writing.svelte";
+
+/** What every section is given; each takes of it what it needs. */
+export type SectionProps = {
+  boot: Boot;
+  sync: Sync;
+  /** Changes what this computer keeps. */
+  onset: (change: Partial<Settings>) => void;
+  onzoom: (step: -1 | 1) => void;
+  onsignout: () => void;
+  /** The data was brought back from a backup: everything begins anew. */
+  onboot: (boot: Boot) => void;
+};
+
+/** One section of Settings. */
+export type Section = {
+  /** Its place: settings/ID. */
+  id: string;
+  group: "you" | "messages" | "work" | "computer";
+  title: () => string;
+  lead: () => string;
+  /** What it is also found by: the names of its settings. */
+  words: () => string;
+  icon: Component<{ size?: number | string }>;
+  /** Set where it does not always apply. */
+  shown?: (boot: Boot) => boolean;
+  /** A head with controls in it: the section draws its own by SectionHead. */
+  ownHead?: boolean;
+  component: Component<SectionProps>;
+};
+
+const here = (boot: Boot) => boot.account !== null;
+
+export const sections: Section[] = [
+  {
+    id: "account",
+    group: "you",
+    title: s.account,
+    lead: s.accountLead,
+    words: s.accountWords,
+    icon: CircleUser,
+    component: Account,
+  },
+  {
+    id: "notices",
+    group: "messages",
+    title: s.notifications,
+    lead: s.notificationsLead,
+    words: s.notificationsWords,
+    icon: Bell,
+    component: Notifications,
+  },
+  {
+    id: "writing",
+    group: "messages",
+    title: s.writing,
+    lead: s.writingLead,
+    words: s.writingWords,
+    icon: TextCursorInput,
+    component: Writing,
+  },
+  {
+    id: "look",
+    group: "computer",
+    title: s.appearance,
+    lead: s.appearanceLead,
+    words: s.appearanceWords,
+    icon: Palette,
+    component: Appearance,
+  },
+  {
+    id: "storage",
+    group: "computer",
+    title: d.title,
+    lead: d.lead,
+    words: s.storageWords,
+    icon: HardDrive,
+    shown: here,
+    component: StoragePage,
+  },
+  {
+    id: "about",
+    group: "computer",
+    title: s.about,
+    lead: () => "",
+    words: s.aboutWords,
+    icon: InfoIcon,
+    component: About,
+  },
+];
