@@ -297,6 +297,6 @@ func (r *Rooms) Favourite(in FavouriteIn) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = s.enqueue(workroom.SetPref{Room: room, Who: s.me(), Favourite: in.Favourite}, enqueueOpts{})
+	_, err = s.enqueue(workroom.SetPref{Room: room, Who: s.me(), Favourite: new(in.Favourite)}, enqueueOpts{})
 	return err
 }

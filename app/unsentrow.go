@@ -67,10 +67,7 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		}
 		s.aboutMessage(&row, c.Room, c.Message)
 	case workroom.SetPref:
-		row.What = "favourite"
-		if !c.Favourite {
-			row.What = "unfavourite"
-		}
+		row.What = prefWord(c)
 		s.inRoom(&row, c.Room)
 	case workroom.ReportSlice:
 		row.says("time", c.Slice.Memo)
@@ -209,4 +206,19 @@ func (s *Session) codeOf(id workroom.ContractID, activity workroom.ActivityID) s
 		return a.Code
 	}
 	return ""
+}
+
+// prefWord is what a change of what one keeps about a room is called: by the first thing it names.
+func prefWord(c workroom.SetPref) string {
+	switch {
+	case c.Hidden != nil && *c.Hidden:
+		return "hide"
+	case c.Hidden != nil:
+		return "unhide"
+	case c.Level != nil:
+		return "level"
+	case c.Favourite != nil && *c.Favourite:
+		return "favourite"
+	}
+	return "unfavourite"
 }

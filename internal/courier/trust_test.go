@@ -317,14 +317,14 @@ func TestI6_OverwrittenOwnRowIsProven(t *testing.T) {
 		return nil, fmt.Errorf("not now")
 	})
 	a.c.cutStream()
-	pref := a.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: true}, replica.EnqueueOpts{})
+	pref := a.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: new(true)}, replica.EnqueueOpts{})
 	eventually(t, "it is acked", func() bool { a.c.Kick(); n, _, _ := a.rep.Count(bg); return n == 0 })
 	w.down()
 	w.data = saved
 	w.up()
 	b.start()
 	for _, yes := range []bool{true, false} { // twice, so that the number is a greater one
-		b.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: yes}, replica.EnqueueOpts{})
+		b.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: new(yes)}, replica.EnqueueOpts{})
 		b.sync()
 	}
 	a.way.answer(nil)

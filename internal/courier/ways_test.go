@@ -263,7 +263,7 @@ func TestM22_TwoDevices(t *testing.T) {
 	a.sync()
 	b := a.second()
 	b.sync()
-	a.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: true}, replica.EnqueueOpts{})
+	a.do(workroom.SetPref{Room: room, Who: a.signed.Account, Favourite: new(true)}, replica.EnqueueOpts{})
 	b.say(room, "from b")
 	eventually(t, "b's message at a", func() bool { return len(a.texts(room)) == 1 })
 	eventually(t, "a's favourite at b", func() bool {

@@ -99,7 +99,7 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		s.ids++ // always later than the one before
 		return s.ann, workroom.SetMarker{Room: "room-scene", Who: s.ann.who.id, N: int64(n), E: int64(s.ids), Head: 1}, o
 	case workroom.OpSetPref:
-		return s.ben, workroom.SetPref{Room: "room-scene", Who: s.ben.who.id, Favourite: n%2 == 0}, o
+		return s.ben, workroom.SetPref{Room: "room-scene", Who: s.ben.who.id, Favourite: new(n%2 == 0)}, o
 	case workroom.OpCreateContract:
 		c := &simContract{id: workroom.ContractID(id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
 		return s.ann, s.offered(c), o

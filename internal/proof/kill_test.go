@@ -76,7 +76,7 @@ func deskChild(raw json.RawMessage) error {
 		}
 		fmt.Println(cmd.Text)
 		if i%5 == 0 {
-			if _, err := rep.Enqueue(bg, workroom.SetPref{Room: o.Room, Who: o.Signed.Account, Favourite: i%2 == 0}, replica.EnqueueOpts{}); err != nil {
+			if _, err := rep.Enqueue(bg, workroom.SetPref{Room: o.Room, Who: o.Signed.Account, Favourite: new(i%2 == 0)}, replica.EnqueueOpts{}); err != nil {
 				return err
 			}
 		}

@@ -37,7 +37,7 @@ func (d *modelDesk) act() {
 		d.keep(id, text, err)
 	case 3:
 		d.ids++
-		_, err := d.rep.Enqueue(simCtx, workroom.SetPref{Room: room, Who: modelMe, Favourite: d.roll("on", 2) == 0}, replica.EnqueueOpts{ID: fmt.Sprint("p", d.ids)})
+		_, err := d.rep.Enqueue(simCtx, workroom.SetPref{Room: room, Who: modelMe, Favourite: new(d.roll("on", 2) == 0)}, replica.EnqueueOpts{ID: fmt.Sprint("p", d.ids)})
 		d.must("enqueue", err)
 	case 4:
 		d.ids++

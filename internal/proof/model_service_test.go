@@ -333,7 +333,7 @@ func (m *modelService) command(c wire.Command, held map[string]bool) wire.Result
 		}
 		r.Things = m.write(modelMe, workroom.Change{Ref: workroom.Ref{Scope: workroom.RoomScope(x.Room), Kind: workroom.KindMessage, ID: c.ID}, Thing: &workroom.Message{Author: modelMe, Text: x.Text}})
 	case workroom.SetPref:
-		r.Things = m.write(modelMe, workroom.Change{Ref: workroom.Ref{Scope: modelSelf, Kind: workroom.KindPref, ID: string(x.Room)}, Thing: &workroom.Pref{Favourite: x.Favourite}})
+		r.Things = m.write(modelMe, workroom.Change{Ref: workroom.Ref{Scope: modelSelf, Kind: workroom.KindPref, ID: string(x.Room)}, Thing: &workroom.Pref{Favourite: *x.Favourite}})
 	case workroom.SetMarker:
 		var old workroom.Marker
 		now := workroom.Marker{N: x.N, E: x.E, Head: x.Head}

@@ -169,7 +169,7 @@ func TestT8_Clocks(t *testing.T) {
 					text := fmt.Sprintf("a-%03d", i)
 					a.say(room, text)
 					all = append(all, text)
-					if _, err := a.rep.Enqueue(bg, workroom.SetPref{Who: a.signed.Account, Room: room, Favourite: i%2 == 0}, replica.EnqueueOpts{}); err != nil {
+					if _, err := a.rep.Enqueue(bg, workroom.SetPref{Who: a.signed.Account, Room: room, Favourite: new(i%2 == 0)}, replica.EnqueueOpts{}); err != nil {
 						t.Fatal(err)
 					}
 					if _, err := a.rep.Enqueue(bg, workroom.SetMarker{Who: a.signed.Account, Room: room, N: int64(i)}, replica.EnqueueOpts{}); err != nil {

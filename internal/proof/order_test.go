@@ -346,7 +346,7 @@ func (w *orderWriter) act(n int) workroom.Command {
 	case 0:
 		return workroom.SetMarker{Room: room.r, Who: who, N: int64(n), E: int64(n), Head: int64(n)}
 	case 1:
-		return workroom.SetPref{Room: room.r, Who: who, Favourite: n%2 == 0}
+		return workroom.SetPref{Room: room.r, Who: who, Favourite: new(n%2 == 0)}
 	case 2:
 		return workroom.SetActivity{Contract: room.k, ID: workroom.ActivityID(fmt.Sprint("act", w.i)), Code: fmt.Sprint("CODE", w.i), About: fmt.Sprint(n)}
 	case 3:

@@ -43,7 +43,7 @@ func (w *simWorld) work() {
 	case n < 52:
 		d.mark(c)
 	case n < 56:
-		d.enqueue(workroom.SetPref{Room: c.room, Who: d.who.id, Favourite: w.chance(0.5)}, "", replica.EnqueueOpts{})
+		d.enqueue(workroom.SetPref{Room: c.room, Who: d.who.id, Favourite: new(w.chance(0.5))}, "", replica.EnqueueOpts{})
 	case n < 62:
 		d.label(c)
 	case n < 75:

@@ -132,7 +132,7 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 	case workroom.SetMarker:
 		x.What, x.Where = "Read marker", u.name(workroom.RoomScope(c.Room))
 	case workroom.SetPref:
-		x.What, x.Where = "Favourite", u.name(workroom.RoomScope(c.Room))
+		x.What, x.Where = "Setting of a room", u.name(workroom.RoomScope(c.Room))
 	}
 	return x
 }

@@ -298,7 +298,7 @@ func TestReject_HoldThenDiscardOrRetry(t *testing.T) {
 func TestReject_StepUndoesOnScreen(t *testing.T) {
 	r := joined(t)
 	fav := func(on bool) string {
-		id, err := r.Enqueue(ctx, workroom.SetPref{Room: room, Who: me, Favourite: on}, EnqueueOpts{})
+		id, err := r.Enqueue(ctx, workroom.SetPref{Room: room, Who: me, Favourite: new(on)}, EnqueueOpts{})
 		must(t, err)
 		return id
 	}
@@ -630,7 +630,7 @@ func TestChanged_TellsScopes(t *testing.T) {
 func TestPlans_MergeWithoutSorting(t *testing.T) {
 	r := joined(t)
 	must(t, r.read(ctx, func(l *link) error {
-		for _, q := range []string{windowQuery, allQuery, oneQuery} {
+		for _, q := range []string{windowQuery, onwardsQuery, allQuery, oneQuery} {
 			args := []any{1, "message", 0, 9, 200}
 			switch q {
 			case allQuery:
@@ -655,7 +655,7 @@ func TestPlans_MergeWithoutSorting(t *testing.T) {
 			if strings.Contains(plan.String(), "TEMP B-TREE") || strings.Contains(plan.String(), "SCAN base") || strings.Contains(plan.String(), "SCAN b\n") {
 				t.Errorf("%s\n%s", q, plan.String())
 			}
-			if q == windowQuery && !strings.Contains(plan.String(), "MERGE") {
+			if (q == windowQuery || q == onwardsQuery) && !strings.Contains(plan.String(), "MERGE") {
 				t.Errorf("no MERGE in %s\n%s", q, plan.String())
 			}
 		}

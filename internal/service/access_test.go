@@ -89,7 +89,7 @@ var probes = []probe{
 		return workroom.SetMarker{Room: "r1", N: 1, Who: stranger}
 	}},
 	{name: "SetPref", command: func(p *person, _ string) workroom.Command {
-		return workroom.SetPref{Room: "r1", Who: p.id, Favourite: true}
+		return workroom.SetPref{Room: "r1", Who: p.id, Favourite: new(true)}
 	}},
 	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
 	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},

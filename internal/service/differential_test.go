@@ -39,7 +39,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 				workroom.DeleteMessage{Room: "r1", Message: one()},
 				workroom.React{Room: "r1", Message: one(), Emoji: []string{"👍", "🎉"}[roll.IntN(2)], On: roll.IntN(3) > 0},
 				workroom.SetMarker{Room: "r1", N: int64(roll.IntN(50)), E: int64(roll.IntN(3)), Who: ben.id},
-				workroom.SetPref{Room: "r1", Who: ben.id, Favourite: roll.IntN(2) == 0},
+				workroom.SetPref{Room: "r1", Who: ben.id, Favourite: new(roll.IntN(2) == 0)},
 				workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(fmt.Sprintf("act%d", roll.IntN(4))), Code: fmt.Sprintf("C%d", roll.IntN(6)), Archived: roll.IntN(2) == 0},
 				x,
 			}[roll.IntN(9)]

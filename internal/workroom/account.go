@@ -55,16 +55,9 @@ func (m *Marker) Later(o *Marker) bool {
 	return m.Head > o.Head
 }
 
-// Pref is what an account keeps about a room for itself.
-type Pref struct {
-	Favourite bool `json:"favourite"`
-	Unknown   `json:"-"`
-}
-
 func (*Account) ThingKind() Kind { return KindAccount }
 func (*Grant) ThingKind() Kind   { return KindGrant }
 func (*Marker) ThingKind() Kind  { return KindMarker }
-func (*Pref) ThingKind() Kind    { return KindPref }
 
 // grant writes the right of one account to read a root scope: a new gen above the one it had. Contracts are retained by both sides.
 func grant(in Rows, out *Changes, who AccountID, root Scope, role Role, fromBorn int64) {
@@ -87,13 +80,6 @@ type SetMarker struct {
 	E    int64     `json:"e"`
 	Head int64     `json:"h"`
 	Who  AccountID `json:"who"`
-}
-
-// SetPref keeps a room as favourite, or not.
-type SetPref struct {
-	Room      RoomID    `json:"room"`
-	Who       AccountID `json:"who"`
-	Favourite bool      `json:"favourite"`
 }
 
 func (c SetMarker) Op() Op          { return OpSetMarker }
@@ -120,31 +106,5 @@ func (c SetMarker) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return nil
 	}
 	out.Put(AccountScope(c.Who), string(c.Room), n)
-	return nil
-}
-
-func (c SetPref) Op() Op          { return OpSetPref }
-func (c SetPref) Scopes() []Scope { return []Scope{AccountScope(c.Who)} }
-func (c SetPref) Lane() string    { return string(AccountScope(c.Who)) }
-func (c SetPref) FoldKey() string { return string(c.Room) }
-func (c SetPref) Wants() []Ref    { return []Ref{{AccountScope(c.Who), KindPref, string(c.Room)}} }
-func (c SetPref) Check() *Refusal {
-	if !ValidID(string(c.Room)) || !ValidID(string(c.Who)) {
-		return Refuse(BadInput)
-	}
-	return nil
-}
-
-// Do sets the wanted value; it never toggles.
-func (c SetPref) Do(a Asked, in Rows, out *Changes) *Refusal {
-	if a.By != c.Who {
-		return Refuse(NoAccess)
-	}
-	n := Pref{Favourite: c.Favourite}
-	if old, k := Get[*Pref](in, c.Wants()[0]); k == Held {
-		n = *old
-		n.Favourite = c.Favourite
-	}
-	out.Put(AccountScope(c.Who), string(c.Room), &n)
 	return nil
 }

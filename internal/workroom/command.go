@@ -110,7 +110,7 @@ var Ops = map[Op]OpInfo{
 	OpDeleteMessage:   {AtOnce, Step, 1, decodeAs[DeleteMessage]},
 	OpReact:           {AtOnce, Step, 1, decodeAs[React]},
 	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
-	OpSetPref:         {AtOnce, Step, 1, decodeAs[SetPref]},
+	OpSetPref:         {AtOnce, Step, 2, decodeAs[SetPref]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},
 	OpAcceptContract:  {Waiting, Step, 1, decodeAs[AcceptContract]},
 	OpDeclineContract: {Waiting, Step, 1, decodeAs[DeclineContract]},

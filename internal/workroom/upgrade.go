@@ -11,7 +11,9 @@ type upgrade func(args []byte) ([]byte, error)
 
 // upgrades has, for each op whose arguments changed, the step from each older version. A change of an op's arguments raises its V in Ops and
 // adds a step here, in the same commit; steps are only ever added.
-var upgrades = map[Op]map[int]upgrade{}
+var upgrades = map[Op]map[int]upgrade{
+	OpSetPref: {1: upgradePref},
+}
 
 // upgraded brings arguments of an older version up to the present one.
 func upgraded(op Op, v, now int, args []byte) ([]byte, error) {
