@@ -23,6 +23,10 @@ type block struct {
 	inline   []token // paragraph, heading, item
 	code     string  // codeBlock
 	children []block // quote; list: items; item: the lists in it
+
+	// Kept only for Spans (parser.places), but for paragraphs: where the lines of inline or code stand in the text, and where the marks do
+	// that make the block what it is.
+	at, marks []span
 }
 
 // maxDepth bounds quotes in quotes and lists in lists; what is deeper stays text. Without it a hostile text could nest
@@ -65,7 +69,7 @@ func (p *parser) blocks(text string, lines []span, depth int) []block {
 	para := 0 // where the lines that belong to no other block begin
 	add := func(i int, b ...block) {
 		if para < i {
-			out = append(out, block{kind: paragraph, inline: p.inline(joined(text, lines[para:i]))})
+			out = append(out, block{kind: paragraph, inline: p.inline(joined(text, lines[para:i])), at: lines[para:i]})
 		}
 		out = append(out, b...)
 	}
@@ -80,7 +84,11 @@ func (p *parser) blocks(text string, lines []span, depth int) []block {
 		}
 		if n, ok := fence(line); ok {
 			code, next := p.fenced(text, lines, i+1, n)
-			add(i, block{kind: codeBlock, code: code})
+			b := block{kind: codeBlock, code: code}
+			if p.places {
+				b.at, b.marks = fences(text, lines[i:next], n)
+			}
+			add(i, b)
 			i, para = next, next
 			continue
 		}
@@ -88,9 +96,14 @@ func (p *parser) blocks(text string, lines []span, depth int) []block {
 			add(i)
 			inside := quoted(text, lines[i:])
 			if children := p.blocks(text, inside, depth+1); len(children) > 0 {
-				out = append(out, block{kind: quote, children: children})
+				b := block{kind: quote, children: children}
+				if p.places {
+					b.at, b.marks = lines[i:i+len(inside)], beforeEach(lines[i:], inside)
+				}
+				out = append(out, b)
 			} else { // nothing is quoted: a lone ">" is what it looks like
-				out = append(out, block{kind: paragraph, inline: p.inline(joined(text, lines[i:i+len(inside)]))})
+				whole := lines[i : i+len(inside)]
+				out = append(out, block{kind: paragraph, inline: p.inline(joined(text, whole)), at: whole})
 			}
 			i += len(inside)
 			para = i
@@ -99,7 +112,12 @@ func (p *parser) blocks(text string, lines []span, depth int) []block {
 		if p.o.Notes {
 			if level, rest, ok := headingLine(line); ok {
 				add(i)
-				out = append(out, block{kind: heading, level: int8(level), inline: p.inline(rest)})
+				b := block{kind: heading, level: int8(level), inline: p.inline(rest)}
+				if p.places {
+					b.at = []span{endOf(text, lines[i], rest)}
+					b.marks = []span{{lines[i].from, b.at[0].from}}
+				}
+				out = append(out, b)
 				i++
 				para = i
 				continue

@@ -17,7 +17,9 @@ const (
 // token is one piece of a paragraph.
 type token struct {
 	kind tokenKind
-	run  int32  // tokRun: its place in parser.runs
+	run  int32 // tokRun: its place in parser.runs
+	from int32 // where it stands in the paragraph, in bytes; see Spans
+	to   int32
 	text string // what is shown, before escaping
 	more *more  // tokLink, tokMention
 }
@@ -45,7 +47,7 @@ func (p *parser) inline(s string) []token {
 	lit := 0 // where the text begins that is not yet a token
 	upTo := func(i int) {
 		if lit < i {
-			p.tokens = append(p.tokens, token{text: s[lit:i]})
+			p.tokens = append(p.tokens, token{text: s[lit:i], from: int32(lit), to: int32(i)})
 		}
 	}
 	ticks := tickRuns{p: p, s: s}
@@ -102,7 +104,7 @@ func (p *parser) inline(s string) []token {
 					l, n, ok := p.linkAt(s[from:], i-from)
 					if ok {
 						upTo(from)
-						p.tokens = append(p.tokens, token{kind: tokLink, text: l.shown, more: &more{link: l}})
+						p.tokens = append(p.tokens, token{kind: tokLink, text: l.shown, more: &more{link: l}, from: int32(from), to: int32(from + n)})
 						i, lit = from+n, from+n
 						continue
 					}
@@ -127,6 +129,7 @@ func (p *parser) inline(s string) []token {
 			continue
 		}
 		upTo(i)
+		t.from, t.to = int32(i), int32(next)
 		p.tokens = append(p.tokens, t)
 		i, lit = next, next
 	}

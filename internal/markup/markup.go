@@ -138,6 +138,7 @@ type parser struct {
 	runs   []run
 	open   []int32 // indices of runs that wait for their closing
 	inLink bool    // inside the text of a link: no links, no mentions
+	places bool    // keep where the lines and marks of blocks stand
 
 	// steps counts the bytes and openers that were looked at. The tests hold it to a multiple of the length of the text: that is
 	// the proof of linear time, and no clock is asked.
@@ -148,7 +149,7 @@ var parsers = sync.Pool{New: func() any { return new(parser) }}
 
 func newParser(o Options) *parser {
 	p := parsers.Get().(*parser)
-	p.o, p.inLink, p.steps = o, false, 0
+	p.o, p.inLink, p.places, p.steps = o, false, false, 0
 	return p
 }
 
@@ -179,17 +180,20 @@ func clean(text string) string {
 	}
 	text = strings.ToValidUTF8(text, "\uFFFD")
 	text = strings.ReplaceAll(text, "\r\n", "\n")
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\r', r == '\u2028', r == '\u2029', r == '\v', r == '\f', r == '\u0085':
-			return '\n'
-		case r == '\n', r == '\t':
-			return r
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
-			return -1
-		}
+	return strings.Map(cleanRune, text)
+}
+
+// cleanRune is what clean makes of a character; -1 for nothing.
+func cleanRune(r rune) rune {
+	switch {
+	case r == '\r', r == '\u2028', r == '\u2029', r == '\v', r == '\f', r == '\u0085':
+		return '\n'
+	case r == '\n', r == '\t':
 		return r
-	}, text)
+	case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		return -1
+	}
+	return r
 }
 
 // isClean reports a text that clean would return as it is; it may say no of one it would.

@@ -79,6 +79,11 @@ func (p *parser) list(text string, lines []span, i, depth int) (block, int) {
 			return l, i
 		}
 		rest := []string{m.rest}
+		it := block{kind: item}
+		if p.places {
+			it.at = []span{endOf(text, lines[i], m.rest)}
+			it.marks = []span{{lines[i].from, it.at[0].from}}
+		}
 		for i++; i < len(lines); i++ {
 			more := text[lines[i].from:lines[i].to]
 			p.steps += len(more) + 1
@@ -89,8 +94,12 @@ func (p *parser) list(text string, lines []span, i, depth int) (block, int) {
 				break
 			}
 			rest = append(rest, strings.TrimSpace(more))
+			if p.places {
+				it.at = append(it.at, endOf(text, lines[i], rest[len(rest)-1]))
+			}
 		}
-		l.children = append(l.children, block{kind: item, inline: p.inline(strings.Join(rest, "\n"))})
+		it.inline = p.inline(strings.Join(rest, "\n"))
+		l.children = append(l.children, it)
 	}
 	return l, i
 }
