@@ -16,6 +16,9 @@ const (
 	OpDeleteMessage   Op = "DeleteMessage"
 	OpReact           Op = "React"
 	OpSetMarker       Op = "SetMarker"
+	OpSetNote         Op = "SetNote"
+	OpSetProfile      Op = "SetProfile"
+	OpSetReceipt      Op = "SetReceipt"
 	OpSetPref         Op = "SetPref"
 	OpCreateContract  Op = "CreateContract"
 	OpAcceptContract  Op = "AcceptContract"
@@ -109,6 +112,9 @@ var Ops = map[Op]OpInfo{
 	OpEditMessage:     {AtOnce, Step, 1, decodeAs[EditMessage]},
 	OpDeleteMessage:   {AtOnce, Step, 1, decodeAs[DeleteMessage]},
 	OpReact:           {AtOnce, Step, 1, decodeAs[React]},
+	OpSetProfile:      {AtOnce, Step, 1, decodeAs[SetProfile]},
+	OpSetReceipt:      {AtOnce, Drop, 1, decodeAs[SetReceipt]},
+	OpSetNote:         {AtOnce, Step, 1, decodeAs[SetNote]},
 	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
 	OpSetPref:         {AtOnce, Step, 2, decodeAs[SetPref]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},

@@ -37,7 +37,7 @@ func ClientScope(c ContractID) Scope { return Scope("k:" + string(c) + ":c") }
 // DiaryScope holds the slices, input counts and shots of one contract in the week that begins on the given Monday (YYYY-MM-DD, UTC).
 func DiaryScope(c ContractID, week string) Scope { return Scope("d:" + string(c) + ":" + week) }
 
-// Kind is the scope's first letters: "a", "r", "k" or "d".
+// Kind is the scope's first letters: "a", "r", "rc", "k" or "d".
 func (s Scope) Kind() string {
 	k, _, _ := strings.Cut(string(s), ":")
 	return k
@@ -61,10 +61,14 @@ func (s Scope) Part() string {
 	return parts[2]
 }
 
-// Root is the scope that decides who may read this one. A diary week follows its contract; every other scope decides for itself.
+// Root is the scope that decides who may read this one. A diary week follows its contract and receipts follow their room; every other scope
+// decides for itself.
 func (s Scope) Root() Scope {
-	if s.Kind() == "d" {
+	switch s.Kind() {
+	case "d":
 		return ContractScope(ContractID(s.Owner()))
+	case "rc":
+		return RoomScope(RoomID(s.Owner()))
 	}
 	return s
 }
@@ -76,7 +80,7 @@ func (s Scope) Valid() bool {
 		return false
 	}
 	switch s.Kind() {
-	case "a", "r":
+	case "a", "r", "rc":
 		return s == Scope(s.Kind()+":"+owner)
 	case "k":
 		return part == "" && s == Scope("k:"+owner) || part == "c"
