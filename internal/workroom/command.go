@@ -15,6 +15,7 @@ const (
 	OpEditMessage     Op = "EditMessage"
 	OpDeleteMessage   Op = "DeleteMessage"
 	OpReact           Op = "React"
+	OpDeleteFile      Op = "DeleteFile"
 	OpSetMarker       Op = "SetMarker"
 	OpSetNote         Op = "SetNote"
 	OpSetProfile      Op = "SetProfile"
@@ -123,6 +124,7 @@ var Ops = map[Op]OpInfo{
 	OpSetActivity:     {AtOnce, Step, 1, decodeAs[SetActivity]},
 	OpReportSlice:     {AtOnce, Step, 1, decodeAs[ReportSlice]},
 	OpAddShot:         {AtOnce, Step, 1, decodeAs[AddShot]},
+	OpDeleteFile:      {AtOnce, Step, 1, decodeAs[DeleteFile]},
 	OpUpload:          {AtOnce, Step, 1, nil},
 }
 

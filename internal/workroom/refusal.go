@@ -33,7 +33,18 @@ const (
 	WrongAddress   Code = "wrong_address" // an invitation meant for another e-mail address
 	InFuture       Code = "in_future"
 	AuthorOnly     Code = "author_only"
-	TooLate        Code = "too_late" // a message of a contract or interview room, after DeleteWithin
+	UploaderOnly   Code = "uploader_only"
+	TypeRefused    Code = "type_refused" // the service takes no files of this type
+	LeadersOnly    Code = "leaders_only"
+	OwnerOnly      Code = "owner_only"
+	OwnerStays     Code = "owner_must_stay" // until the room is handed over
+	PartyStays     Code = "party_stays"     // a side of a contract, in its room
+	NotArchivable  Code = "not_archivable"
+	RoomKindNot    Code = "room_kind" // there is no such thing in this kind of room
+	NotKnown       Code = "not_known" // somebody with whom one shares nothing
+	RoomFull       Code = "room_full"
+	Undeliverable  Code = "undeliverable" // one of the two blocked the other
+	TooLate        Code = "too_late"      // a message of a contract or interview room, after DeleteWithin
 )
 
 // Retry says when trying again can help.
@@ -115,6 +126,17 @@ var sentences = map[Code]string{
 	CodeTaken:      "There is already an activity with this code.",
 	WrongAddress:   "This invitation is meant for another e-mail address.",
 	AuthorOnly:     "Only who wrote this may change it.",
+	UploaderOnly:   "Only who sent this file may delete it, and in a group room its owner and admins.",
+	TypeRefused:    "This service takes no files of this type. Send a link instead.",
+	LeadersOnly:    "Only the owner and the admins of this room may do that.",
+	OwnerOnly:      "Only the owner of this room may do that.",
+	OwnerStays:     "You own this room. Hand it over to somebody else first.",
+	PartyStays:     "The two sides of a contract stay in its room.",
+	NotArchivable:  "Only group rooms can be archived.",
+	RoomKindNot:    "That is not possible in this kind of room.",
+	NotKnown:       "You share no room with this person.",
+	RoomFull:       "A room holds at most 1,000 people.",
+	Undeliverable:  "This cannot be delivered.",
 	TooLate:        "In this room a message can be deleted for 15 minutes. It stays as it is.",
 	InFuture:       "This lies in the future. Check the clock of this computer.",
 }

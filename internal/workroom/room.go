@@ -69,6 +69,9 @@ type File struct {
 	Author  AccountID `json:"author"`
 	Message string    `json:"message"`
 	At      int64     `json:"at"`
+	// Deleted is when somebody took its bytes away, Unix µs, and DeletedBy who; nothing but this line is left of it then.
+	Deleted   int64     `json:"deleted,omitempty"`
+	DeletedBy AccountID `json:"deleted_by,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -171,6 +174,8 @@ func (f FileRef) check() *Refusal {
 		(f.W > 0) != (f.H > 0), f.W > 0 && !strings.HasPrefix(f.Type, "image/"):
 		return Bad("files", "A file is described in a way that cannot be used.")
 	}
+	case f.Deleted != 0 || f.DeletedBy != "":
+		return Bad("files", "A file that was deleted cannot be sent again.")
 	return nil
 }
 
