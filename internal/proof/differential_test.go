@@ -100,6 +100,10 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ann, workroom.SetMarker{Room: "room-scene", Who: s.ann.who.id, N: int64(n), E: int64(s.ids), Head: 1}, o
 	case workroom.OpSetPref:
 		return s.ben, workroom.SetPref{Room: "room-scene", Who: s.ben.who.id, Favourite: new(n%2 == 0)}, o
+	case workroom.OpSetNotices:
+		return s.ben, workroom.SetNotices{Who: s.ben.who.id, Off: new(n%2 == 0)}, o
+	case workroom.OpSetAway:
+		return s.ben, workroom.SetAway{Who: s.ben.who.id, On: new(false), Text: &id}, o
 	case workroom.OpCreateContract:
 		c := &simContract{id: workroom.ContractID(id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
 		return s.ann, s.offered(c), o

@@ -131,6 +131,13 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What = "Refusal of an offer"
 	case workroom.SetMarker:
 		x.What, x.Where = "Read marker", u.name(workroom.RoomScope(c.Room))
+	case workroom.SetNotices:
+		x.What = "Settings of notices"
+	case workroom.SetAway:
+		x.What = "Out-of-Office settings"
+		if c.Text != nil {
+			x.Text = *c.Text
+		}
 	case workroom.SetPref:
 		x.What, x.Where = "Setting of a room", u.name(workroom.RoomScope(c.Room))
 	}

@@ -91,6 +91,16 @@ var probes = []probe{
 	{name: "SetPref", command: func(p *person, _ string) workroom.Command {
 		return workroom.SetPref{Room: "r1", Who: p.id, Favourite: new(true)}
 	}},
+	{name: "SetNotices", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetNotices{Who: p.id, Off: new(true)}
+	}},
+	{name: "SetNotices of another", command: func(*person, string) workroom.Command {
+		return workroom.SetNotices{Who: stranger, Off: new(true)}
+	}},
+	{name: "SetAway", command: func(p *person, _ string) workroom.Command { return workroom.SetAway{Who: p.id, On: new(false)} }},
+	{name: "SetAway of another", command: func(*person, string) workroom.Command {
+		return workroom.SetAway{Who: stranger, On: new(false)}
+	}},
 	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
 	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},
 	{name: "AcceptContract", command: func(p *person, _ string) workroom.Command {

@@ -22,6 +22,8 @@ var kinds = map[Kind]func() Thing{
 	KindGrant:      func() Thing { return new(Grant) },
 	KindMarker:     func() Thing { return new(Marker) },
 	KindPref:       func() Thing { return new(Pref) },
+	KindNotices:    func() Thing { return new(NoticeRules) },
+	KindAway:       func() Thing { return new(Away) },
 	KindNote:       func() Thing { return new(Note) },
 	KindProfile:    func() Thing { return new(Profile) },
 	KindReceipt:    func() Thing { return new(Receipt) },

@@ -21,6 +21,8 @@ const (
 	OpSetProfile      Op = "SetProfile"
 	OpSetReceipt      Op = "SetReceipt"
 	OpSetPref         Op = "SetPref"
+	OpSetNotices      Op = "SetNotices"
+	OpSetAway         Op = "SetAway"
 	OpCreateContract  Op = "CreateContract"
 	OpAcceptContract  Op = "AcceptContract"
 	OpDeclineContract Op = "DeclineContract"
@@ -118,6 +120,8 @@ var Ops = map[Op]OpInfo{
 	OpSetNote:         {AtOnce, Step, 1, decodeAs[SetNote]},
 	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
 	OpSetPref:         {AtOnce, Step, 2, decodeAs[SetPref]},
+	OpSetNotices:      {AtOnce, Step, 1, decodeAs[SetNotices]},
+	OpSetAway:         {AtOnce, Step, 1, decodeAs[SetAway]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},
 	OpAcceptContract:  {Waiting, Step, 1, decodeAs[AcceptContract]},
 	OpDeclineContract: {Waiting, Step, 1, decodeAs[DeclineContract]},

@@ -50,6 +50,8 @@ type Message struct {
 	Reactions []Reaction `json:"reactions,omitempty"`
 	// Deleted is when its author took it away, Unix µs: the row stays, and says nothing.
 	Deleted int64 `json:"deleted,omitempty"`
+	// Auto marks an automatic answer of somebody who is away (M-34): the service wrote it in the author's name.
+	Auto    bool `json:"auto,omitempty"`
 	Unknown `json:"-"`
 }
 

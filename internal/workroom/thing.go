@@ -15,6 +15,8 @@ const (
 	KindGrant      Kind = "grant"      // a:  the right to read a root scope; id is that scope
 	KindMarker     Kind = "marker"     // a:  read marker; id is the room
 	KindPref       Kind = "pref"       // a:  favourite; id is the room
+	KindNotices    Kind = "notices"    // a:  what one is told of; id is the account
+	KindAway       Kind = "away"       // a:  out-of-office responder; id is the account
 	KindNote       Kind = "note"       // a:  notepad of a room; id is the room
 	KindProfile    Kind = "profile"    // a:  what others may know of an account; id is the account
 	KindReceipt    Kind = "receipt"    // rc: how far a member has read; id is the account
