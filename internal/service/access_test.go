@@ -101,6 +101,36 @@ var probes = []probe{
 	{name: "SetAway of another", command: func(*person, string) workroom.Command {
 		return workroom.SetAway{Who: stranger, On: new(false)}
 	}},
+	{name: "CreateDirect with the client", command: func(p *person, _ string) workroom.Command {
+		return workroom.CreateDirect{Room: workroom.DirectID(p.id, matrixClient), Who: p.id, Name: "N", Other: matrixClient, OtherName: "C", Via: "r1"}
+	}},
+	{name: "CreateDirect of two others", command: func(p *person, _ string) workroom.Command {
+		return workroom.CreateDirect{Room: workroom.DirectID(stranger, matrixClient), Who: stranger, Name: "N", Other: matrixClient, OtherName: "C", Via: "r1"}
+	}},
+	{name: "CreateRoom", command: func(p *person, f string) workroom.Command {
+		return workroom.CreateRoom{Room: workroom.RoomID(f), Who: p.id, Name: "N", As: "N"}
+	}},
+	{name: "CreateRoom in a room that is there", command: func(p *person, _ string) workroom.Command {
+		return workroom.CreateRoom{Room: "r1", Who: p.id, Name: "N", As: "N"}
+	}},
+	{name: "RenameRoom", command: func(_ *person, f string) workroom.Command { return workroom.RenameRoom{Room: "g1", Name: f} }},
+	{name: "ArchiveRoom of the contract", command: func(*person, string) workroom.Command { return workroom.ArchiveRoom{Room: "r1", Archived: true} }},
+	{name: "AddMember", command: func(p *person, _ string) workroom.Command {
+		return workroom.AddMember{Room: "g1", Who: matrixClient, Name: "N", Via: "r1"}
+	}},
+	{name: "AddMember of oneself", command: func(p *person, _ string) workroom.Command {
+		return workroom.AddMember{Room: "g1", Who: p.id, Name: "N", Via: "r1"}
+	}},
+	{name: "RemoveMember", command: func(p *person, _ string) workroom.Command {
+		return workroom.RemoveMember{Room: "g1", Who: matrixClient}
+	}},
+	{name: "SetRole", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetRole{Room: "g1", Who: matrixClient, Role: workroom.Admin}
+	}},
+	{name: "HandOver", command: func(p *person, _ string) workroom.Command {
+		return workroom.HandOver{Room: "g1", Who: matrixClient}
+	}},
+	{name: "LeaveRoom", command: func(p *person, _ string) workroom.Command { return workroom.LeaveRoom{Room: "g1", Who: p.id} }},
 	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
 	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},
 	{name: "AcceptContract", command: func(p *person, _ string) workroom.Command {
@@ -123,6 +153,9 @@ var probes = []probe{
 }
 
 const stranger = "somebody-else"
+
+// matrixClient is the id of the client of the table below, known once they have joined.
+var matrixClient workroom.AccountID
 
 // inSlice is a clock that stands while the slice below is tracked.
 func inSlice() time.Time { return time.Unix(1e9+250, 0) }
@@ -147,6 +180,9 @@ func TestU01_AccessTable(t *testing.T) {
 	client, freelancer, outsider, revoked := join(t, c, "client"), join(t, c, "freelancer"), join(t, c, "outsider"), join(t, c, "revoked")
 	client.does("k1", offer(client, "k1", "r1", secret))
 	freelancer.does("accept", workroom.AcceptContract{Contract: "k1", Room: "r1", Who: freelancer.id, Name: "F", Secret: secret})
+	matrixClient = client.id
+	client.does("g1", workroom.CreateRoom{Room: "g1", Who: client.id, Name: "Group", As: "C"})
+	client.does("g2", workroom.AddMember{Room: "g1", Who: freelancer.id, Name: "F", Via: "r1"})
 	client.upload("f1", "r:r1", "a.png", noise(100, 1))
 	client.upload("f2", "r:r1", "b.png", noise(100, 2))
 	for _, f := range []workroom.FileID{"f1", "f2"} {

@@ -99,7 +99,7 @@ func (w *writer) sound(b *store.Batch, x *item, scopes []workroom.Scope, changes
 		return nil, nil, faulty, fmt.Errorf("%s writes %d rows", x.does.Op(), len(changes))
 	}
 	for _, c := range changes {
-		if !slices.Contains(scopes, c.Ref.Scope) {
+		if !slices.Contains(scopes, c.Ref.Scope) || foreign(x, scopes, c) {
 			return nil, nil, faulty, store.ErrUndeclared
 		}
 		if len(c.Ref.ID) > 200 || strings.ContainsFunc(c.Ref.ID, unicode.IsControl) {
@@ -156,12 +156,13 @@ func (w *writer) may(b *store.Batch, x *item, scopes []workroom.Scope) (*workroo
 	_, creates := x.does.(workroom.Spacer)
 	j, _ := x.does.(workroom.Joiner)
 	joins := j != nil && j.Joins()
+	granted := grants(x.does)
 	for _, s := range scopes {
 		if !s.Valid() {
 			return no, nil
 		}
 		if s.Kind() == "a" {
-			if s != workroom.AccountScope(x.caller.Account) {
+			if s != workroom.AccountScope(x.caller.Account) && s != granted {
 				return no, nil
 			}
 			continue
@@ -180,6 +181,24 @@ func (w *writer) may(b *store.Batch, x *item, scopes []workroom.Scope) (*workroo
 		}
 	}
 	return nil, nil
+}
+
+// grants is the scope of the account whose right a command gives or takes, "" for none.
+func grants(c workroom.Command) workroom.Scope {
+	if g, ok := c.(workroom.Granter); ok {
+		return workroom.AccountScope(g.Grants())
+	}
+	return ""
+}
+
+// foreign reports whether a change lies in the scope of an account that is not the caller's and is not the one grant, to a room of the
+// command, that a Granter may write there.
+func foreign(x *item, scopes []workroom.Scope, c workroom.Change) bool {
+	if c.Ref.Scope.Kind() != "a" || c.Ref.Scope == workroom.AccountScope(x.caller.Account) {
+		return false
+	}
+	root := workroom.Scope(c.Ref.ID)
+	return c.Ref.Scope != grants(x.does) || c.Ref.Kind != workroom.KindGrant || root.Kind() != "r" || !slices.Contains(scopes, root)
 }
 
 // haveFiles looks at the uploads that a command names: complete, the caller's own, announced for a scope of this command, and what the

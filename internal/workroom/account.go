@@ -11,14 +11,19 @@ type Account struct {
 // Grant is the right of the account whose scope it lies in to read one root scope, from a born number on. Gen rises with every new grant
 // and every change of what is visible; a device that holds another gen starts the scope anew.
 type Grant struct {
-	Gen      int64 `json:"gen"`
-	Role     Role  `json:"role"`
+	Gen  int64 `json:"gen"`
+	Role Role  `json:"role"`
+	// FromBorn is the first born number of dated things that it opens. A rule that means "from now" writes FromNow; the service puts in the
+	// number that the command itself gets in the root.
 	FromBorn int64 `json:"from_born"`
 	// Retain lets the account's devices keep what they have of the root as an archive to read once the right is taken away: it is evidence
 	// of a contract.
 	Retain  bool `json:"retain_on_leave,omitempty"`
 	Unknown `json:"-"`
 }
+
+// FromNow stands for the number of the command that writes the grant, which a rule does not know.
+const FromNow int64 = -1
 
 // Role of an account in a room or contract.
 type Role string

@@ -23,6 +23,15 @@ const (
 	OpSetPref         Op = "SetPref"
 	OpSetNotices      Op = "SetNotices"
 	OpSetAway         Op = "SetAway"
+	OpCreateDirect    Op = "CreateDirect"
+	OpCreateRoom      Op = "CreateRoom"
+	OpRenameRoom      Op = "RenameRoom"
+	OpArchiveRoom     Op = "ArchiveRoom"
+	OpAddMember       Op = "AddMember"
+	OpRemoveMember    Op = "RemoveMember"
+	OpLeaveRoom       Op = "LeaveRoom"
+	OpSetRole         Op = "SetRole"
+	OpHandOver        Op = "HandOver"
 	OpCreateContract  Op = "CreateContract"
 	OpAcceptContract  Op = "AcceptContract"
 	OpDeclineContract Op = "DeclineContract"
@@ -115,6 +124,7 @@ var Ops = map[Op]OpInfo{
 	OpEditMessage:     {AtOnce, Step, 1, decodeAs[EditMessage]},
 	OpDeleteMessage:   {AtOnce, Step, 1, decodeAs[DeleteMessage]},
 	OpReact:           {AtOnce, Step, 1, decodeAs[React]},
+	OpDeleteFile:      {AtOnce, Step, 1, decodeAs[DeleteFile]},
 	OpSetProfile:      {AtOnce, Step, 1, decodeAs[SetProfile]},
 	OpSetReceipt:      {AtOnce, Drop, 1, decodeAs[SetReceipt]},
 	OpSetNote:         {AtOnce, Step, 1, decodeAs[SetNote]},
@@ -122,13 +132,21 @@ var Ops = map[Op]OpInfo{
 	OpSetPref:         {AtOnce, Step, 2, decodeAs[SetPref]},
 	OpSetNotices:      {AtOnce, Step, 1, decodeAs[SetNotices]},
 	OpSetAway:         {AtOnce, Step, 1, decodeAs[SetAway]},
+	OpCreateDirect:    {AtOnce, Step, 1, decodeAs[CreateDirect]},
+	OpCreateRoom:      {AtOnce, Step, 1, decodeAs[CreateRoom]},
+	OpRenameRoom:      {AtOnce, Step, 1, decodeAs[RenameRoom]},
+	OpArchiveRoom:     {AtOnce, Step, 1, decodeAs[ArchiveRoom]},
+	OpAddMember:       {AtOnce, Step, 1, decodeAs[AddMember]},
+	OpRemoveMember:    {AtOnce, Step, 1, decodeAs[RemoveMember]},
+	OpLeaveRoom:       {AtOnce, Step, 1, decodeAs[LeaveRoom]},
+	OpSetRole:         {AtOnce, Step, 1, decodeAs[SetRole]},
+	OpHandOver:        {AtOnce, Step, 1, decodeAs[HandOver]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},
 	OpAcceptContract:  {Waiting, Step, 1, decodeAs[AcceptContract]},
 	OpDeclineContract: {Waiting, Step, 1, decodeAs[DeclineContract]},
 	OpSetActivity:     {AtOnce, Step, 1, decodeAs[SetActivity]},
 	OpReportSlice:     {AtOnce, Step, 1, decodeAs[ReportSlice]},
 	OpAddShot:         {AtOnce, Step, 1, decodeAs[AddShot]},
-	OpDeleteFile:      {AtOnce, Step, 1, decodeAs[DeleteFile]},
 	OpUpload:          {AtOnce, Step, 1, nil},
 }
 

@@ -151,7 +151,7 @@ func (c CreateContract) Space() string { return string(c.Contract) }
 
 func (c CreateContract) Check() *Refusal {
 	switch {
-	case !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || !ValidID(string(c.Room)):
+	case !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || !ValidID(string(c.Room)) || c.Room.Direct():
 		return Refuse(BadInput)
 	case c.Title == "" || Blank(c.Title):
 		return Bad("title", "Give the contract a title.")
@@ -213,7 +213,7 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	}
 	at := a.given().UnixMicro()
 	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at}
-	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at}
+	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at, By: c.Who}
 	if c.Self {
 		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
 		room.Kind = ContractRoom

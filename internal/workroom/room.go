@@ -11,6 +11,8 @@ type RoomKind string
 
 // Kinds of rooms.
 const (
+	DirectRoom    RoomKind = "direct"    // of two people; its id is DirectID
+	GroupRoom     RoomKind = "group"     // of whoever its owner and admins add
 	InterviewRoom RoomKind = "interview" // from the offer to its answer
 	ContractRoom  RoomKind = "contract"
 )
@@ -22,14 +24,18 @@ type Room struct {
 	Contract ContractID `json:"contract,omitempty"`
 	Archived bool       `json:"archived,omitempty"`
 	Made     int64      `json:"made"` // Unix µs
-	Unknown  `json:"-"`
+	// By is who made it; rooms of the first versions do not say.
+	By      AccountID `json:"by,omitempty"`
+	Unknown `json:"-"`
 }
 
 // Member is an account in a room, with the name the others see.
 type Member struct {
-	Name    string `json:"name"`
-	Role    Role   `json:"role"`
-	Since   int64  `json:"since"` // Unix µs
+	Name  string `json:"name"`
+	Role  Role   `json:"role"`
+	Since int64  `json:"since"` // Unix µs
+	// Left is when they left or were removed, Unix µs; 0: they are in it. The row stays, for the name of who wrote what is there.
+	Left    int64 `json:"left,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -63,6 +69,9 @@ type FileRef struct {
 	Type string `json:"type"`
 	W    int    `json:"w,omitempty"`
 	H    int    `json:"h,omitempty"`
+	// Deleted is when somebody took its bytes away, Unix µs, and DeletedBy who; nothing but this line is left of it then.
+	Deleted   int64     `json:"deleted,omitempty"`
+	DeletedBy AccountID `json:"deleted_by,omitempty"`
 }
 
 // File is a file of a room as Files & links lists it.
@@ -71,9 +80,6 @@ type File struct {
 	Author  AccountID `json:"author"`
 	Message string    `json:"message"`
 	At      int64     `json:"at"`
-	// Deleted is when somebody took its bytes away, Unix µs, and DeletedBy who; nothing but this line is left of it then.
-	Deleted   int64     `json:"deleted,omitempty"`
-	DeletedBy AccountID `json:"deleted_by,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -168,6 +174,8 @@ func (f FileRef) check() *Refusal {
 		return Bad("files", "A file has no proper id.")
 	case f.Size < 1:
 		return Bad("files", "An empty file cannot be sent.")
+	case f.Deleted != 0 || f.DeletedBy != "":
+		return Bad("files", "A file that was deleted cannot be sent again.")
 	case f.Size > MaxFileSize:
 		return (&Refusal{Code: TooLarge, Text: "A file is larger than 1 GiB."}).on("files")
 	case f.Name == "" || len(f.Name) > 255 || f.Name != SafeName(f.Name):
@@ -176,8 +184,6 @@ func (f FileRef) check() *Refusal {
 		(f.W > 0) != (f.H > 0), f.W > 0 && !strings.HasPrefix(f.Type, "image/"):
 		return Bad("files", "A file is described in a way that cannot be used.")
 	}
-	case f.Deleted != 0 || f.DeletedBy != "":
-		return Bad("files", "A file that was deleted cannot be sent again.")
 	return nil
 }
 
@@ -209,7 +215,7 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 
 func mayPost(by AccountID, in Rows, room RoomID) *Refusal {
 	s := RoomScope(room)
-	if _, k := Get[*Member](in, Ref{s, KindMember, string(by)}); k == Absent {
+	if m, k := Get[*Member](in, Ref{s, KindMember, string(by)}); k == Absent || k == Held && m.Left != 0 {
 		return Refuse(NoAccess)
 	}
 	r, k := Get[*Room](in, Ref{s, KindRoom, string(room)})

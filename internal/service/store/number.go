@@ -14,6 +14,7 @@ import (
 // and each scope's seq.
 func (b *Batch) Write(by workroom.AccountID, at time.Time, newSpace string, changes []workroom.Change) ([]wire.Thing, map[workroom.Scope]int64, error) {
 	bodies := make([]string, len(changes))
+	changes = slices.Clone(changes)
 	scopes := map[workroom.Scope]*head{}
 	for _, c := range changes {
 		if _, ok := scopes[c.Ref.Scope]; !ok {
@@ -42,6 +43,13 @@ func (b *Batch) Write(by workroom.AccountID, at time.Time, newSpace string, chan
 				return nil, nil, err
 			}
 			c.Thing = &workroom.WeekMark{Seq: n}
+		}
+		if g, ok := c.Thing.(*workroom.Grant); ok {
+			n, err := b.numbered(c.Ref, g, scopes)
+			if err != nil {
+				return nil, nil, err
+			}
+			c.Thing, changes[i].Thing = n, n
 		}
 		body, err := workroom.Encode(c.Thing)
 		if err != nil {
@@ -108,6 +116,27 @@ func (b *Batch) weekSeq(ref workroom.Ref, scopes map[workroom.Scope]*head) (int6
 		return 0, err
 	}
 	return h.Seq, nil
+}
+
+// numbered is a grant with what its rule cannot know: a gen above every one the account ever had of this root, a right that was taken away
+// among them, and for FromNow the number that this command has in the root.
+func (b *Batch) numbered(ref workroom.Ref, g *workroom.Grant, scopes map[workroom.Scope]*head) (*workroom.Grant, error) {
+	n, root := *g, workroom.Scope(ref.ID)
+	if had := b.access[Right{workroom.AccountID(ref.Scope.Owner()), root}]; had != nil && n.Gen <= had.Gen {
+		n.Gen = had.Gen + 1
+	}
+	if n.FromBorn != workroom.FromNow {
+		return &n, nil
+	}
+	n.FromBorn = 1
+	if h, ok := scopes[root]; ok {
+		n.FromBorn = h.Seq
+	} else if h, err := b.head(root); err != nil {
+		return nil, err
+	} else if h != nil {
+		n.FromBorn = h.Seq + 1
+	}
+	return &n, nil
 }
 
 func (b *Batch) put(h *head, by workroom.AccountID, at time.Time, c workroom.Change, body string) *thing {
