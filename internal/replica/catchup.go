@@ -2,7 +2,6 @@ package replica
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"path/filepath"
 
@@ -35,14 +34,8 @@ func (r *Replica) catchUp(ctx context.Context) error {
 			}
 		}
 		for _, d := range note.Drafts {
-			files, err := json.Marshal(d.Files)
-			if err != nil {
-				return fmt.Errorf("encode draft: %w", err)
-			}
-			if _, err := t.Exec(`INSERT INTO draft(room,text,files,cursor,at) VALUES(?,?,?,?,?) ON CONFLICT(room) DO UPDATE
-				SET text=excluded.text,files=excluded.files,cursor=excluded.cursor,at=excluded.at WHERE excluded.at>draft.at`,
-				string(d.Room), d.Text, string(files), d.Cursor, d.At); err != nil {
-				return fmt.Errorf("put a draft back: %w", err)
+			if err := t.putDraft(d, true); err != nil {
+				return err
 			}
 		}
 		return nil

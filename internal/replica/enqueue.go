@@ -68,9 +68,7 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 		if o.ClearDraft == "" {
 			return nil
 		}
-		t.tell(DraftScope)
-		_, err = t.Exec(`DELETE FROM draft WHERE room=?`, string(o.ClearDraft))
-		return err
+		return t.clearDraft(o.ClearDraft)
 	})
 	var ref *workroom.Refusal
 	if errors.As(err, &ref) {

@@ -99,6 +99,8 @@ func shown(t testing.TB, r *Replica) string {
 	}
 	drafts, err := r.Drafts(ctx)
 	must(t, err)
-	fmt.Fprintln(&b, drafts)
+	for _, d := range drafts {
+		fmt.Fprintf(&b, "[{%s %s %v %d %d}]\n", d.Room, d.Text, d.Files, d.Cursor, d.At)
+	}
 	return b.String()
 }

@@ -42,6 +42,15 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		}
 		gone = append(gone, diaries...)
 	}
+	if name.Kind() == "r" {
+		receipts, err := findScope(t.link, workroom.ReceiptScope(workroom.RoomID(name.Owner())))
+		if err != nil {
+			return err
+		}
+		if receipts != nil {
+			gone = append(gone, receipts)
+		}
+	}
 	keep := s.retain && (s.state == Whole || s.state == Stale)
 	for _, s := range gone {
 		if s.state == Taken || s.state == Archived {
@@ -71,7 +80,7 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 		if err := t.r.o.Fail(PointPurge); err != nil {
 			return err
 		}
-		if keep { // its numbers are worth nothing after the grant: let in again, it may be in another history
+		if keep && s.name.Kind() != "rc" { // its numbers are worth nothing after the grant: let in again, it may be in another history
 			if err := t.unnumber(s, m); err != nil {
 				return fmt.Errorf("archive %s: %w", s.name, err)
 			}
@@ -92,11 +101,11 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 	return nil
 }
 
-// missing empties a diary week that the service does not have although its contract is open to the account: it went back to a state of
-// before that week. It is no right that ended, so what waits for the week stays and brings it back; the contract then tells of it (revive).
-// It answers false for any other scope.
+// missing empties a diary week, or a room's receipts, that the service does not have although the contract or room is open to the account: it
+// went back to a state of before. It is no right that ended, so what waits for it stays and brings it back; the contract then tells of the
+// week (revive), the service of the receipts when they are watched. It answers false for any other scope.
 func (t *tx) missing(name workroom.Scope, m touched) (bool, error) {
-	if name.Kind() != "d" {
+	if name.Root() == name {
 		return false, nil
 	}
 	k, err := t.scope(name.Root())
@@ -116,6 +125,9 @@ func (t *tx) missing(name workroom.Scope, m touched) (bool, error) {
 		}
 	}
 	s.gen, s.seq, s.tag, s.msgs, s.state = 0, 0, "", 0, Taken
+	if name.Kind() == "rc" {
+		s.state = Named
+	}
 	m[spot{s.sc, "", ""}] = true
 	t.tell(name)
 	return true, t.saveScope(s)
@@ -181,18 +193,27 @@ func (r *Replica) EraseArchive(ctx context.Context, root workroom.Scope) error {
 
 // keepDraft moves what stands in the composer of a room that is gone to Not sent: nothing a person typed is deleted without them.
 func (t *tx) keepDraft(room workroom.RoomID, why string) error {
-	var text string
-	ok, err := t.scan(`SELECT text FROM draft WHERE room=?`, []any{string(room)}, &text)
-	if err != nil || !ok {
+	list, err := readDrafts(t.link, draftsOf+` WHERE room=?`, string(room))
+	if err != nil || len(list) == 0 {
 		return err
 	}
 	if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(room)); err != nil {
 		return err
 	}
-	if workroom.Blank(text) {
-		return nil
+	d := list[0]
+	if !workroom.Blank(d.Text) {
+		if err := t.keepRefused(workroom.SendMessage{Room: room, Text: d.Text, Reply: d.Beside.Reply}, why); err != nil {
+			return err
+		}
 	}
-	c := workroom.SendMessage{Room: room, Text: text}
+	if d.Beside.Edit != "" && !workroom.Blank(d.Beside.Words) {
+		return t.keepRefused(workroom.EditMessage{Room: room, Message: d.Beside.Edit, Text: d.Beside.Words}, why)
+	}
+	return nil
+}
+
+// keepRefused puts a command that was never given into Not sent.
+func (t *tx) keepRefused(c workroom.Command, why string) error {
 	args, err := workroom.EncodeCommand(c)
 	if err != nil {
 		return err

@@ -2,89 +2,10 @@ package replica
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"unicode/utf8"
 
 	"trestle/internal/workroom"
 )
-
-// Draft is what stands in a room's composer: it survives restart and room switch and never leaves the device.
-type Draft struct {
-	Room   workroom.RoomID    `json:"room"`
-	Text   string             `json:"text"`
-	Files  []workroom.FileRef `json:"files,omitempty"` // their bytes are in the local blobs
-	Cursor int                `json:"cursor"`          // in characters
-	At     int64              `json:"at"`              // Unix µs, of the last change
-}
-
-// SaveDraft keeps a draft; an empty one is forgotten.
-func (r *Replica) SaveDraft(ctx context.Context, d Draft) error {
-	files, err := json.Marshal(d.Files)
-	if err != nil {
-		return fmt.Errorf("encode draft: %w", err)
-	}
-	if !workroom.ValidID(string(d.Room)) || !utf8.ValidString(d.Text) {
-		return workroom.Refuse(workroom.BadInput)
-	}
-	return r.write(ctx, true, func(t *tx) error {
-		t.tell(DraftScope)
-		if d.Text == "" && len(d.Files) == 0 {
-			_, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(d.Room))
-			return err
-		}
-		_, err := t.Exec(`INSERT INTO draft(room,text,files,cursor,at) VALUES(?,?,?,?,?)
-			ON CONFLICT(room) DO UPDATE SET text=excluded.text,files=excluded.files,cursor=excluded.cursor,at=excluded.at`,
-			string(d.Room), d.Text, string(files), d.Cursor, r.o.Now().UnixMicro())
-		return err
-	})
-}
-
-// Draft reads the draft of a room; an empty one if there is none.
-func (r *Replica) Draft(ctx context.Context, room workroom.RoomID) (Draft, error) {
-	list, err := r.drafts(ctx, `SELECT room,text,files,cursor,at FROM draft WHERE room=?`, string(room))
-	if err != nil || len(list) == 0 {
-		return Draft{Room: room}, err
-	}
-	return list[0], nil
-}
-
-// Drafts reads all drafts.
-func (r *Replica) Drafts(ctx context.Context) ([]Draft, error) {
-	return r.drafts(ctx, draftsQuery)
-}
-
-const draftsQuery = `SELECT room,text,files,cursor,at FROM draft ORDER BY at DESC`
-
-func (r *Replica) drafts(ctx context.Context, q string, args ...any) ([]Draft, error) {
-	var out []Draft
-	err := r.read(ctx, func(l *link) (err error) {
-		out, err = readDrafts(l, q, args...)
-		return err
-	})
-	return out, err
-}
-
-func readDrafts(l *link, q string, args ...any) ([]Draft, error) {
-	rows, err := l.Query(q, args...)
-	if err != nil {
-		return nil, fmt.Errorf("read drafts: %w", err)
-	}
-	defer rows.Close()
-	var out []Draft
-	for rows.Next() {
-		var d Draft
-		var files string
-		if err := rows.Scan(&d.Room, &d.Text, &files, &d.Cursor, &d.At); err != nil {
-			return nil, fmt.Errorf("read drafts: %w", err)
-		}
-		if err := json.Unmarshal([]byte(files), &d.Files); err != nil {
-			return nil, fmt.Errorf("decode draft: %w", err)
-		}
-		out = append(out, d)
-	}
-	return out, rows.Err()
-}
 
 // KnowFile remembers that the bytes of a file are in the local blobs. The id is the file's, or names a smaller picture of it.
 func (r *Replica) KnowFile(ctx context.Context, id string, scope workroom.Scope, sha string, size int64) error {

@@ -181,12 +181,8 @@ func (r *Replica) takeIn(found *salvage, note *Unsent, report *Rescue) error {
 			return err
 		}
 		for _, d := range drafts {
-			files, err := json.Marshal(d.Files)
-			if err != nil {
-				return fmt.Errorf("encode draft: %w", err)
-			}
-			if _, err := t.Exec(`INSERT INTO draft(room,text,files,cursor,at) VALUES(?,?,?,?,?)`, string(d.Room), d.Text, string(files), d.Cursor, d.At); err != nil {
-				return fmt.Errorf("put a draft back: %w", err)
+			if err := t.putDraft(d, false); err != nil {
+				return err
 			}
 		}
 		report.Commands, report.Drafts, report.Unread = len(byID), len(drafts), found.bad

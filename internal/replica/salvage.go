@@ -190,15 +190,18 @@ func (k *Kept) sane() bool {
 func (s *salvage) drafts(db *sql.DB) {
 	seen := map[workroom.RoomID]bool{}
 	for _, order := range []string{"", " DESC"} { // from both ends towards a bad page
-		rows, err := db.Query(`SELECT room,text,files,cursor,at FROM draft ORDER BY room` + order)
+		rows, err := db.Query(draftsOf + ` ORDER BY room` + order)
+		if err != nil { // a file of an earlier schema
+			rows, err = db.Query(`SELECT room,text,files,cursor,at,'{}' FROM draft ORDER BY room` + order)
+		}
 		if err != nil {
 			s.bad++
 			continue
 		}
 		for rows.Next() {
 			var d Draft
-			var files string
-			if rows.Scan(&d.Room, &d.Text, &files, &d.Cursor, &d.At) != nil || json.Unmarshal([]byte(files), &d.Files) != nil ||
+			var files, beside string
+			if rows.Scan(&d.Room, &d.Text, &files, &d.Cursor, &d.At, &beside) != nil || d.decode(files, beside) != nil ||
 				!workroom.ValidID(string(d.Room)) || !utf8.ValidString(d.Text) {
 				s.bad++
 				continue
