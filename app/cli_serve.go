@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"trestle/internal/service"
+	"trestle/internal/workroom"
 )
 
 // serveCmd runs the service. Each flag can be given as an environment variable too, for a machine that starts it by itself.
@@ -21,19 +22,28 @@ type serveCmd struct {
 	DB           string   `name:"db" env:"TRESTLE_DB" help:"Database: sqlite:FILE or postgres://…; a file in the data folder by default." placeholder:"ADDRESS"`
 	Admin        string   `env:"TRESTLE_ADMIN" help:"Address for /healthz, /readyz and /metrics; keep it on this computer or inside a private network." placeholder:"HOST:PORT"`
 	Bus          string   `env:"TRESTLE_BUS" help:"What ties the nodes of one service together: mem: for one alone, or nats://…" placeholder:"ADDRESS"`
+	RefuseTypes  []string `env:"TRESTLE_REFUSE_TYPES" help:"Kinds of files that are not taken: endings such as .exe, types such as video/*." placeholder:"TYPE"`
+	MaxFile      int64    `env:"TRESTLE_MAX_FILE" help:"Largest file that is taken, in MiB; 1024 at most, which is the default." placeholder:"MIB"`
 	Blobs        string   `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
 }
 
 // config makes what the service is given out of the flags.
 func (c serveCmd) config(data string) (service.ServeConfig, error) {
 	out := service.ServeConfig{
-		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs},
+		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs,
+			RefuseTypes: c.RefuseTypes, MaxFile: c.MaxFile << 20},
 		Listen: c.Listen, Admin: c.Admin,
 	}
 	if c.URL != "" {
 		if u, err := url.Parse(c.URL); err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
 			return out, Fail(CodeBadInput, "--url is an address such as https://work.example.com.")
 		}
+	}
+	if c.MaxFile < 0 || c.MaxFile > workroom.MaxFileSize>>20 {
+		return out, Fail(CodeBadInput, "--max-file is a number of MiB, 1024 at most.")
+	}
+	if _, bad := workroom.CleanTypes(c.RefuseTypes); bad != "" {
+		return out, Fail(CodeBadInput, "--refuse-types takes endings such as .exe and types such as video/*; this is neither: "+bad+".")
 	}
 	if c.TLS != "" {
 		cert, key, ok := strings.Cut(c.TLS, ",")

@@ -78,7 +78,7 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 	switch op {
 	case workroom.OpSendMessage:
 		return s.ben, workroom.SendMessage{Room: "room-scene", Text: "words " + id}, o
-	case workroom.OpEditMessage, workroom.OpDeleteMessage, workroom.OpReact:
+	case workroom.OpEditMessage, workroom.OpDeleteMessage, workroom.OpReact, workroom.OpDeleteFile:
 		u := s.ben.attach("r:room-scene", "b.txt", "text/plain", []byte("for "+id))
 		m := "m-" + id
 		s.ben.enqueue(workroom.SendMessage{Room: "room-scene", Text: "words for " + id, Files: []workroom.FileRef{{ID: u.ID, Name: u.Name, Size: u.Size, Type: u.Type}}},
@@ -89,6 +89,8 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 			return s.ben, workroom.EditMessage{Room: "room-scene", Message: m, Text: "other words for " + id}, o
 		case workroom.OpDeleteMessage:
 			return s.ben, workroom.DeleteMessage{Room: "room-scene", Message: m}, o
+		case workroom.OpDeleteFile:
+			return s.ben, workroom.DeleteFile{Room: "room-scene", File: u.ID}, o
 		}
 		return s.ann, workroom.React{Room: "room-scene", Message: m, Emoji: "👍", On: true}, o
 	case workroom.OpUpload: // a message with a file

@@ -111,6 +111,8 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What, x.Text = "Edit of a message", c.Text
 	case workroom.DeleteMessage:
 		x.What = "Deletion of a message"
+	case workroom.DeleteFile:
+		x.What = "Deletion of a file"
 	case workroom.React:
 		x.What, x.Text = "Reaction", c.Emoji
 		if !c.On {

@@ -190,7 +190,7 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return err
 		}
 	}
-	if x.Gone && here {
+	if x.Gone && here || !x.Gone && deletedFile(x) {
 		if err := t.forgetBytes(x, was); err != nil {
 			return err
 		}
@@ -233,6 +233,19 @@ func (t *tx) forgetBytes(x *wire.Thing, was string) error {
 	}
 	return nil
 }
+// deletedFile reports whether a thing is a file whose bytes somebody deleted; its row stays.
+func deletedFile(x *wire.Thing) bool {
+	if x.Kind != workroom.KindFile {
+		return false
+	}
+	thing, err := workroom.Decode(x.Kind, x.Body)
+	if err != nil {
+		return false
+	}
+	f, ok := thing.(*workroom.File)
+	return ok && f.Deleted != 0
+}
+
 
 // bodyOf is a thing's body as it is stored: nothing for a tombstone.
 func bodyOf(x *wire.Thing) any {

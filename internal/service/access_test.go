@@ -84,6 +84,13 @@ var probes = []probe{
 	{name: "React nowhere", command: func(*person, string) workroom.Command {
 		return workroom.React{Room: "nowhere", Message: "m1", Emoji: "👍", On: true}
 	}},
+	{name: "DeleteFile of the client's", command: func(*person, string) workroom.Command {
+		return workroom.DeleteFile{Room: "r1", File: "f4"}
+	}},
+	{name: "DeleteFile nowhere", command: func(*person, string) workroom.Command {
+		return workroom.DeleteFile{Room: "nowhere", File: "f4"}
+	}},
+	{name: "download deleted", request: get("/v1/files/f4")},
 	{name: "SetMarker", command: func(p *person, _ string) workroom.Command { return workroom.SetMarker{Room: "r1", N: 1, Who: p.id} }},
 	{name: "SetMarker of another", command: func(*person, string) workroom.Command {
 		return workroom.SetMarker{Room: "r1", N: 1, Who: stranger}
@@ -191,6 +198,11 @@ func TestU01_AccessTable(t *testing.T) {
 		}
 	}
 	client.does("m1", workroom.SendMessage{Room: "r1", Text: "m", Files: []workroom.FileRef{{ID: "f1", Name: "a.png", Size: 100}}})
+	client.upload("f4", "r:r1", "d.png", noise(100, 4))
+	if err := client.Complete(t.Context(), "f4"); err != nil {
+		t.Fatal(err)
+	}
+	client.does("m4", workroom.SendMessage{Room: "r1", Text: "m", Files: []workroom.FileRef{{ID: "f4", Name: "d.png", Size: 100}}})
 	client.does("m2", say("r1", "to be deleted"))
 	freelancer.does("slice1", slice(freelancer.id, "slice1"))
 	part := wire.NewFile{ID: "f3", Scope: "r:r1", Name: "c.txt", Size: int64(len(matrixPart)), Parts: []string{sha([]byte(matrixPart))}}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 
 	"trestle/internal/service/store"
@@ -64,6 +65,7 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 			b.Name(x.caller.Account, id, seqs[changes[0].Ref.Scope])
 		}
 	}
+	eraseDeleted(b, changes, at)
 	b.Keep(&store.Record{
 		Account: x.caller.Account, ID: x.cmd.ID, Device: x.caller.Device, N: x.cmd.N, Op: x.cmd.Op, Hash: x.hash, Status: wire.OK, At: at.UnixMicro(),
 	}, seqs)
@@ -75,6 +77,15 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 // pruned answers a command that is older than the records that are kept: ok if what it created is there and is its author's, else expired,
 // so that it never runs a second time (sync.md §9).
 func (w *writer) pruned(b *store.Batch, x *item, res wire.Result) (wire.Result, bool, error) {
+// eraseDeleted takes the bytes from the files that changes mark as deleted.
+func eraseDeleted(b *store.Batch, changes []workroom.Change, at time.Time) {
+	for _, c := range changes {
+		if f, ok := c.Thing.(*workroom.File); ok && f.Deleted != 0 {
+			b.Erase(f.Author, f.ID, at)
+		}
+	}
+}
+
 	if x.cmd.N <= 0 {
 		return res, false, nil
 	}

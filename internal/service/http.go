@@ -274,7 +274,7 @@ func (s *Service) token(ctx context.Context, hash string, now time.Time) (store.
 func (s *Service) meta(context.Context, *wire.None) (*wire.Meta, error) {
 	return &wire.Meta{
 		ID: s.store.Service, Name: s.cfg.Name, Version: s.cfg.Version, Epoch: s.store.Epoch, MinClient: s.minClient(),
-		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, OpenJoin: s.cfg.OpenJoin, URL: strings.TrimSuffix(s.cfg.URL, "/"),
+		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, RefuseTypes: s.cfg.RefuseTypes, OpenJoin: s.cfg.OpenJoin, URL: strings.TrimSuffix(s.cfg.URL, "/"),
 	}, nil
 }
 

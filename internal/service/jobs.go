@@ -92,5 +92,8 @@ func (s *Service) do(ctx context.Context, j *store.Job) (err error) {
 			return p.run(s, ctx)
 		}
 	}
+	if j.Kind == store.JobPreviews {
+		return s.files.DropThumbs(ctx, j.Args)
+	}
 	return wire.Fail("internal") // of a newer version: it is tried again, perhaps by a newer node
 }

@@ -219,6 +219,8 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 			return workroom.Refuse(workroom.NoAccess), "", nil
 		case file.Swept():
 			return &workroom.Refusal{Code: workroom.Gone, Text: "A file of this was at the service for long without it and was removed there. Attach the file again."}, "", nil
+		case file.Deleted():
+			return &workroom.Refusal{Code: workroom.Gone, Text: "A file of this was deleted. Attach it again."}, "", nil
 		case !file.Complete:
 			return nil, wire.DepWait, nil
 		}

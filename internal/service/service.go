@@ -42,12 +42,14 @@ type Config struct {
 	Version string
 	// MinClient is the oldest version of the program whose commands are taken, at least the constant of that name.
 	MinClient string
-	OpenJoin  bool             // anyone may sign up; else an invitation is needed, except for the first account
-	MaxFile   int64            // bytes; default 1 GiB
-	Now       func() time.Time // default time.Now; an example workspace is written in the past
-	Log       *slog.Logger     // default: nothing
-	Limits    Limits
-	Random    io.Reader // where tags and ids come from; default crypto/rand
+	OpenJoin  bool  // anyone may sign up; else an invitation is needed, except for the first account
+	MaxFile   int64 // bytes; default 1 GiB
+	// RefuseTypes are kinds of files that are not taken: endings (".exe"), media types or families of them ("video/*").
+	RefuseTypes []string
+	Now         func() time.Time // default time.Now; an example workspace is written in the past
+	Log         *slog.Logger     // default: nothing
+	Limits      Limits
+	Random      io.Reader // where tags and ids come from; default crypto/rand
 	// Fail is for tests: an error here is met at that point of the database's work (store.Points).
 	Fail func(point string) error
 	// Bus ties nodes together that share a database: nats://…; default mem:, a node alone. Link is one that is open already, for nodes inside
@@ -116,6 +118,10 @@ func New(cfg Config) (*Service, error) {
 	}
 	if cfg.MaxFile <= 0 || cfg.MaxFile > workroom.MaxFileSize {
 		cfg.MaxFile = workroom.MaxFileSize
+	}
+	var bad string
+	if cfg.RefuseTypes, bad = workroom.CleanTypes(cfg.RefuseTypes); bad != "" {
+		return nil, workroom.Bad("refuse_types", "This is no type of files that could be refused: %s. Write an ending such as .exe, or a type such as video/*.", bad)
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

@@ -28,7 +28,10 @@ import (
 
 var shaPattern = regexp.MustCompile(`^[0-9a-f]{64}$`)
 
-func checkFile(in *wire.NewFile, limit int64) *workroom.Refusal {
+func checkFile(in *wire.NewFile, limit int64, refused []string) *workroom.Refusal {
+	if t := workroom.RefusedType(in.Name, in.Type, refused); t != "" {
+		return workroom.RefuseType(t)
+	}
 	switch {
 	case !workroom.ValidID(string(in.ID)):
 		return workroom.Bad("id", "The file has no proper id.")
@@ -59,7 +62,7 @@ const pinned = 24 * time.Hour
 // newFile announces an upload, or says again what is missing of it. Parts are looked for in the scope's own space only: elsewhere they would
 // tell who has a file. What is not missing is pinned in the same transaction, so that no node takes it before the file is complete.
 func (s *Service) newFile(ctx context.Context, in *wire.NewFile) (*wire.NewFileOut, error) {
-	if r := checkFile(in, s.cfg.MaxFile); r != nil {
+	if r := checkFile(in, s.cfg.MaxFile, s.cfg.RefuseTypes); r != nil {
 		return nil, r
 	}
 	who := callerOf(ctx).Account
@@ -101,6 +104,9 @@ func (s *Service) announced(ctx context.Context, tx store.Tx, who workroom.Accou
 		f, ok, err := tx.File(ctx, who, in.ID)
 		if err != nil {
 			return nil, err
+		}
+		if ok && f.Deleted() {
+			return nil, workroom.Refuse(workroom.Gone)
 		}
 		if ok && f.Swept() && f.Scope == in.Scope && f.Size == in.Size {
 			f.Name, f.Type, f.Parts, f.Named, f.At = in.Name, in.Type, in.Parts, 0, s.now().UnixMicro()
@@ -278,6 +284,8 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 			return err
 		case !ok, x.Swept():
 			return workroom.Refuse(workroom.NoAccess)
+		case x.Deleted():
+			return workroom.Refuse(workroom.Gone)
 		}
 		f = x
 		if f.Complete {
@@ -366,13 +374,15 @@ func (s *Service) pictured(ctx context.Context, f *store.File) error {
 }
 
 // readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it. Somebody
-// may have announced another file under an id they learnt: one's own comes first, then the earliest, so that none takes another's place.
+// may have announced another file under an id they learnt: one's own comes first, then the earliest, so that none takes another's place. Of
+// one that was deleted those who could read it hear just that.
 func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File, error) {
 	who := callerOf(ctx).Account
 	var f *store.File
 	if !workroom.ValidID(string(id)) {
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
+	none := workroom.Refuse(workroom.NoAccess)
 	err := s.store.Read(ctx, func(tx store.Tx) error {
 		list, err := tx.FilesCalled(ctx, id)
 		if err != nil {
@@ -392,12 +402,16 @@ func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File
 				}
 				continue
 			}
+			if x.Deleted() {
+				none = &workroom.Refusal{Code: workroom.Gone, Text: "This file was deleted."}
+				continue
+			}
 			if f == nil || x.Owner == who {
 				f = x
 			}
 		}
 		if f == nil {
-			return workroom.Refuse(workroom.NoAccess)
+			return none
 		}
 		return nil
 	})

@@ -38,7 +38,9 @@ type Meta struct {
 	MinClient string   `json:"min_client"`
 	Features  []string `json:"features"`
 	MaxFile   int64    `json:"max_file"` // bytes
-	OpenJoin  bool     `json:"open_join"`
+	// RefuseTypes are kinds of files the service does not take: endings, media types, families of them (workroom.RefusedType).
+	RefuseTypes []string `json:"refuse_types,omitempty"`
+	OpenJoin    bool     `json:"open_join"`
 }
 
 // SignUp makes an account. Invitation is the secret of an invitation link where joining is not open to everyone.

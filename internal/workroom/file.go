@@ -39,13 +39,16 @@ func (c DeleteFile) Do(a Asked, in Rows, out *Changes) *Refusal {
 	switch {
 	case k == Absent:
 		return Refuse(Gone)
-	case k == Unheld, f.Deleted != 0:
+	case k == Unheld:
 		return nil
 	}
 	room, _ := Get[*Room](in, Ref{s, KindRoom, string(c.Room)})
 	self, _ := Get[*Member](in, Ref{s, KindMember, string(a.By)})
 	if room != nil && self != nil && !MayDeleteFile(a.By, f, room, self) {
 		return Refuse(UploaderOnly)
+	}
+	if f.Deleted != 0 {
+		return nil
 	}
 	n := *f
 	n.FileRef = f.erased(a)

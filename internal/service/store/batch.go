@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"time"
 
 	"trestle/internal/workroom"
 )
@@ -24,6 +25,7 @@ type Batch struct {
 	rights  map[workroom.Scope]bool // roots of which access holds everybody's
 	records map[Asking]*Record
 	named   map[upload]int64
+	erased  map[upload]time.Time
 	pruned  map[Asking]int64        // by account and device
 	locked  map[workroom.Scope]bool // nil before Lock
 	empty   []workroom.Scope        // heads made only to be locked
@@ -47,7 +49,7 @@ func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
 		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, stored: map[workroom.Ref]bool{}, decoded: map[workroom.Ref]workroom.Thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
-		records: map[Asking]*Record{}, named: map[upload]int64{}, pruned: map[Asking]int64{},
+		records: map[Asking]*Record{}, named: map[upload]int64{}, erased: map[upload]time.Time{}, pruned: map[Asking]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}
 }

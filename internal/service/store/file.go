@@ -31,6 +31,9 @@ type File struct {
 // Swept reports whether the bytes were given up because no command named the file for long; the row says so to one that comes late.
 func (f *File) Swept() bool { return f.Named < 0 }
 
+// Deleted reports whether somebody deleted the file: it lists no parts any more, and the row says so to whoever asks.
+func (f *File) Deleted() bool { return f.Named > 0 && !f.Complete }
+
 // File finds an account's own upload. An id is its owner's: others may have uploads under the same one.
 func (tx Tx) File(ctx context.Context, owner workroom.AccountID, id workroom.FileID) (*File, bool, error) {
 	list, err := tx.files(ctx, "owner = ? AND id = ?", owner, id)
@@ -40,9 +43,9 @@ func (tx Tx) File(ctx context.Context, owner workroom.AccountID, id workroom.Fil
 	return list[0], true, nil
 }
 
-// FilesCalled are the complete uploads under an id, whoever's they are, the earliest first.
+// FilesCalled are the complete uploads under an id and those that were deleted since, whoever's they are, the earliest first.
 func (tx Tx) FilesCalled(ctx context.Context, id workroom.FileID) ([]*File, error) {
-	return tx.files(ctx, "id = ? AND complete ORDER BY at, owner", id)
+	return tx.files(ctx, "id = ? AND (complete OR named > 0) ORDER BY at, owner", id)
 }
 
 func (tx Tx) files(ctx context.Context, where string, args ...any) ([]*File, error) {
@@ -130,6 +133,22 @@ func (b *Batch) File(owner workroom.AccountID, id workroom.FileID) (*File, bool,
 // Name notes that a command of its owner names a file, which opens it to the readers of its scope.
 func (b *Batch) Name(owner workroom.AccountID, id workroom.FileID, born int64) {
 	b.named[upload{owner, id}] = born
+}
+
+// Erase takes the parts from a file that a command deleted: from the commit on nobody reads them, and the sweep removes those that no other
+// file of the space lists. Its previews go by a job a moment later, when none that was begun before can still come.
+func (b *Batch) Erase(owner workroom.AccountID, id workroom.FileID, at time.Time) {
+	b.erased[upload{owner, id}] = at
+}
+
+// JobPreviews is the job that removes the previews of a deleted file; its argument is the owner and the id of the file with a dot between.
+const JobPreviews = "drop previews"
+
+// flushErased writes what Erase noted.
+func (b *Batch) flushErased(w *sender) {
+	for f := range b.erased {
+		w.write(b.tx.NewUpdate().Table("file").Set("parts = '[]'").Set("complete = FALSE").Where("owner = ? AND id = ? AND named > 0", f.owner, f.id))
+	}
 }
 
 // upload is the key of a file.

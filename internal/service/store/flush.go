@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/schema"
@@ -55,9 +56,16 @@ func (b *Batch) Flush() ([]Hint, error) {
 	for f, born := range b.named {
 		w.write(b.tx.NewUpdate().Table("file").Set("named = ?", born).Where("owner = ? AND id = ? AND named = 0", f.owner, f.id))
 	}
+	b.flushErased(w)
 	w.point(PointRecords)
 	if err := w.done(); err != nil {
 		return nil, err
+	}
+	for f, at := range b.erased {
+		name := string(f.owner) + "." + string(f.id)
+		if err := b.tx.AddJob(b.ctx, JobPreviews, JobPreviews+" "+name, name, at.Add(time.Minute)); err != nil {
+			return nil, err
+		}
 	}
 	return b.hints(heads)
 }
