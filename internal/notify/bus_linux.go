@@ -32,7 +32,16 @@ type Program struct {
 	Icon string // an icon's name, or a path
 	// Act is called, on a goroutine of the Bus, when the person chose something on the notice with this key.
 	Act func(key, action string)
+	// Reply is called likewise when the person wrote an answer into the notice itself, which only few desktops let them.
+	Reply func(key, text string)
 }
+
+// ReplyAction is the action of a button that answers. Where the desktop has a box for it in the notice, the person writes there and Program.Reply
+// is called; elsewhere it is a button like any other.
+const ReplyAction = "reply"
+
+// inlineReply is the name that desktops with such a box have for it, as capability and as action.
+const inlineReply = "inline-reply"
 
 // Bus sends notices to the desktop's notification service, as described in the Desktop Notifications Specification 1.2. It
 // has a session bus connection of its own, because the tray closes the one godbus shares. Safe for concurrent use.
@@ -41,6 +50,7 @@ type Bus struct {
 	conn    *dbus.Conn
 	service dbus.BusObject
 	buttons bool // the service shows buttons
+	inline  bool // it has a box to answer in
 	ended   chan struct{}
 
 	mu    sync.Mutex
@@ -63,6 +73,7 @@ func Connect(ctx context.Context, p Program) (*Bus, error) {
 	}
 	for _, c := range can {
 		b.buttons = b.buttons || c == "actions"
+		b.inline = b.inline || c == inlineReply
 	}
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
@@ -128,6 +139,9 @@ func (b *Bus) Show(ctx context.Context, n Notice, buttons ...Button) error {
 	actions := []string{}
 	if b.buttons {
 		for _, button := range buttons {
+			if button.Action == ReplyAction && b.inline {
+				button.Action = inlineReply
+			}
 			actions = append(actions, button.Action, button.Label)
 		}
 	}
@@ -155,6 +169,22 @@ func (b *Bus) Show(ctx context.Context, n Notice, buttons ...Button) error {
 // escape keeps text from being read as markup; services that know none undo it.
 func escape(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+}
+
+// launcher is where docks and taskbars of several desktops listen for a count, and in which words.
+const (
+	launcherPath = dbus.ObjectPath("/org/trestle/launcher")
+	launcherName = "com.canonical.Unity.LauncherEntry.Update"
+)
+
+// Badge tells docks and taskbars how many messages are unread; 0 takes the number away. It is a signal: whether any listens is not told.
+func (b *Bus) Badge(count int) error {
+	err := b.conn.Emit(launcherPath, launcherName, "application://"+b.program.ID+".desktop",
+		map[string]dbus.Variant{"count": dbus.MakeVariant(int64(count)), "count-visible": dbus.MakeVariant(count > 0)})
+	if err != nil {
+		return &Unavailable{err}
+	}
+	return nil
 }
 
 // Withdraw takes the notice with this key off the screen, if it is there.
@@ -195,6 +225,10 @@ func (b *Bus) listen(signals <-chan *dbus.Signal) {
 		case notifications + ".ActionInvoked":
 			if action, ok := s.Body[1].(string); ok && b.program.Act != nil {
 				b.program.Act(key, action)
+			}
+		case notifications + ".NotificationReplied":
+			if text, ok := s.Body[1].(string); ok && b.program.Reply != nil {
+				b.program.Reply(key, text)
 			}
 		case notifications + ".NotificationClosed":
 			b.mu.Lock()

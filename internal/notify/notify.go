@@ -34,34 +34,6 @@ const (
 	None
 )
 
-// Settings are what the person chose.
-type Settings struct {
-	Off         bool // no notices at all (N-06)
-	HideContent bool // say that something came, not what, nor from whom, nor where
-	Quiet       Hours
-}
-
-// Hours are daily quiet hours, as minutes after midnight in Zone; From == To means none. They may pass midnight.
-type Hours struct {
-	From, To int
-	Zone     *time.Location // nil: the zone of the times handed in
-}
-
-// Contain reports whether now lies in the quiet hours.
-func (h Hours) Contain(now time.Time) bool {
-	if h.From == h.To {
-		return false
-	}
-	if h.Zone != nil {
-		now = now.In(h.Zone)
-	}
-	m := now.Hour()*60 + now.Minute()
-	if h.From < h.To {
-		return m >= h.From && m < h.To
-	}
-	return m >= h.From || m < h.To
-}
-
 // Message is a message from somebody else that has just arrived.
 type Message struct {
 	ID      string
@@ -72,6 +44,8 @@ type Message struct {
 	Direct  bool   // a room of two: the author's name is the room's
 	Mention bool   // it names this person
 	Level   Level  // what was chosen for the room
+	Missed  int    // unread messages of the room before it that are not handed in themselves
+	Came    time.Time
 }
 
 // Notice is what to show. A notice with the Key of one still on screen takes its place.
@@ -127,7 +101,7 @@ func (d *Desk) Read(room string) (withdraw bool) {
 
 // Add takes a message that has arrived. It may be told at the next Due, be kept for a later one, or never be told.
 func (d *Desk) Add(m Message) {
-	if d.settings.Off || m.Level == None || m.Level == Mentions && !m.Mention || m.Room == d.looking {
+	if !d.settings.Tells(m) || m.Room == d.looking {
 		return
 	}
 	r := d.rooms[m.Room]
@@ -150,8 +124,11 @@ func (d *Desk) Due(now time.Time) []Notice {
 			}
 			continue
 		}
-		if d.settings.Off || d.settings.Quiet.Contain(now) {
+		if d.settings.Off || d.settings.Hold || d.settings.Quiet.Contain(now) {
 			r.waiting = nil
+			continue
+		}
+		if d.settings.paused(r.waiting, now) {
 			continue
 		}
 		if !r.last.IsZero() && now.Sub(r.last) < Gap && now.Sub(r.last) >= 0 { // a clock set back must not hold notices back
@@ -161,6 +138,9 @@ func (d *Desk) Due(now time.Time) []Notice {
 			r.first = r.waiting[0].ID
 		}
 		r.told += len(r.waiting)
+		for _, m := range r.waiting {
+			r.told += m.Missed
+		}
 		r.last = now
 		r.mention = r.mention || slices.ContainsFunc(r.waiting, func(m Message) bool { return m.Mention })
 		out = append(out, d.notice(r))
@@ -173,8 +153,15 @@ func (d *Desk) Due(now time.Time) []Notice {
 // Next returns when Due should be asked again; false if nothing waits.
 func (d *Desk) Next() (at time.Time, ok bool) {
 	for _, r := range d.rooms {
-		if len(r.waiting) > 0 && (!ok || r.last.Add(Gap).Before(at)) {
-			at, ok = r.last.Add(Gap), true
+		if len(r.waiting) == 0 {
+			continue
+		}
+		due := r.last.Add(Gap)
+		if end := d.settings.pauseEnds(r.waiting); end.After(due) {
+			due = end
+		}
+		if !ok || due.Before(at) {
+			at, ok = due, true
 		}
 	}
 	return at, ok

@@ -1,0 +1,94 @@
+package notify
+
+import (
+	"slices"
+	"time"
+)
+
+// Settings are what the person chose.
+type Settings struct {
+	Off         bool // no notices at all (N-06)
+	HideContent bool // say that something came, not what, nor from whom, nor where
+	Quiet       Hours
+	Hold        bool // quiet for as long as it is set: the person is away
+	// NoMentions and NoMessages leave out messages that are meant for the person, by name or in a room of two, and all others (N-03).
+	NoMentions bool
+	NoMessages bool
+	// Every is how far apart notices of messages may be; 0: they come at once (N-04). The pauses begin at midnight of Quiet's zone, that of a
+	// day at nine. What names the person always comes at once.
+	Every time.Duration
+}
+
+// Tells reports whether a message is one to tell of at all, now or later.
+func (s Settings) Tells(m Message) bool {
+	meant := m.Mention || m.Direct
+	switch {
+	case s.Off, m.Level == None, m.Level == Mentions && !meant:
+		return false
+	case meant:
+		return !s.NoMentions
+	}
+	return !s.NoMessages
+}
+
+// Hours are daily quiet hours, as minutes after midnight in Zone; From == To means none. They may pass midnight. The days of Rest are quiet as a
+// whole.
+type Hours struct {
+	From, To int
+	Rest     []time.Weekday
+	Zone     *time.Location // nil: the zone of the times handed in
+}
+
+// Contain reports whether now lies in the quiet hours.
+func (h Hours) Contain(now time.Time) bool {
+	now = h.in(now)
+	if slices.Contains(h.Rest, now.Weekday()) {
+		return true
+	}
+	if h.From == h.To {
+		return false
+	}
+	m := now.Hour()*60 + now.Minute()
+	if h.From < h.To {
+		return m >= h.From && m < h.To
+	}
+	return m >= h.From || m < h.To
+}
+
+func (h Hours) in(t time.Time) time.Time {
+	if h.Zone != nil {
+		return t.In(h.Zone)
+	}
+	return t
+}
+
+// morning is the hour at which a day's notices come.
+const morning = 9
+
+// pauseEnd is when the pause ends in which a moment lies.
+func (s Settings) pauseEnd(t time.Time) time.Time {
+	t = s.Quiet.in(t)
+	y, m, d := t.Date()
+	if s.Every >= 24*time.Hour {
+		if t.Hour() >= morning {
+			d++
+		}
+		return time.Date(y, m, d, morning, 0, 0, 0, t.Location())
+	}
+	every := int(s.Every / time.Minute)
+	end := ((t.Hour()*60+t.Minute())/every + 1) * every
+	return time.Date(y, m, d, 0, end, 0, 0, t.Location())
+}
+
+// pauseEnds is when messages that wait may be told; long ago if at once.
+func (s Settings) pauseEnds(waiting []Message) time.Time {
+	if s.Every < time.Minute || slices.ContainsFunc(waiting, func(m Message) bool { return m.Mention || m.Came.IsZero() }) {
+		return time.Time{}
+	}
+	return s.pauseEnd(waiting[0].Came)
+}
+
+// paused reports whether messages wait for the end of a pause.
+func (s Settings) paused(waiting []Message, now time.Time) bool {
+	return now.Before(s.pauseEnds(waiting))
+}
