@@ -1,0 +1,160 @@
+package contact
+
+var (
+	askVerbs = words("what whats send share give provide tell need have get drop leave can could may want know confirm dm text forward pm exchange pass show let see ask using")
+	yours    = words("your ur yr you're")
+	// things are what one asks for; the second list may come between.
+	things   = words("email e-mail mail phone telephone mobile cell cellphone number whatsapp skype telegram wechat discord viber contact contacts gmail address handle linkedin facebook instagram insta signal")
+	between  = words("personal private direct business work home e mail phone mobile cell telephone contact postal mailing physical street full own actual real current skype whatsapp telegram wechat discord email company office best")
+	thingEnd = words("number numbers address addresses id details detail info information handle username nick account contact name")
+	goesOn   = words("so to and or for please pls plz here with in by at on if me via then now first as too also directly thanks asap again today soon before after that we i because")
+	notYours = words("service server provider client template templates campaign list app application library component field integration settings page form system code team account marketing validation order model version line phone")
+
+	imperative = words("email mail e-mail text whatsapp skype phone telegram wechat ring dm pm")
+	starts     = words("please pls plz kindly and or just can could you to should then so also better simply either")
+	outsideOf  = words("outside off away besides")
+	hereWords  = words("platform trestle site app website system here upwork marketplace portal")
+	talkWords  = words("talk chat speak contact communicate discuss continue reach message write connect work deal meet go move take")
+
+	foreignYour  = words("deine dein deinen ihre ihren ihrer tu tus su vuestro ton votre ta vos seu teu tua sua tuo vostro ваш вашу твой твою ваши твою свой свою свои")
+	foreignThing = words("telefonnummer handynummer handy telefon nummer rufnummer mailadresse emailadresse adresse anschrift kontaktdaten numero telefono correo celular movil direccion telephone mail email courriel portable coordonnees telefone contato endereco cellulare indirizzo recapito номер телефон почту почта адрес телеграм скайп вотсап контакт контакты whatsapp skype telegram wechat")
+	foreignVerb  = words("schick schicken gib geben wie was brauche kannst konnen konnte hatte sag sagen nenn teil teilen mitteilen dame deme cual pasame paseme enviame envieme das da comparte necesito puedes puede donne donnez quel quelle envoie envoyez partage besoin avoir passe passa manda envie qual preciso me dammi mandami mi dai darmi puoi serve дайте дай скинь скиньте пришлите пришли какой какая напишите напиши подскажите оставьте можно")
+	foreignNot   = words("des der de del feld para pour di von im in validierung server vorlage кампании")
+)
+
+// asks finds what asks for contact details, or to go on somewhere else.
+func (s *scan) asks() {
+	for k, i := range s.words {
+		t := s.at(i)
+		if t.is != word || s.link[i] {
+			continue
+		}
+		switch w := t.s; {
+		case yours[w]:
+			s.askYour(k)
+		case foreignYour[w]:
+			s.askForeign(k)
+		case imperative[w] && (s.w(k+1) == "me" || s.w(k+1) == "us") && !s.stopped(k+1):
+			s.askMe(k)
+		case outsideOf[w]:
+			s.askOutside(k)
+		case w == "contact" && s.w(k+1) == "details" || w == "contact" && s.w(k+1) == "info" || w == "contact" && s.w(k+1) == "information", w == "phone" && (s.w(k+1) == "numbers" || s.w(k+1) == "number"):
+			if s.near(k, 4, handing) && !s.stopped(k) && (s.near(k, 4, yours) || s.near(k, 3, meWords) || s.w(k-1) == "exchange" || s.w(k-1) == "swap" || s.w(k-1) == "share" && s.near(k, 4, weWords)) {
+				s.hitWords(Ask, k-1, k+1)
+			}
+		case w == "numbers" && (s.w(k-1) == "exchange" || s.w(k-1) == "swap") && !s.stopped(k), (w == "emails" || w == "contacts") && (s.w(k-1) == "exchange" || s.w(k-1) == "swap") && !s.stopped(k):
+			s.hitWords(Ask, k-1, k)
+		case (w == "call" || w == "reach") && s.w(k+1) == "you" && !s.stopped(k+1) && s.near(k, 6, numberWords) && s.near(k, 7, whichWords):
+			s.hitWords(Ask, k, k+1)
+		}
+	}
+}
+
+var (
+	handing     = words("exchange swap share send give provide need get leave")
+	numberWords = words("number phone")
+	whichWords  = words("what which can")
+	meWords     = words("me us")
+)
+
+// askYour judges a "your": what is your email, send me your WhatsApp number.
+func (s *scan) askYour(k int) {
+	j := k + 1
+	for n := 0; n < 3 && between[s.w(j)] && !s.stopped(j) && !s.stopped(j+1) && (things[s.w(j+1)] || between[s.w(j+1)] || thingEnd[s.w(j+1)]); n++ {
+		j++
+	}
+	w := s.w(j)
+	if s.stopped(j) || !things[w] && !(thingEnd[w] && j > k+1) {
+		return
+	}
+	if w == "number" && j == k+1 && !s.near(k, 5, giving) || (w == "address" || w == "handle" || w == "contact") && j == k+1 && !s.near(k, 5, giving) {
+		return
+	}
+	if thingEnd[s.w(j+1)] && !s.stopped(j+1) && s.plain(j) {
+		j++
+	}
+	if !s.stopped(j+1) && s.plain(j) && !goesOn[s.w(j+1)] {
+		return // your email campaign
+	}
+	if (s.w(j) == "phone" || s.w(j) == "mobile" || s.w(j) == "mail") && (s.w(j+1) == "in" || s.w(j+1) == "on" || s.w(j+1) == "to" || s.w(j+1) == "with" || s.w(j+1) == "at") && !s.stopped(j+1) {
+		return // test it on your phone with …
+	}
+	if !s.near(k, 6, askVerbs) || s.near(k, 2, aboutYours) {
+		return
+	}
+	from := k
+	for n := 1; n <= 6 && !s.stopped(k-n+1); n++ {
+		if askVerbs[s.w(k-n)] {
+			from = k - n
+		}
+	}
+	s.hitWords(Ask, from, j)
+}
+
+var (
+	giving     = words("what whats send share give get have drop leave provide need text can")
+	aboutYours = words("on with via in from through into to at against inside open check update change verify confirm about like love using")
+)
+
+// askForeign does the same for a few other languages.
+func (s *scan) askForeign(k int) {
+	j := k + 1
+	for n := 0; n < 2 && !foreignThing[s.w(j)] && !s.stopped(j+1); n++ {
+		j++
+	}
+	if s.stopped(k+1) || !foreignThing[s.w(j)] {
+		return
+	}
+	if (s.w(j+1) == "de" || s.w(j+1) == "di" || s.w(j+1) == "d") && (s.w(j+2) == "telephone" || s.w(j+2) == "telefono" || s.w(j+2) == "telefone" || s.w(j+2) == "whatsapp" || s.w(j+2) == "cellulare") {
+		j += 2
+	} else if !s.stopped(j+1) && foreignNot[s.w(j+1)] {
+		return
+	}
+	if s.near(k, 6, foreignVerb) || s.ahead(j+1, 4, foreignVerb) && s.w(k) != "da" {
+		from := k
+		for n := 1; n <= 6 && !s.stopped(k-n+1); n++ {
+			if foreignVerb[s.w(k-n)] {
+				from = k - n
+			}
+		}
+		s.hitWords(Ask, from, j)
+	}
+}
+
+// askMe judges "email me" and the like: as a request, not as what a program should do.
+func (s *scan) askMe(k int) {
+	if s.near(k, 4, programs) && !s.stopped(k) {
+		return
+	}
+	if !s.stopped(k) && !starts[s.w(k-1)] {
+		return
+	}
+	if s.w(k-1) == "to" || s.w(k-1) == "should" {
+		return
+	}
+	s.hitWords(Ask, k, k+1)
+}
+
+var programs = words("it script system server tool bot cron job app program service which that must will would workflow automation")
+
+// askOutside judges "outside of this platform".
+func (s *scan) askOutside(k int) {
+	j := k + 1
+	for n := 0; n < 3 && !hereWords[s.w(j)] && ofThe[s.w(j)] && !s.stopped(j); n++ {
+		j++
+	}
+	if !hereWords[s.w(j)] || s.stopped(j) {
+		return
+	}
+	if s.near(k, 5, talkWords) {
+		from := k
+		for n := 1; n <= 5 && !s.stopped(k-n+1); n++ {
+			if talkWords[s.w(k-n)] {
+				from = k - n
+			}
+		}
+		s.hitWords(Ask, from, j)
+	}
+}
+
+var ofThe = words("of from the this that your our")
