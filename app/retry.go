@@ -47,6 +47,8 @@ func (s *Session) helps(i replica.Item, uploads map[string]replica.Item) bool {
 // placeOf is the room or contract that something is done in.
 func placeOf(i replica.Item) workroom.Scope {
 	switch c := i.Command.(type) {
+	case workroom.SetBookmark:
+		return workroom.RoomScope(c.Room)
 	case workroom.SetPref:
 		return workroom.RoomScope(c.Room)
 	case workroom.ReportSlice:

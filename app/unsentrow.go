@@ -24,6 +24,7 @@ var unsentTitles = map[string]string{
 	"contract":    "New contract",
 	"accept":      "Accepting an offer",
 	"decline":     "Declining an offer",
+	"bookmark":    "Bookmark",
 	"favourite":   "Favourite",
 	"unfavourite": "No longer a favourite",
 	"file":        "File",
@@ -65,6 +66,9 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		if !c.On {
 			row.What = "unreaction"
 		}
+		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.SetBookmark:
+		row.What = "bookmark"
 		s.aboutMessage(&row, c.Room, c.Message)
 	case workroom.SetPref:
 		row.What = prefWord(c)

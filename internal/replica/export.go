@@ -140,6 +140,8 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		if c.Text != nil {
 			x.Text = *c.Text
 		}
+	case workroom.SetBookmark:
+		x.What, x.Where = "Bookmark", u.name(workroom.RoomScope(c.Room))
 	case workroom.SetPref:
 		x.What, x.Where = "Setting of a room", u.name(workroom.RoomScope(c.Room))
 	}

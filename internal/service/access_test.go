@@ -98,6 +98,12 @@ var probes = []probe{
 	{name: "SetPref", command: func(p *person, _ string) workroom.Command {
 		return workroom.SetPref{Room: "r1", Who: p.id, Favourite: new(true)}
 	}},
+	{name: "SetBookmark", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetBookmark{Room: "r1", Message: "m1", Who: p.id, On: true}
+	}},
+	{name: "SetBookmark of another", command: func(*person, string) workroom.Command {
+		return workroom.SetBookmark{Room: "r1", Message: "m1", Who: stranger, On: true}
+	}},
 	{name: "SetNotices", command: func(p *person, _ string) workroom.Command {
 		return workroom.SetNotices{Who: p.id, Off: new(true)}
 	}},

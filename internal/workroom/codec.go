@@ -24,6 +24,7 @@ var kinds = map[Kind]func() Thing{
 	KindPref:       func() Thing { return new(Pref) },
 	KindNotices:    func() Thing { return new(NoticeRules) },
 	KindAway:       func() Thing { return new(Away) },
+	KindBookmark:   func() Thing { return new(Bookmark) },
 	KindNote:       func() Thing { return new(Note) },
 	KindProfile:    func() Thing { return new(Profile) },
 	KindReceipt:    func() Thing { return new(Receipt) },

@@ -21,6 +21,7 @@ const (
 	OpSetProfile      Op = "SetProfile"
 	OpSetReceipt      Op = "SetReceipt"
 	OpSetPref         Op = "SetPref"
+	OpSetBookmark     Op = "SetBookmark"
 	OpSetNotices      Op = "SetNotices"
 	OpSetAway         Op = "SetAway"
 	OpCreateDirect    Op = "CreateDirect"
@@ -130,6 +131,7 @@ var Ops = map[Op]OpInfo{
 	OpSetNote:         {AtOnce, Step, 1, decodeAs[SetNote]},
 	OpSetMarker:       {AtOnce, Drop, 1, decodeAs[SetMarker]},
 	OpSetPref:         {AtOnce, Step, 2, decodeAs[SetPref]},
+	OpSetBookmark:     {AtOnce, Step, 1, decodeAs[SetBookmark]},
 	OpSetNotices:      {AtOnce, Step, 1, decodeAs[SetNotices]},
 	OpSetAway:         {AtOnce, Step, 1, decodeAs[SetAway]},
 	OpCreateDirect:    {AtOnce, Step, 1, decodeAs[CreateDirect]},

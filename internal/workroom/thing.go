@@ -17,6 +17,7 @@ const (
 	KindPref       Kind = "pref"       // a:  favourite; id is the room
 	KindNotices    Kind = "notices"    // a:  what one is told of; id is the account
 	KindAway       Kind = "away"       // a:  out-of-office responder; id is the account
+	KindBookmark   Kind = "bookmark"   // a:  id is the message
 	KindNote       Kind = "note"       // a:  notepad of a room; id is the room
 	KindProfile    Kind = "profile"    // a:  what others may know of an account; id is the account
 	KindReceipt    Kind = "receipt"    // rc: how far a member has read; id is the account
