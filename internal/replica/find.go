@@ -32,7 +32,7 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 	if q.Empty() {
 		return out, nil
 	}
-	people, rooms, err := r.named(ctx, &out)
+	people, rooms, err := r.meant(ctx, &out)
 	if err != nil {
 		return out, err
 	}
@@ -121,8 +121,8 @@ func (r *Replica) Indexing(ctx context.Context) (more bool, err error) {
 
 const findQuery = `SELECT rowid,sc,kind,id FROM find WHERE find MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC LIMIT ?`
 
-// named looks up who and which rooms are meant. A nil list asks for nothing; a token nobody answers to is marked in out.
-func (r *Replica) named(ctx context.Context, out *Found) (people []workroom.AccountID, rooms []workroom.Scope, err error) {
+// meant looks up who and which rooms are meant. A nil list asks for nothing; a token nobody answers to is marked in out.
+func (r *Replica) meant(ctx context.Context, out *Found) (people []workroom.AccountID, rooms []workroom.Scope, err error) {
 	var members, all []Row
 	for i := range out.Tokens {
 		t := &out.Tokens[i]

@@ -187,11 +187,6 @@ func (r *Replica) everywhere(ctx context.Context, prefix string, kind workroom.K
 	return out, err
 }
 
-// Rooms reads every room that is here.
-func (r *Replica) Rooms(ctx context.Context) ([]Row, error) {
-	return r.Everywhere(ctx, "r:", workroom.KindRoom)
-}
-
 // Contracts reads every contract that is here.
 func (r *Replica) Contracts(ctx context.Context) ([]Row, error) {
 	return r.Everywhere(ctx, "k:", workroom.KindContract)
@@ -207,6 +202,7 @@ type Window struct {
 	Rows  []Row
 	Older bool // the service has older ones that are not here: History brings them
 	More  bool // older ones are here
+	Newer bool // newer ones are here, after the last of these
 	// Stale is the born number below which rows are of before a reset of the scope: they stand as they were, one may be missing among them,
 	// and History replaces them by what is so now. 0: none.
 	Stale int64
