@@ -2,10 +2,12 @@ package workroom
 
 // Account is what an account knows of itself, in its own scope.
 type Account struct {
-	Name    string `json:"name"`
-	Email   string `json:"email"`
-	Joined  int64  `json:"joined"` // Unix µs
-	Unknown `json:"-"`
+	Name   string `json:"name"`
+	Email  string `json:"email"`
+	Joined int64  `json:"joined"` // Unix µs
+	// Business marks a Business client (Member.Business).
+	Business bool `json:"business,omitempty"`
+	Unknown  `json:"-"`
 }
 
 // Grant is the right of the account whose scope it lies in to read one root scope, from a born number on. Gen rises with every new grant

@@ -59,7 +59,9 @@ type Contract struct {
 	Made           int64     `json:"made"`              // Unix µs
 	Started        int64     `json:"started,omitempty"` // Unix µs
 	Ended          int64     `json:"ended,omitempty"`   // Unix µs
-	Unknown        `json:"-"`
+	// Contact is the reason its author named for contact details in the offer.
+	Contact ContactReason `json:"contact,omitempty"`
+	Unknown `json:"-"`
 }
 
 // Activity is a client's label for work on a contract. Its code is unique in the contract whatever the case. A used one is archived, never
@@ -131,6 +133,7 @@ type CreateContract struct {
 	Email      string        `json:"email,omitempty"`
 	Self       bool          `json:"self,omitempty"`
 	Composed   int64         `json:"composed_at,omitempty"` // as SendMessage's
+	Contact    ContactReason `json:"contact,omitempty"`     // why the offer holds contact details, if it does
 }
 
 // ComposedAt is the command with the moment it was given, unless it carries one already.
@@ -169,6 +172,9 @@ func (c CreateContract) Check() *Refusal {
 		return Bad("activities", "A contract has at most 200 activities.")
 	}
 	if r := c.Terms.check(); r != nil {
+		return r
+	}
+	if r := c.Contact.check(); r != nil {
 		return r
 	}
 	seen := map[string]bool{}
@@ -212,7 +218,7 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(NoAccess)
 	}
 	at := a.given().UnixMicro()
-	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at}
+	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at, Contact: c.Contact}
 	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at, By: c.Who}
 	if c.Self {
 		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at

@@ -30,6 +30,8 @@ type EditMessage struct {
 	Room    RoomID `json:"room"`
 	Message string `json:"message"`
 	Text    string `json:"text"`
+	// Contact is why the new words hold contact details before a contract, if they do. Without one the message keeps the reason it has.
+	Contact ContactReason `json:"contact,omitempty"`
 }
 
 // DeleteMessage takes the words, files, reactions and earlier wordings of a message of one's own away. What stays is that there was a
@@ -57,7 +59,7 @@ func (c EditMessage) Check() *Refusal {
 	case n > MaxMessage:
 		return Bad("text", "The message has %d characters; the limit is %d.", n, MaxMessage)
 	}
-	return nil
+	return c.Contact.check()
 }
 
 // Do sets the words and keeps the ones before. Over a message that says so already it changes nothing.
@@ -80,6 +82,9 @@ func (c EditMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 	}
 	n.Wordings = keptWordings(append(append([]Wording{}, m.Wordings...), was))
 	n.Text, n.Edited = c.Text, a.At.UnixMicro()
+	if c.Contact != "" {
+		n.Contact = c.Contact
+	}
 	out.Put(RoomScope(c.Room), c.Message, &n)
 	return nil
 }

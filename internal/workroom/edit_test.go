@@ -26,7 +26,7 @@ func (t *table) message(id string) *Message {
 func TestM26_EditKeepsWhatItSaid(t *testing.T) {
 	x := written(t)
 	edit := func(i int, text string) *Refusal {
-		return x.do(t, cli, fmt.Sprint("e", i), work.Add(time.Duration(i)*time.Hour), EditMessage{raum, "m1", text})
+		return x.do(t, cli, fmt.Sprint("e", i), work.Add(time.Duration(i)*time.Hour), EditMessage{Room: raum, Message: "m1", Text: text})
 	}
 	wantCode(t, "edit", edit(1, "second"), "")
 	wantCode(t, "again", edit(2, "third"), "")
@@ -59,20 +59,20 @@ func TestM26_WhoMayNotEditOrDelete(t *testing.T) {
 		cmd  Command
 		want Code
 	}{
-		"edit of another's":       {free, 0, EditMessage{raum, "m1", "mine now"}, AuthorOnly},
+		"edit of another's":       {free, 0, EditMessage{Room: raum, Message: "m1", Text: "mine now"}, AuthorOnly},
 		"delete of another's":     {free, 0, DeleteMessage{raum, "m1"}, AuthorOnly},
-		"edit by nobody":          {odd, 0, EditMessage{raum, "m1", "x"}, NoAccess},
+		"edit by nobody":          {odd, 0, EditMessage{Room: raum, Message: "m1", Text: "x"}, NoAccess},
 		"delete by nobody":        {odd, 0, DeleteMessage{raum, "m1"}, NoAccess},
-		"edit of nothing":         {cli, 0, EditMessage{raum, "m9", "x"}, Gone},
+		"edit of nothing":         {cli, 0, EditMessage{Room: raum, Message: "m9", Text: "x"}, Gone},
 		"delete of nothing":       {cli, 0, DeleteMessage{raum, "m9"}, Gone},
-		"edit to nothing":         {cli, 0, EditMessage{raum, "m2", " \n"}, BadInput},
-		"edit to too much":        {cli, 0, EditMessage{raum, "m1", strings.Repeat("x", MaxMessage+1)}, BadInput},
-		"edit to broken text":     {cli, 0, EditMessage{raum, "m1", "\xff"}, BadInput},
-		"edit without an id":      {cli, 0, EditMessage{raum, "a b", "x"}, NoAccess},
+		"edit to nothing":         {cli, 0, EditMessage{Room: raum, Message: "m2", Text: " \n"}, BadInput},
+		"edit to too much":        {cli, 0, EditMessage{Room: raum, Message: "m1", Text: strings.Repeat("x", MaxMessage+1)}, BadInput},
+		"edit to broken text":     {cli, 0, EditMessage{Room: raum, Message: "m1", Text: "\xff"}, BadInput},
+		"edit without an id":      {cli, 0, EditMessage{Room: raum, Message: "a b", Text: "x"}, NoAccess},
 		"delete at the 15 min":    {cli, DeleteWithin, DeleteMessage{raum, "m1"}, ""},
 		"delete a second later":   {cli, DeleteWithin + time.Second, DeleteMessage{raum, "m1"}, TooLate},
-		"edit a year later":       {cli, 8760 * time.Hour, EditMessage{raum, "m1", "x"}, ""},
-		"edit what was deleted":   {cli, 0, EditMessage{raum, "m3", "x"}, Gone},
+		"edit a year later":       {cli, 8760 * time.Hour, EditMessage{Room: raum, Message: "m1", Text: "x"}, ""},
+		"edit what was deleted":   {cli, 0, EditMessage{Room: raum, Message: "m3", Text: "x"}, Gone},
 		"delete what was deleted": {cli, time.Hour, DeleteMessage{raum, "m3"}, ""},
 	} {
 		x := written(t)
@@ -85,7 +85,7 @@ func TestM26_WhoMayNotEditOrDelete(t *testing.T) {
 
 // M-08, M-26, M-27: nothing changes in a room that is closed.
 func TestM08_NothingChangesInAnArchivedRoom(t *testing.T) {
-	for _, c := range []Command{EditMessage{raum, "m1", "x"}, DeleteMessage{raum, "m1"}, React{raum, "m1", "👍", true}} {
+	for _, c := range []Command{EditMessage{Room: raum, Message: "m1", Text: "x"}, DeleteMessage{raum, "m1"}, React{raum, "m1", "👍", true}} {
 		x := written(t)
 		x.rows[Ref{RoomScope(raum), KindRoom, string(raum)}].(*Room).Archived = true
 		wantCode(t, string(c.Op()), x.do(t, cli, "c", work, c), RoomArchived)
@@ -95,7 +95,7 @@ func TestM08_NothingChangesInAnArchivedRoom(t *testing.T) {
 // M-27: what stays is that there was something, whose, and when it was deleted; a room of another kind knows no limit.
 func TestM27_DeleteLeavesNothingOfTheWords(t *testing.T) {
 	x := written(t)
-	wantCode(t, "edit", x.do(t, cli, "e", work, EditMessage{raum, "m1", "second"}), "")
+	wantCode(t, "edit", x.do(t, cli, "e", work, EditMessage{Room: raum, Message: "m1", Text: "second"}), "")
 	wantCode(t, "react", x.do(t, free, "r", work, React{raum, "m1", "👍", true}), "")
 	x.message("m1").Unknown = Unknown{"newer": []byte(`"what a newer program wrote"`)}
 	gone := work.Add(time.Minute)
@@ -116,7 +116,7 @@ func TestM27_DeleteLeavesNothingOfTheWords(t *testing.T) {
 
 // A copy that does not hold the message cannot tell: the command goes out and shows nothing.
 func TestM26_UnheldRefusesNothing(t *testing.T) {
-	for _, c := range []Command{EditMessage{raum, "m1", "x"}, DeleteMessage{raum, "m1"}, React{raum, "m1", "👍", true}} {
+	for _, c := range []Command{EditMessage{Room: raum, Message: "m1", Text: "x"}, DeleteMessage{raum, "m1"}, React{raum, "m1", "👍", true}} {
 		x := newTable()
 		x.unheld[RoomScope(raum)] = true
 		wantCode(t, string(c.Op()), x.do(t, cli, "c", work, c), "")
@@ -189,7 +189,7 @@ func TestM28_ReplyNamesAMessage(t *testing.T) {
 	if x.message("m2").Reply != "m1" {
 		t.Errorf("%+v", x.message("m2"))
 	}
-	wantCode(t, "edit", x.do(t, free, "e", work, EditMessage{raum, "m2", "no"}), "")
+	wantCode(t, "edit", x.do(t, free, "e", work, EditMessage{Room: raum, Message: "m2", Text: "no"}), "")
 	if x.message("m2").Reply != "m1" {
 		t.Error("an edit lost what the message answers")
 	}

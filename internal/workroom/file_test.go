@@ -58,7 +58,7 @@ func TestF11_DeletedByWhomAndWhenStays(t *testing.T) {
 		t.Errorf("%+v, %+v", f, m)
 	}
 	wantCode(t, "send it again", x.do(t, cli, "m2", at, SendMessage{Room: raum, Files: []FileRef{want}}), BadInput)
-	wantCode(t, "its words", x.do(t, cli, "e", at, EditMessage{raum, "m1", "second"}), "")
+	wantCode(t, "its words", x.do(t, cli, "e", at, EditMessage{Room: raum, Message: "m1", Text: "second"}), "")
 	if x.message("m1").Files[0] != want {
 		t.Error("an edit brought the file back")
 	}

@@ -101,6 +101,7 @@ func (r *Refusal) on(field string) *Refusal {
 }
 
 var sentences = map[Code]string{
+	ContactDetails: "This holds contact details, which are not shared before a contract has started. Take them out, or say why they are needed.",
 	BadInput:       "Something in this is not as expected.",
 	NoAccess:       "This is not here, or not open to you.",
 	Gone:           "This is no longer there.",

@@ -35,8 +35,11 @@ type Member struct {
 	Role  Role   `json:"role"`
 	Since int64  `json:"since"` // Unix µs
 	// Left is when they left or were removed, Unix µs; 0: they are in it. The row stays, for the name of who wrote what is there.
-	Left    int64 `json:"left,omitempty"`
-	Unknown `json:"-"`
+	Left int64 `json:"left,omitempty"`
+	// Business marks a Business client, whom the service's administrator exempts from the rule about contact details (P-15). Only the service
+	// writes it.
+	Business bool `json:"business,omitempty"`
+	Unknown  `json:"-"`
 }
 
 // Message is one entry of a room. Born, not At, is its order.
@@ -57,7 +60,9 @@ type Message struct {
 	// Deleted is when its author took it away, Unix µs: the row stays, and says nothing.
 	Deleted int64 `json:"deleted,omitempty"`
 	// Auto marks an automatic answer of somebody who is away (M-34): the service wrote it in the author's name.
-	Auto    bool `json:"auto,omitempty"`
+	Auto bool `json:"auto,omitempty"`
+	// Contact is the reason its author named for contact details before a contract; empty if none was needed.
+	Contact ContactReason `json:"contact,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -110,6 +115,8 @@ type SendMessage struct {
 	// Reply is the message that this one answers. It came after the first version and raised none: a service that does not know it still
 	// takes the words.
 	Reply string `json:"reply,omitempty"`
+	// Contact is why it holds contact details before a contract, if it does.
+	Contact ContactReason `json:"contact,omitempty"`
 }
 
 // Composer is a command whose arguments carry the moment it was given, because what it makes may reach the service much later.
@@ -160,6 +167,9 @@ func (c SendMessage) Check() *Refusal {
 	case len(c.Files) > MaxFiles:
 		return Bad("files", "A message carries at most %d files; this one has %d.", MaxFiles, len(c.Files))
 	}
+	if r := c.Contact.check(); r != nil {
+		return r
+	}
 	for _, f := range c.Files {
 		if r := f.check(); r != nil {
 			return r
@@ -202,7 +212,7 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 	}
 	at := a.At.UnixMicro()
-	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files, Reply: c.Reply}
+	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files, Reply: c.Reply, Contact: c.Contact}
 	if c.Composed > 0 && c.Composed < at-apart { // a clock that runs ahead says nothing
 		m.Composed = c.Composed
 	}
