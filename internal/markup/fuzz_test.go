@@ -21,7 +21,7 @@ var naughty = []string{
 	"https://x.org/?a=<script>", "https://x.org/' onclick='x", "https://x.org#\" style=\"x", "mailto:a@x.org?subject=\"><b>", "https://x.org/&quot;onclick=x", "https://x.org/&#34;", "http://x.org\tonclick=x", "[\"><b>](https://x.org/\"><b>)",
 	"<@a1\" onclick=\"x>", "<@<@a1>>", "<@a1 >", "https://<@a1>", "https://:smile:", "https://**x**.org", "mailto:**@x.org", "https://x.org/<@a1>", ":https://x.org:", "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "</p><script>", "<!--", "]]>", "<a href=javascript:x>", "{{constructor}}", "${x}",
 	"&#x6a;avascript:x", "https://x.org/\"onmouseover=\"x", "https://x.org/'><script>", "https://x.org/%22%3E", "https://x.org/<b>", "https://x.org`y`",
-	"http://[::1", "http://[", "http://]", "http://%zz/", "http://x:y/", "http://\u2025/", "http://xn--a/", "http://xn--/", "mailto:%0d%0a@x.org", "mailto:a@x.org?subject=%0d%0aBcc:b@c.d",
+	"http://[::1", "http://[", "http://]", "http://%zz/", "http://x:y/", "http://\u2025/", "http://xn--a/", "http://xn--/", "mailto:%0d%0a@x.org", "mailto:a@x.org?subject=%0d%0aBcc:b@c.d", "trestle://room/1?room=\"><b>", "trestle://message/m?room=r<@a1>", "trestle://room/**x**",
 	"***", "**_**_", "*_*_*_*", "~~~~", "*~~*~~", "**a*b**c*", "_a__b_c__", "`", "``", "```", "````\n", "```\n```\n```", "`\\`", "\\", "\\\n", "\\\\\\",
 	">", ">>>>>>>>>>>>>>>>>>>>", "> ```\nx", "- ", "-\n-", "- a\n                    - b", "1. \n2.", "####### ", "[](", "[a](", "[a]()", "[[[[", "](", "[a](https://x.org",
 	"<@>", "<@a1", "<@a1><@a1>", "<@" + "x>", ":", "::", ":a:", ":smile", ":100:100:", ":smile::smile:",

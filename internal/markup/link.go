@@ -21,7 +21,7 @@ const maxLink = 2048
 
 // schemeBefore returns where the scheme begins that s ends in, or -1 if it ends in none of ours.
 func schemeBefore(s string) int {
-	for _, scheme := range [...]string{"https", "http", "mailto"} {
+	for _, scheme := range [...]string{"https", "http", "mailto", "trestle"} {
 		if n := len(s) - len(scheme); n >= 0 && strings.EqualFold(s[n:], scheme) {
 			return n
 		}
@@ -33,8 +33,11 @@ func schemeBefore(s string) int {
 // closes something before it belong to the sentence. Addresses with a user name, without a real host, or of any other scheme are
 // not links. If it is none, length says how much is not to be looked at again.
 func (p *parser) linkAt(s string, colon int) (l link, length int, ok bool) {
-	if s[colon-1]|0x20 == 'o' {
+	switch s[colon-1] | 0x20 {
+	case 'o':
 		return p.mailLink(s, colon+1)
+	case 'e':
+		return p.placeLink(s)
 	}
 	if !strings.HasPrefix(s[colon+1:], "//") {
 		return link{}, 0, false

@@ -104,6 +104,10 @@ func badAddress(address string) string {
 		if !strings.Contains(u.Opaque, "@") {
 			return "nobody to write to"
 		}
+	case u.Scheme == "trestle":
+		if u.Host != "room" && u.Host != "message" && u.Host != "contract" {
+			return "no place"
+		}
 	default:
 		return "another scheme"
 	}
