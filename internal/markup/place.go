@@ -25,7 +25,7 @@ func (p *parser) placeLink(s string) (link, int, bool) {
 			length += len("?room=") + m
 		}
 	}
-	return link{href: s[:length], shown: s[:length], host: "trestle"}, length, true
+	return link{href: s[:length], shown: s[:length], host: kind}, length, true
 }
 
 // placeID is how long the id is that s begins with, 0 for none or one that is too long.
