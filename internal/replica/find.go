@@ -40,10 +40,14 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 	if q.Empty() || people != nil && len(people) == 0 || rooms != nil && len(rooms) == 0 {
 		return out, nil
 	}
+	if room != "" {
+		rooms = []workroom.Scope{workroom.RoomScope(room)}
+	}
+	if len(q.Values(search.Is)) > 0 {
+		out.Rows, out.Next, err = r.findMarked(ctx, q, people, rooms, from)
+		return out, err
+	}
 	err = r.read(ctx, func(l *link) error {
-		if room != "" {
-			rooms = []workroom.Scope{workroom.RoomScope(room)}
-		}
 		match, ok, err := matchOf(l, q, people, rooms)
 		if err != nil || !ok {
 			return err

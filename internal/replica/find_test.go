@@ -180,6 +180,57 @@ func TestFind_SlotsAndPages(t *testing.T) {
 	hits(t, r, "in:nowhere from:nobody", "")
 }
 
+// M-28: is:bookmarked lists what is among the bookmarks, with every other operator; what was deleted is no more among them, what waits is.
+func TestM28_BookmarksAreFound(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	openRoom(t, r)
+	page(t, r, roomScope,
+		at(message(t, "a1", 3, "you", "the first plan"), "2015-05-01 10:00"), at(message(t, "a2", 4, me, "the second plan"), "2015-05-02 10:00"),
+		at(message(t, "a3", 5, "you", "no mark"), "2015-05-03 10:00"))
+	settled(t, r)
+	mark := func(id string, on bool) {
+		t.Helper()
+		enqueue(t, r, workroom.SetBookmark{Room: room, Message: id, Who: me, On: on})
+	}
+	hits(t, r, "is:bookmarked", "")
+	for _, id := range []string{"a1", "a2", "far"} { // the last one is not here
+		mark(id, true)
+	}
+	hits(t, r, "is:bookmarked", "a2 a1")
+	hits(t, r, "IS:Bookmarked plan from:you", "a1")
+	hits(t, r, "is:bookmarked second", "a2")
+	hits(t, r, "is:bookmarked in:nowhere", "a2 a1") // what nobody has is left out
+	if f := hits(t, r, "is:unread plan", "a2 a1"); f.Tokens[0].Bad == "" {
+		t.Error("is:unread is not marked")
+	}
+	if f, err := r.Find(ctx, search.Parse("is:bookmarked", time.UTC), "other", 0); err != nil || len(f.Rows) != 0 {
+		t.Errorf("in another room: %+v %v", f.Rows, err)
+	}
+	mark("a1", false)
+	hits(t, r, "is:bookmarked", "a2")
+	enqueue(t, r, workroom.DeleteMessage{Room: room, Message: "a2"})
+	hits(t, r, "is:bookmarked", "")
+	for i := range 120 {
+		id := fmt.Sprintf("n%03d", i)
+		page(t, r, roomScope, message(t, id, int64(10+i), "you", "one of many"))
+		mark(id, true)
+	}
+	seen := map[string]bool{}
+	for from, pages := int64(0), 0; ; pages++ {
+		f, err := r.Find(ctx, search.Parse("is:bookmarked many", time.UTC), room, from)
+		must(t, err)
+		for _, x := range f.Rows {
+			seen[x.ID] = true
+		}
+		if from = f.Next; from == 0 {
+			if pages != 2 || len(seen) != 120 {
+				t.Errorf("%d on %d pages", len(seen), pages+1)
+			}
+			break
+		}
+	}
+}
+
 // A first fill, and an index made anew because it was damaged, find the same.
 func TestFind_FirstFillAndRebuild(t *testing.T) {
 	r := open(t, filepath.Join(quickDirT(t), "c.db"), manual())

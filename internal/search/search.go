@@ -1,4 +1,4 @@
-// Package search reads what a person types into a search box: words and quoted phrases, and from: in: before: after: with a value each.
+// Package search reads what a person types into a search box: words and quoted phrases, and from: in: before: after: is: with a value each.
 //
 // It is pure: it knows no rooms, people or messages. Whoever asks it looks the names up and says which are not there. Nothing that can be
 // typed is an error: a token that makes no sense is marked, and the rest is searched.
@@ -25,7 +25,11 @@ const (
 	In     Op = "in"     // in a room of that name
 	Before Op = "before" // on or before a day
 	After  Op = "after"  // on or after a day
+	Is     Op = "is"     // bookmarked: among one's bookmarks
 )
+
+// Bookmarked is what is: may ask for.
+const Bookmarked = "bookmarked"
 
 // Token is one part of what was typed, in its order. Start and End are byte offsets of it in the text, so that it can become a chip.
 type Token struct {
@@ -70,7 +74,7 @@ func Parse(text string, zone *time.Location) Query {
 
 // operator reads "from:" and its like, in any case, and answers its length.
 func operator(s string) (Op, int) {
-	for _, op := range []Op{From, In, Before, After} {
+	for _, op := range []Op{From, In, Before, After, Is} {
 		if n := len(op); len(s) > n && s[n] == ':' && strings.EqualFold(s[:n], string(op)) {
 			return op, n + 1
 		}
@@ -103,6 +107,8 @@ func (t *Token) check(zone *time.Location) {
 		t.Bad = "Nothing in this can be searched for."
 	case t.Op != Word && t.Value == "":
 		t.Bad = "Write what follows " + string(t.Op) + ": right behind it."
+	case t.Op == Is && !strings.EqualFold(t.Value, Bookmarked):
+		t.Bad = "Only is:" + Bookmarked + " is known."
 	case t.Op == Before || t.Op == After:
 		day, ok := parseDay(t.Value, zone)
 		if !ok {
