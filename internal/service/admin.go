@@ -20,7 +20,8 @@ import (
 const readyWithin = 2 * time.Second
 
 // Admin answers an operator, on an address of its own that nobody else reaches: /healthz (the process answers), /readyz (what it needs does
-// too, else 503), /metrics (numbers as text, no names of people or rooms) and /debug/pprof.
+// too, else 503), /metrics (numbers as text, no names of people or rooms), /debug/pprof, and POST /contact and /business to
+// choose a policy.
 func (s *Service) Admin() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
@@ -28,6 +29,7 @@ func (s *Service) Admin() http.Handler {
 	})
 	mux.HandleFunc("GET /readyz", s.readyz)
 	mux.HandleFunc("GET /metrics", s.metrics)
+	s.policies(mux)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)

@@ -29,6 +29,7 @@ type item struct {
 
 	scopes []workroom.Scope // that it may touch; none if it will be refused for its shape
 	ahead  store.Ahead      // what it will ask for
+	speaks string           // the field in which it holds contact details, if it does
 }
 
 // commands takes a batch, in the order in which the device sends it, and answers when all of it is stored.

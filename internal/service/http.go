@@ -271,10 +271,14 @@ func (s *Service) token(ctx context.Context, hash string, now time.Time) (store.
 	return t, ok && auth.TokenGood(time.UnixMicro(t.Made), time.UnixMicro(t.Used), now), err
 }
 
-func (s *Service) meta(context.Context, *wire.None) (*wire.Meta, error) {
+func (s *Service) meta(ctx context.Context, _ *wire.None) (*wire.Meta, error) {
+	mode, err := s.ContactMode(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, "read the settings", err)
+	}
 	return &wire.Meta{
 		ID: s.store.Service, Name: s.cfg.Name, Version: s.cfg.Version, Epoch: s.store.Epoch, MinClient: s.minClient(),
-		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, RefuseTypes: s.cfg.RefuseTypes, OpenJoin: s.cfg.OpenJoin, URL: strings.TrimSuffix(s.cfg.URL, "/"),
+		Features: []string{"files", "thumbs", "invitations"}, MaxFile: s.cfg.MaxFile, RefuseTypes: s.cfg.RefuseTypes, OpenJoin: s.cfg.OpenJoin, Contact: mode, URL: strings.TrimSuffix(s.cfg.URL, "/"),
 	}, nil
 }
 

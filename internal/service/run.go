@@ -67,6 +67,14 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	case r != nil:
 		return nil, r, "", nil
 	}
+	if len(changes) > 0 {
+		if r, err := w.heldBack(b, x); r != nil || err != nil {
+			return nil, r, "", err
+		}
+	}
+	if err := marked(b, changes); err != nil {
+		return nil, nil, "", err
+	}
 	return w.sound(b, x, scopes, changes)
 }
 

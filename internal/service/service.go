@@ -44,6 +44,8 @@ type Config struct {
 	MinClient string
 	OpenJoin  bool  // anyone may sign up; else an invitation is needed, except for the first account
 	MaxFile   int64 // bytes; default 1 GiB
+	// Contact is how contact details before a contract are dealt with from this start on; empty leaves it as it was chosen before.
+	Contact workroom.ContactMode
 	// RefuseTypes are kinds of files that are not taken: endings (".exe"), media types or families of them ("video/*").
 	RefuseTypes []string
 	Now         func() time.Time // default time.Now; an example workspace is written in the past
@@ -132,6 +134,11 @@ func New(cfg Config) (*Service, error) {
 	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, rule: workroom.Run}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.release())
+	}
+	if cfg.Contact != "" {
+		if err := s.SetContactMode(context.Background(), cfg.Contact); err != nil {
+			return nil, errors.Join(err, s.release())
+		}
 	}
 	s.hub = live.New(s.connID)
 	if err := s.join(); err != nil {

@@ -307,11 +307,16 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 	if err == nil && !f.Complete && strings.HasPrefix(f.Type, "image/") { // the store of files is not waited for under a lock
 		err = s.pictured(ctx, f)
 	}
+	details := false
+	if err == nil && !f.Complete {
+		details, err = s.detailed(ctx, f)
+	}
 	if err == nil && !f.Complete {
 		err = s.store.Write(ctx, func(tx store.Tx) error {
 			if err := look(tx); err != nil || f.Complete {
 				return err
 			}
+			f.Contact = details
 			return tx.CompleteFile(ctx, f)
 		})
 	}

@@ -300,6 +300,7 @@ func (x *item) plan() {
 		}
 	}
 	x.scopes = scopes
+	x.speaks = speaks(x.does)
 	for _, id := range x.cmd.After {
 		if workroom.ValidID(id) {
 			x.ahead.Records = append(x.ahead.Records, store.Asking{Account: who, ID: id})

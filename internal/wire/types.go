@@ -41,6 +41,8 @@ type Meta struct {
 	// RefuseTypes are kinds of files the service does not take: endings, media types, families of them (workroom.RefusedType).
 	RefuseTypes []string `json:"refuse_types,omitempty"`
 	OpenJoin    bool     `json:"open_join"`
+	// Contact is how contact details before a contract are dealt with; empty from a service that does not know the rule.
+	Contact workroom.ContactMode `json:"contact,omitempty"`
 }
 
 // SignUp makes an account. Invitation is the secret of an invitation link where joining is not open to everyone.

@@ -1,5 +1,10 @@
 package workroom
 
+import (
+	"path"
+	"strings"
+)
+
 // ContactMode is how a service deals with contact details before a contract (P-05, R12).
 type ContactMode string
 
@@ -73,11 +78,11 @@ type SaidText struct{ Field, Text string }
 // Speaker is a command whose words others read. Before a contract they may hold no contact details without a reason (P-01).
 type Speaker interface{ Says() Said }
 
-// Says are the words of the message and the names of its files.
+// Says are the words of the message and the names of its files, without their endings too: one can look like the end of an address.
 func (c SendMessage) Says() Said {
 	s := Said{Room: c.Room, Texts: []SaidText{{"text", c.Text}}, Reason: c.Contact}
 	for _, f := range c.Files {
-		s.Texts = append(s.Texts, SaidText{"files", f.Name})
+		s.Texts = append(s.Texts, SaidText{"files", f.Name}, SaidText{"files", strings.TrimSuffix(f.Name, path.Ext(f.Name))})
 	}
 	return s
 }

@@ -26,6 +26,7 @@ type File struct {
 	Complete bool
 	Named    int64 // born number of the first command that named it; 0 = none did, so only the owner may read it; below 0 = Swept
 	At       int64
+	Contact  bool // a text file that holds contact details
 }
 
 // Swept reports whether the bytes were given up because no command named the file for long; the row says so to one that comes late.
@@ -49,7 +50,7 @@ func (tx Tx) FilesCalled(ctx context.Context, id workroom.FileID) ([]*File, erro
 }
 
 func (tx Tx) files(ctx context.Context, where string, args ...any) ([]*File, error) {
-	rows, err := tx.QueryContext(ctx, "SELECT id, owner, scope, root, space, name, size, type, parts, complete, named, at FROM file WHERE "+where, args...)
+	rows, err := tx.QueryContext(ctx, "SELECT id, owner, scope, root, space, name, size, type, parts, complete, named, at, contact FROM file WHERE "+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read file: %w", err)
 	}
@@ -58,7 +59,7 @@ func (tx Tx) files(ctx context.Context, where string, args ...any) ([]*File, err
 	for rows.Next() {
 		f := &File{}
 		var parts string
-		err := rows.Scan(&f.ID, &f.Owner, &f.Scope, &f.Root, &f.Space, &f.Name, &f.Size, &f.Type, &parts, &f.Complete, &f.Named, &f.At)
+		err := rows.Scan(&f.ID, &f.Owner, &f.Scope, &f.Root, &f.Space, &f.Name, &f.Size, &f.Type, &parts, &f.Complete, &f.Named, &f.At, &f.Contact)
 		if err == nil {
 			err = json.Unmarshal([]byte(parts), &f.Parts)
 		}
@@ -93,7 +94,7 @@ func changed(res sql.Result) bool {
 
 // CompleteFile marks an upload complete.
 func (tx Tx) CompleteFile(ctx context.Context, f *File) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE WHERE owner = ? AND id = ?", f.Owner, f.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE, contact = ? WHERE owner = ? AND id = ?", f.Contact, f.Owner, f.ID); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
 	return nil

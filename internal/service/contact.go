@@ -1,0 +1,186 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"trestle/internal/contact"
+	"trestle/internal/service/store"
+	"trestle/internal/workroom"
+)
+
+// settingContact is where the mode of the rule about contact details is kept (P-05).
+const settingContact = "contact"
+
+// contactMode is what an administrator chose; ask if nothing was.
+func contactMode(v string) workroom.ContactMode {
+	if m := workroom.ContactMode(v); m.Valid() {
+		return m
+	}
+	return workroom.ContactAsk
+}
+
+// ContactMode reads how this service deals with contact details before a contract.
+func (s *Service) ContactMode(ctx context.Context) (workroom.ContactMode, error) {
+	v := ""
+	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
+		v, err = tx.Setting(ctx, settingContact)
+		return err
+	})
+	return contactMode(v), err
+}
+
+// SetContactMode chooses it, for every node, from the next command on.
+func (s *Service) SetContactMode(ctx context.Context, m workroom.ContactMode) error {
+	if !m.Valid() {
+		return workroom.Bad("contact", "The rule about contact details is ask, refuse or off.")
+	}
+	err := s.store.Write(ctx, func(tx store.Tx) error { return tx.SetSetting(ctx, settingContact, string(m)) })
+	if err == nil {
+		s.log.InfoContext(ctx, "rule about contact details chosen", "mode", m)
+	}
+	return err
+}
+
+// speaks looks for contact details in what a command lets others read, before anything is locked. It answers the field that holds some.
+func speaks(c workroom.Command) (field string) {
+	sp, ok := c.(workroom.Speaker)
+	if !ok {
+		return ""
+	}
+	for _, t := range sp.Says().Texts {
+		if len(contact.Held(t.Text)) > 0 {
+			return t.Field
+		}
+	}
+	return ""
+}
+
+// heldBack refuses contact details before a contract without a reason (P-01, P-05 to P-10), whatever the program was that sent them. It asks
+// the database only for a command that holds some, so the usual one costs a look at its text and nothing else. The rule's own verdict comes
+// first: it says more.
+func (w *writer) heldBack(b *store.Batch, x *item) (*workroom.Refusal, error) {
+	sp, ok := x.does.(workroom.Speaker)
+	if !ok {
+		return nil, nil
+	}
+	field, said := x.speaks, sp.Says()
+	if field == "" {
+		if f, ok := x.does.(workroom.Filer); ok {
+			for _, id := range f.FileIDs() {
+				file, ok, err := b.File(x.caller.Account, id)
+				if err != nil {
+					return nil, err
+				}
+				if ok && file.Contact {
+					field = "files"
+				}
+			}
+		}
+	}
+	if field == "" {
+		return nil, nil
+	}
+	v, err := b.Setting(settingContact)
+	if err != nil {
+		return nil, err
+	}
+	mode := contactMode(v)
+	if mode.Takes(said.Reason) {
+		return nil, nil
+	}
+	if free, err := freeToShare(b, x.caller.Account, said.Room); free || err != nil {
+		return nil, err
+	}
+	if said.Message != "" {
+		view := b.View([]workroom.Scope{workroom.RoomScope(said.Room)})
+		m, k := workroom.Get[*workroom.Message](view, workroom.Ref{Scope: workroom.RoomScope(said.Room), Kind: workroom.KindMessage, ID: said.Message})
+		if view.Err != nil || k == workroom.Held && m.Contact != "" && mode.Takes(m.Contact) {
+			return nil, view.Err
+		}
+	}
+	r := workroom.Refuse(workroom.ContactDetails)
+	r.Field = field
+	return r, nil
+}
+
+// freeToShare reports whether an account may share contact details in a room, or with whoever answers an offer if it names none.
+func freeToShare(b *store.Batch, who workroom.AccountID, id workroom.RoomID) (bool, error) {
+	own := workroom.AccountScope(who)
+	scopes := []workroom.Scope{own}
+	if id != "" {
+		scopes = append(scopes, workroom.RoomScope(id))
+	}
+	view := b.View(scopes)
+	me, k := workroom.Get[*workroom.Account](view, workroom.Ref{Scope: own, Kind: workroom.KindAccount, ID: string(who)})
+	if view.Err != nil || k == workroom.Held && me.Business {
+		return view.Err == nil, view.Err
+	}
+	if id == "" {
+		return false, nil
+	}
+	s := workroom.RoomScope(id)
+	room, k := workroom.Get[*workroom.Room](view, workroom.Ref{Scope: s, Kind: workroom.KindRoom, ID: string(id)})
+	if k != workroom.Held {
+		return false, view.Err
+	}
+	refs, _ := view.All(s, workroom.KindMember)
+	if err := b.Prefetch(refs); err != nil {
+		return false, err
+	}
+	members := map[workroom.AccountID]*workroom.Member{}
+	var others []workroom.AccountID
+	for _, ref := range refs {
+		m, k := workroom.Get[*workroom.Member](view, ref)
+		if k != workroom.Held {
+			continue
+		}
+		members[workroom.AccountID(ref.ID)] = m
+		if ref.ID != string(who) && m.Left == 0 && !m.Business {
+			others = append(others, workroom.AccountID(ref.ID))
+		}
+	}
+	if view.Err != nil {
+		return false, view.Err
+	}
+	met, err := b.Met(who, others)
+	return workroom.MayShareContact(room.Kind, who, members, func(a workroom.AccountID) bool { return met[a] }), err
+}
+
+// marked gives the members that a rule writes the mark of a Business client, which only the service knows of everybody (P-15).
+func marked(b *store.Batch, changes []workroom.Change) error {
+	for i, c := range changes {
+		m, ok := c.Thing.(*workroom.Member)
+		if !ok {
+			continue
+		}
+		own := workroom.AccountScope(workroom.AccountID(c.Ref.ID))
+		view := b.View([]workroom.Scope{own})
+		acc, k := workroom.Get[*workroom.Account](view, workroom.Ref{Scope: own, Kind: workroom.KindAccount, ID: c.Ref.ID})
+		if view.Err != nil {
+			return view.Err
+		}
+		if business := k == workroom.Held && acc.Business; business != m.Business {
+			n := *m
+			n.Business = business
+			changes[i].Thing = &n
+		}
+	}
+	return nil
+}
+
+// detailed looks into a text file whose upload is complete for contact details.
+func (s *Service) detailed(ctx context.Context, f *store.File) (bool, error) {
+	if !contact.Readable(f.Name, f.Size) {
+		return false, nil
+	}
+	in := s.files.Read(ctx, f.Space, f.Parts, f.Size)
+	defer func() { _ = in.Close() }()
+	body, err := io.ReadAll(io.LimitReader(in, contact.MaxText))
+	if err != nil {
+		s.lost(ctx, f, in)
+		return false, fmt.Errorf("look into a text file: %w", err)
+	}
+	return len(contact.Held(contact.Text(body))) > 0, nil
+}
