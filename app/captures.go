@@ -378,7 +378,7 @@ func (x *Captures) Attach(in FinishIn) (out FileRow, err error) {
 	d.Files = append(d.Files, ref)
 	if caption := strings.TrimSpace(in.Caption); caption != "" {
 		d.Text = strings.TrimSpace(d.Text + "\n" + caption)
-		d.Cursor = len([]rune(d.Text))
+		d.Cursor = unitsOf(d.Text)
 	}
 	if err := s.replica.SaveDraft(context.Background(), d); err != nil {
 		return out, err

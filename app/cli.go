@@ -39,7 +39,7 @@ type commands struct {
 	Restore  restoreCmd  `cmd:"" help:"Restore a service's backup into an empty place."`
 	SignUp   signUpCmd   `cmd:"" help:"Make an account on a service."`
 	SignIn   signInCmd   `cmd:"" help:"Sign in on a service."`
-	Rooms    roomsCmd    `cmd:"" help:"List the rooms."`
+	Rooms    roomsCmd    `cmd:"" help:"List the rooms; make, change and leave them."`
 	Messages messagesCmd `cmd:"" help:"Print a room's newest messages."`
 	Send     sendCmd     `cmd:"" help:"Send a message."`
 	Find     findCmd     `cmd:"" help:"Search messages and file names on this computer."`

@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/google/uuid"
@@ -79,27 +78,6 @@ func (r *run) signed(b Boot) error {
 		return errors.New("signed in, but nobody is here")
 	}
 	return r.print(b.Account, func(w io.Writer) { fmt.Fprintf(w, "Signed in as %s on %s.\n", b.Account.Name, b.Account.Service) })
-}
-
-type roomsCmd struct{}
-
-func (roomsCmd) Run(r *run) error {
-	return r.desk(func(d desk) error {
-		l, err := ask[RoomList](d, "Rooms.List", nil)
-		if err != nil {
-			return err
-		}
-		return r.print(l.Rooms, func(w io.Writer) {
-			t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-			for _, x := range l.Rooms {
-				fmt.Fprintf(t, "%s\t%s\t%s\t%d unread\n", x.ID, plain(x.Name), plain(x.Other), x.Unread)
-			}
-			t.Flush()
-			if len(l.Rooms) == 0 {
-				fmt.Fprintln(w, "No rooms yet. A room opens with a contract: trestle contract create, or contract accept LINK.")
-			}
-		})
-	})
 }
 
 // room finds a room by id, or by its name if that is unique.

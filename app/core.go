@@ -41,6 +41,7 @@ type Core struct {
 	stopped func()           // ends the local service
 	bridge  *Bridge
 	face    Face
+	unread  int // messages, as far as the person wants to see their number
 	notices []string
 	caps    Caps
 	done    chan struct{}
@@ -94,7 +95,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 
 // screens lists what every face may call: one struct a screen.
 func screens(c *Core) []any {
-	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Search{c}, &Attachments{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}}
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Compose{c}, &Search{c}, &Attachments{c}, &Watching{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}, &Notices{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.
@@ -182,7 +183,7 @@ func (c *Core) lookAround() Caps {
 
 // openLocal starts the service inside this program on a folder of the data folder.
 func (c *Core) openLocal(dir, name string, now func() time.Time) (*service.Service, error) {
-	svc, err := service.New(service.Config{Data: dir, Name: name, Version: Version, OpenJoin: true, Now: now, Log: slog.Default()})
+	svc, err := service.New(service.Config{Data: dir, Name: name, Version: Version, OpenJoin: true, Now: now, Log: slog.Default(), Limits: service.Limits{Rooms: -1}})
 	if err != nil {
 		return nil, err
 	}
@@ -419,7 +420,9 @@ func (c *Core) faceStarted(f Face) {
 	c.face = f
 	c.caps.Window = f.Kind() == "window"
 	c.caps.Dialogs = f.Dialogs() != nil
+	unread := c.unread
 	c.mu.Unlock()
+	f.Badge(unread)
 	c.openTray()
 }
 

@@ -1,6 +1,9 @@
 package app
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // AppID is the program's name to window managers, notices and desktop files.
 const AppID = "org.trestle.Trestle"
@@ -15,10 +18,23 @@ type Face interface {
 	Show(where string)
 	// Hide takes the window off the screen; the program runs on.
 	Hide()
+	// Badge says how many messages are unread, for the window's title and its sign on the taskbar.
+	Badge(unread int)
 	// Quit ends the face, and with it the program.
 	Quit()
 	// Dialogs answers the system's dialogs; where there are none the page brings its own.
 	Dialogs() Dialogs
+}
+
+// windowTitle is what the window is called while so many messages are unread.
+func windowTitle(unread int) string {
+	switch {
+	case unread <= 0:
+		return "Trestle"
+	case unread > 99:
+		return "(99+) Trestle"
+	}
+	return fmt.Sprintf("(%d) Trestle", unread)
 }
 
 // Dialogs are the system's own dialogs. One is open at a time: a second caller
@@ -27,6 +43,7 @@ type Face interface {
 type Dialogs interface {
 	OpenFiles(ctx context.Context, title string) ([]string, error)
 	SaveFile(ctx context.Context, title, name string) (string, error)
+	OpenFolder(ctx context.Context, title string) (string, error)
 }
 
 // WindowPlace is where the window stood when it was last closed, in the

@@ -61,6 +61,7 @@ type SendIn struct {
 	Text  string   `json:"text"`
 	Files []string `json:"files"` // ids of staged files
 	Reply string   `json:"reply"` // the message it answers, or ""
+	To    string   `json:"to"`    // whom a direct room that is not yet is for; "" for every other
 }
 
 // DraftIn keeps what is being written in a room.
@@ -69,6 +70,11 @@ type DraftIn struct {
 	Text   string   `json:"text"`
 	Cursor int64    `json:"cursor"`
 	Files  []string `json:"files"`
+	To     string   `json:"to"`    // whom a direct room that is not yet is for; "" for every other
+	Reply  string   `json:"reply"` // the message that is answered
+	Edit   string   `json:"edit"`  // the message that is being edited, what it is to say, and the cursor in that
+	Words  string   `json:"words"`
+	Place  int64    `json:"place"`
 }
 
 // ReadIn says up to which message number a room was read.

@@ -101,7 +101,7 @@ func TestM24_KeptAndFindable(t *testing.T) {
 		for _, typed := range []string{"walrus", "Ridgeway", "harbour"} {
 			found(t, c, typed, 1)
 		}
-		v, err := (&Rooms{c}).Files(RoomIn{Room: room})
+		v, err := (&Rooms{c}).Files(FilesIn{Room: room})
 		if err != nil {
 			t.Fatal(err)
 		}

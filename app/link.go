@@ -303,15 +303,17 @@ func openerFor(system, address string) []string {
 	return []string{"xdg-open", address}
 }
 
-var placeLink = regexp.MustCompile(`^trestle://(room|message|contract)/([A-Za-z0-9_-]{1,64})/?$`)
+var placeLink = regexp.MustCompile(`^trestle://(room|message|contract)/([A-Za-z0-9_-]{1,64})/?(?:\?room=([A-Za-z0-9_-]{1,64}))?$`)
 
-// ParsePlace reads a link of our own, trestle://room/ID, message/ID or
-// contract/ID, and answers the place in the UI: "room/ID". Such a link only
-// navigates: it never acts, opens a file or changes the service.
+// ParsePlace reads a link of our own, trestle://room/ID, message/ID?room=ID or contract/ID, and answers the place in the UI: "room/ID",
+// "message/ID/ROOM". The room of a message may be left out. Such a link only navigates: it never acts, opens a file or changes the service.
 func ParsePlace(link string) (string, error) {
 	m := placeLink.FindStringSubmatch(link)
-	if m == nil {
+	if m == nil || m[3] != "" && m[1] != "message" {
 		return "", Fail(CodeBadLink, "This Trestle link names no room, message or contract.")
+	}
+	if m[3] != "" {
+		return m[1] + "/" + m[2] + "/" + m[3], nil
 	}
 	return m[1] + "/" + m[2], nil
 }

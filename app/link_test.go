@@ -188,6 +188,7 @@ func TestD10_LinksOfOurOwnOnlyNavigate(t *testing.T) {
 	for link, want := range map[string]string{
 		"trestle://room/0198c0de-0000-7000-8000-0123456789ab": "room/0198c0de-0000-7000-8000-0123456789ab",
 		"trestle://message/m_1":                               "message/m_1", "trestle://contract/C1/": "contract/C1",
+		"trestle://message/m_1?room=R-2": "message/m_1/R-2", "trestle://message/m1?room=": "", "trestle://message/m1?room=a&x=y": "", "trestle://contract/1?room=2": "",
 		"trestle://room/": "", "trestle://room": "", "trestle://send/1": "", "trestle://room/1?send=x": "", "trestle://room/1#x": "",
 		"trestle://room/../x": "", "trestle://room/a/b": "", "trestle://evil.example/room/1": "", "TRESTLE://room/1": "",
 		"https://room/1": "", "trestle:room/1": "", "trestle://room/1\n": "", "": "",

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"log/slog"
 
 	"trestle/internal/markup"
 	"trestle/internal/outbox"
@@ -28,101 +27,6 @@ func lineOf(m *workroom.Message, people []Person) string {
 	return cut(line, 160)
 }
 
-// Newest is the newest window of a room.
-func (r *Rooms) Newest(in RoomIn) (out Window, err error) {
-	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
-	if err != nil {
-		return out, err
-	}
-	return s.window(id, "", 100)
-}
-
-// Older is the window before a message. Where older messages are at the service only, they are asked for and Loading is set; the room
-// changes when they are here.
-func (r *Rooms) Older(in OlderIn) (out Window, err error) {
-	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
-	if err != nil {
-		return out, err
-	}
-	return s.window(id, in.Before, 100)
-}
-
-// window reads messages before one (or the newest), oldest first, with those refused for good in their places.
-func (s *Session) window(room workroom.RoomID, before string, limit int) (Window, error) {
-	ctx := context.Background()
-	out := Window{Room: string(room), Messages: []MessageRow{}, AtEnd: before == ""}
-	scope := workroom.RoomScope(room)
-	born := int64(0)
-	if before != "" {
-		r, known, err := s.replica.Thing(ctx, workroom.Ref{Scope: scope, Kind: workroom.KindMessage, ID: before})
-		if err != nil {
-			return out, err
-		}
-		if known != workroom.Held {
-			return out, workroom.Refuse(workroom.Gone)
-		}
-		born = r.Born
-	}
-	w, err := s.replica.Window(ctx, scope, workroom.KindMessage, born, limit)
-	if err != nil {
-		return out, err
-	}
-	people, err := s.people(room)
-	if err != nil {
-		return out, err
-	}
-	progress, err := s.uploads()
-	if err != nil {
-		return out, err
-	}
-	out.More = w.More || w.Older
-	if w.Older && !w.More && (before != "" || len(w.Rows) < limit) {
-		out.Loading = true
-		s.goes(func() {
-			if _, err := s.courier.Older(s.ctx, scope); err != nil && s.ctx.Err() == nil {
-				slog.Info("older messages", "error", traceOf(err))
-			}
-		})
-	}
-	if w.Stale > 0 && !out.Loading { // shown as it was before a reset of the service, until it was asked for anew
-		s.goes(func() {
-			if _, err := s.courier.Older(s.ctx, scope); err != nil && s.ctx.Err() == nil {
-				slog.Info("messages of before a reset", "error", traceOf(err))
-			}
-		})
-	}
-	for _, x := range w.Rows {
-		m, ok := x.Thing.(*workroom.Message)
-		if !ok { // written by a newer version; it is kept, and says so
-			m = &workroom.Message{Author: x.By, At: x.At}
-		}
-		row, err := s.messageRow(room, x, m, people, progress)
-		if err != nil {
-			return out, err
-		}
-		if !ok {
-			row.State = "unknown"
-		}
-		out.Messages = append(out.Messages, row)
-	}
-	if before == "" {
-		if err := s.addRefused(&out, scope, people); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
-}
-
 func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) (MessageRow, error) {
 	row := s.plainRow(x.ID, m, people)
 	var err error
@@ -139,9 +43,14 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 			row.State = "sending"
 		}
 	}
+	var t *workroom.Room
+	if len(m.Files) > 0 && (!x.Waits() || x.Numbered()) { // what was never sent is taken back, not deleted
+		_, t, _ = s.room(string(room))
+	}
 	for i := range row.Files {
 		f := &row.Files[i]
-		f.Room, f.By, f.At = string(room), row.Name, row.At
+		*f = s.fileInRoom(m.Files[i], m.Author, t, people)
+		f.Room, f.By, f.At, f.Message = string(room), row.Name, row.At, x.ID
 		if it, ok := progress[f.ID]; ok {
 			uploadState(f, it)
 		}
@@ -219,6 +128,9 @@ func (r *Rooms) Send(in SendIn) (out MessageRow, err error) {
 }
 
 func (s *Session) send(in SendIn) (MessageRow, error) {
+	if err := s.opened(in); err != nil {
+		return MessageRow{}, err
+	}
 	room, _, err := s.room(in.Room)
 	if err != nil {
 		return MessageRow{}, err
@@ -230,7 +142,11 @@ func (s *Session) send(in SendIn) (MessageRow, error) {
 	if row, known, err := s.sentRow(room, in.ID); err != nil || known {
 		return row, err
 	}
-	cmd := workroom.SendMessage{Room: room, Text: in.Text, Reply: in.Reply}
+	text, err := s.readable(room, in.Text)
+	if err != nil {
+		return MessageRow{}, err
+	}
+	cmd := workroom.SendMessage{Room: room, Text: text, Reply: in.Reply}
 	o := enqueueOpts{ID: in.ID, ClearDraft: room}
 	for _, id := range in.Files {
 		u, ref, err := s.staged(id, scope)

@@ -33,6 +33,10 @@ func (r *Rooms) Reword(in RewordIn) (out MessageRow, err error) {
 }
 
 func (s *Session) reword(room workroom.RoomID, id, text string) error {
+	text, err := s.readable(room, text)
+	if err != nil {
+		return err
+	}
 	own, c, err := s.neverSent(id)
 	if err != nil {
 		return err
@@ -45,31 +49,6 @@ func (s *Session) reword(room workroom.RoomID, id, text string) error {
 		} // it was attempted meanwhile: the edit follows it
 	}
 	_, err = s.enqueue(workroom.EditMessage{Room: room, Message: id, Text: text}, enqueueOpts{})
-	return err
-}
-
-// Delete takes a message of one's own away (M-27). One that was never sent is called off, and nobody will know of it.
-func (r *Rooms) Delete(in MessageIn) (err error) {
-	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
-	if err != nil {
-		return err
-	}
-	own, _, err := s.neverSent(in.Message)
-	if err != nil {
-		return err
-	}
-	if own != nil {
-		err = s.discard(in.Message)
-		if refused := (*workroom.Refusal)(nil); !errors.As(err, &refused) || refused.Code != workroom.Busy {
-			return err
-		}
-	}
-	_, err = s.enqueue(workroom.DeleteMessage{Room: room, Message: in.Message}, enqueueOpts{})
 	return err
 }
 

@@ -188,19 +188,19 @@ func TestM29_UnreadAgain(t *testing.T) {
 	if err := (&Rooms{f}).Read(ReadIn{Room: room, Num: w.Messages[4].Num}); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 0 || v.FirstNew != "" {
+	if v, err := (&Rooms{f}).Open(OpenIn{Room: room}); err != nil || v.Unread != 0 || v.FirstNew != "" {
 		t.Fatalf("%d unread, from %q, %v", v.Unread, v.FirstNew, err)
 	}
 	if err := (&Rooms{f}).MarkUnread(MessageIn{room, w.Messages[3].ID}); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 2 || v.FirstNew != w.Messages[3].ID {
+	if v, err := (&Rooms{f}).Open(OpenIn{Room: room}); err != nil || v.Unread != 2 || v.FirstNew != w.Messages[3].ID {
 		t.Errorf("%d unread, from %q, want %q, %v", v.Unread, v.FirstNew, w.Messages[3].ID, err)
 	}
 	if err := (&Rooms{f}).Read(ReadIn{Room: room, Num: w.Messages[4].Num}); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := (&Rooms{f}).Open(RoomIn{room}); err != nil || v.Unread != 0 {
+	if v, err := (&Rooms{f}).Open(OpenIn{Room: room}); err != nil || v.Unread != 0 {
 		t.Errorf("%d unread, %v", v.Unread, err)
 	}
 }

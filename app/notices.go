@@ -4,36 +4,61 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync"
 	"time"
 
-	"trestle/internal/markup"
 	"trestle/internal/notify"
 	"trestle/internal/workroom"
 )
 
-// noticeBoard watches the rooms and shows what arrived as the system's notices: one a room, never of the room somebody is looking at.
+// noticeBoard watches the rooms and shows what arrived as the system's notices: one a room, never of the room somebody is looking at. The
+// rules are the account's own, on all its devices; whether they are shown here is this computer's.
 type noticeBoard struct {
 	s     *Session
 	desk  *notify.Desk
 	woken chan struct{}
 	looks chan string
-	seen  map[string]int64 // message number up to which a room was told of
-	show  *notifier
+	seen  map[workroom.RoomID]int64 // number of the newest message that was looked at here
+	known map[workroom.ContractID]workroom.Status
+	codes map[workroom.ContractID]map[string]int64 // by activity, the rev that was looked at
+	fresh time.Time                                // on a copy that was empty, what is older than this is not news
+	lost  int                                      // commands refused so far
+	count int                                      // unread messages, as tray and taskbar show them
+
+	mu      sync.Mutex
+	changed map[workroom.Scope]bool
+	show    *notifier
+	failed  error             // why there is no notifier
+	shown   map[string]string // by a notice's key, the message it opens at
 }
 
 // notifier is the system's way of showing notices.
 type notifier struct {
 	show     func(context.Context, notify.Notice) error
 	withdraw func(context.Context, string) error
+	badge    func(int)
 	close    func()
 }
 
+// noticeMute is the action that silences a room.
+const noticeMute = "mute"
+
+// ownNotice begins the keys of the program's own notices; the place that a click leads to follows. All other keys are rooms.
+const ownNotice = ">"
+
 func openNotices(s *Session) *noticeBoard {
-	return &noticeBoard{s: s, desk: notify.NewDesk(notify.Settings{}), woken: make(chan struct{}, 1), looks: make(chan string, 8), seen: map[string]int64{}}
+	return &noticeBoard{s: s, desk: notify.NewDesk(notify.Settings{}), woken: make(chan struct{}, 1), looks: make(chan string, 8),
+		seen: map[workroom.RoomID]int64{}, known: map[workroom.ContractID]workroom.Status{}, codes: map[workroom.ContractID]map[string]int64{}, changed: map[workroom.Scope]bool{},
+		shown: map[string]string{}, count: -1}
 }
 
-// wake asks the board to look again; it never blocks.
-func (n *noticeBoard) wake() {
+// wake asks the board to look again at what changed; it never blocks.
+func (n *noticeBoard) wake(scopes ...workroom.Scope) {
+	n.mu.Lock()
+	for _, s := range scopes {
+		n.changed[s] = true
+	}
+	n.mu.Unlock()
 	select {
 	case n.woken <- struct{}{}:
 	default:
@@ -48,19 +73,30 @@ func (n *noticeBoard) look(room string) {
 	}
 }
 
+// sender is the notifier, nil where there is none.
+func (n *noticeBoard) sender() (*notifier, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.show, n.failed
+}
+
 func (n *noticeBoard) run(ctx context.Context) {
-	show, err := openNotifier(ctx, n.act)
+	n.begin(ctx)
+	show, err := openNotifier(ctx, n.act, n.reply)
 	var none *notify.Unavailable
 	switch {
 	case errors.As(err, &none):
 		slog.Info("no notifier", "error", traceOf(err))
+		n.s.core.missNotifier(none)
 	case err != nil:
 		slog.Warn("no notifier", "error", traceOf(err))
 	default:
-		n.show = show
 		defer show.close()
 	}
-	first := true
+	n.mu.Lock()
+	n.show, n.failed = show, err
+	n.mu.Unlock()
+	n.badge(ctx)
 	for {
 		var alarm <-chan time.Time
 		if at, ok := n.desk.Next(); ok {
@@ -70,94 +106,250 @@ func (n *noticeBoard) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case room := <-n.looks:
-			if n.desk.Look(room) && n.show != nil {
-				_ = n.show.withdraw(ctx, room)
+			if n.desk.Look(room) {
+				n.withdraw(ctx, room)
 			}
 		case <-n.woken:
-			n.collect(ctx, first)
-			first = first && len(n.seen) == 0
+			n.desk.Set(n.settings(time.Now()))
+			n.collect(ctx)
 		case <-alarm:
 		}
-		st := n.s.core.state.get().Settings
-		n.desk.Set(notify.Settings{Off: !st.Notices, HideContent: st.HideText})
+		n.desk.Set(n.settings(time.Now()))
 		for _, d := range n.desk.Due(time.Now()) {
 			n.put(ctx, d)
 		}
 	}
 }
 
+// begin takes what is here when the program starts as known; it is no news.
+func (n *noticeBoard) begin(ctx context.Context) {
+	list, err := n.s.replica.Cursors(ctx)
+	if err != nil {
+		slog.Warn("begin notices", "error", traceOf(err))
+	}
+	for _, c := range list {
+		if c.Scope.Kind() == "r" {
+			n.seen[workroom.RoomID(c.Scope.Owner())] = c.Msgs
+		}
+	}
+	if len(n.seen) == 0 {
+		n.fresh = time.Now()
+	}
+	rows, err := n.s.replica.Contracts(ctx)
+	if err != nil {
+		slog.Warn("begin notices", "error", traceOf(err))
+	}
+	for _, r := range rows {
+		if c, ok := r.Thing.(*workroom.Contract); ok && !r.Waits() {
+			n.known[workroom.ContractID(r.ID)] = c.Status
+			n.activities(workroom.ContractID(r.ID))
+		}
+	}
+	_, n.lost, _ = n.s.replica.Count(ctx)
+}
+
+// settings are the rules of this moment.
+func (n *noticeBoard) settings(now time.Time) notify.Settings {
+	st, rules := n.s.core.state.get().Settings, n.s.noticeRules()
+	s := notify.Settings{
+		Off: !st.Notices || rules.Off, HideContent: st.HideText, Hold: n.s.away().Now(now), Every: time.Duration(rules.Every) * time.Minute,
+		NoMentions: rules.Mutes(workroom.TopicMentions), NoMessages: rules.Mutes(workroom.TopicMessages),
+		Quiet: notify.Hours{Zone: zoneOf(rules.Quiet.Zone)},
+	}
+	if rules.Quiet.On {
+		s.Quiet.From, s.Quiet.To = rules.Quiet.From, rules.Quiet.To
+		for _, d := range rules.Quiet.Rest {
+			s.Quiet.Rest = append(s.Quiet.Rest, time.Weekday(d))
+		}
+	}
+	return s
+}
+
 func (n *noticeBoard) put(ctx context.Context, d notify.Notice) {
-	if n.show == nil {
+	show, _ := n.sender()
+	if show == nil {
 		return
 	}
-	if err := n.show.show(ctx, d); err != nil {
+	n.mu.Lock()
+	n.shown[d.Key] = d.Message
+	n.mu.Unlock()
+	if err := show.show(ctx, d); err != nil {
 		slog.Warn("notice not shown", "error", traceOf(err))
 	}
 }
 
-// collect hands new messages of others to the desk. What was there when the program started is not news.
-func (n *noticeBoard) collect(ctx context.Context, first bool) {
-	unread, err := n.s.replica.UnreadAll(ctx)
+func (n *noticeBoard) withdraw(ctx context.Context, key string) {
+	if show, _ := n.sender(); show != nil {
+		_ = show.withdraw(ctx, key) // it goes by itself in the end
+	}
+}
+
+// collect looks at what changed since the last time.
+func (n *noticeBoard) collect(ctx context.Context) {
+	n.mu.Lock()
+	changed := n.changed
+	n.changed = map[workroom.Scope]bool{}
+	n.mu.Unlock()
+	own := false
+	for s := range changed {
+		switch s.Kind() {
+		case "a":
+			own = true
+		case "r":
+			n.room(ctx, workroom.RoomID(s.Owner()))
+		case "k":
+			if s.Part() == "" {
+				n.contract(workroom.ContractID(s.Owner()))
+			}
+		}
+	}
+	if own { // a read marker of another device came
+		for _, room := range n.desk.Told() {
+			if unread, err := n.s.replica.Unread(ctx, workroom.RoomID(room)); err == nil && unread == 0 && n.desk.Read(room) {
+				n.withdraw(ctx, room)
+			}
+		}
+	}
+	n.refused(ctx)
+	n.badge(ctx)
+}
+
+// room hands what others wrote in a room since the last look to the desk: the newest messages, and how many came before them.
+func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
+	cursor, err := n.s.replica.Cursor(ctx, workroom.RoomScope(room))
+	top := n.seen[room]
+	if err != nil || cursor.Msgs <= top {
+		return
+	}
+	n.seen[room] = cursor.Msgs
+	unread, err := n.s.replica.Unread(ctx, room)
 	if err != nil {
 		return
 	}
-	for room := range n.seen {
-		if unread[workroom.RoomID(room)] == 0 && n.desk.Read(room) && n.show != nil {
-			_ = n.show.withdraw(ctx, room)
+	if unread == 0 {
+		if n.desk.Read(string(room)) {
+			n.withdraw(ctx, string(room))
 		}
-	}
-	for room, count := range unread {
-		w, err := n.s.replica.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, int(min(count, 20)))
-		if err != nil || len(w.Rows) == 0 {
-			continue
-		}
-		people, err := n.s.people(room)
-		if err != nil {
-			continue
-		}
-		top, known := n.seen[string(room)]
-		for _, x := range w.Rows {
-			m, ok := x.Thing.(*workroom.Message)
-			if !ok || x.Num == 0 || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 {
-				continue
-			}
-			n.seen[string(room)] = x.Num
-			if !known && first {
-				continue
-			}
-			_, r, err := n.s.room(string(room))
-			if err != nil {
-				continue
-			}
-			text := markup.Preview(m.Text, 160, mentionsOf(people))
-			if text == "" && len(m.Files) > 0 {
-				text = m.Files[0].Name
-			}
-			n.desk.Add(notify.Message{ID: x.ID, Room: string(room), Title: r.Name, Author: nameIn(people, string(m.Author)), Text: text})
-		}
-	}
-}
-
-// act answers a click on a notice.
-func (n *noticeBoard) act(key, _ string) {
-	place := "room/" + key
-	if key == "tracker" {
-		place = "tracker"
-	}
-	n.s.core.show([]string{place})
-}
-
-// tell shows a notice of the program's own. Nothing happens where nothing can show it: the same stands in the window.
-func (c *Core) tell(title, body, key string) {
-	c.mu.Lock()
-	s := c.session
-	c.mu.Unlock()
-	if s == nil || s.notices == nil || s.notices.show == nil || !c.state.get().Settings.Notices {
 		return
 	}
-	go func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
-		defer cancel()
-		s.notices.put(ctx, notify.Notice{Key: key, Title: title, Body: body})
-	}()
+	fresh := min(unread, cursor.Msgs-top)
+	w, err := n.s.replica.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, int(min(fresh, 20)))
+	if err != nil {
+		return
+	}
+	_, r, err := n.s.room(string(room))
+	if err != nil {
+		return
+	}
+	people, err := n.s.people(room)
+	if err != nil {
+		return
+	}
+	level := n.s.levelOf(room)
+	missed := int(max(0, fresh-20))
+	for _, x := range w.Rows {
+		m, ok := x.Thing.(*workroom.Message)
+		if !ok || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 || time.UnixMicro(m.At).Before(n.fresh) {
+			continue
+		}
+		n.desk.Add(notify.Message{
+			ID: x.ID, Room: string(room), Title: n.s.roomTitle(r, people), Author: nameIn(people, string(m.Author)), Text: lineOf(m, people),
+			Direct: r.Kind == workroom.DirectRoom, Mention: n.s.mentioned(m), Level: level, Missed: missed, Came: time.Now(),
+		})
+		missed = 0
+	}
+}
+
+// contract tells that the other side answered an offer, or changed the activities of the contract.
+func (n *noticeBoard) contract(id workroom.ContractID) {
+	c, row, err := n.s.contract(string(id))
+	if err != nil || row.Waits() {
+		return
+	}
+	was, known := n.known[id]
+	n.known[id] = c.Status
+	changed := n.activities(id)
+	if !known {
+		return
+	}
+	place := "contract/" + string(id) + "/overview"
+	if text := offerNews(c); text != "" && was == workroom.Offered && was != c.Status && row.By != n.s.me() {
+		n.s.core.tellOf(workroom.TopicOffers, c.Title, text, place)
+	}
+	for _, x := range changed {
+		n.s.core.tellOf(workroom.TopicContract, c.Title, activityNews(x), place)
+	}
+}
+
+// activities takes the activities of a contract as known, and answers those the other side changed since.
+func (n *noticeBoard) activities(id workroom.ContractID) []*workroom.Activity {
+	rows, err := n.s.replica.All(context.Background(), workroom.ContractScope(id), workroom.KindActivity)
+	if err != nil {
+		return nil
+	}
+	was, now := n.codes[id], map[string]int64{}
+	var out []*workroom.Activity
+	for _, r := range rows {
+		now[r.ID] = r.Rev
+		if a, ok := r.Thing.(*workroom.Activity); ok && was != nil && now[r.ID] > was[r.ID] && !r.Waits() && r.By != n.s.me() {
+			out = append(out, a)
+		}
+	}
+	n.codes[id] = now
+	return out
+}
+
+// offerNews words the answer to an offer, "" while there is none.
+func offerNews(c *workroom.Contract) string {
+	switch c.Status {
+	case workroom.Active:
+		return c.FreelancerName + " accepted the offer."
+	case workroom.Refused:
+		return "The offer was declined."
+	}
+	return ""
+}
+
+// activityNews words how an activity stands.
+func activityNews(a *workroom.Activity) string {
+	if a.Archived != 0 {
+		return "The activity " + a.Code + " was archived."
+	}
+	return "The activity " + a.Code + " is there to choose."
+}
+
+// refused tells that the service took something for good not.
+func (n *noticeBoard) refused(ctx context.Context) {
+	_, now, err := n.s.replica.Count(ctx)
+	if err != nil {
+		return
+	}
+	more := now > n.lost
+	n.lost = now
+	if more {
+		n.s.core.tellOf(workroom.TopicUnsent, "Not sent", "Something was not accepted. It is kept, and can be mended under Not sent.", "notsent")
+	}
+}
+
+// badge shows how many messages are unread, on the tray and the taskbar (N-09).
+func (n *noticeBoard) badge(ctx context.Context) {
+	all, err := n.s.replica.UnreadAll(ctx)
+	if err != nil {
+		return
+	}
+	var count int
+	for _, c := range all {
+		count += int(c)
+	}
+	if !n.s.core.state.get().Settings.Badge {
+		count = 0
+	}
+	if count == n.count {
+		return
+	}
+	n.count = count
+	n.s.core.badge(count)
+	if show, _ := n.sender(); show != nil && show.badge != nil {
+		show.badge(count)
+	}
 }

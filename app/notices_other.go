@@ -10,6 +10,6 @@ import (
 )
 
 // openNotifier answers that this system's notices are not used yet: everything stands in the window.
-func openNotifier(context.Context, func(key, action string)) (*notifier, error) {
+func openNotifier(context.Context, func(key, action string), func(key, text string)) (*notifier, error) {
 	return nil, &notify.Unavailable{Err: errors.New("no sender for this system")}
 }

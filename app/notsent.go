@@ -256,11 +256,14 @@ func (s *Session) edit(id string) (EditedOut, error) {
 	if err != nil {
 		return out, err
 	}
-	d.Cursor = len([]rune(c.Text))
+	d.Cursor = unitsOf(c.Text)
 	if strings.TrimSpace(d.Text) == "" {
 		d.Text = c.Text
 	} else {
 		d.Text = c.Text + "\n" + d.Text
+	}
+	if d.Beside.Reply == "" {
+		d.Beside.Reply = c.Reply
 	}
 	var back []workroom.FileRef
 	for _, ref := range c.Files {

@@ -17,6 +17,8 @@ var settled = map[workroom.Code]bool{
 	workroom.ClientOnly:     true,
 	workroom.FreelancerOnly: true,
 	workroom.WrongAddress:   true,
+	workroom.UploaderOnly:   true,
+	workroom.TypeRefused:    true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is

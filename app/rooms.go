@@ -6,101 +6,11 @@ import (
 	"strings"
 
 	"trestle/internal/markup"
-	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
 
 // Rooms is the message screen.
 type Rooms struct{ c *Core }
-
-// List is the sidebar: the rooms with their newest line, unread first among those of equal standing is the page's choice.
-func (r *Rooms) List() (out RoomList, err error) {
-	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	return s.roomList()
-}
-
-func (s *Session) roomList() (RoomList, error) {
-	ctx := context.Background()
-	out := RoomList{Rooms: []RoomRow{}}
-	rows, err := s.replica.Rooms(ctx)
-	if err != nil {
-		return out, err
-	}
-	unread, err := s.replica.UnreadAll(ctx)
-	if err != nil {
-		return out, err
-	}
-	drafts, err := s.replica.Drafts(ctx)
-	if err != nil {
-		return out, err
-	}
-	draft := map[workroom.RoomID]string{}
-	for _, d := range drafts {
-		draft[d.Room] = draftLine(d)
-	}
-	refused, err := s.refusedIn()
-	if err != nil {
-		return out, err
-	}
-	prefs, err := s.replica.All(ctx, workroom.AccountScope(s.me()), workroom.KindPref)
-	if err != nil {
-		return out, err
-	}
-	favourite := map[string]bool{}
-	for _, p := range prefs {
-		if v, ok := p.Thing.(*workroom.Pref); ok {
-			favourite[p.ID] = v.Favourite
-		}
-	}
-	for _, x := range rows {
-		room, ok := x.Thing.(*workroom.Room)
-		if !ok {
-			continue
-		}
-		id := workroom.RoomID(x.ID)
-		row := RoomRow{
-			ID: x.ID, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), At: room.Made / 1000, Unread: unread[id],
-			Favourite: favourite[x.ID], Draft: draft[id], Archived: room.Archived || x.Archive,
-		}
-		people, err := s.people(id)
-		if err != nil {
-			return out, err
-		}
-		row.Other = others(people)
-		newest, err := s.replica.Newest(ctx, id)
-		if err != nil {
-			return out, err
-		}
-		if newest != nil {
-			if m, ok := newest.Thing.(*workroom.Message); ok {
-				row.At, row.Mine = m.At/1000, m.Author == s.me()
-				row.Preview = lineOf(m, people)
-				if !row.Mine {
-					row.By = nameIn(people, string(m.Author))
-				}
-			}
-		}
-		refused[workroom.RoomScope(id)].mark(&row)
-		out.Rooms = append(out.Rooms, row)
-		out.Unread += row.Unread
-	}
-	sort.SliceStable(out.Rooms, func(i, j int) bool { return out.Rooms[i].At > out.Rooms[j].At })
-	return out, nil
-}
-
-func draftLine(d replica.Draft) string {
-	if line := strings.TrimSpace(d.Text); line != "" {
-		return cut(oneLine(line), 120)
-	}
-	if len(d.Files) > 0 {
-		return d.Files[0].Name
-	}
-	return ""
-}
 
 // cut shortens a text to n characters.
 func cut(s string, n int) string {
@@ -110,7 +20,29 @@ func cut(s string, n int) string {
 	return s
 }
 
-// people lists a room's members, oneself last.
+// present are those of a room's people who are in it now.
+func present(people []Person) []Person {
+	out := []Person{}
+	for _, p := range people {
+		if !p.Left {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// rank puts those who are there before oneself, and oneself before those who left.
+func rank(p Person) int {
+	switch {
+	case p.Left:
+		return 2
+	case p.Me:
+		return 1
+	}
+	return 0
+}
+
+// people lists a room's members, oneself behind the others, and last those who left, whose names are still needed for what they wrote.
 func (s *Session) people(room workroom.RoomID) ([]Person, error) {
 	rows, err := s.replica.All(context.Background(), workroom.RoomScope(room), workroom.KindMember)
 	if err != nil {
@@ -119,17 +51,17 @@ func (s *Session) people(room workroom.RoomID) ([]Person, error) {
 	out := []Person{}
 	for _, r := range rows {
 		if m, ok := r.Thing.(*workroom.Member); ok {
-			out = append(out, Person{ID: r.ID, Name: m.Name, Role: string(m.Role), Me: r.ID == s.st.Account})
+			out = append(out, Person{ID: r.ID, Name: m.Name, Role: string(m.Role), Me: r.ID == s.st.Account, Left: m.Left != 0})
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool { return !out[i].Me && out[j].Me })
+	sort.SliceStable(out, func(i, j int) bool { return rank(out[i]) < rank(out[j]) })
 	return out, nil
 }
 
 func others(people []Person) string {
 	var names []string
 	for _, p := range people {
-		if !p.Me {
+		if !p.Me && !p.Left {
 			names = append(names, p.Name)
 		}
 	}
@@ -163,20 +95,29 @@ func nameIn(people []Person, id string) string {
 	return "Somebody"
 }
 
-// Open is a room with its newest messages.
-func (r *Rooms) Open(in RoomIn) (out RoomView, err error) {
+// Open is a room with the messages to show first, or read once more with those that are shown.
+func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 	defer guard(&err)
 	s, err := r.c.here()
 	if err != nil {
 		return out, err
 	}
 	id, room, err := s.room(in.Room)
+	if err != nil && in.To != "" {
+		return s.toBe(in)
+	}
 	if err != nil {
 		return out, err
 	}
 	out = RoomView{ID: in.Room, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), Archived: room.Archived}
-	if out.People, err = s.people(id); err != nil {
+	people, err := s.people(id)
+	if err != nil {
 		return out, err
+	}
+	out.People, out.May = present(people), s.may(room, people)
+	out.Made, out.MadeBy = room.Made/1000, ""
+	if room.By != "" {
+		out.MadeBy = nameIn(people, string(room.By))
 	}
 	if room.Kind.Evidence() {
 		out.DeleteWithin = workroom.DeleteWithin.Milliseconds()
@@ -196,10 +137,11 @@ func (r *Rooms) Open(in RoomIn) (out RoomView, err error) {
 	if out.Unread, err = s.replica.Unread(ctx, id); err != nil {
 		return out, err
 	}
-	if out.Window, err = s.window(id, "", 100); err != nil {
+	if in.First != "" {
+		out.Window, err = s.again(id, in.First, in.Last)
 		return out, err
 	}
-	out.FirstNew, err = s.firstNew(id, out.Window.Messages, out.Unread)
+	out.Window, out.FirstNew, err = s.opening(id, out.Unread)
 	return out, err
 }
 
@@ -209,7 +151,7 @@ func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 		return "", nil, workroom.Refuse(workroom.NoAccess)
 	}
 	room := workroom.RoomID(id)
-	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.RoomScope(room), Kind: workroom.KindRoom, ID: id})
+	r, known, err := s.replica.Room(context.Background(), room)
 	if err != nil {
 		return "", nil, err
 	}
@@ -223,40 +165,6 @@ func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 		t = &closed
 	}
 	return room, t, nil
-}
-
-// SaveDraft keeps what is being written.
-func (r *Rooms) SaveDraft(in DraftIn) (out Draft, err error) {
-	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	room, _, err := s.room(in.Room)
-	if err != nil {
-		return out, err
-	}
-	d := replica.Draft{Room: room, Text: in.Text, Cursor: int(in.Cursor)}
-	for _, id := range in.Files {
-		_, ref, err := s.staged(id, workroom.RoomScope(room))
-		if err != nil {
-			continue // taken away meanwhile
-		}
-		d.Files = append(d.Files, ref)
-	}
-	if err := s.replica.SaveDraft(context.Background(), d); err != nil {
-		return out, err
-	}
-	return s.draft(room)
-}
-
-func (s *Session) draft(room workroom.RoomID) (Draft, error) {
-	d, err := s.replica.Draft(context.Background(), room)
-	out := Draft{Text: d.Text, Cursor: int64(d.Cursor), Files: []FileRow{}}
-	for _, f := range d.Files {
-		out.Files = append(out.Files, fileRow(f))
-	}
-	return out, err
 }
 
 // Read moves the read marker of a room up to a message number, never back.

@@ -2,33 +2,184 @@ package app
 
 import (
 	"context"
+	"log/slog"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"trestle/internal/markup"
 	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
 
-// Files is the Files & links panel: what is here of the room, newest first.
-func (r *Rooms) Files(in RoomIn) (out FilesView, err error) {
+// fileRow is a file as a page gets it, without what only its room says: see inRoom.
+func fileRow(f workroom.FileRef) FileRow {
+	kind := kindOf(f)
+	row := FileRow{ID: string(f.ID), Name: f.Name, Size: f.Size, Type: f.Type, W: int64(f.W), H: int64(f.H), Picture: kind == PictureFile, State: "here",
+		Kind: string(kind), Program: workroom.IsProgram(f.Name, f.Type)}
+	if f.Deleted != 0 {
+		row.State, row.Deleted = "deleted", f.Deleted/1000
+	}
+	return row
+}
+
+// Files is the Files & links panel: what is here of the room, newest first (F-07, F-08). It works on the local copy; where older history is
+// at the service only, it is asked for once all that is here was looked through, and the room changes when it has come.
+func (r *Rooms) Files(in FilesIn) (out FilesView, err error) {
 	defer guard(&err)
 	out = FilesView{Files: []FileRow{}, Links: []LinkRow{}}
 	s, err := r.c.here()
 	if err != nil {
 		return out, err
 	}
-	room, _, err := s.room(in.Room)
+	room, t, err := s.room(in.Room)
 	if err != nil {
-		return out, err
-	}
-	if out.Files, err = s.roomFiles(room, replica.MaxWindow); err != nil {
 		return out, err
 	}
 	people, err := s.people(room)
 	if err != nil {
 		return out, err
 	}
-	out.Links, err = s.roomLinks(room, people)
-	return out, err
+	if in.Group != "links" {
+		if err := s.findFiles(&out, room, t, people, in); err != nil {
+			return out, err
+		}
+	}
+	if in.Before == "" && (in.Group == "" || in.Group == "links") {
+		if out.Links, err = s.roomLinks(room, people, in.Words); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// DeleteFile deletes a file of a room for everybody; a line that says so stays (F-11).
+func (r *Rooms) DeleteFile(in FileIn) (err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return err
+	}
+	room, _, err := s.room(in.Room)
+	if err != nil {
+		return err
+	}
+	_, err = s.enqueue(workroom.DeleteFile{Room: room, File: workroom.FileID(in.File)}, enqueueOpts{})
+	return err
+}
+
+// OlderFiles asks the service for the room's history before what is here. Both lists of the panel grow when it has come.
+func (r *Rooms) OlderFiles(in RoomIn) (err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return err
+	}
+	room, _, err := s.room(in.Room)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, CallLimit*3/4)
+	defer cancel()
+	_, err = s.courier.Older(ctx, workroom.RoomScope(room))
+	return err
+}
+
+// mostFiles is how many files a page of the panel holds.
+const mostFiles = 100
+
+// findFiles fills the files of a panel.
+func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Room, people []Person, in FilesIn) error {
+	ctx := context.Background()
+	scope := workroom.RoomScope(room)
+	before := int64(0)
+	if in.Before != "" {
+		x, known, err := s.replica.Thing(ctx, workroom.Ref{Scope: scope, Kind: workroom.KindFile, ID: in.Before})
+		if err != nil {
+			return err
+		}
+		if known != workroom.Held {
+			return workroom.Refuse(workroom.Gone)
+		}
+		before = x.Born
+	}
+	progress, err := s.uploads()
+	if err != nil {
+		return err
+	}
+	words := folded(in.Words)
+	for {
+		w, err := s.replica.Window(ctx, scope, workroom.KindFile, before, replica.MaxWindow)
+		if err != nil {
+			return err
+		}
+		for i := len(w.Rows) - 1; i >= 0; i-- {
+			f, ok := w.Rows[i].Thing.(*workroom.File)
+			if !ok || in.Group != "" && groupOf(kindOf(f.FileRef)) != in.Group || !strings.Contains(folded(f.Name), words) {
+				continue
+			}
+			if len(out.Files) >= mostFiles && w.Rows[i].Born != before {
+				out.More = true
+				return nil
+			}
+			before = w.Rows[i].Born
+			row := s.fileInRoom(f.FileRef, f.Author, t, people)
+			row.At, row.Room, row.Message = f.At/1000, string(room), f.Message
+			if it, ok := progress[row.ID]; ok {
+				uploadState(&row, it)
+			}
+			out.Files = append(out.Files, row)
+		}
+		if !w.More || len(w.Rows) == 0 {
+			out.Older = w.Older
+			return nil
+		}
+		before = w.Rows[0].Born
+	}
+}
+
+// fileInRoom is a file with what its room says of it: who sent it, who deleted it, and whether this account may.
+func (s *Session) fileInRoom(f workroom.FileRef, author workroom.AccountID, t *workroom.Room, people []Person) FileRow {
+	row := fileRow(f)
+	row.By = nameIn(people, string(author))
+	if f.Deleted != 0 {
+		row.DeletedBy = nameIn(people, string(f.DeletedBy))
+		return row
+	}
+	if t == nil || t.Archived {
+		return row
+	}
+	for _, p := range people {
+		if p.Me && !p.Left {
+			row.CanDelete = workroom.MayDeleteFile(s.me(), &workroom.File{FileRef: f, Author: author}, t, &workroom.Member{Role: workroom.Role(p.Role)})
+		}
+	}
+	return row
+}
+
+// groupOf is under which heading of the panel a kind of files stands.
+func groupOf(k FileKind) string {
+	switch k {
+	case PictureFile:
+		return "images"
+	case TextFile, PDFFile, DocumentFile:
+		return "documents"
+	case AudioFile, VideoFile:
+		return "media"
+	}
+	return "other"
+}
+
+// folded is a text as it is compared: small letters without their marks.
+func folded(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.TrimSpace(s)) {
+		if !unicode.Is(unicode.M, r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
 }
 
 // Bounds of a list of links: so many of them, looked for in so many windows of messages.
@@ -37,9 +188,10 @@ const (
 	linkWindows = 100
 )
 
-// roomLinks lists the newest links that stand in the messages of a room that are here.
-func (s *Session) roomLinks(room workroom.RoomID, people []Person) ([]LinkRow, error) {
+// roomLinks lists the newest links that stand in the messages of a room that are here, with these words in them.
+func (s *Session) roomLinks(room workroom.RoomID, people []Person, words string) ([]LinkRow, error) {
 	out := []LinkRow{}
+	words = folded(words)
 	before, more := int64(0), true
 	for n := 0; more && n < linkWindows && len(out) < mostLinks; n++ {
 		w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindMessage, before, replica.MaxWindow)
@@ -53,10 +205,10 @@ func (s *Session) roomLinks(room workroom.RoomID, people []Person) ([]LinkRow, e
 			}
 			for _, u := range markup.Links(m.Text, markup.Options{}) {
 				link, err := ParseLink(u, u)
-				if err != nil {
+				if err != nil || !strings.Contains(folded(u), words) {
 					continue
 				}
-				out = append(out, LinkRow{URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
+				out = append(out, LinkRow{Message: w.Rows[i].ID, URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
 			}
 		}
 		if more = w.More && len(w.Rows) > 0; more {
@@ -66,25 +218,26 @@ func (s *Session) roomLinks(room workroom.RoomID, people []Person) ([]LinkRow, e
 	return out, nil
 }
 
-// roomFiles lists the newest files of a room.
+// roomFiles lists the newest files of a room that are still there.
 func (s *Session) roomFiles(room workroom.RoomID, limit int) ([]FileRow, error) {
-	out := []FileRow{}
-	w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindFile, 0, limit)
+	out := FilesView{Files: []FileRow{}}
+	_, t, err := s.room(string(room))
 	if err != nil {
-		return out, err
+		return out.Files, nil // a contract whose room is not here, or not yet
 	}
 	people, err := s.people(room)
 	if err != nil {
-		return out, err
+		return out.Files, err
 	}
-	for i := len(w.Rows) - 1; i >= 0; i-- {
-		f, ok := w.Rows[i].Thing.(*workroom.File)
-		if !ok {
-			continue
+	if err := s.findFiles(&out, room, t, people, FilesIn{}); err != nil {
+		slog.Error("list files", "error", traceOf(err))
+		return out.Files, err
+	}
+	list := []FileRow{}
+	for _, f := range out.Files {
+		if f.Deleted == 0 && len(list) < limit {
+			list = append(list, f)
 		}
-		row := fileRow(f.FileRef)
-		row.By, row.At, row.Room = nameIn(people, string(f.Author)), f.At/1000, string(room)
-		out = append(out, row)
 	}
-	return out, nil
+	return list, nil
 }

@@ -21,18 +21,22 @@ import (
 
 // Session is one account at one service on this computer: its copy, its bytes, the courier that carries both ways, and the tracker.
 type Session struct {
-	core      *Core
-	st        state
-	dir       string
-	replica   *replica.Replica
-	blobs     *blob.Store
-	courier   *courier.Courier
-	client    *wire.Client
-	track     *tracking // nil for a single verb of the command line
-	captures  *captures
-	notices   *noticeBoard
-	memo      stageMemo
-	transfers takings
+	core       *Core
+	st         state
+	dir        string
+	replica    *replica.Replica
+	blobs      *blob.Store
+	courier    *courier.Courier
+	client     *wire.Client
+	track      *tracking // nil for a single verb of the command line
+	captures   *captures
+	notices    *noticeBoard
+	memo       stageMemo
+	watching   *watching
+	fileLimits *fileLimits
+	draftMu    sync.Mutex // held from reading a draft to writing it, by what adds files to one
+	transfers  takings
+	exports    roomExports
 
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc
@@ -65,6 +69,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if token != "" { // else the place where tokens are kept may not answer either
 		s.settleHome(s.ctx)
 	}
+	s.watching, s.fileLimits = openWatching(s), openLimits(s.dir)
 	s.captures = openCaptures(filepath.Join(s.dir, "captures"))
 	s.client = c.client(st.Address, token, st.Service)
 	s.courier = courier.New(courier.Options{
@@ -91,10 +96,13 @@ func (s *Session) run() {
 			slog.Error("courier ended", "error", traceOf(err))
 		}
 	})
+	s.goes(func() { s.deleteNoted(func(replica.Deletion) bool { return true }) })
 	if s.track != nil {
 		s.goes(func() { s.track.run(ctx) })
 		s.goes(func() { s.followClock(ctx) })
 		s.goes(func() { s.notices.run(ctx) })
+		s.goes(func() { s.watching.run(ctx) })
+		s.goes(func() { s.learnLimits(ctx) })
 	}
 }
 
@@ -124,7 +132,10 @@ func (s *Session) changed(scopes []workroom.Scope) {
 	}
 	s.core.changed(names...)
 	if s.notices != nil {
-		s.notices.wake()
+		s.notices.wake(scopes...)
+	}
+	if s.watching != nil && s.watching.concerned(scopes) {
+		s.goes(func() { s.watching.told(scopes) })
 	}
 	if contracts && s.track != nil {
 		s.track.relearn()

@@ -32,6 +32,8 @@ type state struct {
 	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
 	// SaidNoTray is set once it was said that no tray is here.
 	SaidNoTray bool `json:"saidNoTray"`
+	// SaidNoNotifier is set once it was said that this desktop shows no notices.
+	SaidNoNotifier bool `json:"saidNoNotifier"`
 }
 
 // public is the address others reach the service at.
@@ -82,8 +84,11 @@ func (s *state) holds(service, email string) bool {
 }
 
 func firstSettings() Settings {
-	return Settings{Theme: "system", EnterSend: true, RoomList: "recent", Zoom: 100, Notices: true}
+	return Settings{Theme: "system", EnterSend: true, RoomList: "recent", Zoom: 100, Notices: true, Badge: true, Folded: []string{"hidden"}}
 }
+
+// maxFolded bounds the headings that are remembered as folded; there are six.
+const maxFolded = 20
 
 // stateFile guards the file. Changes are kept in memory even if the disk refuses them.
 type stateFile struct {
@@ -144,6 +149,9 @@ func (s Settings) sound() Settings {
 	}
 	if s.Zoom < 80 || s.Zoom > 200 {
 		s.Zoom = d.Zoom
+	}
+	if s.Folded == nil || len(s.Folded) > maxFolded {
+		s.Folded = d.Folded
 	}
 	return s
 }

@@ -32,6 +32,7 @@ func (c *Core) boot() Boot {
 		if st.Way != wayService {
 			out.Account.Email = ""
 		}
+		out.Caps.MaxFile, _ = sess.limits()
 		out.Sync = sess.sync()
 		out.Rescue = sess.rescue()
 	}

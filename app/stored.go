@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"time"
+
+	_ "golang.org/x/image/webp" // one more kind of picture that is looked at
 
 	"trestle/internal/annotate"
 	"trestle/internal/workroom"
@@ -89,11 +92,13 @@ func (s *Session) ownThumb(ctx context.Context, id, key string, width int) (*os.
 		return nil, nil // gone from the disk: ask the service
 	}
 	defer f.Close()
+	decoding <- struct{}{} // one at a time: a picture of 50 megapixels is 200 MB
+	defer func() { <-decoding }()
 	img, err := decodePicture(f)
 	if err != nil {
 		return nil, err
 	}
-	jpg, err := annotate.Thumbnail(img, width)
+	jpg, err := smallPicture(img, width)
 	if err != nil {
 		return nil, err
 	}
@@ -105,6 +110,36 @@ func (s *Session) ownThumb(ctx context.Context, id, key string, width int) (*os.
 		return nil, err
 	}
 	return s.blobs.Open(small)
+}
+
+// Widths of pictures that pages ask for: in a list, on the screen, and looked at closely. Each is a JPEG made here or at the service, so that
+// no byte of a stranger's file reaches the page's own decoders.
+const (
+	listWidth   = 320
+	screenWidth = 1280
+	wholeWidth  = 4096
+)
+
+// sizeFor is the size that serves a wish.
+func sizeFor(width int) int {
+	switch {
+	case width <= listWidth:
+		return listWidth
+	case width <= screenWidth:
+		return screenWidth
+	}
+	return wholeWidth
+}
+
+// decoding holds the one picture that is being decoded.
+var decoding = make(chan struct{}, 1)
+
+// smallPicture is a picture as a JPEG of a width.
+func smallPicture(img *image.RGBA, width int) ([]byte, error) {
+	if width < wholeWidth {
+		return annotate.Thumbnail(img, width)
+	}
+	return annotate.EncodeJPEG(annotate.Scale(img, width, width), 88)
 }
 
 // files is how the faces reach bytes.
@@ -132,16 +167,27 @@ func (s *Session) storedFile(ctx context.Context, id string, width int) (StoredF
 		f, err := os.Open(path)
 		return StoredFile{Content: f, Type: "image/png", Inline: true}, err
 	}
+	if f, ok, err := s.exported(id); ok {
+		return f, err
+	}
 	out := StoredFile{}
 	if width > 0 {
-		width = max(32, min(width, 1280))
-		if width <= 320 {
-			width = 320
-		} else {
-			width = 1280
-		}
+		width = sizeFor(width)
 		out.Type, out.Inline = "image/jpeg", true
+		if ref, _, err := s.findFile(id); err == nil && ref.Deleted != 0 {
+			return out, workroom.Refuse(workroom.Gone)
+		}
+		if width == wholeWidth { // the service makes none of this size: from the bytes, which come first
+			whole, err := s.bytesOf(ctx, id, 0)
+			if err != nil {
+				return out, err
+			}
+			whole.Close()
+		}
 	} else if ref, _, err := s.findFile(id); err == nil {
+		if ref.Deleted != 0 {
+			return out, workroom.Refuse(workroom.Gone)
+		}
 		out.Name, out.Type = ref.Name, ref.Type
 	} else {
 		out.Type, out.Inline = "image/jpeg", true // a diary picture, made by this program

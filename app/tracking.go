@@ -441,7 +441,7 @@ func (t *tracking) say(text string, offer bool) {
 			slog.Warn("keep the tracker's note", "error", traceOf(err))
 		}
 	}
-	t.s.core.tell("Time tracker", text, "tracker")
+	t.s.core.tellOf(workroom.TopicLimit, "Time tracker", text, "tracker")
 }
 
 // running is the slice that is being tracked, nil for none.

@@ -114,9 +114,9 @@ func (c *Core) trayState() tray.State {
 	sync := s.sync()
 	st.Waiting = int(sync.Waiting)
 	st.Behind = sync.Waiting > 0 && sync.State != "online"
-	if list, err := s.roomList(); err == nil {
-		st.Unread = int(list.Unread)
-	}
+	c.mu.Lock()
+	st.Unread = c.unread
+	c.mu.Unlock()
 	return st
 }
 

@@ -16,6 +16,7 @@ var unsentTitles = map[string]string{
 	"message":     "Message",
 	"edit":        "Edited message",
 	"deletion":    "Deleting a message",
+	"erasure":     "Deleting a file",
 	"reaction":    "Reaction",
 	"unreaction":  "Taking a reaction back",
 	"time":        "Tracked time",
@@ -27,6 +28,20 @@ var unsentTitles = map[string]string{
 	"bookmark":    "Bookmark",
 	"favourite":   "Favourite",
 	"unfavourite": "No longer a favourite",
+	"hide":        "Hiding a room",
+	"unhide":      "Showing a room again",
+	"level":       "Notices of a room",
+	"direct":      "First message to somebody",
+	"room":        "New room",
+	"rename":      "Name of a room",
+	"archive":     "Archiving a room",
+	"unarchive":   "Opening an archived room",
+	"add":         "Adding somebody",
+	"remove":      "Removing somebody",
+	"leave":       "Leaving a room",
+	"admin":       "Making somebody an admin",
+	"member":      "Making an admin a member",
+	"handover":    "Handing a room over",
 	"file":        "File",
 	"unknown":     "Something of another version",
 }
@@ -61,6 +76,12 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	case workroom.DeleteMessage:
 		row.What = "deletion"
 		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.DeleteFile:
+		row.What = "erasure"
+		s.inRoom(&row, c.Room)
+		if f, err := s.fileThing(string(c.File), c.Room); err == nil {
+			row.About = f.Name
+		}
 	case workroom.React:
 		row.What, row.Text = "reaction", c.Emoji
 		if !c.On {
@@ -82,6 +103,37 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	case workroom.SetActivity:
 		row.says("activity", c.Code)
 		row.Where = s.titled(c.Contract)
+	case workroom.CreateDirect:
+		row.says("direct", c.OtherName)
+	case workroom.CreateRoom:
+		row.says("room", c.Name)
+	case workroom.RenameRoom:
+		row.says("rename", c.Name)
+		s.inRoom(&row, c.Room)
+	case workroom.ArchiveRoom:
+		row.What = "archive"
+		if !c.Archived {
+			row.What = "unarchive"
+		}
+		s.inRoom(&row, c.Room)
+	case workroom.AddMember:
+		row.says("add", c.Name)
+		s.inRoom(&row, c.Room)
+	case workroom.RemoveMember:
+		row.says("remove", s.memberName(c.Room, c.Who))
+		s.inRoom(&row, c.Room)
+	case workroom.LeaveRoom:
+		row.What = "leave"
+		s.inRoom(&row, c.Room)
+	case workroom.SetRole:
+		row.says("member", s.memberName(c.Room, c.Who))
+		if c.Role == workroom.Admin {
+			row.What = "admin"
+		}
+		s.inRoom(&row, c.Room)
+	case workroom.HandOver:
+		row.says("handover", s.memberName(c.Room, c.Who))
+		s.inRoom(&row, c.Room)
 	case workroom.CreateContract:
 		row.says("contract", c.Title)
 	case workroom.AcceptContract:
@@ -225,4 +277,18 @@ func prefWord(c workroom.SetPref) string {
 		return "favourite"
 	}
 	return "unfavourite"
+}
+
+// memberName is what somebody in a room is called, "" where the room is not here.
+func (s *Session) memberName(room workroom.RoomID, who workroom.AccountID) string {
+	people, err := s.people(room)
+	if err != nil {
+		return ""
+	}
+	for _, p := range people {
+		if p.ID == string(who) {
+			return p.Name
+		}
+	}
+	return ""
 }

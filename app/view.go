@@ -45,7 +45,10 @@ type Settings struct {
 	Zoom      int64  `json:"zoom"`      // percent, 80 to 200
 	Notices   bool   `json:"notices"`   // desktop notices
 	HideText  bool   `json:"hideText"`  // notices without content
+	Badge     bool   `json:"badge"`     // how much is unread, on the tray and the taskbar
 	LastRoom  string `json:"lastRoom"`
+	// Folded are the headings of the room list that are folded up.
+	Folded []string `json:"folded"`
 }
 
 // Sync says how far this computer and its service agree.
@@ -63,21 +66,28 @@ type Sync struct {
 
 // RoomRow is one line of the room list.
 type RoomRow struct {
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Kind      string `json:"kind"` // interview or contract
-	Contract  string `json:"contract"`
-	Other     string `json:"other"` // the other side's name
-	Preview   string `json:"preview"`
-	By        string `json:"by"` // whose line the preview is; "" = mine
-	Mine      bool   `json:"mine"`
-	At        int64  `json:"at"`
-	Unread    int64  `json:"unread"`
-	Favourite bool   `json:"favourite"`
-	Draft     string `json:"draft"`
-	Failed    bool   `json:"failed"`   // what the preview shows was refused
-	Unsent    bool   `json:"unsent"`   // something else of the room was
-	Archived  bool   `json:"archived"` // it can be read, not written in
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Kind      string  `json:"kind"` // direct, group, interview or contract
+	Contract  string  `json:"contract"`
+	Other     string  `json:"other"`   // who else is in it, by name
+	Person    string  `json:"person"`  // the account of the only other member, if there is one
+	Members   int64   `json:"members"` // how many people are in it
+	Role      string  `json:"role"`    // my own
+	Preview   string  `json:"preview"`
+	By        string  `json:"by"` // whose line the preview is; "" = mine
+	Mine      bool    `json:"mine"`
+	At        int64   `json:"at"`
+	Unread    int64   `json:"unread"`
+	Heard     bool    `json:"heard"` // somebody else wrote in it: it can be marked as unread
+	Favourite bool    `json:"favourite"`
+	Hidden    bool    `json:"hidden"` // put aside by me; the searches find it
+	Level     string  `json:"level"`  // what I am told of: all, mentions or none
+	Draft     string  `json:"draft"`
+	Failed    bool    `json:"failed"`   // what the preview shows was refused
+	Unsent    bool    `json:"unsent"`   // something else of the room was
+	Archived  bool    `json:"archived"` // it can be read, not written in
+	May       MayView `json:"may"`      // what I may do there
 }
 
 // RoomList is the sidebar.
@@ -92,6 +102,7 @@ type Person struct {
 	Name string `json:"name"`
 	Role string `json:"role"`
 	Me   bool   `json:"me"`
+	Left bool   `json:"left"` // no longer in the room; only where names of the past are needed
 }
 
 // RoomView is a room as its page shows it, with the newest window of messages.
@@ -104,9 +115,12 @@ type RoomView struct {
 	Favourite bool     `json:"favourite"`
 	Archived  bool     `json:"archived"`
 	People    []Person `json:"people"`
+	May       MayView  `json:"may"`
+	Made      int64    `json:"made"`
+	MadeBy    string   `json:"madeBy"` // who made it, by name; "" where that is not known
 	Draft     Draft    `json:"draft"`
 	Unread    int64    `json:"unread"`
-	FirstNew  string   `json:"firstNew"` // id of the first unread message, when in the window
+	FirstNew  string   `json:"firstNew"` // id of the first unread message, when the room is opened
 	Window    Window   `json:"window"`
 	// DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
 	DeleteWithin int64 `json:"deleteWithin"`
@@ -118,7 +132,8 @@ type Window struct {
 	Messages []MessageRow `json:"messages"`
 	More     bool         `json:"more"`
 	Loading  bool         `json:"loading"`
-	AtEnd    bool         `json:"atEnd"`
+	AtEnd    bool         `json:"atEnd"` // no newer ones follow
+	Last     int64        `json:"last"`  // number of the room's newest message, as far as this computer knows
 }
 
 // MessageRow is one message.
@@ -139,11 +154,12 @@ type MessageRow struct {
 	Retry  bool      `json:"retry"`  // it failed, and sending it again can help
 	Files  []FileRow `json:"files"`
 
-	Edited    int64         `json:"edited"`   // when its words were last changed, 0: never
-	Deleted   int64         `json:"deleted"`  // when its author took it away: nothing of it is left
-	Changing  bool          `json:"changing"` // the service has the message, and a change of it waits
-	Reply     *QuoteRow     `json:"reply"`
-	Reactions []ReactionRow `json:"reactions"`
+	Edited     int64         `json:"edited"`     // when its words were last changed, 0: never
+	Deleted    int64         `json:"deleted"`    // when its author took it away: nothing of it is left
+	Bookmarked bool          `json:"bookmarked"` // it is among my bookmarks
+	Changing   bool          `json:"changing"`   // the service has the message, and a change of it waits
+	Reply      *QuoteRow     `json:"reply"`
+	Reactions  []ReactionRow `json:"reactions"`
 }
 
 // FileRow is a file in a message, a draft or the files panel.
@@ -161,27 +177,31 @@ type FileRow struct {
 	State   string `json:"state"`  // here, remote, uploading, fetching or failed
 	Reason  string `json:"reason"` // a sentence when failed
 	Room    string `json:"room"`
+	Kind    string `json:"kind"`    // picture, text, pdf, document, audio, video, archive, page, program or other
+	Program bool   `json:"program"` // opening it could run it
+	Message string `json:"message"` // the message it stands in, in the files panel
+	// Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
+	Deleted   int64  `json:"deleted"`
+	DeletedBy string `json:"deletedBy"`
+	CanDelete bool   `json:"canDelete"`
 }
 
 // LinkRow is a link shared in a room.
 type LinkRow struct {
-	URL  string `json:"url"`
-	Host string `json:"host"`
-	By   string `json:"by"`
-	At   int64  `json:"at"`
+	Message string `json:"message"` // in which it stands
+	URL     string `json:"url"`
+	Host    string `json:"host"`
+	By      string `json:"by"`
+	At      int64  `json:"at"`
 }
 
-// FilesView is the Files & links panel.
-type FilesView struct {
-	Files []FileRow `json:"files"`
-	Links []LinkRow `json:"links"`
-}
-
-// Draft is an unsent message of one room.
+// Draft is what stands in the box of one room. Cursors count as JavaScript does; mentions are as they are stored.
 type Draft struct {
-	Text   string    `json:"text"`
-	Cursor int64     `json:"cursor"`
-	Files  []FileRow `json:"files"`
+	Text   string     `json:"text"`
+	Cursor int64      `json:"cursor"`
+	Files  []FileRow  `json:"files"`
+	Reply  *QuoteRow  `json:"reply"` // the message that is answered
+	Edit   *DraftEdit `json:"edit"`  // the message that is being edited, while the rest waits
 }
 
 // TermsView is what both sides agreed on.

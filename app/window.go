@@ -262,6 +262,15 @@ func (w *window) Hide() {
 	wails_runtime.WindowHide(ctx)
 }
 
+// Badge puts the number of unread messages before the title, which taskbars show; Wails has no other sign to set.
+func (w *window) Badge(unread int) {
+	ctx := w.running()
+	if ctx == nil {
+		return
+	}
+	wails_runtime.WindowSetTitle(ctx, windowTitle(unread))
+}
+
 func (w *window) Quit() {
 	w.mu.Lock()
 	w.quitting = true

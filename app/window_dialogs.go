@@ -30,6 +30,15 @@ func (d windowDialogs) OpenFiles(_ context.Context, title string) ([]string, err
 	return wails_runtime.OpenMultipleFilesDialog(ctx, wails_runtime.OpenDialogOptions{Title: title})
 }
 
+func (d windowDialogs) OpenFolder(_ context.Context, title string) (string, error) {
+	ctx, done, err := d.alone()
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return wails_runtime.OpenDirectoryDialog(ctx, wails_runtime.OpenDialogOptions{Title: title, CanCreateDirectories: true})
+}
+
 func (d windowDialogs) SaveFile(_ context.Context, title, name string) (string, error) {
 	ctx, done, err := d.alone()
 	if err != nil {

@@ -4,7 +4,7 @@
 //
 // What it returns as HTML is safe to insert as it is: everything a person typed is escaped, the only elements are p, br,
 // strong, em, del, code, pre, blockquote, a and span (for notes also ul, ol, li and h1 to h6), and the only addresses are
-// http, https and mailto. It never looks anything up, never opens anything and keeps no state; the names of mentioned people come from the caller.
+// http, https and mailto, and places of our own. It never looks anything up, never opens anything and keeps no state; the names of mentioned people come from the caller.
 //
 // Every text is read in time proportional to its length, whatever stands in it. The cases in testdata/vectors.txt are the rules
 // as examples: what is typed, its HTML, its text, its line in a notice and its words for the search.

@@ -99,6 +99,18 @@ func (d *Desk) Read(room string) (withdraw bool) {
 	return withdraw
 }
 
+// Told lists the rooms of which a notice may be on screen, or waits to be.
+func (d *Desk) Told() []string {
+	var out []string
+	for id, r := range d.rooms {
+		if r.told > 0 || len(r.waiting) > 0 {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // Add takes a message that has arrived. It may be told at the next Due, be kept for a later one, or never be told.
 func (d *Desk) Add(m Message) {
 	if !d.settings.Tells(m) || m.Room == d.looking {

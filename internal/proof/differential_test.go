@@ -102,6 +102,13 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ann, workroom.SetMarker{Room: "room-scene", Who: s.ann.who.id, N: int64(n), E: int64(s.ids), Head: 1}, o
 	case workroom.OpSetPref:
 		return s.ben, workroom.SetPref{Room: "room-scene", Who: s.ben.who.id, Favourite: new(n%2 == 0)}, o
+	case workroom.OpSetReceipt:
+		s.ids++ // always further than the one before
+		return s.ben, workroom.SetReceipt{Room: "room-scene", Who: s.ben.who.id, N: int64(s.ids)}, o
+	case workroom.OpSetNote:
+		return s.ben, workroom.NewNote("room-scene", s.ben.who.id, "", "a line of "+id), o
+	case workroom.OpSetProfile:
+		return s.ben, workroom.SetProfile{Who: s.ben.who.id, Zone: &id}, o
 	case workroom.OpSetNotices:
 		return s.ben, workroom.SetNotices{Who: s.ben.who.id, Off: new(n%2 == 0)}, o
 	case workroom.OpSetAway:

@@ -38,7 +38,7 @@ func must(t testing.TB, err error) {
 }
 
 // unlimited lets tests ask as fast as they can.
-var unlimited = service.Limits{Commands: -1, Burst: 1 << 20, SignUps: -1}
+var unlimited = service.Limits{Commands: -1, Burst: 1 << 20, SignUps: -1, Rooms: -1}
 
 // house is the real service behind a real listener of this process.
 type house struct {

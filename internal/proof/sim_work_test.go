@@ -213,8 +213,13 @@ func (d *simDevice) change(c *simContract) {
 		d.say(c)
 		return
 	}
-	id := list[w.rng.IntN(len(list))].ID
 	var x workroom.Command
+	row := list[w.rng.IntN(len(list))]
+	id := row.ID
+	if files := row.Thing.(*workroom.Message).Files; len(files) > 0 && w.chance(0.3) {
+		d.enqueue(workroom.DeleteFile{Room: c.room, File: files[w.rng.IntN(len(files))].ID}, "", replica.EnqueueOpts{})
+		return
+	}
 	switch w.rng.IntN(4) {
 	case 0:
 		x = workroom.EditMessage{Room: c.room, Message: id, Text: "other words of " + id + strings.Repeat("!", w.rng.IntN(4))}

@@ -125,6 +125,27 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What, x.Where = "Screenshot", u.name(workroom.ContractScope(c.Shot.Contract))
 	case workroom.SetActivity:
 		x.What, x.Text = "Activity code", strings.TrimSpace(c.Code+" "+c.About)
+	case workroom.CreateDirect:
+		x.What, x.Text = "Direct room", c.OtherName
+	case workroom.CreateRoom:
+		x.What, x.Text, x.Where = "New room", c.Name, c.Name
+	case workroom.RenameRoom:
+		x.What, x.Text, x.Where = "Name of a room", c.Name, u.name(workroom.RoomScope(c.Room))
+	case workroom.ArchiveRoom:
+		x.What, x.Where = "Archiving of a room", u.name(workroom.RoomScope(c.Room))
+		if !c.Archived {
+			x.What = "Opening of an archived room"
+		}
+	case workroom.AddMember:
+		x.What, x.Text, x.Where = "New member", c.Name, u.name(workroom.RoomScope(c.Room))
+	case workroom.RemoveMember:
+		x.What, x.Where = "Removal of a member", u.name(workroom.RoomScope(c.Room))
+	case workroom.LeaveRoom:
+		x.What, x.Where = "Leaving of a room", u.name(workroom.RoomScope(c.Room))
+	case workroom.SetRole:
+		x.What, x.Where = "Role of a member", u.name(workroom.RoomScope(c.Room))
+	case workroom.HandOver:
+		x.What, x.Where = "New owner of a room", u.name(workroom.RoomScope(c.Room))
 	case workroom.CreateContract:
 		x.What, x.Text, x.Where = "Contract offer", strings.TrimSpace(c.Title+"\n"+c.About), c.Title
 	case workroom.AcceptContract:

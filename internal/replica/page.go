@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -216,8 +215,8 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 	return nil
 }
 
-// Root reports whether a scope stands in the heads list of its own; a diary week does not.
-func Root(s workroom.Scope) bool { return !strings.HasPrefix(string(s), "d:") }
+// Root reports whether a scope stands in the heads list of its own; a diary week and a room's receipts do not.
+func Root(s workroom.Scope) bool { return s.Root() == s }
 
 // forgetBytes takes the bytes of a file or screenshot that was deleted off this machine (safety.md §8).
 func (t *tx) forgetBytes(x *wire.Thing, was string) error {
@@ -233,6 +232,7 @@ func (t *tx) forgetBytes(x *wire.Thing, was string) error {
 	}
 	return nil
 }
+
 // deletedFile reports whether a thing is a file whose bytes somebody deleted; its row stays.
 func deletedFile(x *wire.Thing) bool {
 	if x.Kind != workroom.KindFile {
@@ -245,7 +245,6 @@ func deletedFile(x *wire.Thing) bool {
 	f, ok := thing.(*workroom.File)
 	return ok && f.Deleted != 0
 }
-
 
 // bodyOf is a thing's body as it is stored: nothing for a tombstone.
 func bodyOf(x *wire.Thing) any {

@@ -24,7 +24,7 @@ func (r *Replica) Rooms(ctx context.Context) ([]Row, error) {
 			continue
 		}
 		if room, ok := x.Thing.(*workroom.Room); ok && room.Kind == workroom.DirectRoom {
-			named, err := r.named(ctx, x.Scope, room)
+			named, err := r.namedDirect(ctx, x.Scope, room)
 			if err != nil {
 				return nil, err
 			}
@@ -52,7 +52,7 @@ func (r *Replica) Room(ctx context.Context, id workroom.RoomID) (Row, workroom.K
 		}
 	}
 	if room, ok := row.Thing.(*workroom.Room); ok && room.Kind == workroom.DirectRoom {
-		named, err := r.named(ctx, s, room)
+		named, err := r.namedDirect(ctx, s, room)
 		if err != nil {
 			return row, known, err
 		}
@@ -86,8 +86,8 @@ func (r *Replica) left(ctx context.Context) (map[workroom.Scope]bool, error) {
 	return out, err
 }
 
-// named is a direct room with the name of the other person.
-func (r *Replica) named(ctx context.Context, s workroom.Scope, room *workroom.Room) (*workroom.Room, error) {
+// namedDirect is a direct room with the name of the other person.
+func (r *Replica) namedDirect(ctx context.Context, s workroom.Scope, room *workroom.Room) (*workroom.Room, error) {
 	people, err := r.All(ctx, s, workroom.KindMember)
 	if err != nil {
 		return nil, err

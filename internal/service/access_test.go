@@ -54,6 +54,11 @@ var probes = []probe{
 	{name: "digest", request: get("/v1/scope/r:r1/digest")},
 	{name: "digest of the client's side", request: get("/v1/scope/k:k1:c/digest")},
 	{name: "watch", request: post("/v1/watch", `{"conn":"somebody's","scopes":["r:r1"]}`)},
+	{name: "typing", request: post("/v1/typing", `{"room":"r1"}`)},
+	{name: "typing nowhere", request: post("/v1/typing", `{"room":"nowhere"}`)},
+	{name: "presence of another's connection", request: post("/v1/presence", `{"conn":"somebody's","state":"on"}`)},
+	{name: "people", request: get("/v1/people?ids=somebody")},
+	{name: "pull receipts", request: get("/v1/scope/rc:r1/pull?gen=1")},
 	{name: "commands", request: post("/v1/commands", `{"device":"d","cmds":[]}`)},
 	{name: "new-file", request: func(_ *person, f string) (string, string, string) {
 		return "POST", "/v1/files", fmt.Sprintf(`{"id":"%s","scope":"r:r1","name":"a.txt","size":1,"type":"","parts":["%s"]}`, f, sha([]byte("x")))
@@ -144,6 +149,20 @@ var probes = []probe{
 		return workroom.HandOver{Room: "g1", Who: matrixClient}
 	}},
 	{name: "LeaveRoom", command: func(p *person, _ string) workroom.Command { return workroom.LeaveRoom{Room: "g1", Who: p.id} }},
+	{name: "SetNote", command: func(p *person, f string) workroom.Command { return workroom.NewNote("r1", p.id, "", f) }},
+	{name: "SetNote of another", command: func(_ *person, f string) workroom.Command { return workroom.NewNote("r1", stranger, "", f) }},
+	{name: "SetProfile", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetProfile{Who: p.id, Zone: new("Europe/Lisbon")}
+	}},
+	{name: "SetProfile of another", command: func(*person, string) workroom.Command {
+		return workroom.SetProfile{Who: stranger, Presence: new(false)}
+	}},
+	{name: "SetReceipt", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetReceipt{Room: "r1", Who: p.id, N: 1}
+	}},
+	{name: "SetReceipt of another", command: func(*person, string) workroom.Command {
+		return workroom.SetReceipt{Room: "r1", Who: stranger, N: 1}
+	}},
 	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
 	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},
 	{name: "AcceptContract", command: func(p *person, _ string) workroom.Command {
@@ -210,6 +229,7 @@ func TestU01_AccessTable(t *testing.T) {
 	}
 	client.does("m4", workroom.SendMessage{Room: "r1", Text: "m", Files: []workroom.FileRef{{ID: "f4", Name: "d.png", Size: 100}}})
 	client.does("m2", say("r1", "to be deleted"))
+	client.does("read", workroom.SetReceipt{Room: "r1", Who: client.id, N: 1})
 	freelancer.does("slice1", slice(freelancer.id, "slice1"))
 	part := wire.NewFile{ID: "f3", Scope: "r:r1", Name: "c.txt", Size: int64(len(matrixPart)), Parts: []string{sha([]byte(matrixPart))}}
 	if _, err := client.NewFile(t.Context(), part); err != nil {

@@ -69,14 +69,14 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	b.Keep(&store.Record{
 		Account: x.caller.Account, ID: x.cmd.ID, Device: x.caller.Device, N: x.cmd.N, Op: x.cmd.Op, Hash: x.hash, Status: wire.OK, At: at.UnixMicro(),
 	}, seqs)
+	if err := w.answerAway(b, x); err != nil {
+		return res, err
+	}
 	res.Status = wire.OK
 	res.Things, err = w.visible(b, x.caller.Account, things)
 	return res, err
 }
 
-// pruned answers a command that is older than the records that are kept: ok if what it created is there and is its author's, else expired,
-// so that it never runs a second time (sync.md §9).
-func (w *writer) pruned(b *store.Batch, x *item, res wire.Result) (wire.Result, bool, error) {
 // eraseDeleted takes the bytes from the files that changes mark as deleted.
 func eraseDeleted(b *store.Batch, changes []workroom.Change, at time.Time) {
 	for _, c := range changes {
@@ -86,6 +86,9 @@ func eraseDeleted(b *store.Batch, changes []workroom.Change, at time.Time) {
 	}
 }
 
+// pruned answers a command that is older than the records that are kept: ok if what it created is there and is its author's, else expired,
+// so that it never runs a second time (sync.md §9).
+func (w *writer) pruned(b *store.Batch, x *item, res wire.Result) (wire.Result, bool, error) {
 	if x.cmd.N <= 0 {
 		return res, false, nil
 	}

@@ -22,7 +22,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 	for _, sc := range scopes {
 		have[sc] = map[workroom.Ref]wire.Thing{}
 	}
-	const seeds, ops = 30, 12
+	const seeds, ops = 30, 20
 	done := map[workroom.Op]int{}
 	for seed := range uint64(seeds) {
 		roll := rand.New(rand.NewPCG(seed, 7))
@@ -40,9 +40,14 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 				workroom.React{Room: "r1", Message: one(), Emoji: []string{"👍", "🎉"}[roll.IntN(2)], On: roll.IntN(3) > 0},
 				workroom.SetMarker{Room: "r1", N: int64(roll.IntN(50)), E: int64(roll.IntN(3)), Who: ben.id},
 				workroom.SetPref{Room: "r1", Who: ben.id, Favourite: new(roll.IntN(2) == 0)},
+				workroom.SetNotices{Who: ben.id, Off: new(roll.IntN(2) == 0), Topics: map[workroom.Topic]bool{workroom.TopicLimit: roll.IntN(2) == 0}},
+				workroom.SetAway{Who: ben.id, On: new(false), Text: &id},
 				workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(fmt.Sprintf("act%d", roll.IntN(4))), Code: fmt.Sprintf("C%d", roll.IntN(6)), Archived: roll.IntN(2) == 0},
+				workroom.NewNote("r1", ben.id, []string{"", "a\nb", "a\nb\nc"}[roll.IntN(3)], []string{"a\nb", "x\nb\nc", "a\ny\nc"}[roll.IntN(3)]),
+				workroom.SetProfile{Who: ben.id, Presence: new(roll.IntN(2) == 0)},
+				workroom.SetReceipt{Room: "r1", Who: who.id, N: int64(1 + roll.IntN(50))},
 				x,
-			}[roll.IntN(9)]
+			}[roll.IntN(14)]
 			if who.send(who.command(id, cmd))[0].Status == wire.OK {
 				done[cmd.Op()]++
 			}
@@ -97,7 +102,7 @@ func TestI3_PullEqualsOpen(t *testing.T) {
 		}
 	}
 	t.Logf("%d histories, accepted: %v", seeds, done)
-	if len(done) != 8 {
+	if len(done) != 13 {
 		t.Fatalf("some command was never accepted: %v", done)
 	}
 }

@@ -120,7 +120,7 @@ func TestI18_DigestOfLivingThings(t *testing.T) {
 func TestI18_OldDigestsAreRecomputed(t *testing.T) {
 	dir := t.TempDir()
 	ctx := context.Background()
-	s, err := New(Config{Data: dir, OpenJoin: true, Limits: Limits{SignUps: -1}})
+	s, err := New(Config{Data: dir, OpenJoin: true, Limits: Limits{SignUps: -1, Rooms: -1}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,7 +17,7 @@ import (
 
 // serveChild is a real service in a process of its own, to be killed.
 func serveChild() int {
-	cfg := ServeConfig{Config: Config{Data: os.Getenv("TRESTLE_TEST_SERVE"), DB: os.Getenv("TRESTLE_TEST_SERVE_DB"), OpenJoin: true, Limits: Limits{Commands: -1, SignUps: -1, Burst: 1 << 20}}}
+	cfg := ServeConfig{Config: Config{Data: os.Getenv("TRESTLE_TEST_SERVE"), DB: os.Getenv("TRESTLE_TEST_SERVE_DB"), OpenJoin: true, Limits: Limits{Commands: -1, SignUps: -1, Burst: 1 << 20, Rooms: -1}}}
 	if err := Serve(context.Background(), cfg, func(url string) { fmt.Println(url) }); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

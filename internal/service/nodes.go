@@ -34,6 +34,7 @@ const (
 //	s.<scope>    a root with many readers moved on; each node asks who of its own may know
 //	c.<conn>     a connection's watched scopes, asked through another node; conn begins with the node's id
 //	n.<node>     answers to that
+//	p.<node>     who is here at that node
 //
 // Nothing that passes here is needed: who was not told asks for the heads within a minute.
 type nodes struct {
@@ -78,6 +79,10 @@ type note struct {
 	Who    workroom.AccountID `json:"who,omitempty"`
 	Scopes []workroom.Scope   `json:"scopes,omitempty"`
 	OK     bool               `json:"ok,omitempty"`
+
+	State  wire.State                        `json:"state,omitempty"` // how Conn of Who is used
+	States map[workroom.AccountID]wire.State `json:"states,omitempty"`
+	Typing *wire.Typing                      `json:"typing,omitempty"`
 }
 
 type noteRows struct {
@@ -92,7 +97,7 @@ func newNodes(s *Service, b bus.Bus) (*nodes, error) {
 		s: s, bus: b, id: s.store.Chance(4), out: make(chan outNote, maxOut), end: make(chan struct{}), wake: make(chan struct{}, 1),
 		subs: map[workroom.AccountID]*listening{}, asks: map[string]chan bool{}, big: map[workroom.Scope]wire.HintHead{},
 	}
-	for subject, on := range map[string]func(note){"s.>": n.moved, "c." + n.id + ".>": n.asked, "n." + n.id: n.answered} {
+	for subject, on := range map[string]func(note){"s.>": n.moved, "c." + n.id + ".>": n.asked, "n." + n.id: n.answered, signsOf + ">": n.states} {
 		cancel, err := b.Subscribe(subject, func(data []byte) {
 			if x, ok := read(data); ok && x.From != n.id {
 				on(x)
@@ -105,6 +110,7 @@ func newNodes(s *Service, b bus.Bus) (*nodes, error) {
 	}
 	n.all.Go(n.publish)
 	n.all.Go(n.tellMany)
+	n.sendNote(signsOf+n.id, note{}) // who is here?
 	return n, nil
 }
 
@@ -217,6 +223,10 @@ func (n *nodes) listen(who workroom.AccountID) {
 		}
 		if x.End != "" {
 			n.s.hub.End(x.End)
+			return
+		}
+		if x.Typing != nil {
+			n.s.hub.Sign(who, live.Sign{Typing: x.Typing})
 			return
 		}
 		out := live.Note{Head: x.Head, Moved: x.Moved, Gen: x.Gen}
@@ -350,8 +360,12 @@ func (n *nodes) watch(ctx context.Context, conn string, who workroom.AccountID, 
 	}
 }
 
-// asked replaces the watched scopes of a connection here for a caller at another node.
+// asked does to a connection here what its account asked another node for: other watched scopes, or another state.
 func (n *nodes) asked(x note) {
+	if x.State.Known() {
+		n.s.used(x.Conn, x.Who, x.State)
+		return
+	}
 	if workroom.ValidID(x.From) {
 		n.sendNote("n."+x.From, note{Ask: x.Ask, OK: n.s.hub.Watch(x.Conn, x.Who, x.Scopes)})
 	}

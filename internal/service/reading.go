@@ -145,6 +145,7 @@ func (s *Service) events(w http.ResponseWriter, r *http.Request) {
 		busy().Write(w)
 		return
 	}
+	defer s.people.here.leave(conn.ID, c.Account)
 	defer s.hub.Leave(conn)
 	hello := wire.Hello{Epoch: s.store.Epoch, Now: s.now().UnixMicro()}
 	s.hub.Stream(w, r, conn, hello, live.Asks{

@@ -2,6 +2,7 @@ package service
 
 import (
 	"testing"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -217,5 +218,36 @@ func TestI10_AGranterWritesOneGrant(t *testing.T) {
 		if r := anna.send(anna.command("x-"+string(change.Ref.Kind)+change.Ref.ID[2:], add("g1", ben, "r1", false)))[0]; r.Status == wire.OK {
 			t.Errorf("%s was written: %+v", what, r)
 		}
+	}
+}
+
+// P-25: the twenty-first new room or invitation of a day waits and says how long; it is not refused. Others are not kept waiting by it, nor is
+// what makes none.
+func TestP25_NewRoomsADay(t *testing.T) {
+	now := inSlice()
+	_, c := start(t, Config{Now: func() time.Time { return now }, Limits: Limits{Rooms: 3}})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	room := func(by *person, id string) wire.Command {
+		return by.command("c-"+id, workroom.CreateRoom{Room: workroom.RoomID(id), Who: by.id, Name: "N", As: "A"})
+	}
+	res := anna.send(room(anna, "g1"), room(anna, "g2"), room(anna, "g3"))
+	if res[0].Status != wire.OK || res[1].Status != wire.OK || res[2].Status != wire.Later || res[2].Code != workroom.Rate || res[2].Retry != workroom.RetryLater || res[2].Text == "" {
+		t.Fatalf("%+v", res)
+	}
+	direct := anna.command("d", workroom.CreateDirect{Room: workroom.DirectID(anna.id, ben.id), Who: anna.id, Name: "A", Other: ben.id, OtherName: "B", Via: "r1"})
+	for _, x := range []wire.Command{direct, anna.command("k3", offer(anna, "k3", "r3", "another"))} {
+		if r := anna.send(x)[0]; r.Status != wire.Later {
+			t.Errorf("%s: %+v", x.Op, r)
+		}
+	}
+	anna.does("m", say("g1", "writing is no new room"))
+	anna.does("add", add("g1", ben, "r1", false))
+	if r := ben.send(room(ben, "b1"))[0]; r.Status != wire.OK {
+		t.Errorf("somebody else: %+v", r)
+	}
+	now = now.Add(24*time.Hour + time.Second)
+	if r := anna.send(direct)[0]; r.Status != wire.OK {
+		t.Errorf("a day later: %+v", r)
 	}
 }

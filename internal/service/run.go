@@ -44,6 +44,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if r, err := w.may(b, x, scopes); r != nil || err != nil {
 		return nil, r, "", err
 	}
+	if r, err := w.mayMake(b, x); r != nil || err != nil {
+		return nil, r, "", err
+	}
 	if r, err := w.asExpected(b, x, scopes); r != nil || err != nil {
 		return nil, r, "", err
 	}

@@ -67,6 +67,7 @@ type Limits struct {
 	Commands float64 // a second and device; default 20
 	Burst    int     // default 300
 	SignUps  int     // an hour and address; default 10
+	Rooms    int     // new rooms and invitations a day and account; default 20
 }
 
 // Service is a running service.
@@ -78,6 +79,7 @@ type Service struct {
 	files    *files.Files
 	hub      *live.Hub
 	nodes    *nodes // nil for a node alone
+	people   *people
 	hasher   *auth.Hasher
 	api      huma.API
 	mux      *http.ServeMux
@@ -125,6 +127,9 @@ func New(cfg Config) (*Service, error) {
 	if cfg.RefuseTypes, bad = workroom.CleanTypes(cfg.RefuseTypes); bad != "" {
 		return nil, workroom.Bad("refuse_types", "This is no type of files that could be refused: %s. Write an ending such as .exe, or a type such as video/*.", bad)
 	}
+	if cfg.Limits.Rooms == 0 {
+		cfg.Limits.Rooms = 20
+	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
@@ -141,7 +146,9 @@ func New(cfg Config) (*Service, error) {
 		}
 	}
 	s.hub = live.New(s.connID)
+	s.people = newPeople(s)
 	if err := s.join(); err != nil {
+		s.people.close()
 		return nil, errors.Join(err, s.release())
 	}
 	s.watchman = s.watchful()
@@ -247,6 +254,7 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.paces.prune()
+			s.people.tend()
 			if err := s.work(ctx); err != nil && ctx.Err() == nil {
 				s.fail(ctx, "do periodic work", err)
 			}
@@ -259,6 +267,7 @@ func (s *Service) Close() error {
 	s.close.Do(func() {
 		s.hub.Close()
 		s.writers.stop()
+		s.people.close()
 		var err error
 		if s.nodes != nil {
 			err = s.nodes.close()

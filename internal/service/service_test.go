@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -35,7 +36,7 @@ func start(t testing.TB, cfg Config) (*Service, *wire.Client) {
 		cfg.DB = database(t)
 	}
 	cfg.OpenJoin = true
-	cfg.Limits = Limits{Commands: -1, Burst: 1 << 20, SignUps: -1}
+	cfg.Limits = Limits{Commands: -1, Burst: 1 << 20, SignUps: -1, Rooms: cmp.Or(cfg.Limits.Rooms, -1)}
 	s, err := New(cfg)
 	if err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ func (s *Service) tell(hints []store.Hint) {
 	if s.failAt(PointTell) != nil {
 		return // nobody is told: they find out by asking
 	}
+	s.people.told(hints)
 	for _, h := range hints {
 		e := &encoder{s: s, all: s.nodes != nil && len(h.To) <= fewReaders}
 		for _, r := range h.To {

@@ -19,6 +19,9 @@ type Event struct {
 	Rows   *Rows
 	Beacon *Beacon
 	Bye    *Bye
+	// Of people; neither is stored anywhere.
+	Typing   *Typing
+	Presence *Presence
 }
 
 // Silence is how long the live channel may say nothing, not even a comment, before it is given up.
@@ -113,13 +116,19 @@ func frame(name string, data []byte) (Event, bool) {
 	case "beacon":
 		e.Beacon = new(Beacon)
 		into = e.Beacon
+	case "typing":
+		e.Typing = new(Typing)
+		into = e.Typing
+	case "presence":
+		e.Presence = new(Presence)
+		into = e.Presence
 	case "bye":
 		e.Bye = new(Bye)
 		into = e.Bye
 	default:
 		return e, false
 	}
-	if json.Unmarshal(data, into) != nil {
+	if json.Unmarshal(data, into) != nil || e.Presence != nil && !e.Presence.State.Known() {
 		return Event{}, false
 	}
 	return e, true

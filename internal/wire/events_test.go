@@ -58,7 +58,10 @@ func TestFrames(t *testing.T) {
 		"event:heads\ndata:{\"h\":[{\"s\":\"r:a\",\ndata: \"q\":7}]}\n\n" +
 		"event: heads\ndata: {broken\n\n" +
 		"event: heads\n\n" +
-		"event: presence\ndata: {\"who\":\"x\"}\n\n" +
+		"event: weather\ndata: {\"sun\":true}\n\n" +
+		"event: presence\ndata: {\"who\":\"x\",\"state\":\"asleep\"}\n\n" +
+		"event: presence\ndata: {\"who\":\"x\",\"state\":\"away\"}\n\n" +
+		"event: typing\ndata: {\"s\":\"r:a\",\"who\":\"x\"}\n\n" +
 		"data: {\"h\":[]}\n\n" +
 		"event: bye\ndata: {\"retry_ms\":1500}\n\n" +
 		"event: heads\ndata: {\"h\":[]}\n\n"
@@ -75,11 +78,13 @@ func TestFrames(t *testing.T) {
 				got = append(got, "heads")
 			case e.Bye != nil && e.Bye.RetryMS == 1500:
 				got = append(got, "bye")
+			case e.Presence != nil && *e.Presence == (Presence{"x", Away}), e.Typing != nil && *e.Typing == (Typing{"r:a", "x"}):
+				got = append(got, "x")
 			default:
 				t.Errorf("%+v", e)
 			}
 		})
-		if err == nil || strings.Join(got, " ") != "hello heads bye" {
+		if err == nil || strings.Join(got, " ") != "hello heads x x bye" {
 			t.Fatalf("%v, %v", got, err)
 		}
 	}

@@ -61,6 +61,10 @@ func TestF05_AWrongShapeIsNoAnswer(t *testing.T) {
 			return err
 		},
 			`{"heads":[{"s":"r:a","g":1,"q":1,"t":"t"}]}`, []string{`{"heads":[{"s":"r:b","g":1,"q":1,"t":"t"}]}`}},
+		"typing":   {func(c *Client) error { return c.Typing(t.Context(), "a") }, `{}`, nil},
+		"presence": {func(c *Client) error { return c.Presence(t.Context(), "c", On) }, `{}`, nil},
+		"people": {func(c *Client) error { _, err := c.People(t.Context(), []string{"x"}); return err },
+			`{"people":[{"id":"x","state":"on","zone":"UTC"}]}`, []string{`{"people":[{"id":"y","state":"on"}]}`, `{"people":[{"id":"x","state":"asleep"}]}`}},
 		"commands": {func(c *Client) error {
 			_, err := c.Commands(t.Context(), Commands{Cmds: []Command{{ID: "i"}}})
 			return err

@@ -67,7 +67,7 @@ func (c SetReceipt) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if a.By != c.Who {
 		return Refuse(NoAccess)
 	}
-	if _, k := Get[*Member](in, c.Wants()[0]); k == Absent {
+	if m, k := Get[*Member](in, c.Wants()[0]); k == Absent || k == Held && m.Left != 0 {
 		return Refuse(NoAccess)
 	}
 	was := int64(0)
@@ -77,9 +77,24 @@ func (c SetReceipt) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.Off && was == 0 || !c.Off && c.N <= was {
 		return nil
 	}
-	if members, k := in.All(RoomScope(c.Room), KindMember); !c.Off && k == Held && len(members) > MaxReceipts {
+	if !c.Off && c.crowded(in) {
 		return nil
 	}
 	out.Put(ReceiptScope(c.Room), string(c.Who), &Receipt{N: c.N})
 	return nil
+}
+
+// crowded reports whether the room has more members than keep receipts.
+func (c SetReceipt) crowded(in Rows) bool {
+	members, _ := in.All(RoomScope(c.Room), KindMember)
+	if len(members) <= MaxReceipts {
+		return false
+	}
+	n := 0
+	for _, ref := range members {
+		if m, k := Get[*Member](in, ref); k == Held && m.Left == 0 {
+			n++
+		}
+	}
+	return n > MaxReceipts
 }

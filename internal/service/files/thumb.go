@@ -15,6 +15,7 @@ import (
 
 	"gocloud.dev/blob"
 	"golang.org/x/image/draw"
+	"golang.org/x/image/webp"
 
 	"trestle/internal/wire"
 )
@@ -104,7 +105,7 @@ func shrink(ctx context.Context, open func() *Reader, width int) ([]byte, error)
 	if r.size > maxPicture {
 		return nil, ErrNoPicture
 	}
-	magic := make([]byte, 8)
+	magic := make([]byte, 12)
 	if _, err := io.ReadFull(r, magic); err != nil {
 		return nil, noPicture(ctx, err)
 	}
@@ -168,6 +169,8 @@ func decoder(magic []byte) (func(io.Reader) (image.Image, error), func(io.Reader
 		return jpeg.Decode, jpeg.DecodeConfig
 	case bytes.HasPrefix(magic, []byte("GIF87a")), bytes.HasPrefix(magic, []byte("GIF89a")):
 		return gif.Decode, gif.DecodeConfig // the first frame
+	case bytes.HasPrefix(magic, []byte("RIFF")) && bytes.HasSuffix(magic, []byte("WEBP")):
+		return webp.Decode, webp.DecodeConfig
 	}
 	return nil, nil
 }

@@ -25,6 +25,7 @@ type Conn struct {
 	waiting map[workroom.Scope]wire.HintHead
 	rows    []queued
 	size    int // bytes of rows
+	signs   []Sign
 	spilled int // how often rows became hints for want of room
 	wake    chan struct{}
 	end     chan struct{}

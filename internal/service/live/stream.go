@@ -52,6 +52,7 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request, c *Conn, hello wire
 			for len(rows) > 0 && out.err == nil {
 				rows = out.rows(rows)
 			}
+			out.signs(c.takeSigns())
 			if hints && flush == nil {
 				flush = time.After(max(FirstFlush, NextFlush-time.Since(last)))
 			}

@@ -1,0 +1,160 @@
+package app
+
+import (
+	"context"
+	"sort"
+
+	"trestle/internal/markup"
+	"trestle/internal/replica"
+	"trestle/internal/workroom"
+)
+
+// List is the sidebar: the rooms with their newest line, newest first. Hidden ones are among them and say so: the page leaves them out of
+// its lists and finds them in its searches.
+func (r *Rooms) List() (out RoomList, err error) {
+	defer guard(&err)
+	s, err := r.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.roomList()
+}
+
+// aboutRooms is what the rows of the list are made from beside the rooms themselves, read once for all of them.
+type aboutRooms struct {
+	unread  map[workroom.RoomID]int64
+	draft   map[workroom.RoomID]string
+	pref    map[string]*workroom.Pref
+	hidden  map[workroom.RoomID]bool
+	refused map[workroom.Scope]refusals
+}
+
+func (s *Session) aboutRooms(ctx context.Context) (about aboutRooms, err error) {
+	if about.unread, err = s.replica.UnreadAll(ctx); err != nil {
+		return about, err
+	}
+	drafts, err := s.replica.Drafts(ctx)
+	if err != nil {
+		return about, err
+	}
+	about.draft = map[workroom.RoomID]string{}
+	for _, d := range drafts {
+		people, err := s.people(d.Room)
+		if err != nil {
+			return about, err
+		}
+		about.draft[d.Room] = draftLine(d, people)
+	}
+	if about.refused, err = s.refusedIn(); err != nil {
+		return about, err
+	}
+	if about.hidden, err = s.replica.Hidden(ctx); err != nil {
+		return about, err
+	}
+	prefs, err := s.replica.All(ctx, workroom.AccountScope(s.me()), workroom.KindPref)
+	if err != nil {
+		return about, err
+	}
+	about.pref = map[string]*workroom.Pref{}
+	for _, p := range prefs {
+		if v, ok := p.Thing.(*workroom.Pref); ok {
+			about.pref[p.ID] = v
+		}
+	}
+	return about, nil
+}
+
+func (s *Session) roomList() (RoomList, error) {
+	ctx := context.Background()
+	out := RoomList{Rooms: []RoomRow{}}
+	rows, err := s.replica.Rooms(ctx)
+	if err != nil {
+		return out, err
+	}
+	about, err := s.aboutRooms(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, x := range rows {
+		room, ok := x.Thing.(*workroom.Room)
+		if !ok {
+			continue
+		}
+		row, err := s.roomRow(ctx, x, room, about)
+		if err != nil {
+			return out, err
+		}
+		out.Rooms = append(out.Rooms, row)
+		out.Unread += row.Unread
+	}
+	sort.SliceStable(out.Rooms, func(i, j int) bool { return out.Rooms[i].At > out.Rooms[j].At })
+	return out, nil
+}
+
+// roomRow is one line of the list.
+func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Room, about aboutRooms) (RoomRow, error) {
+	id := workroom.RoomID(x.ID)
+	row := RoomRow{
+		ID: x.ID, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), At: room.Made / 1000, Unread: about.unread[id],
+		Draft: about.draft[id], Archived: room.Archived || x.Archive, Hidden: about.hidden[id], Level: levelName(about.pref[x.ID]),
+	}
+	if p := about.pref[x.ID]; p != nil {
+		row.Favourite = p.Favourite
+	}
+	people, err := s.people(id)
+	if err != nil {
+		return row, err
+	}
+	here := present(people)
+	row.Other, row.Members, row.May = others(people), int64(len(here)), s.may(room, people)
+	row.May.Write = row.May.Write && !x.Archive
+	for _, p := range here {
+		if p.Me {
+			row.Role = p.Role
+		} else if len(here) == 2 {
+			row.Person = p.ID
+		}
+	}
+	newest, err := s.replica.Newest(ctx, id)
+	if err != nil {
+		return row, err
+	}
+	if newest != nil && s.isHeard(*newest) {
+		row.Heard = true
+	} else if newest != nil {
+		last, err := s.heard(id)
+		if err != nil {
+			return row, err
+		}
+		row.Heard = last != ""
+	}
+	if newest != nil {
+		if m, ok := newest.Thing.(*workroom.Message); ok {
+			row.At, row.Mine = m.At/1000, m.Author == s.me()
+			row.Preview = lineOf(m, people)
+			if !row.Mine {
+				row.By = nameIn(people, string(m.Author))
+			}
+		}
+	}
+	about.refused[workroom.RoomScope(id)].mark(&row)
+	return row, nil
+}
+
+// levelName is what a person is told of in a room: "all", "mentions" or "none" (N-07).
+func levelName(p *workroom.Pref) string {
+	if p == nil || p.Level == workroom.LevelAll {
+		return "all"
+	}
+	return string(p.Level)
+}
+
+func draftLine(d replica.Draft, people []Person) string {
+	if line := markup.Preview(d.Text, 120, mentionsOf(people)); line != "" {
+		return line
+	}
+	if len(d.Files) > 0 {
+		return d.Files[0].Name
+	}
+	return ""
+}

@@ -1,0 +1,80 @@
+package app
+
+// FilesIn asks for the files and links of a room.
+type FilesIn struct {
+	Room   string `json:"room"`
+	Words  string `json:"words"`  // that stand in the name, or in the address of a link; "" = any
+	Group  string `json:"group"`  // images, documents, media, other, links; "" = all
+	Before string `json:"before"` // the id of a file: those that were sent before it
+}
+
+// FilesView is the Files & links panel: newest first.
+type FilesView struct {
+	Files   []FileRow `json:"files"`
+	Links   []LinkRow `json:"links"`
+	More    bool      `json:"more"`    // there are more, here
+	Older   bool      `json:"older"`   // there is history at the service that is not here yet
+	Loading bool      `json:"loading"` // some of it is being fetched
+}
+
+// FileIn names a file of a room.
+type FileIn struct {
+	Room string `json:"room"`
+	File string `json:"file"`
+}
+
+// TextView is a text file as it is shown.
+type TextView struct {
+	Text string `json:"text"`
+}
+
+// OpenedFile says how far the opening of a file outside got: opened, or fetching it first.
+type OpenedFile struct {
+	State string `json:"state"`
+}
+
+// ChangedFile is a file that was opened or saved from a room, and then changed on this computer's disk (D-07).
+type ChangedFile struct {
+	ID       string `json:"id"` // of the copy on the disk
+	Room     string `json:"room"`
+	RoomName string `json:"roomName"`
+	Name     string `json:"name"`
+	Path     string `json:"path"`
+	At       int64  `json:"at"` // when that was noticed
+}
+
+// ChangedFiles are those that are asked about.
+type ChangedFiles struct {
+	Files []ChangedFile `json:"files"`
+	// Polled says that this computer does not tell of changes, so that they are looked for each minute.
+	Polled bool `json:"polled"`
+}
+
+// SendVersionIn sends a changed file as a new version; Message is the id of the message, made by the page.
+type SendVersionIn struct {
+	ID      string `json:"id"`
+	Message string `json:"message"`
+}
+
+// DropFolderRow is a folder whose new files become attachments of a contract's room (D-08).
+type DropFolderRow struct {
+	Contract string `json:"contract"`
+	Title    string `json:"title"`
+	Room     string `json:"room"`
+	Path     string `json:"path"`  // "" = the contract has none
+	Makes    string `json:"makes"` // the folder that is made if the person chooses none
+	State    string `json:"state"` // watched, polled or missing; "" for none
+}
+
+// DropFolders are the contracts that may have a folder, and those that have one.
+type DropFolders struct {
+	Folders []DropFolderRow `json:"folders"`
+}
+
+// DroppedView is what a drop folder added to the draft of a room. It comes by event "added".
+type DroppedView struct {
+	Room     string    `json:"room"`
+	RoomName string    `json:"roomName"`
+	Files    []FileRow `json:"files"`
+	Refused  []Refused `json:"refused"`
+}
