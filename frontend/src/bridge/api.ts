@@ -42,7 +42,9 @@ export interface Settings {
   zoom: number; // percent, 80 to 200
   notices: boolean; // desktop notices
   hideText: boolean; // notices without content
+  badge: boolean; // how much is unread, on the tray and the taskbar
   lastRoom: string;
+  folded: string[]; // Folded are the headings of the room list that are folded up.
 }
 
 /** Sync says how far this computer and its service agree. */
@@ -62,19 +64,26 @@ export interface Sync {
 export interface RoomRow {
   id: string;
   name: string;
-  kind: string; // interview or contract
+  kind: string; // direct, group, interview or contract
   contract: string;
-  other: string; // the other side's name
+  other: string; // who else is in it, by name
+  person: string; // the account of the only other member, if there is one
+  members: number; // how many people are in it
+  role: string; // my own
   preview: string;
   by: string; // whose line the preview is; "" = mine
   mine: boolean;
   at: number;
   unread: number;
+  heard: boolean; // somebody else wrote in it: it can be marked as unread
   favourite: boolean;
+  hidden: boolean; // put aside by me; the searches find it
+  level: string; // what I am told of: all, mentions or none
   draft: string;
   failed: boolean; // what the preview shows was refused
   unsent: boolean; // something else of the room was
   archived: boolean; // it can be read, not written in
+  may: MayView; // what I may do there
 }
 
 /** RoomList is the sidebar. */
@@ -89,6 +98,7 @@ export interface Person {
   name: string;
   role: string;
   me: boolean;
+  left: boolean; // no longer in the room; only where names of the past are needed
 }
 
 /** RoomView is a room as its page shows it, with the newest window of messages. */
@@ -101,9 +111,12 @@ export interface RoomView {
   favourite: boolean;
   archived: boolean;
   people: Person[];
+  may: MayView;
+  made: number;
+  madeBy: string; // who made it, by name; "" where that is not known
   draft: Draft;
   unread: number;
-  firstNew: string; // id of the first unread message, when in the window
+  firstNew: string; // id of the first unread message, when the room is opened
   window: Window;
   deleteWithin: number; // DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
 }
@@ -114,7 +127,8 @@ export interface Window {
   messages: MessageRow[];
   more: boolean;
   loading: boolean;
-  atEnd: boolean;
+  atEnd: boolean; // no newer ones follow
+  last: number; // number of the room's newest message, as far as this computer knows
 }
 
 /** MessageRow is one message. */
@@ -136,6 +150,7 @@ export interface MessageRow {
   files: FileRow[];
   edited: number; // when its words were last changed, 0: never
   deleted: number; // when its author took it away: nothing of it is left
+  bookmarked: boolean; // it is among my bookmarks
   changing: boolean; // the service has the message, and a change of it waits
   reply: QuoteRow | null;
   reactions: ReactionRow[];
@@ -156,27 +171,30 @@ export interface FileRow {
   state: string; // here, remote, uploading, fetching or failed
   reason: string; // a sentence when failed
   room: string;
+  kind: string; // picture, text, pdf, document, audio, video, archive, page, program or other
+  program: boolean; // opening it could run it
+  message: string; // the message it stands in, in the files panel
+  deleted: number; // Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
+  deletedBy: string;
+  canDelete: boolean;
 }
 
 /** LinkRow is a link shared in a room. */
 export interface LinkRow {
+  message: string; // in which it stands
   url: string;
   host: string;
   by: string;
   at: number;
 }
 
-/** FilesView is the Files & links panel. */
-export interface FilesView {
-  files: FileRow[];
-  links: LinkRow[];
-}
-
-/** Draft is an unsent message of one room. */
+/** Draft is what stands in the box of one room. Cursors count as JavaScript does; mentions are as they are stored. */
 export interface Draft {
   text: string;
   cursor: number;
   files: FileRow[];
+  reply: QuoteRow | null; // the message that is answered
+  edit: DraftEdit | null; // the message that is being edited, while the rest waits
 }
 
 /** TermsView is what both sides agreed on. */
@@ -503,6 +521,7 @@ export interface SendIn {
   text: string;
   files: string[]; // ids of staged files
   reply: string; // the message it answers, or ""
+  to: string; // whom a direct room that is not yet is for; "" for every other
 }
 
 /** DraftIn keeps what is being written in a room. */
@@ -511,6 +530,11 @@ export interface DraftIn {
   text: string;
   cursor: number;
   files: string[];
+  to: string; // whom a direct room that is not yet is for; "" for every other
+  reply: string; // the message that is answered
+  edit: string; // the message that is being edited, what it is to say, and the cursor in that
+  words: string;
+  place: number;
 }
 
 /** ReadIn says up to which message number a room was read. */
@@ -659,6 +683,39 @@ export interface WatchIn {
   contract: string;
 }
 
+/** BookmarkIn keeps a message among one's bookmarks, or not. */
+export interface BookmarkIn {
+  room: string;
+  message: string;
+  on: boolean;
+}
+
+/** PlaceIn is a link of our own, or the place it names, as ParsePlace answers it. */
+export interface PlaceIn {
+  link: string;
+}
+
+/** PlaceView is where a link of our own leads: a path of the pages. */
+export interface PlaceView {
+  path: string;
+}
+
+/** ExportView is how far a room is on its way into a file. It comes by event "export". */
+export interface ExportView {
+  id: string; // of the export; in a browser the file is fetched under it once it is done
+  name: string;
+  done: number; // messages and files
+  total: number;
+  state: string; // going, done, failed or cancelled
+  reason: string; // a sentence when failed
+}
+
+/** MarkRoomIn says of a whole room that it is read, or not. */
+export interface MarkRoomIn {
+  room: string;
+  read: boolean;
+}
+
 /** FindIn is what was typed, for one room or all, and which page of it. */
 export interface FindIn {
   text: string;
@@ -714,6 +771,35 @@ export interface FetchOut {
   reason: string; // why it ended early, a sentence; "" = it did not
 }
 
+/** OpenIn names a room, and what of it the page shows: from message First to message Last, or on to the newest where Last is "". Without First it is opened: with its newest messages, or at the first that is not read. */
+export interface OpenIn {
+  room: string;
+  to: string; // the account a direct room is with that is not there yet, or ""
+  first: string;
+  last: string;
+}
+
+/** NewerIn asks for the messages after one. */
+export interface NewerIn {
+  room: string;
+  after: string; // message id
+}
+
+/** AroundIn asks for the messages around a place: a message, the first of a moment, or one of a number. Exactly one is set. */
+export interface AroundIn {
+  room: string;
+  message: string;
+  at: number; // Unix ms
+  num: number;
+}
+
+/** AroundView is a window around a place. Place is the message that stands there. It is "" where that is not on this computer yet: then Loading says that more of it has come from the service and the same is to be asked again, and Reason why no more comes now. */
+export interface AroundView {
+  window: Window;
+  place: string;
+  reason: string;
+}
+
 /** TransferView is how far a file is on its way: being taken into the program, to the service, or from it. It comes by event "transfer". */
 export interface TransferView {
   id: string; // of the file; while it is being taken, of the put or a name of its own
@@ -729,6 +815,123 @@ export interface TransferView {
 /** StagedPut is what became of bytes that the page put. It comes by event "staged". */
 export interface StagedPut {
   put: string;
+  files: FileRow[];
+  refused: Refused[];
+}
+
+/** SpansIn asks what a text that is being written is made of. With a room, the mentions of its people are among it; notes reads the larger syntax of a notepad. */
+export interface SpansIn {
+  room: string;
+  text: string;
+  notes: boolean;
+}
+
+/** SpanRow is a stretch of the text, in the units JavaScript counts. Kind is mark, bold, italic, strike, code, block, quote, link, mention, emoji, heading or list; mark is what is typed to make the others. */
+export interface SpanRow {
+  from: number;
+  to: number;
+  kind: string;
+}
+
+/** SpansView is the spans of a text, in the order of where they begin, the longer first. They nest. */
+export interface SpansView {
+  spans: SpanRow[];
+}
+
+/** DraftEdit is a message of one's own that stands in the box to be edited. */
+export interface DraftEdit {
+  message: string;
+  text: string; // what it says
+  files: boolean; // it carries files, so it may say nothing
+  words: string; // what it is to say
+  cursor: number;
+}
+
+/** MentionsIn asks whom what was typed behind an @ can mean. */
+export interface MentionsIn {
+  room: string;
+  typed: string;
+}
+
+/** MentionsView is the people of a room that fit, the likeliest first, at most eight, never oneself. */
+export interface MentionsView {
+  people: Person[];
+}
+
+/** FilesIn asks for the files and links of a room. */
+export interface FilesIn {
+  room: string;
+  words: string; // that stand in the name, or in the address of a link; "" = any
+  group: string; // images, documents, media, other, links; "" = all
+  before: string; // the id of a file: those that were sent before it
+}
+
+/** FilesView is the Files & links panel: newest first. */
+export interface FilesView {
+  files: FileRow[];
+  links: LinkRow[];
+  more: boolean; // there are more, here
+  older: boolean; // there is history at the service that is not here yet
+  loading: boolean; // some of it is being fetched
+}
+
+/** FileIn names a file of a room. */
+export interface FileIn {
+  room: string;
+  file: string;
+}
+
+/** TextView is a text file as it is shown. */
+export interface TextView {
+  text: string;
+}
+
+/** OpenedFile says how far the opening of a file outside got: opened, or fetching it first. */
+export interface OpenedFile {
+  state: string;
+}
+
+/** ChangedFile is a file that was opened or saved from a room, and then changed on this computer's disk (D-07). */
+export interface ChangedFile {
+  id: string; // of the copy on the disk
+  room: string;
+  roomName: string;
+  name: string;
+  path: string;
+  at: number; // when that was noticed
+}
+
+/** ChangedFiles are those that are asked about. */
+export interface ChangedFiles {
+  files: ChangedFile[];
+  polled: boolean; // Polled says that this computer does not tell of changes, so that they are looked for each minute.
+}
+
+/** SendVersionIn sends a changed file as a new version; Message is the id of the message, made by the page. */
+export interface SendVersionIn {
+  id: string;
+  message: string;
+}
+
+/** DropFolderRow is a folder whose new files become attachments of a contract's room (D-08). */
+export interface DropFolderRow {
+  contract: string;
+  title: string;
+  room: string;
+  path: string; // "" = the contract has none
+  makes: string; // the folder that is made if the person chooses none
+  state: string; // watched, polled or missing; "" for none
+}
+
+/** DropFolders are the contracts that may have a folder, and those that have one. */
+export interface DropFolders {
+  folders: DropFolderRow[];
+}
+
+/** DroppedView is what a drop folder added to the draft of a room. It comes by event "added". */
+export interface DroppedView {
+  room: string;
+  roomName: string;
   files: FileRow[];
   refused: Refused[];
 }
@@ -796,10 +999,98 @@ export interface ReactIn {
   on: boolean;
 }
 
+/** NoticeRow is one line of the bell: something the person was told of, or would have been. */
+export interface NoticeRow {
+  id: string;
+  topic: string; // mentions, messages, offers, contract, limit or unsent
+  room: string;
+  contract: string;
+  title: string; // of the room or contract
+  by: string; // who wrote it, "" for several or nobody
+  text: string;
+  at: number;
+  count: number; // messages it stands for
+  place: string; // where it leads
+  fresh: boolean; // it came after the bell was last looked at
+}
+
+/** NoticeList is the bell: the notices of the last 30 days, newest first. */
+export interface NoticeList {
+  rows: NoticeRow[];
+}
+
+/** FreshView says how many notices came since the bell was last looked at. */
+export interface FreshView {
+  fresh: number;
+}
+
+/** TopicRow is a topic and whether the person is told of it. */
+export interface TopicRow {
+  id: string;
+  on: boolean;
+}
+
+/** QuietView are the quiet hours: minutes after midnight in Zone, and the days that are quiet as a whole, 0 for Sunday. */
+export interface QuietView {
+  on: boolean;
+  from: number;
+  to: number;
+  zone: string;
+  rest: number[];
+}
+
+/** LevelRow is a room of which other notices are wanted than of the rest. */
+export interface LevelRow {
+  room: string;
+  name: string;
+  level: string; // mentions or none
+}
+
+/** RulesView is what the account is told of, on all its devices. */
+export interface RulesView {
+  off: boolean;
+  topics: TopicRow[];
+  every: number; // minutes; 0: at once
+  quiet: QuietView;
+  levels: LevelRow[];
+  why: string; // a sentence when this computer shows no notices
+}
+
+/** RulesIn changes what it names. */
+export interface RulesIn {
+  off: boolean | null;
+  topics: TopicRow[];
+  every: number | null;
+  quiet: QuietView | null;
+}
+
+/** OfficeView is the out-of-office responder. */
+export interface OfficeView {
+  on: boolean;
+  text: string;
+  html: string; // the text as others see it, made safe by the markup package
+  first: string; // YYYY-MM-DD, "" if none was chosen
+  last: string;
+  zone: string;
+  from: number; // when the absence begins and ends; 0: no dates
+  to: number;
+  now: boolean; // others read now that the person is away
+  over: boolean;
+}
+
+/** OfficeIn changes what it names; the dates come together, in a time zone. */
+export interface OfficeIn {
+  on: boolean | null;
+  text: string | null;
+  first: string;
+  last: string;
+  zone: string;
+}
+
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, reaction, unreaction, time, screenshot, activity, contract, accept, decline, favourite, unfavourite, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, direct, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -870,6 +1161,134 @@ export interface OutboxView {
   rows: OutboxRow[];
 }
 
+/** MayView is what I may do in a room, by its kind and my role in it. */
+export interface MayView {
+  write: boolean;
+  rename: boolean;
+  archive: boolean;
+  unarchive: boolean;
+  add: boolean; // people, into this room; from a direct room into a new one
+  roles: boolean; // make admins, and members again
+  handOver: boolean;
+  leave: boolean;
+  leaveWhy: string; // LeaveWhy says why not: owner (hand over first), contract (its two sides stay) or direct; "" where one may.
+}
+
+/** PrefIn sets what I keep about a room for myself. What is null stays as it is. */
+export interface PrefIn {
+  room: string;
+  favourite: boolean | null;
+  hidden: boolean | null;
+  level: string | null; // all, mentions or none
+}
+
+/** NewRoomIn makes a group room with people in it. */
+export interface NewRoomIn {
+  room: string; // its id, made by the caller so that asking twice makes one; "" = made here
+  name: string;
+  people: string[]; // accounts
+  whole: boolean; // they see the whole history, else what is written from now on
+}
+
+/** PersonIn names an account. */
+export interface PersonIn {
+  account: string;
+}
+
+/** DirectView is the direct room with somebody, which need not be there yet: the first message makes it. */
+export interface DirectView {
+  room: string;
+  here: boolean;
+  name: string; // of the other person
+  why: string; // why nothing can be sent to them: blocked; "" if it can
+}
+
+/** AddIn lets people into a room. In a direct room that makes a new group room, called Name or by the names of those in it. */
+export interface AddIn {
+  room: string;
+  people: string[];
+  whole: boolean;
+  name: string;
+}
+
+/** MemberIn names a member of a room. */
+export interface MemberIn {
+  room: string;
+  account: string;
+}
+
+/** RoleIn makes a member an admin, or an admin a member. */
+export interface RoleIn {
+  room: string;
+  account: string;
+  role: string; // admin or member
+}
+
+/** RenameIn gives a room another name. */
+export interface RenameIn {
+  room: string;
+  name: string;
+}
+
+/** ArchiveIn closes a group room for writing, or opens it again. */
+export interface ArchiveIn {
+  room: string;
+  archived: boolean;
+}
+
+/** MemberRow is one person of a room's People. */
+export interface MemberRow {
+  id: string;
+  name: string;
+  role: string; // owner, admin, member, client or freelancer
+  me: boolean;
+  owner: boolean; // owns the room, whatever the role is called
+  since: number;
+  waiting: boolean; // the service does not know of it yet
+  canRemove: boolean;
+  canAdmin: boolean; // be made an admin
+  canMember: boolean; // be made a member again
+  canHandOver: boolean;
+  canMessage: boolean; // in a direct room
+  canBlock: boolean;
+  blockWhy: string; // contract: an active one stands between us; blocked: they are already; "" where one can
+}
+
+/** MembersView is a room's People: owner and admins first, then by name. */
+export interface MembersView {
+  members: MemberRow[];
+  may: MayView;
+}
+
+/** PeopleIn searches the address book. */
+export interface PeopleIn {
+  query: string; // the beginning of a word of the name; "" = everybody
+  limit: number; // 0 = 50
+}
+
+/** PlaceRow is a room or contract in which one knows somebody. */
+export interface PlaceRow {
+  id: string;
+  name: string;
+}
+
+/** KnownRow is a person of the address book with where one knows them from. */
+export interface KnownRow {
+  id: string;
+  name: string;
+  rooms: PlaceRow[];
+  contracts: PlaceRow[];
+  direct: string; // our direct room, if it is here
+  blocked: boolean;
+  at: number; // of the newest message in a room we share
+}
+
+/** PeopleView is the address book: everybody one shares a room or contract with, those one met lately first. */
+export interface PeopleView {
+  people: KnownRow[];
+  more: boolean;
+}
+
 /** StorageView is what the Settings page says of the data on this computer. */
 export interface StorageView {
   folder: string; // of the account's data
@@ -912,6 +1331,7 @@ export interface Calls {
   'Shell.Invite': { in: void; out: FoundLink };
   'Shell.Look': { in: RoomIn; out: void };
   'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
+  'Shell.Place': { in: PlaceIn; out: PlaceView };
   'Shell.Quit': { in: void; out: void };
   'Shell.Set': { in: Settings; out: Settings };
   'Shell.Status': { in: void; out: Sync };
@@ -923,28 +1343,64 @@ export interface Calls {
   'Start.SignIn': { in: SignInIn; out: Boot };
   'Start.SignOut': { in: void; out: Boot };
   'Start.SignUp': { in: SignUpIn; out: Boot };
+  'Rooms.Add': { in: AddIn; out: RoomIn };
+  'Rooms.Archive': { in: ArchiveIn; out: void };
+  'Rooms.Around': { in: AroundIn; out: AroundView };
+  'Rooms.Bookmark': { in: BookmarkIn; out: void };
   'Rooms.Delete': { in: MessageIn; out: void };
+  'Rooms.DeleteFile': { in: FileIn; out: void };
+  'Rooms.DeleteSoon': { in: MessageIn; out: void };
+  'Rooms.Direct': { in: PersonIn; out: DirectView };
   'Rooms.Emoji': { in: void; out: EmojiView };
+  'Rooms.Export': { in: RoomIn; out: ExportView };
   'Rooms.Favourite': { in: FavouriteIn; out: void };
-  'Rooms.Files': { in: RoomIn; out: FilesView };
+  'Rooms.Files': { in: FilesIn; out: FilesView };
+  'Rooms.HandOver': { in: MemberIn; out: void };
+  'Rooms.Leave': { in: RoomIn; out: void };
   'Rooms.List': { in: void; out: RoomList };
+  'Rooms.MarkRoom': { in: MarkRoomIn; out: void };
   'Rooms.MarkUnread': { in: MessageIn; out: void };
+  'Rooms.Members': { in: RoomIn; out: MembersView };
+  'Rooms.New': { in: NewRoomIn; out: RoomIn };
+  'Rooms.Newer': { in: NewerIn; out: Window };
   'Rooms.Newest': { in: RoomIn; out: Window };
   'Rooms.Older': { in: OlderIn; out: Window };
-  'Rooms.Open': { in: RoomIn; out: RoomView };
+  'Rooms.OlderFiles': { in: RoomIn; out: void };
+  'Rooms.Open': { in: OpenIn; out: RoomView };
+  'Rooms.People': { in: PeopleIn; out: PeopleView };
   'Rooms.React': { in: ReactIn; out: void };
   'Rooms.Read': { in: ReadIn; out: void };
+  'Rooms.Remove': { in: MemberIn; out: void };
+  'Rooms.Rename': { in: RenameIn; out: void };
   'Rooms.Reword': { in: RewordIn; out: MessageRow };
   'Rooms.SaveDraft': { in: DraftIn; out: Draft };
   'Rooms.Send': { in: SendIn; out: MessageRow };
+  'Rooms.Set': { in: PrefIn; out: void };
+  'Rooms.SetRole': { in: RoleIn; out: void };
+  'Rooms.StopExport': { in: IDIn; out: void };
+  'Rooms.Undelete': { in: MessageIn; out: void };
   'Rooms.Wordings': { in: MessageIn; out: WordingsView };
+  'Compose.Mentions': { in: MentionsIn; out: MentionsView };
+  'Compose.Spans': { in: SpansIn; out: SpansView };
   'Search.Fetch': { in: FindIn; out: FetchOut };
   'Search.Find': { in: FindIn; out: FindView };
   'Attachments.Fetch': { in: IDIn; out: FileRow };
+  'Attachments.Open': { in: IDIn; out: OpenedFile };
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
+  'Attachments.Share': { in: SendIn; out: void };
   'Attachments.Stage': { in: StageIn; out: void };
   'Attachments.Stop': { in: IDIn; out: EditedOut };
+  'Attachments.Text': { in: IDIn; out: TextView };
+  'Watching.Changed': { in: void; out: ChangedFiles };
+  'Watching.Choose': { in: IDIn; out: void };
+  'Watching.Folders': { in: void; out: DropFolders };
+  'Watching.Forget': { in: IDIn; out: void };
+  'Watching.Make': { in: IDIn; out: void };
+  'Watching.NotNow': { in: IDIn; out: void };
+  'Watching.SendVersion': { in: SendVersionIn; out: void };
+  'Watching.Stop': { in: IDIn; out: void };
+  'Watching.TakeBack': { in: FileIn; out: void };
   'Outbox.Bytes': { in: IDIn; out: Document };
   'Outbox.Discard': { in: IDIn; out: void };
   'Outbox.Edit': { in: IDIn; out: EditedOut };
@@ -985,6 +1441,14 @@ export interface Calls {
   'Captures.Save': { in: MarksIn; out: void };
   'Captures.SaveFile': { in: FinishIn; out: SavedOut };
   'Captures.Send': { in: FinishIn; out: MessageRow };
+  'Notices.Fresh': { in: void; out: FreshView };
+  'Notices.List': { in: void; out: NoticeList };
+  'Notices.Office': { in: void; out: OfficeView };
+  'Notices.Rules': { in: void; out: RulesView };
+  'Notices.Seen': { in: void; out: void };
+  'Notices.SetOffice': { in: OfficeIn; out: OfficeView };
+  'Notices.SetRules': { in: RulesIn; out: RulesView };
+  'Notices.Test': { in: void; out: void };
 }
 
 /** CallName is the name of a bound method. */
