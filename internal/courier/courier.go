@@ -60,6 +60,10 @@ type Options struct {
 	Clocked func(time.Duration, time.Time)   // once, when the service's time is first known (Offset) and nothing was sent yet
 	Unlike  func(workroom.Scope)             // for tests: a copy that is not the service's, which is compared at each pull then
 	Fail    func(point string) error         // for tests: an error here is met at that point (Points)
+
+	// Typing and Presence are told what the service says of people; they must not block.
+	Typing   func(workroom.RoomID, workroom.AccountID)
+	Presence func(workroom.AccountID, wire.State)
 }
 
 // parallelReads is how many scopes are pulled or opened at a time; there may be hundreds behind after a holiday.
@@ -76,6 +80,7 @@ type Courier struct {
 	reading chan struct{} // a place for each pull or open under way
 	looked  chan struct{} // look was set
 	files   transfers
+	people  people
 
 	mu     sync.Mutex
 	m      *machine
@@ -123,7 +128,7 @@ func prepare(o Options) *Courier {
 	}
 	c := &Courier{o: o, rep: o.Replica, blobs: o.Blobs, m: newMachine(o.Rand),
 		events: make(chan event, 64), kick: make(chan struct{}, 1), moved: make(chan struct{}),
-		reading: make(chan struct{}, parallelReads), looked: make(chan struct{}, 1)}
+		reading: make(chan struct{}, parallelReads), looked: make(chan struct{}, 1), people: people{wake: make(chan struct{}, 1)}}
 	c.client = c.timed(o.Client)
 	return c
 }
@@ -137,6 +142,7 @@ func (c *Courier) Run(ctx context.Context) error {
 	defer c.files.close()
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	c.work.Go(func() { c.signing(ctx) })
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	room := time.NewTicker(time.Minute)

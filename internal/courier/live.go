@@ -69,8 +69,12 @@ func (m *machine) frame(now time.Time, e evFrame, out []act) []act {
 		out = m.early(now, *e.Rows, out)
 	case e.Beacon != nil:
 		for _, h := range e.Beacon.Heads {
-			if have, held := m.held[h.Scope]; held && (h.Seq != have.seq || h.Tag != have.tag && h.Tag != "") {
+			have, held := m.held[h.Scope]
+			switch {
+			case held && (h.Seq != have.seq || h.Tag != have.tag && h.Tag != ""):
 				out = m.pull(h.Scope, h.Seq, out) // behind, or of another history, which the pull shows
+			case !held:
+				out = m.wanted(h.Scope, out)
 			}
 		}
 	case e.Bye != nil:
@@ -85,10 +89,20 @@ func (m *machine) heard(s workroom.Scope, seq int64, out []act) []act {
 	switch {
 	case !held && replica.Root(s):
 		m.headsAgain = true
+	case !held:
+		out = m.wanted(s, out)
 	case held && seq > have.seq:
 		out = m.pull(s, seq, out)
 	}
 	return out
+}
+
+// wanted brings a scope that is not here, stands in no list of heads and is looked at: the receipts of a room on screen.
+func (m *machine) wanted(s workroom.Scope, out []act) []act {
+	if s.Kind() != "rc" || !slices.Contains(m.live.want, s) {
+		return out
+	}
+	return m.open([]workroom.Scope{s}, out)
 }
 
 // early takes in a frame with rows. One that follows the cursor is stored; one that is known already is nothing; for one that comes too
@@ -206,6 +220,7 @@ func (m *machine) watched(now time.Time, e evWatched, out []act) []act {
 		switch {
 		case !held:
 			m.headsAgain = m.headsAgain || replica.Root(h.Scope)
+			out = m.wanted(h.Scope, out)
 		case have.gen != h.Gen || have.seq != h.Seq || h.Tag != "" && have.tag != h.Tag:
 			out = m.pull(h.Scope, h.Seq, out)
 		}

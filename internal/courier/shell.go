@@ -20,7 +20,12 @@ func told(ev event) finish { return func(context.Context) event { return ev } }
 func (c *Courier) do(ctx context.Context, a act) {
 	switch a.(type) {
 	case actConnect:
-		c.post(ctx, evStream{c.listen(ctx, func(e wire.Event) { c.post(ctx, evFrame{e}) })})
+		err := c.listen(ctx, func(e wire.Event) {
+			c.heardSign(e)
+			c.post(ctx, evFrame{e})
+		})
+		c.lostSigns()
+		c.post(ctx, evStream{err})
 		return
 	case actOpen, actPull:
 		c.reading <- struct{}{}

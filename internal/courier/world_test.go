@@ -111,6 +111,8 @@ type device struct {
 	stop   func()
 	skew   time.Duration        // of its clock
 	unlike func(workroom.Scope) // a copy that is not the service's: a failure unless a test plants one
+	typing func(workroom.RoomID, workroom.AccountID)
+	there  func(workroom.AccountID, wire.State)
 }
 
 const password = "correct horse battery staple"
@@ -173,7 +175,8 @@ func (d *device) start() {
 	if unlike == nil {
 		unlike = func(s workroom.Scope) { d.t.Errorf("the copy of %s is not the service's", s) }
 	}
-	d.c = New(Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: func() float64 { return 0.02 }, Now: d.now, Unlike: unlike})
+	d.c = New(Options{Replica: d.rep, Blobs: d.blobs, Client: d.client(), Rand: func() float64 { return 0.02 }, Now: d.now, Unlike: unlike,
+		Typing: d.typing, Presence: d.there})
 	ctx, cancel := context.WithCancel(bg)
 	done := make(chan struct{})
 	go func() { defer close(done); d.c.Run(ctx) }()
