@@ -31,6 +31,8 @@ var unsentTitles = map[string]string{
 	"hide":        "Hiding a room",
 	"unhide":      "Showing a room again",
 	"level":       "Notices of a room",
+	"notices":     "What you are told of",
+	"away":        "Out-of-Office",
 	"direct":      "First message to somebody",
 	"room":        "New room",
 	"rename":      "Name of a room",
@@ -91,6 +93,13 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	case workroom.SetBookmark:
 		row.What = "bookmark"
 		s.aboutMessage(&row, c.Room, c.Message)
+	case workroom.SetNotices:
+		row.What = "notices"
+	case workroom.SetAway:
+		row.What = "away"
+		if c.Text != nil {
+			row.Text = *c.Text
+		}
 	case workroom.SetPref:
 		row.What = prefWord(c)
 		s.inRoom(&row, c.Room)

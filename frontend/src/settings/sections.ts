@@ -2,18 +2,24 @@
 import Bell from "@lucide/svelte/icons/bell";
 import CircleUser from "@lucide/svelte/icons/circle-user-round";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
+import Keyboard from "@lucide/svelte/icons/keyboard";
 import InfoIcon from "@lucide/svelte/icons/info";
 import Palette from "@lucide/svelte/icons/palette";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
+import TreePalm from "@lucide/svelte/icons/tree-palm";
 import type { Component } from "svelte";
 
 import type { Boot, Settings, Sync } from "../bridge/api";
+import { n } from "../text/notices";
+import { k } from "../text/keys";
 import { s } from "../text/settings";
 import { d } from "../text/storage";
 import About from "./About.svelte";
 import Account from "./Account.svelte";
 import Appearance from "./Appearance.svelte";
 import Notifications from "./Notifications.svelte";
+import OutOfOffice from "./OutOfOffice.svelte";
+import Shortcuts from "./Shortcuts.svelte";
 import StoragePage from "./StoragePage.svelte";
 import Writing from "./Writing.svelte";
 
@@ -65,7 +71,20 @@ export const sections: Section[] = [
     lead: s.notificationsLead,
     words: s.notificationsWords,
     icon: Bell,
+    shown: here,
+    ownHead: true,
     component: Notifications,
+  },
+  {
+    id: "away",
+    group: "messages",
+    title: n.office,
+    lead: n.officeLead,
+    words: n.officeWords,
+    icon: TreePalm,
+    shown: here,
+    ownHead: true,
+    component: OutOfOffice,
   },
   {
     id: "writing",
@@ -84,6 +103,16 @@ export const sections: Section[] = [
     words: s.appearanceWords,
     icon: Palette,
     component: Appearance,
+  },
+  {
+    id: "shortcuts",
+    group: "computer",
+    title: k.title,
+    lead: k.lead,
+    words: k.words,
+    icon: Keyboard,
+    ownHead: true,
+    component: Shortcuts,
   },
   {
     id: "storage",

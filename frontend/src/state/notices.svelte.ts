@@ -1,0 +1,78 @@
+import { call } from "../bridge";
+import type {
+  FreshView,
+  NoticeList,
+  OfficeIn,
+  OfficeView,
+  RulesIn,
+  RulesView,
+} from "../bridge/api";
+import { Query } from "./query.svelte";
+import { attempt } from "./say";
+
+const mine = (scope: string) => /^[rak]:/.test(scope) || scope === "sync";
+
+/** The bell: how much is new in it, and its list while it is open (N-10). */
+class Bell {
+  #fresh = new Query<FreshView>(() => call("Notices.Fresh"), mine);
+  fresh = $derived(this.#fresh.value?.fresh ?? 0);
+  rows = $state.raw<NoticeList["rows"]>();
+
+  start() {
+    void this.#fresh.refresh();
+  }
+
+  /** Reads the list; what is new in it counts as seen from then on, and stays marked while it is open. */
+  async open() {
+    await attempt(async () => {
+      this.rows = (await call("Notices.List")).rows;
+    });
+    await attempt(() => call("Notices.Seen"));
+    await this.#fresh.refresh();
+  }
+
+  close() {
+    this.rows = undefined;
+  }
+}
+
+/** Something of the account's own that a section shows and changes: on screen at once, then as the program has it. */
+class Kept<T, In> {
+  #query: Query<T>;
+  #set: (change: In) => Promise<T>;
+  value = $derived.by(() => this.#query.value);
+
+  constructor(read: () => Promise<T>, set: (change: In) => Promise<T>) {
+    this.#set = set;
+    this.#query = new Query(read, (scope) => scope.startsWith("a:"));
+    void this.#query.refresh();
+  }
+
+  /** Changes it; an error is the caller's to show beside its field. */
+  async set(change: In) {
+    this.#query.value = await this.#set(change);
+  }
+
+  stop() {
+    this.#query.stop();
+  }
+}
+
+/** What the account is told of. */
+export const keptRules = () =>
+  new Kept<RulesView, RulesIn>(
+    () => call("Notices.Rules"),
+    (change) => call("Notices.SetRules", change),
+  );
+
+/** The out-of-office responder. */
+export const keptOffice = () =>
+  new Kept<OfficeView, OfficeIn>(
+    () => call("Notices.Office"),
+    (change) => call("Notices.SetOffice", change),
+  );
+
+/** The time zone of this computer by its name. */
+export const zoneHere = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+export const bell = new Bell();
