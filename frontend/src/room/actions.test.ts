@@ -2,31 +2,11 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { EmojiRow, MessageRow } from "../bridge/api";
 import { findEmoji } from "../state/emoji";
+import { sampleMessage } from "../state/sample";
 import { type Actions, menuOf, rights } from "./actions";
 
-const row = (change: Partial<MessageRow> = {}): MessageRow => ({
-  id: "m",
-  author: "a",
-  name: "Ann",
-  role: "client",
-  mine: true,
-  html: "<p>x</p>",
-  text: "x",
-  at: 1000,
-  num: 3,
-  state: "sent",
-  again: false,
-  code: "",
-  reason: "",
-  retry: false,
-  files: [],
-  edited: 0,
-  deleted: 0,
-  changing: false,
-  reply: null,
-  reactions: [],
-  ...change,
-});
+const row = (change: Partial<MessageRow> = {}) =>
+  sampleMessage({ mine: true, num: 3, ...change });
 const within = 15 * 60_000;
 
 /** The entries of a message's menu, groups apart. */
@@ -43,15 +23,20 @@ describe("M-28: the menu of a message offers what is allowed", () => {
       "my own",
       row(),
       true,
-      "React Reply | Edit Copy text Mark as unread | Delete",
+      "React Reply Bookmark | Edit Copy text Copy link Mark as unread | Delete",
     ],
     [
       "another's",
       row({ mine: false }),
       true,
-      "React Reply | Copy text Mark as unread | ",
+      "React Reply Bookmark | Copy text Copy link Mark as unread | ",
     ],
-    ["in a closed room", row(), false, " | Copy text Mark as unread | "],
+    [
+      "in a closed room",
+      row(),
+      false,
+      "Bookmark | Copy text Copy link Mark as unread | ",
+    ],
     [
       "that waits",
       row({ state: "waiting", num: 0 }),
@@ -75,7 +60,7 @@ describe("M-28: the menu of a message offers what is allowed", () => {
       "without words",
       row({ text: "", mine: false }),
       true,
-      "React Reply | Mark as unread | ",
+      "React Reply Bookmark | Copy link Mark as unread | ",
     ],
   ])("%s", (_, message, open, want) => {
     expect(entries(message, open)).toBe(want);

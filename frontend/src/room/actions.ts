@@ -1,4 +1,7 @@
+import Bookmark from "@lucide/svelte/icons/bookmark";
+import BookmarkX from "@lucide/svelte/icons/bookmark-x";
 import Copy from "@lucide/svelte/icons/copy";
+import LinkIcon from "@lucide/svelte/icons/link";
 import MailOpen from "@lucide/svelte/icons/mail-open";
 import Pencil from "@lucide/svelte/icons/pencil";
 import Reply from "@lucide/svelte/icons/reply";
@@ -6,7 +9,7 @@ import SmilePlus from "@lucide/svelte/icons/smile-plus";
 import Trash from "@lucide/svelte/icons/trash-2";
 
 import type { FileRow, MessageRow } from "../bridge/api";
-import type { MenuGroups } from "../shared/menu";
+import type { MenuEntry, MenuGroups } from "../shared/menu";
 import { m } from "../text/en";
 import { w } from "../text/message";
 
@@ -21,6 +24,8 @@ export type Actions = {
   edit: (message: MessageRow) => void;
   delete: (message: MessageRow) => void;
   unread: (message: MessageRow) => void;
+  bookmark: (message: MessageRow, on: boolean) => void;
+  copyLink: (message: MessageRow) => void;
   /** Goes to the message of this id. */
   jump: (id: string) => void;
   /** A message the service refused: again, back into the box, away. */
@@ -37,6 +42,8 @@ export type Rights = {
   delete: boolean;
   unread: boolean;
   copy: boolean;
+  bookmark: boolean;
+  link: boolean;
 };
 
 /**
@@ -63,6 +70,9 @@ export function rights(
       (within === 0 || !there || now - message.at < within),
     unread: message.num > 0 && message.deleted === 0,
     copy: message.deleted === 0 && message.text !== "",
+    // A mark of one's own needs no right to write; what is not at the service yet has no lasting place.
+    bookmark: there || (message.bookmarked && known),
+    link: there,
   };
 }
 
@@ -72,6 +82,7 @@ export function menuOf(
   may: Rights,
   act: Actions,
   pick: () => void,
+  extra: readonly MenuEntry[] = [],
 ): MenuGroups {
   const first = [];
   if (may.react)
@@ -81,6 +92,12 @@ export function menuOf(
       label: w.reply(),
       icon: Reply,
       onselect: () => act.reply(message),
+    });
+  if (may.bookmark)
+    first.push({
+      label: message.bookmarked ? w.unbookmark() : w.bookmark(),
+      icon: message.bookmarked ? BookmarkX : Bookmark,
+      onselect: () => act.bookmark(message, !message.bookmarked),
     });
   const second = [];
   if (may.edit)
@@ -96,6 +113,12 @@ export function menuOf(
       keys: "Ctrl+C",
       onselect: () => act.copy(message),
     });
+  if (may.link)
+    second.push({
+      label: w.copyLink(),
+      icon: LinkIcon,
+      onselect: () => act.copyLink(message),
+    });
   if (may.unread)
     second.push({
       label: w.markUnread(),
@@ -103,15 +126,13 @@ export function menuOf(
       keys: "U",
       onselect: () => act.unread(message),
     });
-  const third = may.delete
-    ? [
-        {
-          label: w.delete(),
-          icon: Trash,
-          danger: true,
-          onselect: () => act.delete(message),
-        },
-      ]
-    : [];
-  return [first, second, third];
+  const third: MenuEntry[] = [];
+  if (may.delete)
+    third.push({
+      label: w.delete(),
+      icon: Trash,
+      danger: true,
+      onselect: () => act.delete(message),
+    });
+  return [first, second, [...third, ...extra]];
 }

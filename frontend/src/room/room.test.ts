@@ -1,72 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import type { MessageRow } from "../bridge/api";
-import { apply, asQuote, type Format } from "./format";
+import { sampleMessage } from "../state/sample";
 import { toRows } from "./rows";
-
-/** "a [b] c" is the text "a b c" with b selected. */
-function marked(s: string) {
-  const from = s.indexOf("[");
-  const to = s.indexOf("]") - 1;
-  return { text: s.replace("[", "").replace("]", ""), from, to };
-}
-
-describe("K-12: marks around the selection", () => {
-  test.each<[Format, string, string]>([
-    ["bold", "a [b] c", "a **[b]** c"],
-    ["bold", "a **[b]** c", "a [b] c"],
-    ["bold", "a [**b**] c", "a [b] c"],
-    ["bold", "[]", "**[]**"],
-    ["bold", "**[]**", "[]"],
-    ["bold", "a [ b ]c", "a  **[b]** c"],
-    ["bold", "a[  ]b", "a[  ]b"],
-    ["italic", "[word]", "_[word]_"],
-    ["strike", "[word]", "~~[word]~~"],
-    ["code", "[word]", "`[word]`"],
-    ["code", "x\n[a\nb]\ny", "x\n```\n[a\nb]\n```\ny"],
-    ["code", "x [a\nb] y", "x \n```\n[a\nb]\n```\n y"],
-    ["quote", "on[]e", "> one[]"],
-    ["quote", "> on[]e", "one[]"],
-    ["quote", "on[e\ntw]o\nthree", "[> one\n> two]\nthree"],
-    ["quote", "[> one\n> two]", "[one\ntwo]"],
-  ])("%s of %j is %j", (format, before, after) => {
-    expect(apply(format, marked(before))).toEqual(marked(after));
-  });
-
-  test("a quoted answer", () => {
-    expect(asQuote("one\ntwo")).toBe("> one\n> two\n");
-  });
-});
 
 describe("lines of the message list", () => {
   const now = new Date(2026, 10, 21, 12).getTime();
-  const message = (
-    id: string,
-    author: string,
-    at: number,
-    state = "sent",
-  ): MessageRow => ({
-    id,
-    author,
-    name: author,
-    role: "",
-    mine: false,
-    html: "",
-    text: "",
-    at,
-    num: 1,
-    state,
-    again: false,
-    code: "",
-    reason: "",
-    retry: false,
-    files: [],
-    edited: 0,
-    deleted: 0,
-    changing: false,
-    reply: null,
-    reactions: [],
-  });
+  const message = (id: string, author: string, at: number, state = "sent") =>
+    sampleMessage({ id, author, name: author, role: "", at, state, text: "" });
 
   test("days, the new line and names come where they belong", () => {
     const rows = toRows(

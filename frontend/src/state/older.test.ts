@@ -11,7 +11,7 @@ const page = (
   messages: MessageRow[],
   more: boolean,
   loading = false,
-): Window => ({ room: "r", messages, more, loading, atEnd: false });
+): Window => ({ room: "r", messages, more, loading, atEnd: true, last: 150 });
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0));
 
 test("M-24: older pages come as one scrolls, in order and once, until the beginning", async () => {
@@ -41,7 +41,7 @@ test("M-24: older pages come as one scrolls, in order and once, until the beginn
   });
   const room = new Room("r");
   await settle();
-  for (let scrolls = 0; room.more && scrolls < 9; scrolls++)
+  for (let scrolls = 0; room.timeline.more && scrolls < 9; scrolls++)
     await Promise.all([room.older(), room.older()]); // two events of one scroll
   expect(before).toEqual(["m101", "m101", "m51"]);
   expect(room.messages.map((m) => m.num)).toEqual(

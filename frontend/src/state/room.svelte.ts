@@ -1,40 +1,14 @@
 import { BridgeError, call } from "../bridge";
-import type {
-  Draft,
-  FileRow,
-  MessageRow,
-  QuoteRow,
-  RoomView,
-  Staged,
-  Window,
-} from "../bridge/api";
+import type { Draft as DraftRow, MessageRow, RoomView } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
 import { w } from "../text/message";
 import { boxes, putBack } from "./boxes";
 import { whenChanged } from "./changed";
-import { maxFiles, stage, Taking } from "./files.svelte";
+import { Draft, draftKept } from "./draft.svelte";
+import { Outgoing } from "./outgoing.svelte";
 import { attempt, sentence } from "./say";
-import { uuid7 } from "./uuid";
-
-/**
- * Joins what was read before with the newest window: older rows stay if the new
- * window begins among them, else there is a gap and they are dropped.
- */
-export function join(
-  before: readonly MessageRow[],
-  newest: readonly MessageRow[],
-): MessageRow[] {
-  const first = newest[0];
-  if (!first) return [];
-  const at = before.findIndex((r) => r.id === first.id);
-  return at < 0 ? [...newest] : [...before.slice(0, at), ...newest];
-}
-
-/** A message as the one that answers it shows it. */
-function quoted(row: MessageRow): QuoteRow {
-  return { id: row.id, name: row.name, text: row.text, state: "here" };
-}
+import { type Arrived, type Place, Timeline } from "./timeline.svelte";
 
 /** A message as it stands once it is deleted. */
 function emptied(row: MessageRow): MessageRow {
@@ -50,50 +24,39 @@ function emptied(row: MessageRow): MessageRow {
   };
 }
 
-/** What was begun in a room's box and is neither a draft nor sent: it is there again when the room is opened again. */
-const begun = new Map<
-  string,
-  { editing?: { message: MessageRow; text: string }; answering?: MessageRow }
->();
+const less = (set: ReadonlySet<string>, id: string) =>
+  new Set([...set].filter((x) => x !== id));
+const plus = (set: ReadonlySet<string>, id: string) => new Set([...set, id]);
 
 /**
- * One open room: its messages in a growing window, the draft, and what is being
- * sent. A message is on screen before the program has answered; from the answer on
- * the program's row stands in its place.
+ * One open room: its head, its messages, its box, and what is being sent. A
+ * message is on screen before the program has answered; from the answer on the
+ * program's row stands in its place.
  */
 export class Room {
   readonly id: string;
+  /** The account a direct room is with that is not there yet; "" for every other room. */
+  readonly to: string;
+  readonly timeline: Timeline;
+  readonly draft: Draft;
+  readonly outgoing: Outgoing;
   view = $state.raw<RoomView>();
   error = $state.raw<BridgeError>();
-  #rows = $state.raw<MessageRow[]>([]);
-  #local = $state.raw<MessageRow[]>([]);
-  #hidden = $state.raw<ReadonlySet<string>>(new Set());
-  more = $state(false);
-  loadingOlder = $state(false);
   /** Id of the first message that was new when the room was opened. */
   firstNew = $state("");
-
-  text = $state("");
-  files = $state.raw<FileRow[]>([]);
-  /** Send was pressed while files were still being taken. */
-  sendNext = $state(false);
-  #handed: Promise<void> = Promise.resolve();
-  /** Files of the page whose bytes are on their way into the program. */
-  taking = $state.raw<Taking[]>([]);
-  draftState = $state<"" | "saved" | "failed">("");
-  /** The message that stands in the box to be edited; the draft waits meanwhile. */
-  editing = $state.raw<MessageRow>();
-  /** The message that is being answered. */
-  answering = $state.raw<MessageRow>();
-  #aside: { text: string; files: FileRow[]; cursor: number } | undefined;
+  #hidden = $state.raw<ReadonlySet<string>>(new Set());
   /** Deleted here, while it can still be undone, and until the program says so too. */
   #deleting = $state.raw<ReadonlySet<string>>(new Set());
   /** Marked as unread: nothing is read until the next visit (M-29). */
   #unread = false;
 
+  /** What is on the page: a run of the room's messages, and those on their way. */
   messages = $derived.by(() => {
-    const known = new Set(this.#rows.map((r) => r.id));
-    return [...this.#rows, ...this.#local.filter((r) => !known.has(r.id))]
+    const known = new Set(this.timeline.rows.map((r) => r.id));
+    return [
+      ...this.timeline.rows,
+      ...this.outgoing.rows.filter((r) => !known.has(r.id)),
+    ]
       .filter((r) => !this.#hidden.has(r.id))
       .map((r) =>
         this.#deleting.has(r.id) && r.deleted === 0 ? emptied(r) : r,
@@ -105,46 +68,54 @@ export class Room {
   #reading = false;
   #readAgain = false;
   #readUpTo = 0;
-  #draftTimer: ReturnType<typeof setTimeout> | undefined;
-  #cursor = 0;
-  #saving: Promise<unknown> = Promise.resolve();
 
-  constructor(id: string) {
+  constructor(id: string, to = "") {
     this.id = id;
+    this.to = to;
+    this.timeline = new Timeline(id);
+    this.draft = new Draft(id, () => this.send(), to);
+    this.draft.nameOf = (who) =>
+      this.view?.people.find((p) => p.id === who)?.name;
+    this.outgoing = new Outgoing(
+      id,
+      // A draft still being kept must not come back after its message.
+      () => this.draft.saving,
+      () => this.draft.save(),
+      to,
+    );
     boxes.set(id, this);
     this.#unhear = whenChanged(
-      (scope) => scope === `r:${id}` || scope === "sync",
+      (scope) =>
+        scope === `r:${id}` || scope === "sync" || scope === "bookmarks",
       () => void this.#refresh(),
     );
     void this.#open();
   }
 
+  #ask(span: { first: string; last: string }) {
+    return call("Rooms.Open", {
+      room: this.id,
+      to: this.to,
+      first: span.first,
+      last: span.last,
+    });
+  }
+
   async #open() {
     try {
-      const view = await call("Rooms.Open", { room: this.id });
+      await draftKept(this.id);
+      const view = await this.#ask({ first: "", last: "" });
       if (this.#left) return;
       this.view = view;
-      this.#rows = view.window.messages;
-      this.more = view.window.more;
+      this.timeline.open(view.window);
       this.firstNew = view.firstNew;
-      if (this.text === "" && this.files.length === 0) {
-        this.text = view.draft.text;
-        this.files = view.draft.files;
-        this.#cursor = view.draft.cursor;
-      }
-      const was = begun.get(this.id);
-      begun.delete(this.id);
-      this.answering = was?.answering;
-      if (was?.editing) {
-        this.beginEdit(was.editing.message);
-        this.text = was.editing.text;
-      }
+      this.draft.open(view.draft);
     } catch (e) {
       this.error = e instanceof BridgeError ? e : new BridgeError("bridge", "");
     }
   }
 
-  /** Reads head and newest window again; one read in flight. */
+  /** Reads the head and what is on the page again; one read in flight. */
   async #refresh() {
     if (this.#reading || this.#left) {
       this.#readAgain = true;
@@ -154,11 +125,14 @@ export class Room {
     do {
       this.#readAgain = false;
       try {
-        const view = await call("Rooms.Open", { room: this.id });
+        const span = this.timeline.span();
+        const view = await this.#ask(span);
         if (this.#left) return;
         this.view = view;
         this.error = undefined;
-        this.#take(view.window);
+        if (this.timeline.again(span, view.window))
+          this.outgoing.known(this.timeline.rows);
+        else this.#readAgain = true;
       } catch (e) {
         if (!this.#left && e instanceof BridgeError && e.code === "no_access")
           this.error = e;
@@ -167,63 +141,36 @@ export class Room {
     this.#reading = false;
   }
 
-  #take(window: Window) {
-    const before = this.#rows;
-    const rows = join(before, window.messages);
-    if (rows[0]?.id === window.messages[0]?.id) this.more = window.more;
-    this.#rows = rows;
-    const known = new Set(rows.map((r) => r.id));
-    this.#local = this.#local.filter((r) => !known.has(r.id));
-  }
-
-  /** Reads the messages before the oldest one here. */
+  /** Reads the messages before the first one here. */
   async older() {
-    const first = this.#rows[0];
-    if (!this.more || this.loadingOlder || !first) return;
-    this.loadingOlder = true;
     try {
-      const window = await call("Rooms.Older", {
-        room: this.id,
-        before: first.id,
-      });
-      if (this.#left) return;
-      if (this.#rows[0]?.id === first.id) {
-        this.#rows = [...window.messages, ...this.#rows];
-        // The service is still fetching them: ask again at the next scroll.
-        this.more = window.more || window.loading;
-      }
+      await this.timeline.older();
     } catch (e) {
       toasts.show(sentence(e));
-    } finally {
-      this.loadingOlder = false;
     }
   }
 
-  /** The row a person sees the moment Enter is pressed; Go's own row follows. */
-  #paint(id: string, text: string, files: FileRow[]): MessageRow {
-    const me = this.view?.people.find((p) => p.me);
-    return {
-      id,
-      author: me?.id ?? "",
-      name: me?.name ?? "",
-      role: me?.role ?? "",
-      mine: true,
-      html: "",
-      text,
-      at: Date.now(),
-      num: 0,
-      state: "sending",
-      again: false,
-      code: "",
-      reason: "",
-      retry: false,
-      files,
-      edited: 0,
-      deleted: 0,
-      changing: false,
-      reply: this.answering ? quoted(this.answering) : null,
-      reactions: [],
-    };
+  /** Reads the messages after the last one here. */
+  async newer() {
+    try {
+      await this.timeline.newer();
+    } catch (e) {
+      toasts.show(sentence(e));
+    }
+  }
+
+  /** Brings a place onto the page, however far away; answers the message that stands there, or why there is none. */
+  async reach(place: Place): Promise<Arrived> {
+    try {
+      return await this.timeline.reach(place);
+    } catch (e) {
+      return { id: "", reason: sentence(e) };
+    }
+  }
+
+  /** Brings the newest messages onto the page. */
+  async toEnd() {
+    await attempt(() => this.timeline.toEnd());
   }
 
   /**
@@ -231,74 +178,34 @@ export class Room {
    * they are here.
    */
   send(): boolean {
-    const text = this.text.trim();
-    if (this.taking.length > 0) {
-      this.sendNext = true;
+    const text = this.draft.stored.trim();
+    if (this.draft.taking.length > 0) {
+      this.draft.sendNext = true;
       return false;
     }
     if (text === "" && this.files.length === 0) return false;
-    const row = this.#paint(uuid7(), text, this.files);
-    this.answering = undefined;
-    this.text = "";
-    this.files = [];
-    this.#cursor = 0;
-    this.draftState = "";
-    clearTimeout(this.#draftTimer);
-    this.#local = [...this.#local, row];
-    this.#inTurn(row);
+    this.outgoing.add({
+      text,
+      files: this.files,
+      answering: this.answering,
+      me: this.view?.people.find((p) => p.me),
+    });
+    this.draft.clear();
     return true;
-  }
-
-  /** One after the other: what was written first goes first, however long each takes. */
-  #inTurn(row: MessageRow) {
-    this.#handed = this.#handed.then(() => this.#hand(row));
-  }
-
-  async #hand(row: MessageRow) {
-    try {
-      // A draft still being kept must not come back after its message.
-      await this.#saving;
-      const files = row.files.map((f) => f.id);
-      const kept = await call("Rooms.Send", {
-        id: row.id,
-        room: this.id,
-        text: row.text,
-        files,
-        reply: row.reply?.id ?? "",
-      });
-      this.#replace(kept);
-      await this.saveDraft();
-    } catch (e) {
-      const code = e instanceof BridgeError ? e.code : "bridge";
-      const reason = sentence(e);
-      this.#replace({ ...row, state: "failed", code, reason, retry: true });
-    }
-  }
-
-  #replace(row: MessageRow) {
-    this.#local = this.#local.map((r) => (r.id === row.id ? row : r));
   }
 
   /** True for a message that never reached this computer's outbox. */
   #isLocal(row: MessageRow) {
     return (
-      this.#local.some((r) => r.id === row.id) &&
-      !this.#rows.some((r) => r.id === row.id)
+      this.outgoing.has(row.id) &&
+      !this.timeline.rows.some((r) => r.id === row.id)
     );
   }
 
   /** Tries a failed message again. */
   retry(row: MessageRow) {
-    if (this.#isLocal(row)) {
-      this.#replace({
-        ...row,
-        state: "sending",
-        code: "",
-        reason: "",
-        retry: false,
-      });
-      this.#inTurn(row);
-    } else void attempt(() => call("Outbox.Retry", { id: row.id }));
+    if (this.#isLocal(row)) this.outgoing.retry(row);
+    else void attempt(() => call("Outbox.Retry", { id: row.id }));
   }
 
   /** Takes a failed message back into the composer. */
@@ -308,77 +215,34 @@ export class Room {
       await attempt(() => putBack(row.id, this.id));
       return;
     }
-    this.text =
-      this.text.trim() === "" ? row.text : `${row.text}\n${this.text}`;
-    this.files = [...row.files, ...this.files].slice(0, maxFiles);
-    this.touched(this.text.length);
-    this.#drop(row);
+    this.draft.prepend(row.text, row.files);
+    this.outgoing.drop(row.id);
   }
 
   /** Shows a draft that the program has written. */
-  take(draft: Draft) {
-    this.cancelEdit();
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    this.text = draft.text;
-    this.files = draft.files;
-    this.#cursor = draft.cursor;
-    this.draftState = "saved";
+  take(draft: DraftRow) {
+    this.draft.take(draft);
   }
 
   /** Hides a failed message, and throws it away when the undo has run out. */
   discard(row: MessageRow) {
-    this.#hidden = new Set([...this.#hidden, row.id]);
+    this.#hidden = plus(this.#hidden, row.id);
     toasts.undo(
       m.discarded(),
       m.undo(),
+      () => (this.#hidden = less(this.#hidden, row.id)),
       () => {
-        this.#hidden = new Set([...this.#hidden].filter((id) => id !== row.id));
+        if (this.#isLocal(row)) this.outgoing.drop(row.id);
+        else void attempt(() => call("Outbox.Discard", { id: row.id }));
       },
-      () => this.#drop(row),
     );
-  }
-
-  #drop(row: MessageRow) {
-    if (this.#isLocal(row))
-      this.#local = this.#local.filter((r) => r.id !== row.id);
-    else void attempt(() => call("Outbox.Discard", { id: row.id }));
-  }
-
-  /** Takes a message of one's own into the box; what stood there comes back afterwards. */
-  beginEdit(row: MessageRow) {
-    if (this.editing?.id === row.id) return;
-    if (this.editing) this.#endEdit();
-    if (this.#draftTimer !== undefined) void this.saveDraft();
-    this.#aside = {
-      text: this.text,
-      files: this.files,
-      cursor: this.#cursor,
-    };
-    this.editing = row;
-    this.text = row.text;
-    this.files = [];
-    this.#cursor = row.text.length;
-  }
-
-  #endEdit() {
-    this.editing = undefined;
-    this.text = this.#aside?.text ?? "";
-    this.files = this.#aside?.files ?? [];
-    this.#cursor = this.#aside?.cursor ?? 0;
-    this.#aside = undefined;
-  }
-
-  /** Leaves the message as it is. */
-  cancelEdit() {
-    if (this.editing) this.#endEdit();
   }
 
   /** Gives the message the words in the box; answers whether that is done. */
   async saveEdit(): Promise<boolean> {
     const row = this.editing;
     if (!row) return false;
-    const text = this.text.trim();
+    const text = this.draft.stored.trim();
     if (
       text !== row.text &&
       !(await attempt(() =>
@@ -386,14 +250,8 @@ export class Room {
       ))
     )
       return false;
-    if (this.editing?.id === row.id) this.#endEdit();
+    if (this.editing?.id === row.id) this.draft.endEdit();
     return true;
-  }
-
-  /** Begins an answer to a message, or with none takes that back. */
-  answer(row?: MessageRow) {
-    this.cancelEdit();
-    this.answering = row;
   }
 
   /** Puts one's emoji under a message, or takes it away. */
@@ -403,33 +261,38 @@ export class Room {
     );
   }
 
+  /** Keeps a message among one's bookmarks, or not (M-28). */
+  async bookmark(row: MessageRow, on: boolean) {
+    await attempt(() =>
+      call("Rooms.Bookmark", { room: this.id, message: row.id, on }),
+    );
+  }
+
   /** Empties a message at once, and deletes it when the undo has run out (M-27). */
   delete(row: MessageRow) {
     if (this.editing?.id === row.id) this.cancelEdit();
-    if (this.answering?.id === row.id) this.answering = undefined;
+    if (this.answering?.id === row.id) this.answer();
     const sent = row.state === "sent";
-    const shown = (set: ReadonlySet<string>, on: boolean) =>
-      on
-        ? new Set([...set, row.id])
-        : new Set([...set].filter((id) => id !== row.id));
     const show = (on: boolean) => {
+      const change = on ? plus : less;
       // What never left this computer leaves no trace.
-      if (sent) this.#deleting = shown(this.#deleting, on);
-      else this.#hidden = shown(this.#hidden, on);
+      if (sent) this.#deleting = change(this.#deleting, row.id);
+      else this.#hidden = change(this.#hidden, row.id);
     };
     show(true);
+    const it = { room: this.id, message: row.id };
+    const settle = async (act: Promise<unknown>) => {
+      await attempt(() => act);
+      await this.#refresh();
+      show(false);
+    };
+    // The program knows of it at once: whatever ends the page or the program ends the undo.
+    const noted = call("Rooms.DeleteSoon", it).catch(() => undefined);
     toasts.undo(
       w.deletedNote(),
       m.undo(),
-      () => show(false),
-      () =>
-        void (async () => {
-          await attempt(() =>
-            call("Rooms.Delete", { room: this.id, message: row.id }),
-          );
-          await this.#refresh();
-          show(false);
-        })(),
+      () => void settle(noted.then(() => call("Rooms.Undelete", it))),
+      () => void settle(noted.then(() => call("Rooms.Delete", it))),
     );
   }
 
@@ -442,97 +305,6 @@ export class Room {
     );
   }
 
-  /** Fetches older messages until this one is here; answers whether it is. */
-  async reach(id: string): Promise<boolean> {
-    const here = () => this.#rows.some((r) => r.id === id);
-    for (let quiet = 0; !here() && this.more && quiet < 20 && !this.#left;) {
-      const first = this.#rows[0]?.id;
-      await this.older();
-      if (this.#rows[0]?.id !== first) quiet = 0;
-      else {
-        quiet++; // being fetched from the service
-        await new Promise((r) => setTimeout(r, 150));
-      }
-    }
-    return here();
-  }
-
-  /** Text or cursor moved: the draft is kept a moment later. */
-  touched(cursor: number) {
-    this.#cursor = cursor;
-    if (this.editing) return;
-    this.draftState = "";
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = setTimeout(() => void this.saveDraft(), 400);
-  }
-
-  /** Where the cursor stood in the draft. */
-  get cursor(): number {
-    return this.#cursor;
-  }
-
-  /** Keeps the draft now. */
-  async saveDraft() {
-    clearTimeout(this.#draftTimer);
-    this.#draftTimer = undefined;
-    // While a message is edited the draft is what was put aside.
-    const from = this.#aside ?? {
-      text: this.text,
-      files: this.files,
-      cursor: this.#cursor,
-    };
-    const files = from.files.map((f) => f.id);
-    const draft = {
-      room: this.id,
-      text: from.text,
-      cursor: from.cursor,
-      files,
-    };
-    const saving = this.#saving.then(() => call("Rooms.SaveDraft", draft));
-    this.#saving = saving.catch(() => undefined);
-    try {
-      await saving;
-      this.draftState = draft.text === "" && files.length === 0 ? "" : "saved";
-    } catch {
-      this.draftState = "failed";
-    }
-  }
-
-  /** Takes files that the program holds already into the draft. */
-  attach(staged: Staged) {
-    const room = maxFiles - this.files.length;
-    this.files = [...this.files, ...staged.files.slice(0, Math.max(0, room))];
-    for (const r of staged.refused) toasts.show(m.refused(r.name, r.reason));
-    const over = staged.files.slice(Math.max(0, room)).map((f) => f.name);
-    if (over.length > 0) toasts.show(m.tooMany(maxFiles, over));
-    if (staged.files.length > 0) void this.saveDraft();
-  }
-
-  /** Takes files of the page: pasted, dropped or picked in a browser. */
-  async attachFiles(list: File[], maxFile: number) {
-    if (list.length === 0) return;
-    const taking = list.map((file) => new Taking(file));
-    this.taking = [...this.taking, ...taking];
-    const staged = await stage(this.id, taking, maxFile);
-    this.taking = this.taking.filter((t) => !taking.includes(t));
-    this.attach(staged);
-    if (this.taking.length > 0) return;
-    // What was refused or called off is for the person to look at before anything is sent.
-    if (
-      this.sendNext &&
-      staged.refused.length === 0 &&
-      !taking.some((t) => t.stopped)
-    )
-      this.send();
-    this.sendNext = false;
-  }
-
-  /** Takes a file out of the draft. */
-  detach(file: FileRow) {
-    this.files = this.files.filter((f) => f.id !== file.id);
-    void this.saveDraft();
-  }
-
   /** Messages up to this number were on screen in a focused window (M-32). */
   seen(num: number) {
     if (num <= this.#readUpTo || this.#unread) return;
@@ -540,6 +312,14 @@ export class Room {
     void call("Rooms.Read", { room: this.id, num }).catch(() => {
       this.#readUpTo = 0;
     });
+  }
+
+  /** All of the room is read now, also what was marked as unread (K-11 i). */
+  readAll() {
+    this.#unread = false;
+    this.#readUpTo = 0;
+    this.firstNew = "";
+    if (this.timeline.last > 0) this.seen(this.timeline.last);
   }
 
   /** Keeps the room among the favourites, or not. */
@@ -553,13 +333,63 @@ export class Room {
     this.#left = true;
     if (boxes.get(this.id) === this) boxes.delete(this.id);
     this.#unhear();
-    if (this.editing || this.answering)
-      begun.set(this.id, {
-        ...(this.editing && {
-          editing: { message: this.editing, text: this.text },
-        }),
-        ...(this.answering && { answering: this.answering }),
-      });
-    if (this.#draftTimer !== undefined) void this.saveDraft();
+    this.timeline.leave();
+    this.draft.leave();
+  }
+
+  // What stands in the box, by its draft.
+  get text() {
+    return this.draft.text;
+  }
+  set text(text: string) {
+    this.draft.text = text;
+  }
+  get files() {
+    return this.draft.files;
+  }
+  get taking() {
+    return this.draft.taking;
+  }
+  get sendNext() {
+    return this.draft.sendNext;
+  }
+  set sendNext(on: boolean) {
+    this.draft.sendNext = on;
+  }
+  get draftState() {
+    return this.draft.state;
+  }
+  get editing() {
+    return this.draft.editing;
+  }
+  get answering() {
+    return this.draft.answering;
+  }
+  get cursor() {
+    return this.draft.cursor;
+  }
+  beginEdit(row: MessageRow) {
+    this.draft.beginEdit(row);
+  }
+  cancelEdit() {
+    this.draft.cancelEdit();
+  }
+  answer(row?: MessageRow) {
+    this.draft.answer(row);
+  }
+  touched(cursor: number) {
+    this.draft.touched(cursor);
+  }
+  saveDraft() {
+    return this.draft.save();
+  }
+  attach(...args: Parameters<Draft["attach"]>) {
+    this.draft.attach(...args);
+  }
+  attachFiles(...args: Parameters<Draft["attachFiles"]>) {
+    return this.draft.attachFiles(...args);
+  }
+  detach(...args: Parameters<Draft["detach"]>) {
+    this.draft.detach(...args);
   }
 }

@@ -45,8 +45,22 @@ export const w = {
     name === ""
       ? "Go to the message this one answers"
       : `Go to the message of ${name} that this one answers`,
-  notReached: () =>
-    "That message is not on this computer yet. It comes with the connection.",
+  seeking: () => "Going there…",
+  loadingMore: () => "More messages are on their way",
+  goToDay: (day: string) => `${day}. Go to another day`,
+  toToday: () => "The newest message",
+  toWeek: () => "A week ago",
+  toMonth: () => "A month ago",
+  toBeginning: () => "The beginning",
+  toDay: () => "A day…",
+  toDayTitle: () => "Go to a day",
+  dayLabel: () => "Day",
+  goThere: () => "Go there",
+  bookmark: () => "Bookmark",
+  unbookmark: () => "Remove bookmark",
+  bookmarked: () => "Bookmarked",
+  copyLink: () => "Copy link",
+  linkCopied: () => "Link copied",
 
   /** A reaction as a button: what it is, who, and what a press does. */
   reaction: (emoji: string, names: readonly string[], mine: boolean) =>

@@ -7,18 +7,33 @@ export type Anchor =
 /** Closer to the end than this counts as at the end, in pixels. */
 const near = 2;
 
+/** How rows may hold a view. */
+export type Hold = {
+  /** The last row is the end of all, so that a view that is there stays there. */
+  follow: boolean;
+  /** Says of a row that it only stands in for others, which take its place: it holds nothing. */
+  loose: (row: number) => boolean;
+};
+
+const firm: Hold = { follow: true, loose: () => false };
+
 /**
  * The anchor of what is now in view: the end, if the view is there, else the
- * first row in view and how far the view has gone into it.
+ * first row in view and how far the view has gone into it. Where only rows that
+ * stand in for others are in view, it is the nearest one beside them.
  */
 export function capture(
   scrollTop: number,
   view: number,
   heights: Heights,
   keys: readonly string[],
+  hold: Hold = firm,
 ): Anchor {
-  if (heights.total - scrollTop - view < near) return { end: true };
-  const i = heights.find(scrollTop);
+  if (hold.follow && heights.total - scrollTop - view < near)
+    return { end: true };
+  let i = heights.find(scrollTop);
+  while (i < keys.length && hold.loose(i)) i++;
+  if (i === keys.length) for (i--; i > 0 && hold.loose(i);) i--;
   return { end: false, key: keys[i] ?? "", offset: scrollTop - heights.top(i) };
 }
 
@@ -33,8 +48,9 @@ export function scrolled(
   view: number,
   heights: Heights,
   keys: readonly string[],
+  hold: Hold = firm,
 ): Anchor {
-  return view === settled ? capture(scrollTop, view, heights, keys) : was;
+  return view === settled ? capture(scrollTop, view, heights, keys, hold) : was;
 }
 
 /**

@@ -1,8 +1,7 @@
-/** A text with its selection, in UTF-16 units. */
-export type Selected = { text: string; from: number; to: number };
+import type { Selected } from "../shared/textarea";
 
 /** What the formatting bar and its shortcuts do (K-12). */
-export type Format = "bold" | "italic" | "strike" | "code" | "quote";
+export type Format = "bold" | "italic" | "strike" | "code" | "block" | "quote";
 
 const marks = { bold: "**", italic: "_", strike: "~~", code: "`" };
 
@@ -13,7 +12,8 @@ const marks = { bold: "**", italic: "_", strike: "~~", code: "`" };
 export function apply(format: Format, s: Selected): Selected {
   if (format === "quote") return quoteLines(s);
   const inside = s.text.slice(s.from, s.to);
-  if (format === "code" && inside.includes("\n")) return block(s, inside);
+  if (format === "block" || (format === "code" && inside.includes("\n")))
+    return block(s, inside);
   return wrap(s, inside, marks[format]);
 }
 
@@ -59,6 +59,21 @@ function wrap(s: Selected, inside: string, mark: string): Selected {
 function block(s: Selected, inside: string): Selected {
   const before = s.text.slice(0, s.from);
   const after = s.text.slice(s.to);
+  // The fences round the selection go again.
+  const was = /(^|\n)```\n$/.exec(before);
+  const end = /^\n?```(?:\n|$)/.exec(after);
+  if (
+    was &&
+    end &&
+    (inside.endsWith("\n") || end[0].startsWith("\n") || inside === "")
+  ) {
+    const head = before.slice(0, -4);
+    return {
+      text: head + inside + after.slice(end[0].replace(/\n$/, "").length),
+      from: head.length,
+      to: head.length + inside.length,
+    };
+  }
   const open = (before === "" || before.endsWith("\n") ? "" : "\n") + "```\n";
   const close =
     (inside.endsWith("\n") ? "" : "\n") +

@@ -1,0 +1,20 @@
+import type { Snippet } from "svelte";
+
+import type { MessageRow } from "../bridge/api";
+import type { MenuEntry } from "../shared/menu";
+
+/**
+ * What other parts of the program show with a message. A row that grows by one of
+ * them moves nothing on screen: the list holds what one looks at.
+ */
+export type Slots = {
+  /** Under the words and files, above the reactions. */
+  hint?: Snippet<[MessageRow]>;
+  /** The last line, under the reactions. */
+  receipt?: Snippet<[MessageRow]>;
+  /** Instead of a row that folds; the second argument unfolds it. */
+  folded?: Snippet<[MessageRow, () => void]>;
+  folds?: (row: MessageRow) => boolean;
+  /** More entries at the end of the menu. */
+  extra?: (row: MessageRow) => MenuEntry[];
+};

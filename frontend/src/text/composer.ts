@@ -1,0 +1,14 @@
+// The words of the box in which messages are written.
+
+export const c = {
+  codeBlock: () => "Code block",
+  emoji: () => "Emoji",
+  mention: () => "Mention somebody",
+  people: () => "People in this room",
+  emojiNamed: () => "Emoji that fit",
+  taken: (n: number) => (n === 1 ? "1 choice" : `${n} choices`),
+  enterSendsText: (keys: string) =>
+    `Off: Enter makes a new line and ${keys} sends`,
+  noWindowDrop: () => "The files become part of your draft",
+  dropping: (n: number) => (n === 1 ? "1 file" : `${n} files`),
+};
