@@ -55,7 +55,7 @@ func newWorld(t testing.TB) *world {
 
 func (w *world) up() {
 	w.t.Helper()
-	svc, err := service.New(service.Config{Data: w.data, OpenJoin: true, Now: func() time.Time { return time.Now().Add(w.skew) }, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1}})
+	svc, err := service.New(service.Config{Data: w.data, OpenJoin: true, Now: func() time.Time { return time.Now().Add(w.skew) }, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1, Rooms: -1}})
 	if err != nil {
 		w.t.Fatal(err)
 	}

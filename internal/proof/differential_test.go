@@ -113,6 +113,16 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ben, workroom.SetNotices{Who: s.ben.who.id, Off: new(n%2 == 0)}, o
 	case workroom.OpSetAway:
 		return s.ben, workroom.SetAway{Who: s.ben.who.id, On: new(false), Text: &id}, o
+	case workroom.OpSetBookmark:
+		return s.ben, workroom.SetBookmark{Room: "room-scene", Message: "m-" + id, Who: s.ben.who.id, On: true}, o
+	case workroom.OpCreateDirect:
+		return s.ann, workroom.CreateDirect{Room: workroom.DirectID(s.ann.who.id, s.ben.who.id), Who: s.ann.who.id, Name: s.ann.who.name, Other: s.ben.who.id,
+			OtherName: s.ben.who.name, Via: "room-scene"}, o
+	case workroom.OpCreateRoom:
+		return s.ann, workroom.CreateRoom{Room: workroom.RoomID("g-" + id), Who: s.ann.who.id, Name: "Room " + id, As: s.ann.who.name}, o
+	case workroom.OpRenameRoom, workroom.OpArchiveRoom, workroom.OpAddMember, workroom.OpRemoveMember, workroom.OpLeaveRoom, workroom.OpSetRole, workroom.OpHandOver:
+		d, c := s.inGroup(op, workroom.RoomID("g-"+id))
+		return d, c, o
 	case workroom.OpCreateContract:
 		c := &simContract{id: workroom.ContractID(id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
 		return s.ann, s.offered(c), o
@@ -140,22 +150,58 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 	return nil, nil, o
 }
 
+// inGroup is a command about a group room of ann's in which ben is, unless he is to be added.
+func (s *scene) inGroup(op workroom.Op, room workroom.RoomID) (*simDevice, workroom.Command) {
+	ben := s.ben.who.id
+	add := workroom.AddMember{Room: room, Who: ben, Name: s.ben.who.name, Via: "room-scene", Whole: op == workroom.OpLeaveRoom}
+	s.ann.enqueue(workroom.CreateRoom{Room: room, Who: s.ann.who.id, Name: "Group", As: s.ann.who.name}, "", replica.EnqueueOpts{})
+	s.rest()
+	if op == workroom.OpAddMember {
+		return s.ann, add
+	}
+	s.ann.enqueue(add, "", replica.EnqueueOpts{})
+	s.rest()
+	switch op {
+	case workroom.OpRenameRoom:
+		return s.ann, workroom.RenameRoom{Room: room, Name: "Another"}
+	case workroom.OpArchiveRoom:
+		return s.ann, workroom.ArchiveRoom{Room: room, Archived: true}
+	case workroom.OpRemoveMember:
+		return s.ann, workroom.RemoveMember{Room: room, Who: ben}
+	case workroom.OpLeaveRoom:
+		return s.ben, workroom.LeaveRoom{Room: room, Who: ben}
+	case workroom.OpSetRole:
+		return s.ann, workroom.SetRole{Room: room, Who: ben, Role: workroom.Admin}
+	}
+	return s.ann, workroom.HandOver{Room: room, Who: ben}
+}
+
 // timeless takes out of a body what the service stamps with its own clock or counter.
 func timeless(kind workroom.Kind, body string) any {
 	var m map[string]any
 	if json.Unmarshal([]byte(body), &m) != nil {
 		return body
 	}
-	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived", "edited", "deleted"} {
+	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived", "edited", "deleted", "left"} {
 		if v, ok := m[k]; ok {
 			m[k] = v != 0.0
 		}
 	}
-	if kind == workroom.KindMessage || kind == workroom.KindFile {
+	if kind == workroom.KindMessage || kind == workroom.KindFile || kind == workroom.KindNote {
 		delete(m, "at")
+	}
+	files, _ := m["files"].([]any)
+	for _, f := range files {
+		if f, ok := f.(map[string]any); ok && f["deleted"] != nil {
+			f["deleted"] = true
+		}
 	}
 	if kind == workroom.KindWeek {
 		delete(m, "seq")
+	}
+	if kind == workroom.KindGrant { // which right it is, and from where it opens, are the service's to say
+		delete(m, "gen")
+		delete(m, "from_born")
 	}
 	return m
 }
@@ -256,7 +302,7 @@ func (s *scene) one(op workroom.Op, n int) (compared int) {
 		if !ok || r.Gone != (want == nil) || want != nil && !reflect.DeepEqual(timeless(r.Kind, r.Body), want) {
 			s.t.Errorf("%s: %s is at the service\n%v\nthe rule said\n%v", op, ref, timeless(r.Kind, r.Body), want)
 		}
-		if _, may := s.truth.Rights[d.who.id][workroom.Scope(p[0]).Root()]; may {
+		if right, may := s.truth.Rights[d.who.id][workroom.Scope(p[0]).Root()]; may && !right.Gone {
 			h, err := d.look.Scope(workroom.Scope(p[0]))
 			s.must("read a scope", err)
 			if x := h.Rows[p[1]+"/"+p[2]]; x.Seq != r.Seq || !sameText(x.Body, r.Body) {

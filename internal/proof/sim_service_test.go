@@ -28,7 +28,7 @@ func (w *simWorld) dbPath() string { return filepath.Join(w.data(), "service.db"
 // up starts the service.
 func (w *simWorld) up() {
 	w.armed = ""
-	svc, err := service.New(service.Config{Data: w.data(), OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1},
+	svc, err := service.New(service.Config{Data: w.data(), OpenJoin: true, Limits: service.Limits{Commands: -1, Burst: -1, SignUps: -1, Rooms: -1},
 		Random: w.names, Fail: w.failpoint})
 	w.must("start the service", err)
 	w.svc = svc
