@@ -43,6 +43,7 @@ type commands struct {
 	Messages messagesCmd `cmd:"" help:"Print a room's newest messages."`
 	Send     sendCmd     `cmd:"" help:"Send a message."`
 	Find     findCmd     `cmd:"" help:"Search messages and file names on this computer."`
+	Notes    notesCmd    `cmd:"" help:"Print or write the personal notepad of a room."`
 	Contract contractCmd `cmd:"" help:"Make, list, accept and change contracts."`
 	Track    trackCmd    `cmd:"" help:"Start, stop and look at the time tracker."`
 	Diary    diaryCmd    `cmd:"" help:"Print a week of the work diary."`

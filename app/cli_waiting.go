@@ -25,7 +25,7 @@ func standingOf(rows []OutboxRow) standing {
 	out := standing{}
 	said := false
 	for _, r := range rows {
-		if workroom.Op(r.Op) == workroom.OpSetMarker {
+		if silent(workroom.Op(r.Op)) {
 			continue
 		}
 		state := outbox.State(r.State)

@@ -46,7 +46,7 @@ func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
 	for _, i := range list {
 		key := i.Lane + " " + string(i.Code)
 		switch {
-		case carried[i.ID] || i.Op == workroom.OpSetMarker:
+		case carried[i.ID] || silent(i.Op):
 		case i.Verdict == outbox.None:
 			if len(out.Waiting) == most {
 				out.More++

@@ -53,6 +53,8 @@ func placeOf(i replica.Item) workroom.Scope {
 		return workroom.RoomScope(c.Room)
 	case workroom.SetPref:
 		return workroom.RoomScope(c.Room)
+	case workroom.SetNote:
+		return workroom.RoomScope(c.Room)
 	case workroom.ReportSlice:
 		return workroom.ContractScope(c.Slice.Contract)
 	case workroom.AddShot:

@@ -190,8 +190,10 @@ func (r *Rooms) Read(in ReadIn) (err error) {
 		}
 		cmd.E = m.E
 	}
-	_, err = s.enqueue(cmd, enqueueOpts{})
-	return err
+	if _, err = s.enqueue(cmd, enqueueOpts{}); err != nil {
+		return err
+	}
+	return s.tellRead(room, in.Num)
 }
 
 // Favourite keeps a room among the favourites, or not.

@@ -31,6 +31,7 @@ type Session struct {
 	track      *tracking // nil for a single verb of the command line
 	captures   *captures
 	notices    *noticeBoard
+	using      using
 	memo       stageMemo
 	watching   *watching
 	fileLimits *fileLimits
@@ -75,7 +76,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	s.courier = courier.New(courier.Options{
 		Replica: s.replica, Blobs: s.blobs, Client: s.client,
 		Status:  func(courier.Status) { c.changed("sync") },
-		Clocked: s.clocked, Renewed: s.renewed,
+		Clocked: s.clocked, Renewed: s.renewed, Typing: s.heardTyping, Presence: s.heardPresence,
 		Logf: func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
 	})
 	s.courier.OnTransfer(s.moved)
@@ -326,7 +327,7 @@ func (s *Session) sync() Sync {
 		case i.Verdict != "":
 			out.NotSent++
 		case i.State == outbox.Held: // it goes when what was refused before it is decided
-		case i.Op == workroom.OpSetMarker: // a read marker that waits is nothing a person needs to hear of
+		case silent(i.Op): // a read marker that waits is nothing a person needs to hear of
 		default:
 			out.Waiting++
 			if i.Op == workroom.OpSendMessage {

@@ -133,7 +133,7 @@ func (s *Shell) Watch(in WatchIn) (err error) {
 func (s *Session) watch(in WatchIn) {
 	var scopes []workroom.Scope
 	if room, r, err := s.room(in.Room); err == nil {
-		scopes = append(scopes, workroom.RoomScope(room))
+		scopes = append(scopes, workroom.RoomScope(room), workroom.ReceiptScope(room))
 		if in.Contract == "" {
 			in.Contract = string(r.Contract)
 		}

@@ -95,6 +95,11 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		s.aboutMessage(&row, c.Room, c.Message)
 	case workroom.SetNotices:
 		row.What = "notices"
+	case workroom.SetNote:
+		row.says("notepad", c.Text)
+		s.inRoom(&row, c.Room)
+	case workroom.SetProfile:
+		row.What = "privacy"
 	case workroom.SetAway:
 		row.What = "away"
 		if c.Text != nil {

@@ -26,8 +26,11 @@ type EnqueueOpts struct {
 	Seen []wire.Expect
 }
 
-// settle is how long commands wait for a newer one of their kind before they go out: a read marker until reading rests.
-var settle = map[workroom.Op]time.Duration{workroom.OpSetMarker: 1500 * time.Millisecond}
+// settle is how long commands wait for a newer one of their kind before they go out: a read marker until reading rests,
+// a notepad until typing rests, and how far others are told one has read.
+var settle = map[workroom.Op]time.Duration{
+	workroom.OpSetMarker: 1500 * time.Millisecond, workroom.OpSetNote: 2 * time.Second, workroom.OpSetReceipt: 2 * time.Second,
+}
 
 // maxAfter is how many parents a command may name beside its uploads.
 const maxAfter = 8

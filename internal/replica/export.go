@@ -154,6 +154,12 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What = "Refusal of an offer"
 	case workroom.SetMarker:
 		x.What, x.Where = "Read marker", u.name(workroom.RoomScope(c.Room))
+	case workroom.SetReceipt:
+		x.What, x.Where = "Receipt for others", u.name(workroom.RoomScope(c.Room))
+	case workroom.SetNote:
+		x.What, x.Text, x.Where = "Notepad", c.Text, u.name(workroom.RoomScope(c.Room))
+	case workroom.SetProfile:
+		x.What = "What others are told of you"
 	case workroom.SetNotices:
 		x.What = "Settings of notices"
 	case workroom.SetAway:

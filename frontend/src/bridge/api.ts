@@ -99,6 +99,7 @@ export interface Person {
   role: string;
   me: boolean;
   left: boolean; // no longer in the room; only where names of the past are needed
+  business: boolean; // a Business client, marked by the service's administrator
 }
 
 /** RoomView is a room as its page shows it, with the newest window of messages. */
@@ -154,6 +155,8 @@ export interface MessageRow {
   changing: boolean; // the service has the message, and a change of it waits
   reply: QuoteRow | null;
   reactions: ReactionRow[];
+  contact: string; // why its author says it holds contact details: legal, access, portfolio or not_contact
+  hint: string; // what its reader should know: asks, pays
 }
 
 /** FileRow is a file in a message, a draft or the files panel. */
@@ -522,6 +525,7 @@ export interface SendIn {
   files: string[]; // ids of staged files
   reply: string; // the message it answers, or ""
   to: string; // whom a direct room that is not yet is for; "" for every other
+  reason: string; // Reason is why it holds contact details before a contract: legal, access, portfolio or not_contact; "" if it holds none.
 }
 
 /** DraftIn keeps what is being written in a room. */
@@ -596,6 +600,7 @@ export interface NewContractIn {
   activities: ActivityIn[];
   email: string; // whom the link is for; "" = whoever holds it
   self: boolean; // for oneself: both sides, starts at once
+  reason: string; // as SendIn's
 }
 
 /** ActivityIn is an activity code to add or change. An empty ID adds one. */
@@ -858,6 +863,33 @@ export interface MentionsView {
   people: Person[];
 }
 
+/** ContactIn asks what a text and files hold that are about to be sent. */
+export interface ContactIn {
+  room: string; // "" for an offer, which nobody has answered
+  text: string; // as it is sent
+  files: string[];
+  message: string; // that is edited, or ""
+}
+
+/** FindRow is a place of the text, in UTF-16 units, and what stands there. */
+export interface FindRow {
+  from: number;
+  to: number;
+  kind: string; // phone, email, address, form, application, handle or ask; scheduling or secret
+}
+
+/** ContactView is what was found. */
+export interface ContactView {
+  mode: string; // ask, refuse or off
+  free: boolean; // contact details may be shared here
+  finds: FindRow[]; // held back until a reason is named
+  asks: FindRow[]; // worth a question before it is sent
+  files: string[]; // names of files that hold contact details
+  reasons: string[]; // that can be named: legal, access, portfolio, not_contact
+  named: string; // the reason the message that is edited has already
+  remind: boolean; // a document that nobody looks into is attached for the first time
+}
+
 /** FilesIn asks for the files and links of a room. */
 export interface FilesIn {
   room: string;
@@ -873,6 +905,13 @@ export interface FilesView {
   more: boolean; // there are more, here
   older: boolean; // there is history at the service that is not here yet
   loading: boolean; // some of it is being fetched
+}
+
+/** ShareIn sends staged files as a message of their own. ID is the message's, made by the page. */
+export interface ShareIn {
+  id: string;
+  room: string;
+  files: string[];
 }
 
 /** FileIn names a file of a room. */
@@ -989,6 +1028,7 @@ export interface RewordIn {
   room: string;
   message: string;
   text: string;
+  reason: string; // as SendIn's
 }
 
 /** ReactIn puts one's emoji under a message, or takes it away. */
@@ -997,6 +1037,89 @@ export interface ReactIn {
   message: string;
   emoji: string;
   on: boolean;
+}
+
+/** NoteView is the notepad of a room: what it says, as text and as safe HTML. */
+export interface NoteView {
+  text: string;
+  html: string;
+  at: number; // when the text last changed, ms; 0 for one never written
+  waits: boolean; // Waits is set while the service has not got it yet.
+  other: OtherNote | null; // Other is set while another text stands beside this one, because both changed the same lines: the person chooses (M-35).
+}
+
+/** OtherNote is the text that stands beside a notepad's, and the mark that says which one was looked at. */
+export interface OtherNote {
+  text: string;
+  html: string;
+  at: number;
+  mark: string;
+}
+
+/** NoteIn puts a text into the notepad of a room, in the place of the one the page showed. */
+export interface NoteIn {
+  room: string;
+  base: string; // what the page showed before the person changed it
+  text: string;
+  chosen: string; // Chosen is the mark of the other text, where the person decided between the two.
+}
+
+/** PersonSeen is what is known now of somebody one shares a room with. */
+export interface PersonSeen {
+  id: string;
+  state: string; // on, away or off
+  zone: string; // IANA name of the time zone; "" while unknown
+  away: AbsenceSeen | null;
+}
+
+/** AbsenceSeen is what somebody who is out of office lets others read. Days are YYYY-MM-DD. */
+export interface AbsenceSeen {
+  first: string;
+  last: string;
+  text: string;
+}
+
+/** SeenIn asks about people. */
+export interface SeenIn {
+  ids: string[];
+}
+
+/** SeenView answers SeenIn; Known is false while the service cannot be asked, when nothing is known of anybody. */
+export interface SeenView {
+  known: boolean;
+  people: PersonSeen[];
+}
+
+/** UsedIn says whether the window is being used. Zone is the time zone of this computer, "" where it cannot be told. */
+export interface UsedIn {
+  used: boolean;
+  zone: string;
+}
+
+/** PrivacyView is what others are told of oneself. */
+export interface PrivacyView {
+  presence: boolean; // whether one is here
+  receipts: boolean; // how far one has read
+  zone: string;
+}
+
+/** PrivacyIn changes what it names. */
+export interface PrivacyIn {
+  presence: boolean | null;
+  receipts: boolean | null;
+}
+
+/** ReceiptsView is how far the other members of a room have read it, as they tell; On is false while one does not tell oneself, when nothing is shown either. */
+export interface ReceiptsView {
+  on: boolean;
+  receipts: ReceiptRow[];
+}
+
+/** ReceiptRow is one member and the number of the last message they have read. */
+export interface ReceiptRow {
+  id: string;
+  name: string;
+  num: number;
 }
 
 /** NoticeRow is one line of the bell: something the person was told of, or would have been. */
@@ -1382,13 +1505,15 @@ export interface Calls {
   'Rooms.Wordings': { in: MessageIn; out: WordingsView };
   'Compose.Mentions': { in: MentionsIn; out: MentionsView };
   'Compose.Spans': { in: SpansIn; out: SpansView };
+  'Contact.Look': { in: ContactIn; out: ContactView };
+  'Contact.Reminded': { in: void; out: void };
   'Search.Fetch': { in: FindIn; out: FetchOut };
   'Search.Find': { in: FindIn; out: FindView };
   'Attachments.Fetch': { in: IDIn; out: FileRow };
   'Attachments.Open': { in: IDIn; out: OpenedFile };
   'Attachments.Pick': { in: RoomIn; out: Staged };
   'Attachments.Save': { in: IDIn; out: SavedOut };
-  'Attachments.Share': { in: SendIn; out: void };
+  'Attachments.Share': { in: ShareIn; out: void };
   'Attachments.Stage': { in: StageIn; out: void };
   'Attachments.Stop': { in: IDIn; out: EditedOut };
   'Attachments.Text': { in: IDIn; out: TextView };
@@ -1449,6 +1574,14 @@ export interface Calls {
   'Notices.SetOffice': { in: OfficeIn; out: OfficeView };
   'Notices.SetRules': { in: RulesIn; out: RulesView };
   'Notices.Test': { in: void; out: void };
+  'Notepad.Open': { in: RoomIn; out: NoteView };
+  'Notepad.Save': { in: NoteIn; out: NoteView };
+  'Presence.People': { in: SeenIn; out: SeenView };
+  'Presence.Privacy': { in: void; out: PrivacyView };
+  'Presence.Receipts': { in: RoomIn; out: ReceiptsView };
+  'Presence.SetPrivacy': { in: PrivacyIn; out: void };
+  'Presence.Typing': { in: RoomIn; out: void };
+  'Presence.Used': { in: UsedIn; out: void };
 }
 
 /** CallName is the name of a bound method. */
