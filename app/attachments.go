@@ -117,7 +117,7 @@ func (a *Attachments) Stop(in IDIn) (out EditedOut, err error) {
 }
 
 // Share sends staged files as a message of their own; what is being written in the room stays as it is (F-13). ID is made by the page.
-func (a *Attachments) Share(in SendIn) (err error) {
+func (a *Attachments) Share(in ShareIn) (err error) {
 	defer guard(&err)
 	s, err := a.c.here()
 	if err != nil {
@@ -130,15 +130,15 @@ func (a *Attachments) Share(in SendIn) (err error) {
 	if in.ID == "" {
 		in.ID = newID()
 	}
-	return s.share(room, in)
+	return s.share(room, in, "")
 }
 
-// share sends a message that is not the one in the box.
-func (s *Session) share(room workroom.RoomID, in SendIn) error {
+// share sends files as a message that is not the one in the box, perhaps as an answer.
+func (s *Session) share(room workroom.RoomID, in ShareIn, reply string) error {
 	if _, known, err := s.sentRow(room, in.ID); err != nil || known {
 		return err
 	}
-	cmd := workroom.SendMessage{Room: room, Text: in.Text, Reply: in.Reply}
+	cmd := workroom.SendMessage{Room: room, Reply: reply}
 	o := enqueueOpts{ID: in.ID}
 	for _, id := range in.Files {
 		u, ref, err := s.staged(id, workroom.RoomScope(room))

@@ -17,6 +17,13 @@ type FilesView struct {
 	Loading bool      `json:"loading"` // some of it is being fetched
 }
 
+// ShareIn sends staged files as a message of their own. ID is the message's, made by the page.
+type ShareIn struct {
+	ID    string   `json:"id"`
+	Room  string   `json:"room"`
+	Files []string `json:"files"`
+}
+
 // FileIn names a file of a room.
 type FileIn struct {
 	Room string `json:"room"`

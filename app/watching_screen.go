@@ -72,7 +72,7 @@ func (x *Watching) SendVersion(in SendVersionIn) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := s.share(room, SendIn{ID: in.Message, Room: c.Room, Files: []string{out.Files[0].ID}, Reply: c.Message}); err != nil {
+	if err := s.share(room, ShareIn{ID: in.Message, Room: c.Room, Files: []string{out.Files[0].ID}}, c.Message); err != nil {
 		return err
 	}
 	return s.watching.answered(c.ID, u.SHA, in.Message)

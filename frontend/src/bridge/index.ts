@@ -61,9 +61,9 @@ export function on<E extends keyof Events>(
 
 /**
  * The address of a stored file, or with a width of its picture made small: 320 or
- * 1280 pixels wide. Small pictures come from the service if they are not here.
+ * 1280 pixels wide, or 4096 to be looked at closely. Small pictures come from the service if they are not here.
  */
-export function fileURL(id: string, width?: 320 | 1280): string {
+export function fileURL(id: string, width?: 320 | 1280 | 4096): string {
   return opened().fileURL(id, width);
 }
 

@@ -1,4 +1,11 @@
-import type { SavedOut, Staged, StagedPut, TransferView } from "./api";
+import type {
+  DroppedView,
+  ExportView,
+  SavedOut,
+  Staged,
+  StagedPut,
+  TransferView,
+} from "./api";
 
 /** What the program announces to a page. */
 export type Events = {
@@ -12,6 +19,8 @@ export type Events = {
   picked: Staged;
   /** What became of bytes that the page put. */
   staged: StagedPut;
+  /** A drop folder added files to the draft of a room. */
+  added: DroppedView;
   /** How far a file is on its way. */
   transfer: TransferView;
   /** A file was written where the person said. */

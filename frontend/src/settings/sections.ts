@@ -1,6 +1,7 @@
 // The sections of Settings, in the order of the list beside them: one line each, and a component of its own.
 import Bell from "@lucide/svelte/icons/bell";
 import CircleUser from "@lucide/svelte/icons/circle-user-round";
+import FolderInput from "@lucide/svelte/icons/folder-input";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import InfoIcon from "@lucide/svelte/icons/info";
@@ -10,6 +11,8 @@ import TreePalm from "@lucide/svelte/icons/tree-palm";
 import type { Component } from "svelte";
 
 import type { Boot, Settings, Sync } from "../bridge/api";
+import Folders from "../files/Folders.svelte";
+import { f } from "../text/files";
 import { n } from "../text/notices";
 import { k } from "../text/keys";
 import { s } from "../text/settings";
@@ -94,6 +97,16 @@ export const sections: Section[] = [
     words: s.writingWords,
     icon: TextCursorInput,
     component: Writing,
+  },
+  {
+    id: "folders",
+    group: "work",
+    title: f.folders,
+    lead: f.foldersLead,
+    words: f.foldersWords,
+    icon: FolderInput,
+    shown: here,
+    component: Folders,
   },
   {
     id: "look",

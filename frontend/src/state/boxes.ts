@@ -1,8 +1,14 @@
 import { call } from "../bridge";
-import type { Draft } from "../bridge/api";
+import type { Draft, FileRow, Staged } from "../bridge/api";
 
 /** The box under a room that is on screen. */
-type Box = { saveDraft(): Promise<void>; take(draft: Draft): void };
+type Box = {
+  files: readonly FileRow[];
+  saveDraft(): Promise<void>;
+  take(draft: Draft): void;
+  attach(staged: Staged): void;
+  detach(file: FileRow): void;
+};
 
 /** Those on screen, by room: what the program puts back into a box must reach the one that shows it. */
 export const boxes = new Map<string, Box>();

@@ -1,6 +1,7 @@
 import { call, fileURL, on, put } from "../bridge";
 import type { FileRow, Staged } from "../bridge/api";
 import { m } from "../text/en";
+import { fileDoor } from "./filedoor.svelte";
 import { transfers } from "./transfers.svelte";
 
 /** The most files that one message takes (product.md, limits). */
@@ -106,6 +107,7 @@ export async function stage(
  * dialog, a browser with its own. A file that is not here is fetched first.
  */
 export async function saveFile(file: FileRow, dialogs: boolean): Promise<void> {
+  if (!(await fileDoor.mayTake(file))) return;
   if (dialogs) {
     await call("Attachments.Save", { id: file.id });
     return;
