@@ -35,6 +35,7 @@ type commands struct {
 
 	Open     openCmd     `cmd:"" default:"withargs" help:"Open the window, or the same pages in a browser."`
 	Serve    serveCmd    `cmd:"" help:"Run the service that desktops sync to."`
+	Admin    adminCmd    `cmd:"" help:"Decide what a service allows: contact details before a contract, Business clients."`
 	Backup   backupCmd   `cmd:"" help:"Save a service, also while it runs."`
 	Restore  restoreCmd  `cmd:"" help:"Restore a service's backup into an empty place."`
 	SignUp   signUpCmd   `cmd:"" help:"Make an account on a service."`

@@ -159,9 +159,10 @@ func (c messagesCmd) Run(r *run) error {
 }
 
 type sendCmd struct {
-	Room string   `required:"" help:"Room id, or its name."`
-	Text string   `arg:"" optional:"" help:"The message."`
-	File []string `type:"path" sep:"none" help:"File to attach; may be given several times." placeholder:"PATH"`
+	Room   string   `required:"" help:"Room id, or its name."`
+	Text   string   `arg:"" optional:"" help:"The message."`
+	Reason string   `help:"Why it holds contact details before a contract: legal, access, portfolio or not_contact." enum:",legal,access,portfolio,not_contact" default:"" placeholder:"REASON"`
+	File   []string `type:"path" sep:"none" help:"File to attach; may be given several times." placeholder:"PATH"`
 }
 
 func (c sendCmd) Run(r *run) error {
@@ -171,7 +172,7 @@ func (c sendCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		in := SendIn{ID: id, Room: x.ID, Text: c.Text, Files: []string{}}
+		in := SendIn{ID: id, Room: x.ID, Text: c.Text, Files: []string{}, Reason: c.Reason}
 		for _, path := range c.File {
 			if _, err := os.Stat(path); err != nil {
 				return Fail(codeGone, fmt.Sprintf("The file %s cannot be read: %v. Nothing was sent.", path, reason(err)))

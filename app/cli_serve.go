@@ -24,6 +24,7 @@ type serveCmd struct {
 	Bus          string   `env:"TRESTLE_BUS" help:"What ties the nodes of one service together: mem: for one alone, or nats://…" placeholder:"ADDRESS"`
 	RefuseTypes  []string `env:"TRESTLE_REFUSE_TYPES" help:"Kinds of files that are not taken: endings such as .exe, types such as video/*." placeholder:"TYPE"`
 	MaxFile      int64    `env:"TRESTLE_MAX_FILE" help:"Largest file that is taken, in MiB; 1024 at most, which is the default." placeholder:"MIB"`
+	Contact      string   `env:"TRESTLE_CONTACT" help:"Contact details before a contract: ask (until a reason is named), refuse or off. Without it, what was chosen last; at first, ask." enum:",ask,refuse,off" default:"" placeholder:"MODE"`
 	NewRooms     int      `env:"TRESTLE_NEW_ROOMS" default:"20" help:"New rooms and invitations a day and account; -1 for no limit."`
 	Blobs        string   `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
 }
@@ -32,7 +33,7 @@ type serveCmd struct {
 func (c serveCmd) config(data string) (service.ServeConfig, error) {
 	out := service.ServeConfig{
 		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs,
-			RefuseTypes: c.RefuseTypes, MaxFile: c.MaxFile << 20, Limits: service.Limits{Rooms: c.NewRooms}},
+			RefuseTypes: c.RefuseTypes, Contact: workroom.ContactMode(c.Contact), MaxFile: c.MaxFile << 20, Limits: service.Limits{Rooms: c.NewRooms}},
 		Listen: c.Listen, Admin: c.Admin,
 	}
 	if c.URL != "" {

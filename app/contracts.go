@@ -234,6 +234,7 @@ func (s *Session) create(in NewContractIn) error {
 	cmd := workroom.CreateContract{
 		Contract: workroom.ContractID(in.ID), Who: s.me(), Name: s.st.Person, Room: workroom.RoomID(newID()), Title: strings.TrimSpace(in.Title),
 		About: in.About, Email: strings.ToLower(strings.TrimSpace(in.Email)), Self: in.Self,
+		Contact: workroom.ContactReason(in.Reason),
 		Terms: workroom.Terms{Rate: in.Terms.Rate, Currency: in.Terms.Currency, Limit: in.Terms.Limit, Unlimited: in.Terms.Limit == 0,
 			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes)},
 	}

@@ -62,6 +62,9 @@ type SendIn struct {
 	Files []string `json:"files"` // ids of staged files
 	Reply string   `json:"reply"` // the message it answers, or ""
 	To    string   `json:"to"`    // whom a direct room that is not yet is for; "" for every other
+
+	// Reason is why it holds contact details before a contract: legal, access, portfolio or not_contact; "" if it holds none.
+	Reason string `json:"reason"`
 }
 
 // DraftIn keeps what is being written in a room.
@@ -136,6 +139,8 @@ type NewContractIn struct {
 	Activities []ActivityIn `json:"activities"`
 	Email      string       `json:"email"` // whom the link is for; "" = whoever holds it
 	Self       bool         `json:"self"`  // for oneself: both sides, starts at once
+
+	Reason string `json:"reason"` // as SendIn's
 }
 
 // ActivityIn is an activity code to add or change. An empty ID adds one.

@@ -29,6 +29,7 @@ func lineOf(m *workroom.Message, people []Person) string {
 
 func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) (MessageRow, error) {
 	row := s.plainRow(x.ID, m, people)
+	s.hint(&row, m, room)
 	var err error
 	if row.Reply, err = s.quote(room, m.Reply, people); err != nil {
 		return row, err
@@ -146,7 +147,7 @@ func (s *Session) send(in SendIn) (MessageRow, error) {
 	if err != nil {
 		return MessageRow{}, err
 	}
-	cmd := workroom.SendMessage{Room: room, Text: text, Reply: in.Reply}
+	cmd := workroom.SendMessage{Room: room, Text: text, Reply: in.Reply, Contact: workroom.ContactReason(in.Reason)}
 	o := enqueueOpts{ID: in.ID, ClearDraft: room}
 	for _, id := range in.Files {
 		u, ref, err := s.staged(id, scope)

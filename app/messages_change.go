@@ -25,14 +25,14 @@ func (r *Rooms) Reword(in RewordIn) (out MessageRow, err error) {
 	if err != nil {
 		return out, err
 	}
-	if err := s.reword(room, in.Message, in.Text); err != nil {
+	if err := s.reword(room, in.Message, in.Text, workroom.ContactReason(in.Reason)); err != nil {
 		return out, err
 	}
 	out, _, err = s.sentRow(room, in.Message)
 	return out, err
 }
 
-func (s *Session) reword(room workroom.RoomID, id, text string) error {
+func (s *Session) reword(room workroom.RoomID, id, text string, why workroom.ContactReason) error {
 	text, err := s.readable(room, text)
 	if err != nil {
 		return err
@@ -43,12 +43,18 @@ func (s *Session) reword(room workroom.RoomID, id, text string) error {
 	}
 	if own != nil {
 		c.Text = text
+		if why != "" {
+			c.Contact = why
+		}
+		if err := s.held(c); err != nil {
+			return err
+		}
 		_, err = s.replica.EditArgs(context.Background(), id, c, own.After)
 		if refused := (*workroom.Refusal)(nil); !errors.As(err, &refused) || refused.Code != workroom.Busy {
 			return err
 		} // it was attempted meanwhile: the edit follows it
 	}
-	_, err = s.enqueue(workroom.EditMessage{Room: room, Message: id, Text: text}, enqueueOpts{})
+	_, err = s.enqueue(workroom.EditMessage{Room: room, Message: id, Text: text, Contact: why}, enqueueOpts{})
 	return err
 }
 

@@ -18,6 +18,7 @@ var settled = map[workroom.Code]bool{
 	workroom.FreelancerOnly: true,
 	workroom.WrongAddress:   true,
 	workroom.UploaderOnly:   true,
+	workroom.ContactDetails: true, // before a contract; Edit takes them out
 	workroom.TypeRefused:    true,
 }
 

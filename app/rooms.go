@@ -51,7 +51,7 @@ func (s *Session) people(room workroom.RoomID) ([]Person, error) {
 	out := []Person{}
 	for _, r := range rows {
 		if m, ok := r.Thing.(*workroom.Member); ok {
-			out = append(out, Person{ID: r.ID, Name: m.Name, Role: string(m.Role), Me: r.ID == s.st.Account, Left: m.Left != 0})
+			out = append(out, Person{ID: r.ID, Name: m.Name, Role: string(m.Role), Me: r.ID == s.st.Account, Left: m.Left != 0, Business: m.Business})
 		}
 	}
 	sort.SliceStable(out, func(i, j int) bool { return rank(out[i]) < rank(out[j]) })

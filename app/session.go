@@ -37,6 +37,8 @@ type Session struct {
 	fileLimits *fileLimits
 	draftMu    sync.Mutex // held from reading a draft to writing it, by what adds files to one
 	transfers  takings
+	policy     *policies
+	hints      hintMemo
 	exports    roomExports
 
 	ctx     context.Context // ends with the session
@@ -55,6 +57,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
 	}
+	s.policy = openPolicies(s.dir)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.transfers = takings{s: s, list: map[string]context.CancelCauseFunc{}}
 	var err error
@@ -98,6 +101,7 @@ func (s *Session) run() {
 		}
 	})
 	s.goes(func() { s.deleteNoted(func(replica.Deletion) bool { return true }) })
+	s.goes(func() { s.followPolicies(ctx) })
 	if s.track != nil {
 		s.goes(func() { s.track.run(ctx) })
 		s.goes(func() { s.followClock(ctx) })
@@ -143,8 +147,12 @@ func (s *Session) changed(scopes []workroom.Scope) {
 	}
 }
 
-// enqueue writes an act down. From its return on it is safe; the courier is woken.
+// enqueue writes an act down. From its return on it is safe; the courier is woken. Words that the service would not take before a contract
+// are refused here already, and nothing is written.
 func (s *Session) enqueue(c workroom.Command, o enqueueOpts) (string, error) {
+	if err := s.held(c); err != nil {
+		return "", err
+	}
 	id, err := s.replica.Enqueue(context.Background(), c, o)
 	if err == nil {
 		s.courier.Kick()

@@ -103,6 +103,8 @@ type Person struct {
 	Role string `json:"role"`
 	Me   bool   `json:"me"`
 	Left bool   `json:"left"` // no longer in the room; only where names of the past are needed
+
+	Business bool `json:"business"` // a Business client, marked by the service's administrator
 }
 
 // RoomView is a room as its page shows it, with the newest window of messages.
@@ -160,6 +162,9 @@ type MessageRow struct {
 	Changing   bool          `json:"changing"`   // the service has the message, and a change of it waits
 	Reply      *QuoteRow     `json:"reply"`
 	Reactions  []ReactionRow `json:"reactions"`
+
+	Contact string `json:"contact"` // why its author says it holds contact details: legal, access, portfolio or not_contact
+	Hint    string `json:"hint"`    // what its reader should know: asks, pays
 }
 
 // FileRow is a file in a message, a draft or the files panel.

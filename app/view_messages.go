@@ -54,6 +54,7 @@ type RewordIn struct {
 	Room    string `json:"room"`
 	Message string `json:"message"`
 	Text    string `json:"text"`
+	Reason  string `json:"reason"` // as SendIn's
 }
 
 // ReactIn puts one's emoji under a message, or takes it away.

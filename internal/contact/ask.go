@@ -73,7 +73,7 @@ func (s *scan) askYour(k int) {
 	if thingEnd[s.w(j+1)] && !s.stopped(j+1) && s.plain(j) {
 		j++
 	}
-	if !s.stopped(j+1) && s.plain(j) && !goesOn[s.w(j+1)] {
+	if !s.stopped(j+1) && s.joined(j) && !goesOn[s.w(j+1)] {
 		return // your email campaign
 	}
 	if (s.w(j) == "phone" || s.w(j) == "mobile" || s.w(j) == "mail") && (s.w(j+1) == "in" || s.w(j+1) == "on" || s.w(j+1) == "to" || s.w(j+1) == "with" || s.w(j+1) == "at") && !s.stopped(j+1) {
@@ -95,6 +95,11 @@ var (
 	giving     = words("what whats send share give get have drop leave provide need text can")
 	aboutYours = words("on with via in from through into to at against inside open check update change verify confirm about like love using")
 )
+
+// joined reports whether nothing but a space stands between two words that follow each other.
+func (s *scan) joined(k int) bool {
+	return k+1 < len(s.words) && s.words[k]+2 == s.words[k+1] && s.at(s.words[k]+1).is == space
+}
 
 // askForeign does the same for a few other languages.
 func (s *scan) askForeign(k int) {

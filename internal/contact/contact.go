@@ -29,7 +29,8 @@ const (
 const (
 	Scheduling Kind = "scheduling" // a link that makes an appointment (P-13)
 	Secret     Kind = "secret"     // a password or key (P-14)
-	Payment    Kind = "payment"    // money before a contract, or past its ledger (P-18)
+	Payment    Kind = "payment"    // money asked for, or a way of paying, before a contract (P-18)
+	PastLedger Kind = "ledger"     // payment kept out of a contract's ledger (P-18)
 )
 
 // Held reports whether things of this kind may not be shared before a contract.

@@ -18,18 +18,18 @@ func (s *scan) payments() {
 		switch {
 		case payOther[w] || w == "cash" && s.w(k+1) == "app" || w == "western" && s.w(k+1) == "union" || w == "bank" && s.w(k+1) == "transfer":
 			if s.near(k, 6, payWords) && s.near(k, 7, personal) && !s.near(k, 6, buildPay) && !s.ahead(k+1, 3, buildPay) {
-				s.hitPay(k, 6, payWords, k+boolInt(!payOther[w]))
+				s.hitPay(Payment, k, 6, payWords, k+boolInt(!payOther[w]))
 			}
 		case w == "gift" && (s.w(k+1) == "card" || s.w(k+1) == "cards") && !s.stopped(k+1):
 			if s.near(k, 5, giftVerbs) && (s.near(k, 6, personal) || s.ahead(k+2, 6, personal)) && !s.near(k, 6, buildPay) && !s.near(k, 6, denied) {
-				s.hitPay(k, 5, giftVerbs, k+1)
+				s.hitPay(Payment, k, 5, giftVerbs, k+1)
 			}
 		case feeWords[w] && upfront[s.w(k-1)] && !s.stopped(k), w == "front" && s.w(k-1) == "up" && s.near(k, 6, payWords) && !s.stopped(k):
 			if (s.near(k, 6, needing) || s.near(k, 6, personal) || s.ahead(k+1, 5, personal)) && !s.near(k, 6, buildPay) && !s.near(k, 5, denied) {
 				s.hitWords(Payment, k-1, k)
 			}
 		case w == "upfront" && s.near(k, 5, payWords) && s.near(k, 6, personal) && !s.near(k, 6, buildPay) && !s.near(k, 5, denied):
-			s.hitPay(k, 5, payWords, k)
+			s.hitPay(Payment, k, 5, payWords, k)
 		case offBooks[w] && !s.stopped(k+1):
 			s.pastLedger(k)
 		}
@@ -50,14 +50,14 @@ func boolInt(b bool) int {
 }
 
 // hitPay marks from the first word of a set within n words before up to a word.
-func (s *scan) hitPay(k, n int, from set, to int) {
+func (s *scan) hitPay(kind Kind, k, n int, from set, to int) {
 	j := k
 	for x := 1; x <= n && !s.stopped(k-x+1); x++ {
 		if from[s.w(k-x)] {
 			j = k - x
 		}
 	}
-	s.hitWords(Payment, j, to)
+	s.hitWords(kind, j, to)
 }
 
 // pastLedger judges "pay outside the platform", "avoid the fees".
@@ -75,9 +75,9 @@ func (s *scan) pastLedger(k int) {
 		if !fees[s.w(j)] || !s.near(k, 8, payWords) && !s.near(k, 8, personal) && !s.stopped(k) || s.near(k, 6, denied) || s.near(k, 6, buildPay) || s.ahead(j+1, 2, buildPay) {
 			return
 		}
-		s.hitWords(Payment, k, j)
+		s.hitWords(PastLedger, k, j)
 	case s.near(k, 6, payWords) && !s.near(k, 6, buildPay) && !s.near(k, 3, denied):
-		s.hitPay(k, 6, payWords, j)
+		s.hitPay(PastLedger, k, 6, payWords, j)
 	}
 }
 
