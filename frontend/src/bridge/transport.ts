@@ -25,6 +25,8 @@ export type Events = {
   transfer: TransferView;
   /** A file was written where the person said. */
   saved: SavedOut;
+  /** How far a room is on its way into a file. */
+  export: ExportView;
   /** Something asked for earlier went wrong. */
   failed: { code: string; message: string };
   /** The program behind a browser tab ended, or is back. */

@@ -17,6 +17,9 @@ function press(
     room: (by) => did.push(`room ${by}`),
     zoom: (step) => did.push(`zoom ${step}`),
     latest: () => did.push("latest"),
+    readAll: () => did.push("readAll"),
+    unreadRoom: (by) => did.push(`unread ${by}`),
+    sheet: () => did.push("sheet"),
     search: () => did.push("search"),
     find: () => did.push("find"),
   };
@@ -50,16 +53,26 @@ test.each<[string, Partial<KeyboardEventInit>, string[]]>([
   ["\\", { ctrlKey: true }, ["panel"]],
   ["ArrowUp", { altKey: true }, ["room -1"]],
   ["ArrowDown", { altKey: true }, ["room 1"]],
-  ["ArrowDown", { altKey: true, shiftKey: true }, []],
+  ["ArrowUp", { altKey: true, shiftKey: true }, ["unread -1"]],
+  ["ArrowDown", { altKey: true, shiftKey: true }, ["unread 1"]],
+  ["ArrowDown", { altKey: true, ctrlKey: true }, []],
   ["ArrowDown", {}, []],
   ["=", { ctrlKey: true }, ["zoom 1"]],
   ["+", { ctrlKey: true, shiftKey: true }, ["zoom 1"]],
   ["-", { ctrlKey: true }, ["zoom -1"]],
   ["0", { ctrlKey: true }, ["zoom 0"]],
-  ["Escape", { shiftKey: true }, ["latest"]],
+  ["/", { ctrlKey: true }, ["sheet"]],
+  ["/", { ctrlKey: true, shiftKey: true }, ["sheet"]],
+  ["&", { ctrlKey: true, code: "Digit1" }, ["rail 0"]],
+  ["K", { ctrlKey: true, shiftKey: true }, []],
+  ["k", { ctrlKey: true, metaKey: true }, []],
+  ["F6", {}, []],
+  ["Escape", { shiftKey: true }, ["readAll"]],
+  ["Escape", {}, []],
+  ["End", { ctrlKey: true }, []],
   ["End", {}, ["latest"]],
   ["k", { ctrlKey: true, isComposing: true }, []],
-])("K-06, K-08, K-11: %s with %j does %j", (key, held, did) => {
+])("K-06 to K-08, K-11: %s with %j does %j", (key, held, did) => {
   expect(press(key, held)).toEqual(did);
 });
 

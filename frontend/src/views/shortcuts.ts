@@ -1,17 +1,23 @@
-import { composing, ctrl } from "../shared/keys";
+import { composing } from "../shared/keys";
+import { type Act, pressed, shortcuts } from "../state/keys";
 
-/** What the keys of the whole window do (K-06, K-08, K-11). */
+/** What the keys of the whole window do (K-06 to K-08, K-11). */
 export type Shortcuts = {
   switcher: () => void;
   rail: (index: number) => void;
   settings: () => void;
   panel: () => void;
   room: (by: -1 | 1) => void;
+  unreadRoom: (by: -1 | 1) => void;
   zoom: (step: -1 | 0 | 1) => void;
   latest: () => void;
+  /** To the newest message, and everything read. */
+  readAll: () => void;
   search: () => void;
   /** In the room on screen. */
   find: () => void;
+  /** The list of all shortcuts. */
+  sheet: () => void;
 };
 
 /** Regions that F6 walks, in the order of the page. */
@@ -31,38 +37,50 @@ function walk(by: -1 | 1) {
 /** Takes a key press; true if it was one of ours. */
 export function onShortcut(e: KeyboardEvent, to: Shortcuts): boolean {
   if (composing(e) || e.defaultPrevented) return false;
-  const act = find(e, to);
-  if (!act) return false;
-  e.preventDefault();
-  act();
-  return true;
+  const does = acts(to);
+  for (const [act, go] of Object.entries(does) as [Act, () => void][]) {
+    if (!shortcuts[act].keys.some((x) => pressed(e, x))) continue;
+    if (act === "latest" && inText(e)) return false;
+    e.preventDefault();
+    go();
+    return true;
+  }
+  return false;
 }
 
-function find(e: KeyboardEvent, to: Shortcuts): (() => void) | undefined {
-  if (e.key === "F6") return () => walk(e.shiftKey ? -1 : 1);
-  if (e.altKey && !e.ctrlKey && !e.metaKey && !e.shiftKey) {
-    if (e.key === "ArrowUp") return () => to.room(-1);
-    if (e.key === "ArrowDown") return () => to.room(1);
-    return undefined;
-  }
-  if (e.key === "Escape" && e.shiftKey) return to.latest;
-  if (e.key === "End" && !ctrl(e) && !e.shiftKey) {
-    const el = e.target;
-    const typing =
-      el instanceof HTMLTextAreaElement || el instanceof HTMLInputElement;
-    return typing && el.value !== "" ? undefined : to.latest;
-  }
-  if (!ctrl(e)) return undefined;
-  const key = e.key.toLowerCase();
-  if (e.shiftKey && key === "f") return to.search;
-  if (e.shiftKey) return key === "+" ? () => to.zoom(1) : undefined;
-  if (key === "k") return to.switcher;
-  if (key === "f") return to.find;
-  if (key === ",") return to.settings;
-  if (key === "\\") return to.panel;
-  if (key === "+" || key === "=") return () => to.zoom(1);
-  if (key === "-") return () => to.zoom(-1);
-  if (key === "0") return () => to.zoom(0);
-  if (/^[1-5]$/.test(key)) return () => to.rail(Number(key) - 1);
-  return undefined;
+/** The shortcuts that work wherever the focus is; those of the box and of a message are theirs. */
+function acts(to: Shortcuts): Partial<Record<Act, () => void>> {
+  return {
+    switcher: to.switcher,
+    search: to.search,
+    find: to.find,
+    rail1: () => to.rail(0),
+    rail2: () => to.rail(1),
+    rail3: () => to.rail(2),
+    rail4: () => to.rail(3),
+    rail5: () => to.rail(4),
+    panel: to.panel,
+    settings: to.settings,
+    sheet: to.sheet,
+    region: () => walk(1),
+    regionBack: () => walk(-1),
+    previousRoom: () => to.room(-1),
+    nextRoom: () => to.room(1),
+    previousUnread: () => to.unreadRoom(-1),
+    nextUnread: () => to.unreadRoom(1),
+    latest: to.latest,
+    readAll: to.readAll,
+    larger: () => to.zoom(1),
+    smaller: () => to.zoom(-1),
+    unzoomed: () => to.zoom(0),
+  };
+}
+
+/** End is the text's own while there is text. */
+function inText(e: KeyboardEvent): boolean {
+  const el = e.target;
+  return (
+    (el instanceof HTMLTextAreaElement || el instanceof HTMLInputElement) &&
+    el.value !== ""
+  );
 }
