@@ -19,6 +19,9 @@ export type OfferForm = {
   email: string;
 };
 
+/** What the call takes, but for the reason that is named only where one is needed. */
+type OfferIn = Omit<NewContractIn, "reason">;
+
 /** What is wrong, by field; the codes by their key. */
 export type OfferFaults = Record<string, string>;
 
@@ -76,10 +79,7 @@ export function openOffer(
 }
 
 /** Reads the form: the call's argument, or what is wrong with it. */
-export function readOffer(
-  form: OfferForm,
-  id: string,
-): NewContractIn | OfferFaults {
+export function readOffer(form: OfferForm, id: string): OfferIn | OfferFaults {
   const faults: OfferFaults = {};
   const rate = readMoney(form.rate, form.currency);
   const hours = /^\s*\d{1,3}\s*$/.test(form.hours) ? Number(form.hours) : 0;
@@ -127,8 +127,6 @@ export function readOffer(
 }
 
 /** Tells what may be sent from what is wrong. */
-export function isOffer(
-  read: NewContractIn | OfferFaults,
-): read is NewContractIn {
+export function isOffer(read: OfferIn | OfferFaults): read is OfferIn {
   return "terms" in read && typeof read.terms === "object";
 }

@@ -9,10 +9,12 @@ export type Words = {
   files: FileRow[];
   answering: QuoteRow | undefined;
   me: Person | undefined;
+  /** Why it holds contact details before a contract; "" if it holds none. */
+  reason: string;
 };
 
 /** The row a person sees the moment Enter is pressed; Go's own row follows. */
-function paint({ text, files, answering, me }: Words): MessageRow {
+function paint({ text, files, answering, me, reason }: Words): MessageRow {
   return {
     id: uuid7(),
     author: me?.id ?? "",
@@ -35,6 +37,8 @@ function paint({ text, files, answering, me }: Words): MessageRow {
     bookmarked: false,
     reply: answering ?? null,
     reactions: [],
+    contact: reason,
+    hint: "",
   };
 }
 
@@ -84,6 +88,7 @@ export class Outgoing {
         files: row.files.map((f) => f.id),
         reply: row.reply?.id ?? "",
         to: this.#to,
+        reason: row.contact,
       });
       this.#replace(kept);
       await this.#after();

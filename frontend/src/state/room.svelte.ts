@@ -38,6 +38,8 @@ export class Room {
   /** The account a direct room is with that is not there yet; "" for every other room. */
   readonly to: string;
   readonly timeline: Timeline;
+  /** Why what is sent next holds contact details before a contract; "" if nobody said. */
+  reason = "";
   readonly draft: Draft;
   readonly outgoing: Outgoing;
   view = $state.raw<RoomView>();
@@ -189,7 +191,9 @@ export class Room {
       files: this.files,
       answering: this.answering,
       me: this.view?.people.find((p) => p.me),
+      reason: this.reason,
     });
+    this.reason = "";
     this.draft.clear();
     return true;
   }
@@ -246,10 +250,16 @@ export class Room {
     if (
       text !== row.text &&
       !(await attempt(() =>
-        call("Rooms.Reword", { room: this.id, message: row.id, text }),
+        call("Rooms.Reword", {
+          room: this.id,
+          message: row.id,
+          text,
+          reason: this.reason,
+        }),
       ))
     )
       return false;
+    this.reason = "";
     if (this.editing?.id === row.id) this.draft.endEdit();
     return true;
   }
