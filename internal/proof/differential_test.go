@@ -115,6 +115,12 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ben, workroom.SetAway{Who: s.ben.who.id, On: new(false), Text: &id}, o
 	case workroom.OpSetBookmark:
 		return s.ben, workroom.SetBookmark{Room: "room-scene", Message: "m-" + id, Who: s.ben.who.id, On: true}, o
+	case workroom.OpMakeReport:
+		return s.ben, workroom.MakeReport{Who: s.ben.who.id, Person: s.ann.who.id, Name: "Ann", Room: "room-scene", Reason: workroom.Threats}, o
+	case workroom.OpSetBlock:
+		third := s.third()
+		was := s.truth.Things[workroom.AccountScope(s.ann.who.id)]["block/"+string(third)]
+		return s.ann, workroom.SetBlock{Who: s.ann.who.id, Other: third, Name: "cleo", On: !strings.Contains(was.Body, `"mine"`)}, o
 	case workroom.OpCreateDirect:
 		return s.ann, workroom.CreateDirect{Room: workroom.DirectID(s.ann.who.id, s.ben.who.id), Who: s.ann.who.id, Name: s.ann.who.name, Other: s.ben.who.id,
 			OtherName: s.ben.who.name, Via: "room-scene"}, o
@@ -150,6 +156,16 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 	return nil, nil, o
 }
 
+// third is the account of somebody else, with whom nobody has a contract.
+func (s *scene) third() workroom.AccountID {
+	if len(s.people) < 3 {
+		s.people = append(s.people, &simPerson{name: "cleo", email: "cleo@example.com"})
+		s.join(s.people[2])
+		s.rest()
+	}
+	return s.people[2].id
+}
+
 // inGroup is a command about a group room of ann's in which ben is, unless he is to be added.
 func (s *scene) inGroup(op workroom.Op, room workroom.RoomID) (*simDevice, workroom.Command) {
 	ben := s.ben.who.id
@@ -182,12 +198,12 @@ func timeless(kind workroom.Kind, body string) any {
 	if json.Unmarshal([]byte(body), &m) != nil {
 		return body
 	}
-	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived", "edited", "deleted", "left"} {
+	for _, k := range []string{"made", "since", "started", "ended", "expires", "archived", "edited", "deleted", "left", "mine", "theirs"} {
 		if v, ok := m[k]; ok {
 			m[k] = v != 0.0
 		}
 	}
-	if kind == workroom.KindMessage || kind == workroom.KindFile || kind == workroom.KindNote {
+	if kind == workroom.KindMessage || kind == workroom.KindFile || kind == workroom.KindNote || kind == workroom.KindReport {
 		delete(m, "at")
 	}
 	files, _ := m["files"].([]any)

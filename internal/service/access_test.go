@@ -182,6 +182,15 @@ var probes = []probe{
 	{name: "AddShot", command: func(p *person, _ string) workroom.Command {
 		return workroom.AddShot{Week: "2001-09-03", Who: p.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, Reason: workroom.ShotDenied}}
 	}},
+	{name: "MakeReport of the client", command: func(p *person, _ string) workroom.Command {
+		return workroom.MakeReport{Who: p.id, Person: matrixClient, Name: "N", Room: "r1", Message: "m1", Reason: workroom.Scam}
+	}},
+	{name: "SetBlock of the client", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetBlock{Who: p.id, Other: matrixClient, Name: "N", On: true}
+	}},
+	{name: "SetBlock in another's name", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetBlock{Who: stranger, Other: matrixClient, Name: "N", On: true}
+	}},
 }
 
 const stranger = "somebody-else"

@@ -92,9 +92,14 @@ func (s *Service) markBusiness(ctx context.Context, who workroom.AccountID, scop
 	return err
 }
 
-// operate is an answer to the operator that changes something. It takes JSON from a program only: a page in a browser on the same computer
-// can send no such question without asking first, and is never told yes.
+// operate is an answer to the operator that changes something and says no more than that it is done.
 func operate[In any](do func(context.Context, In) error) http.HandlerFunc {
+	return answering(func(ctx context.Context, in In) (struct{}, error) { return struct{}{}, do(ctx, in) })
+}
+
+// answering is an answer to the operator. It takes JSON from a program only: a page in a browser on the same computer can send no such question
+// without asking first, and is never told yes.
+func answering[In, Out any](ask func(context.Context, In) (Out, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 		if err != nil || kind != "application/json" || r.Header.Get("Origin") != "" {
@@ -106,7 +111,8 @@ func operate[In any](do func(context.Context, In) error) http.HandlerFunc {
 			wire.ProblemOf(workroom.Refuse(workroom.BadInput)).Write(w)
 			return
 		}
-		if err := do(r.Context(), in); err != nil {
+		out, err := ask(r.Context(), in)
+		if err != nil {
 			var no *workroom.Refusal
 			if !errors.As(err, &no) {
 				no = workroom.Refuse(workroom.Internal)
@@ -115,7 +121,7 @@ func operate[In any](do func(context.Context, In) error) http.HandlerFunc {
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write([]byte("{}\n")) // the operator has gone if this fails
+		_ = json.NewEncoder(w).Encode(out) // the operator has gone if this fails
 	}
 }
 
@@ -133,5 +139,6 @@ type BusinessIn struct {
 // policies are what the operator may change beside what they may read.
 func (s *Service) policies(mux *http.ServeMux) {
 	mux.HandleFunc("POST /contact", operate(func(ctx context.Context, in ContactIn) error { return s.SetContactMode(ctx, in.Mode) }))
+	s.desk(mux)
 	mux.HandleFunc("POST /business", operate(func(ctx context.Context, in BusinessIn) error { return s.SetBusiness(ctx, in.Email, in.On) }))
 }

@@ -72,6 +72,12 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	if err := w.answerAway(b, x); err != nil {
 		return res, err
 	}
+	if err := w.blocked(b, x); err != nil {
+		return res, err
+	}
+	if err := w.reported(b, x); err != nil {
+		return res, err
+	}
 	res.Status = wire.OK
 	res.Things, err = w.visible(b, x.caller.Account, things)
 	return res, err

@@ -92,6 +92,9 @@ func (s *Service) do(ctx context.Context, j *store.Job) (err error) {
 			return p.run(s, ctx)
 		}
 	}
+	if j.Kind == jobWithdraw {
+		return s.withdraw(ctx, j.Args)
+	}
 	if j.Kind == store.JobPreviews {
 		return s.files.DropThumbs(ctx, j.Args)
 	}

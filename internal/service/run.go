@@ -44,7 +44,13 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if r, err := w.may(b, x, scopes); r != nil || err != nil {
 		return nil, r, "", err
 	}
+	if r, err := w.suspended(b, x, scopes); r != nil || err != nil {
+		return nil, r, "", err
+	}
 	if r, err := w.mayMake(b, x); r != nil || err != nil {
+		return nil, r, "", err
+	}
+	if r, err := w.mayBlock(b, x); r != nil || err != nil {
 		return nil, r, "", err
 	}
 	if r, err := w.asExpected(b, x, scopes); r != nil || err != nil {
@@ -207,6 +213,9 @@ func grants(c workroom.Command) workroom.Scope {
 func foreign(x *item, scopes []workroom.Scope, c workroom.Change) bool {
 	if c.Ref.Scope.Kind() != "a" || c.Ref.Scope == workroom.AccountScope(x.caller.Account) {
 		return false
+	}
+	if _, ok := x.does.(workroom.SetBlock); ok { // one row, which says what stands between them and the caller
+		return c.Ref.Scope != grants(x.does) || c.Ref.Kind != workroom.KindBlock || c.Ref.ID != string(x.caller.Account)
 	}
 	root := workroom.Scope(c.Ref.ID)
 	return c.Ref.Scope != grants(x.does) || c.Ref.Kind != workroom.KindGrant || root.Kind() != "r" || !slices.Contains(scopes, root)

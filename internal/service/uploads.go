@@ -69,6 +69,9 @@ func (s *Service) newFile(ctx context.Context, in *wire.NewFile) (*wire.NewFileO
 	var out *wire.NewFileOut
 	err := s.store.Write(ctx, func(tx store.Tx) error {
 		out = &wire.NewFileOut{Missing: []string{}}
+		if err := s.mayUpload(ctx, tx, who); err != nil {
+			return err
+		}
 		if _, ok, err := tx.Access(ctx, who, in.Scope.Root()); err != nil {
 			return err
 		} else if !ok {

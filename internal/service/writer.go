@@ -307,6 +307,7 @@ func (x *item) plan() {
 		}
 	}
 	x.ahead.Things = append(x.ahead.Things, x.does.Wants()...)
+	x.ahead.Things = append(x.ahead.Things, workroom.Ref{Scope: workroom.AccountScope(who), Kind: workroom.KindAccount, ID: string(who)}) // whether it may send
 	for _, s := range scopes {
 		switch s.Kind() {
 		case "a":

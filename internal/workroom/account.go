@@ -7,7 +7,10 @@ type Account struct {
 	Joined int64  `json:"joined"` // Unix µs
 	// Business marks a Business client (Member.Business).
 	Business bool `json:"business,omitempty"`
-	Unknown  `json:"-"`
+	// Suspended is the administrator's reason why nothing can be sent from this account now; Warned is their newest warning.
+	Suspended *Notice `json:"suspended,omitempty"`
+	Warned    *Notice `json:"warned,omitempty"`
+	Unknown   `json:"-"`
 }
 
 // Grant is the right of the account whose scope it lies in to read one root scope, from a born number on. Gen rises with every new grant

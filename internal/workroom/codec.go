@@ -28,6 +28,7 @@ var kinds = map[Kind]func() Thing{
 	KindNote:       func() Thing { return new(Note) },
 	KindProfile:    func() Thing { return new(Profile) },
 	KindReceipt:    func() Thing { return new(Receipt) },
+	KindReport:     func() Thing { return new(Report) },
 	KindBlock:      func() Thing { return new(Block) },
 	KindRoom:       func() Thing { return new(Room) },
 	KindMember:     func() Thing { return new(Member) },

@@ -24,6 +24,8 @@ const (
 	OpSetBookmark     Op = "SetBookmark"
 	OpSetNotices      Op = "SetNotices"
 	OpSetAway         Op = "SetAway"
+	OpMakeReport      Op = "MakeReport"
+	OpSetBlock        Op = "SetBlock"
 	OpCreateDirect    Op = "CreateDirect"
 	OpCreateRoom      Op = "CreateRoom"
 	OpRenameRoom      Op = "RenameRoom"
@@ -134,6 +136,8 @@ var Ops = map[Op]OpInfo{
 	OpSetBookmark:     {AtOnce, Step, 1, decodeAs[SetBookmark]},
 	OpSetNotices:      {AtOnce, Step, 1, decodeAs[SetNotices]},
 	OpSetAway:         {AtOnce, Step, 1, decodeAs[SetAway]},
+	OpMakeReport:      {AtOnce, Step, 1, decodeAs[MakeReport]},
+	OpSetBlock:        {AtOnce, Step, 1, decodeAs[SetBlock]},
 	OpCreateDirect:    {AtOnce, Step, 1, decodeAs[CreateDirect]},
 	OpCreateRoom:      {AtOnce, Step, 1, decodeAs[CreateRoom]},
 	OpRenameRoom:      {AtOnce, Step, 1, decodeAs[RenameRoom]},

@@ -375,6 +375,9 @@ func answer(a Asked, in Rows, id ContractID, who AccountID, secret string) (*Con
 	if ki == Unheld || kc == Unheld {
 		return nil, nil, nil
 	}
+	if b, k := Get[*Block](in, blockRef(who, n.Client)); k == Held && b.Shut() {
+		return nil, nil, Refuse(Undeliverable)
+	}
 	me, km := Get[*Account](in, Ref{AccountScope(who), KindAccount, string(who)})
 	if inv.Email != "" && km == Held && strings.ToLower(me.Email) != inv.Email {
 		return nil, nil, Refuse(WrongAddress)

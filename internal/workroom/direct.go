@@ -84,6 +84,9 @@ func (c CreateDirect) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if r := reachable(in, c.Who, c.Other); r != nil {
 		return r
 	}
+	if r := reachable(in, c.Other, c.Who); r != nil { // what one's own copy knows of it
+		return r
+	}
 	other, r := accountName(in, c.Other, c.OtherName)
 	if r != nil {
 		return r

@@ -43,6 +43,8 @@ const (
 	RoomKindNot    Code = "room_kind" // there is no such thing in this kind of room
 	NotKnown       Code = "not_known" // somebody with whom one shares nothing
 	RoomFull       Code = "room_full"
+	AccountClosed  Code = "suspended"
+	ActiveContract Code = "active_contract"
 	Undeliverable  Code = "undeliverable" // one of the two blocked the other
 	TooLate        Code = "too_late"      // a message of a contract or interview room, after DeleteWithin
 )
@@ -62,7 +64,7 @@ const (
 // Retry of a code as sync.md §9 has it.
 func (c Code) Retry() Retry {
 	switch c {
-	case Quota, Rate, Busy:
+	case Quota, Rate, Busy, AccountClosed:
 		return RetryLater
 	case SignedOut:
 		return RetryAuth
@@ -137,6 +139,8 @@ var sentences = map[Code]string{
 	RoomKindNot:    "That is not possible in this kind of room.",
 	NotKnown:       "You share no room with this person.",
 	RoomFull:       "A room holds at most 1,000 people.",
+	AccountClosed:  "This account is suspended. Everything waiting is kept and can be exported.",
+	ActiveContract: "You have an active contract with this person. It has to end before you can block them.",
 	Undeliverable:  "This cannot be delivered.",
 	TooLate:        "In this room a message can be deleted for 15 minutes. It stays as it is.",
 	InFuture:       "This lies in the future. Check the clock of this computer.",

@@ -24,6 +24,8 @@ type Room struct {
 	Contract ContractID `json:"contract,omitempty"`
 	Archived bool       `json:"archived,omitempty"`
 	Made     int64      `json:"made"` // Unix µs
+	// Shut closes a direct room for writing because one of the two blocked the other.
+	Shut bool `json:"shut,omitempty"`
 	// By is who made it; rooms of the first versions do not say.
 	By      AccountID `json:"by,omitempty"`
 	Unknown `json:"-"`
@@ -59,6 +61,8 @@ type Message struct {
 	Reactions []Reaction `json:"reactions,omitempty"`
 	// Deleted is when its author took it away, Unix µs: the row stays, and says nothing.
 	Deleted int64 `json:"deleted,omitempty"`
+	// Removed says that the service's administrator took it away, not its author.
+	Removed bool `json:"removed,omitempty"`
 	// Auto marks an automatic answer of somebody who is away (M-34): the service wrote it in the author's name.
 	Auto bool `json:"auto,omitempty"`
 	// Contact is the reason its author named for contact details before a contract; empty if none was needed.
@@ -234,6 +238,9 @@ func mayPost(by AccountID, in Rows, room RoomID) *Refusal {
 	}
 	if k == Held && r.Archived {
 		return Refuse(RoomArchived)
+	}
+	if k == Held && r.Shut {
+		return Refuse(Undeliverable)
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ const (
 	KindNote       Kind = "note"       // a:  notepad of a room; id is the room
 	KindProfile    Kind = "profile"    // a:  what others may know of an account; id is the account
 	KindReceipt    Kind = "receipt"    // rc: how far a member has read; id is the account
+	KindReport     Kind = "report"     // a:  id is that of the command
 	KindBlock      Kind = "block"      // a:  id is the other account
 	KindRoom       Kind = "room"       // r:  id is the room
 	KindMember     Kind = "member"     // r:  id is the account

@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	"trestle/internal/workroom"
+)
+
+// Report is what was reported to the administrator. Kept holds the messages of then, oldest first.
+type Report struct {
+	ID      string             `json:"id"`
+	Account workroom.AccountID `json:"account"` // who reported
+	Person  workroom.AccountID `json:"person"`  // who was reported
+	Room    workroom.RoomID    `json:"room"`
+	Message string             `json:"message,omitempty"`
+	Reason  workroom.Reason    `json:"reason"`
+	Note    string             `json:"note,omitempty"`
+	Kept    []KeptMessage      `json:"kept,omitempty"`
+	At      int64              `json:"at"` // Unix µs
+	Outcome workroom.Outcome   `json:"outcome"`
+	Decided int64              `json:"decided,omitempty"`
+}
+
+// KeptMessage is a message as it was when it, or one near it, was reported.
+type KeptMessage struct {
+	ID       string             `json:"id"`
+	Author   workroom.AccountID `json:"author"`
+	Text     string             `json:"text"`
+	At       int64              `json:"at"`
+	Before   []string           `json:"before,omitempty"` // what it said before it was edited, oldest first
+	Files    []string           `json:"files,omitempty"`  // their names
+	Deleted  bool               `json:"deleted,omitempty"`
+	Reported bool               `json:"reported,omitempty"`
+}
+
+// Around is how many messages before and after a reported one are kept with it.
+const Around = 5
+
+// KeepReport stores a report in the transaction of its command, with the messages around the one it is about.
+func (b *Batch) KeepReport(r Report) error {
+	if r.Message != "" {
+		var err error
+		if r.Kept, err = b.around(workroom.RoomScope(r.Room), r.Message); err != nil {
+			return err
+		}
+	}
+	kept, err := json.Marshal(r.Kept)
+	if err != nil {
+		return fmt.Errorf("keep a report: %w", err)
+	}
+	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO report (account, id, person, room, message, reason, note, kept, at, outcome, decided)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0) ON CONFLICT (account, id) DO NOTHING`,
+		r.Account, r.ID, r.Person, r.Room, r.Message, string(r.Reason), r.Note, string(kept), r.At)
+	if err != nil {
+		return fmt.Errorf("keep a report: %w", err)
+	}
+	return nil
+}
+
+// around are a message and those next to it, as the batch has them by now, oldest first.
+func (b *Batch) around(s workroom.Scope, id string) ([]KeptMessage, error) {
+	at, err := b.row(workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: id})
+	if err != nil || at == nil {
+		return nil, err
+	}
+	before, err := b.beside(s, "born < ? ORDER BY born DESC", at.Born)
+	if err != nil {
+		return nil, err
+	}
+	slices.Reverse(before)
+	after, err := b.beside(s, "born > ? ORDER BY born", at.Born)
+	if err != nil {
+		return nil, err
+	}
+	ids := append(append(before, id), after...)
+	var out []KeptMessage
+	for _, x := range ids {
+		t, err := b.row(workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: x})
+		if err != nil {
+			return nil, err
+		}
+		if t == nil || t.Gone {
+			continue
+		}
+		thing, err := workroom.Decode(t.Kind, []byte(t.Body))
+		m, ok := thing.(*workroom.Message)
+		if err != nil || !ok {
+			continue // of a newer version
+		}
+		k := KeptMessage{ID: x, Author: m.Author, Text: m.Text, At: m.At, Deleted: m.Deleted != 0, Reported: x == id}
+		for _, w := range m.Wordings {
+			k.Before = append(k.Before, w.Text)
+		}
+		for _, f := range m.Files {
+			k.Files = append(k.Files, f.Name)
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// beside are the ids of the messages next to a born number, on the side and in the order that where says.
+func (b *Batch) beside(s workroom.Scope, where string, born int64) ([]string, error) {
+	rows, err := b.tx.QueryContext(b.ctx, "SELECT id FROM thing WHERE scope = ? AND kind = ? AND "+where+" LIMIT ?", s, workroom.KindMessage, born, Around)
+	if err != nil {
+		return nil, fmt.Errorf("read around a message: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("read around a message: %w", err)
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+const reportColumns = "account, id, person, room, message, reason, note, kept, at, outcome, decided"
+
+// Reports lists reports, the oldest first: those that are open, or all, at most limit.
+func (tx Tx) Reports(ctx context.Context, all bool, limit int) ([]Report, error) {
+	where := "outcome = ''"
+	if all {
+		where = "1 = 1"
+	}
+	rows, err := tx.QueryContext(ctx, "SELECT "+reportColumns+" FROM report WHERE "+where+" ORDER BY at, id LIMIT ?", limit)
+	if err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	defer func() { _ = rows.Close() }()
+	out := []Report{}
+	for rows.Next() {
+		r, err := scanReport(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, r)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("list reports: %w", err)
+	}
+	return out, nil
+}
+
+// Report finds a report by its id; false if there is none.
+func (tx Tx) Report(ctx context.Context, id string) (Report, bool, error) {
+	r, err := scanReport(tx.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM report WHERE id = ? ORDER BY at LIMIT 1", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return r, false, nil
+	}
+	return r, err == nil, err
+}
+
+func scanReport(row interface{ Scan(...any) error }) (Report, error) {
+	var r Report
+	var kept string
+	if err := row.Scan(&r.Account, &r.ID, &r.Person, &r.Room, &r.Message, &r.Reason, &r.Note, &kept, &r.At, &r.Outcome, &r.Decided); err != nil {
+		return r, fmt.Errorf("read a report: %w", err)
+	}
+	if err := json.Unmarshal([]byte(kept), &r.Kept); err != nil {
+		return r, fmt.Errorf("read a report: %w", err)
+	}
+	return r, nil
+}
+
+// DecideReport writes down what came of a report, for good: false if it was decided before.
+func (b *Batch) DecideReport(r Report, outcome workroom.Outcome, at int64) (bool, error) {
+	res, err := b.tx.ExecContext(b.ctx, "UPDATE report SET outcome = ?, decided = ? WHERE account = ? AND id = ? AND outcome = ''", string(outcome), at, r.Account, r.ID)
+	if err != nil {
+		return false, fmt.Errorf("decide a report: %w", err)
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
