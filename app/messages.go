@@ -52,7 +52,7 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 		f := &row.Files[i]
 		*f = s.fileInRoom(m.Files[i], m.Author, t, people)
 		f.Room, f.By, f.At, f.Message = string(room), row.Name, row.At, x.ID
-		if it, ok := progress[f.ID]; ok {
+		if it, ok := progress[f.ID]; ok && f.Deleted == 0 {
 			uploadState(f, it)
 		}
 	}

@@ -126,8 +126,9 @@ func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Ro
 			before = w.Rows[i].Born
 			row := s.fileInRoom(f.FileRef, f.Author, t, people)
 			row.At, row.Room, row.Message = f.At/1000, string(room), f.Message
-			if it, ok := progress[row.ID]; ok {
+			if it, ok := progress[row.ID]; ok && row.Deleted == 0 {
 				uploadState(&row, it)
+				row.CanDelete = false // what was never sent is taken back with its message
 			}
 			out.Files = append(out.Files, row)
 		}
