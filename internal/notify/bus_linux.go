@@ -240,7 +240,11 @@ func (b *Bus) listen(signals <-chan *dbus.Signal) {
 	}
 }
 
+// keyOf names the notice with an id. A person, or the desktop, may be done with one before the answer that tells its id was taken: what is just
+// being shown is waited for.
 func (b *Bus) keyOf(id uint32) (string, bool) {
+	b.order.Lock()
+	defer b.order.Unlock()
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for key, at := range b.ids {
