@@ -42,6 +42,8 @@ type commands struct {
 	SignIn   signInCmd   `cmd:"" help:"Sign in on a service."`
 	Rooms    roomsCmd    `cmd:"" help:"List the rooms; make, change and leave them."`
 	Messages messagesCmd `cmd:"" help:"Print a room's newest messages."`
+	Block    blockCmd    `cmd:"" help:"Block somebody, unblock them, or list whom you blocked."`
+	Report   reportCmd   `cmd:"" help:"Report a message or a person to the administrator, or list your reports."`
 	Send     sendCmd     `cmd:"" help:"Send a message."`
 	Find     findCmd     `cmd:"" help:"Search messages and file names on this computer."`
 	Notes    notesCmd    `cmd:"" help:"Print or write the personal notepad of a room."`

@@ -24,6 +24,8 @@ type adminCmd struct {
 
 	Contact  adminContactCmd  `cmd:"" help:"Choose what happens to contact details before a contract: ask, refuse or off."`
 	Business adminBusinessCmd `cmd:"" help:"Mark an account as a Business client, which is free of that rule, or take the mark away."`
+	Reports  adminReportsCmd  `cmd:"" help:"List, look at and decide what people reported."`
+	Suspend  adminSuspendCmd  `cmd:"" help:"Suspend an account, or let it in again."`
 }
 
 type adminContactCmd struct {
@@ -67,8 +69,25 @@ func (c adminBusinessCmd) Run(r *run, a *adminCmd) error {
 // do asks a running service at its operator's address, or changes the data of one that does not run.
 func (a *adminCmd) do(r *run, path string, in any, here func(context.Context, *service.Service) error) error {
 	if a.At != "" {
-		return askOperator(r.ctx, a.At, path, in)
+		return askOperator(r.ctx, a.At, path, in, nil)
 	}
+	return a.open(r, here)
+}
+
+// askHere is do for what has an answer.
+func askHere[T any](a *adminCmd, r *run, path string, in any, here func(context.Context, *service.Service) (T, error)) (out T, err error) {
+	if a.At != "" {
+		return out, askOperator(r.ctx, a.At, path, in, &out)
+	}
+	err = a.open(r, func(ctx context.Context, s *service.Service) (err error) {
+		out, err = here(ctx, s)
+		return err
+	})
+	return out, err
+}
+
+// open works on the data of a service that does not run.
+func (a *adminCmd) open(r *run, here func(context.Context, *service.Service) error) error {
 	place, err := (keptIn{DB: a.DB}).place(r)
 	if err != nil {
 		return err
@@ -84,8 +103,8 @@ func (a *adminCmd) do(r *run, path string, in any, here func(context.Context, *s
 	return errors.Join(here(r.ctx, s), s.Close())
 }
 
-// askOperator asks a running service.
-func askOperator(ctx context.Context, at, path string, in any) error {
+// askOperator asks a running service, and reads its answer into out if that is not nil.
+func askOperator(ctx context.Context, at, path string, in, out any) error {
 	u, err := url.Parse(at)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return Fail(CodeBadInput, "--at is an address such as http://127.0.0.1:9001.")
@@ -107,6 +126,12 @@ func askOperator(ctx context.Context, at, path string, in any) error {
 	}
 	defer res.Body.Close()
 	if res.StatusCode == http.StatusOK {
+		if out == nil {
+			return nil
+		}
+		if err := json.NewDecoder(res.Body).Decode(out); err != nil {
+			return fmt.Errorf("read the answer of the operator's address: %w", err)
+		}
 		return nil
 	}
 	var p wire.Problem

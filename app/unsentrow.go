@@ -33,7 +33,12 @@ var unsentTitles = map[string]string{
 	"level":       "Notices of a room",
 	"notices":     "What you are told of",
 	"away":        "Out-of-Office",
+	"notepad":     "Notepad",
+	"privacy":     "What others are told of you",
 	"direct":      "First message to somebody",
+	"block":       "Blocking somebody",
+	"unblock":     "Unblocking somebody",
+	"report":      "Report",
 	"room":        "New room",
 	"rename":      "Name of a room",
 	"archive":     "Archiving a room",
@@ -117,6 +122,14 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	case workroom.SetActivity:
 		row.says("activity", c.Code)
 		row.Where = s.titled(c.Contract)
+	case workroom.SetBlock:
+		row.says("unblock", c.Name)
+		if c.On {
+			row.What = "block"
+		}
+	case workroom.MakeReport:
+		row.says("report", strings.TrimSpace(c.Name+"\n"+c.Note))
+		s.inRoom(&row, c.Room)
 	case workroom.CreateDirect:
 		row.says("direct", c.OtherName)
 	case workroom.CreateRoom:

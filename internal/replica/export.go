@@ -125,6 +125,10 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What, x.Where = "Screenshot", u.name(workroom.ContractScope(c.Shot.Contract))
 	case workroom.SetActivity:
 		x.What, x.Text = "Activity code", strings.TrimSpace(c.Code+" "+c.About)
+	case workroom.SetBlock:
+		x.What, x.Text = "Block", c.Name
+	case workroom.MakeReport:
+		x.What, x.Text, x.Where = "Report", strings.TrimSpace(c.Name+"\n"+c.Note), u.name(workroom.RoomScope(c.Room))
 	case workroom.CreateDirect:
 		x.What, x.Text = "Direct room", c.OtherName
 	case workroom.CreateRoom:

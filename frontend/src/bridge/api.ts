@@ -1213,7 +1213,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, direct, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -1412,6 +1412,59 @@ export interface PeopleView {
   more: boolean;
 }
 
+/** BlockIn names whom to block; Name is what they are called where one met them. */
+export interface BlockIn {
+  account: string;
+  name: string;
+}
+
+/** BlockedRow is somebody I blocked. */
+export interface BlockedRow {
+  id: string;
+  name: string;
+  at: number;
+}
+
+/** BlockedView is whom I blocked, by name. */
+export interface BlockedView {
+  people: BlockedRow[];
+}
+
+/** ReportMessageIn reports a message of a room, or somebody of a room where Message is empty, to the service's administrator. */
+export interface ReportMessageIn {
+  room: string;
+  message: string;
+  account: string; // whom; with a message its author
+  reason: string; // spend, contact, payment, account, skills, scam, abuse or other
+  note: string; // needed for other
+}
+
+/** ReportRow is one of my reports. */
+export interface ReportRow {
+  id: string;
+  person: string; // their name
+  room: string; // its name, if it is here
+  reason: string;
+  note: string;
+  at: number;
+  waiting: boolean; // the service does not have it yet
+  outcome: string; // "" = not decided, dismissed, warned, removed or suspended
+  decided: number;
+}
+
+/** ReportsView is what I reported, newest first. */
+export interface ReportsView {
+  reports: ReportRow[];
+}
+
+/** StandingView is what the administrator wrote to my account; empty texts where they wrote nothing. */
+export interface StandingView {
+  suspended: string; // why nothing can be sent
+  suspendedAt: number;
+  warned: string;
+  warnedAt: number;
+}
+
 /** StorageView is what the Settings page says of the data on this computer. */
 export interface StorageView {
   folder: string; // of the account's data
@@ -1503,6 +1556,12 @@ export interface Calls {
   'Rooms.StopExport': { in: IDIn; out: void };
   'Rooms.Undelete': { in: MessageIn; out: void };
   'Rooms.Wordings': { in: MessageIn; out: WordingsView };
+  'Safety.Block': { in: BlockIn; out: void };
+  'Safety.Blocked': { in: void; out: BlockedView };
+  'Safety.MyReports': { in: void; out: ReportsView };
+  'Safety.Report': { in: ReportMessageIn; out: void };
+  'Safety.Standing': { in: void; out: StandingView };
+  'Safety.Unblock': { in: BlockIn; out: void };
   'Compose.Mentions': { in: MentionsIn; out: MentionsView };
   'Compose.Spans': { in: SpansIn; out: SpansView };
   'Contact.Look': { in: ContactIn; out: ContactView };

@@ -28,7 +28,12 @@ export const titles = {
   level: "Notices of a room",
   notices: "What you are told of",
   away: "Out-of-Office",
+  notepad: "Notepad",
+  privacy: "What others are told of you",
   direct: "First message to somebody",
+  block: "Blocking somebody",
+  unblock: "Unblocking somebody",
+  report: "Report",
   room: "New room",
   rename: "Name of a room",
   archive: "Archiving a room",
@@ -65,6 +70,7 @@ const ofRooms = new Set<string>([
   "admin",
   "member",
   "handover",
+  "report",
   "file",
 ]);
 
