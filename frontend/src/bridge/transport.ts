@@ -31,6 +31,10 @@ export type Events = {
   failed: { code: string; message: string };
   /** The program behind a browser tab ended, or is back. */
   gone: { gone: boolean };
+  /** Somebody writes in a room. */
+  typing: { room: string; who: string };
+  /** Somebody is here, away or off. */
+  presence: { who: string; state: string };
   /** The tracker's state moved. */
   timer: Record<string, never>;
 };

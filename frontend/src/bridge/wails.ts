@@ -23,6 +23,8 @@ const events = [
   "saved",
   "failed",
   "timer",
+  "typing",
+  "presence",
 ];
 
 /** The bridge inside the program's own window. */

@@ -4,6 +4,7 @@ import CircleUser from "@lucide/svelte/icons/circle-user-round";
 import FolderInput from "@lucide/svelte/icons/folder-input";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Keyboard from "@lucide/svelte/icons/keyboard";
+import Eye from "@lucide/svelte/icons/eye";
 import InfoIcon from "@lucide/svelte/icons/info";
 import Palette from "@lucide/svelte/icons/palette";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
@@ -15,6 +16,8 @@ import Folders from "../files/Folders.svelte";
 import { f } from "../text/files";
 import { n } from "../text/notices";
 import { k } from "../text/keys";
+import PrivacySettings from "../presence/PrivacySettings.svelte";
+import { p } from "../text/presence";
 import { s } from "../text/settings";
 import { d } from "../text/storage";
 import About from "./About.svelte";
@@ -66,6 +69,16 @@ export const sections: Section[] = [
     words: s.accountWords,
     icon: CircleUser,
     component: Account,
+  },
+  {
+    id: "privacy",
+    group: "you",
+    title: p.privacy,
+    lead: p.privacyLead,
+    words: p.privacyWords,
+    icon: Eye,
+    shown: here,
+    component: PrivacySettings,
   },
   {
     id: "notices",

@@ -1,9 +1,12 @@
 import { call, on } from "../bridge";
 import type { Boot, Settings, Sync } from "../bridge/api";
 import { listen } from "./changed";
+import { people } from "./people.svelte";
 import { Query } from "./query.svelte";
 import { attempt } from "./say";
 import { transfers } from "./transfers.svelte";
+import { typing } from "./typing.svelte";
+import { watchUse } from "./using";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -34,6 +37,8 @@ class App {
   async start() {
     listen();
     transfers.start();
+    people.start();
+    typing.start();
     on("gone", ({ gone }) => (this.gone = gone));
     dark.addEventListener("change", () => this.dress());
     // Whoever comes back to the window, or to a network, need not wait for the next try.
@@ -43,6 +48,7 @@ class App {
           void call("Shell.SyncNow").catch(() => undefined);
       });
     await this.refresh();
+    watchUse();
   }
 
   /** Reads it again. */
