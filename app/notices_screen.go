@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"trestle/internal/markup"
@@ -105,14 +106,20 @@ func (n *Notices) Test() (err error) {
 		show, failed = s.notices.sender()
 	}
 	if show == nil {
-		if failed == nil {
-			return Fail("no_notifier", (&notify.Unavailable{}).Sentence())
-		}
-		return failed
+		return noNotifier(failed)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
 	return show.show(ctx, notify.Notice{Key: ownNotice + "settings/notices", Title: "Trestle", Body: "This is how a notice looks."})
+}
+
+// noNotifier is why this computer shows no notices, in a person's words.
+func noNotifier(why error) *Failure {
+	none := &notify.Unavailable{Err: why}
+	if why == nil || errors.As(why, &none) {
+		return Fail("no_notifier", none.Sentence())
+	}
+	return AsFailure(why)
 }
 
 func (s *Session) rulesView() (out RulesView, err error) {
@@ -127,7 +134,7 @@ func (s *Session) rulesView() (out RulesView, err error) {
 	}
 	if s.notices != nil {
 		if show, failed := s.notices.sender(); show == nil && failed != nil {
-			out.Why = AsFailure(failed).Message
+			out.Why = noNotifier(failed).Message
 		}
 	}
 	prefs, err := s.replica.All(context.Background(), workroom.AccountScope(s.me()), workroom.KindPref)

@@ -16,23 +16,39 @@ const mine = (scope: string) => /^[rak]:/.test(scope) || scope === "sync";
 class Bell {
   #fresh = new Query<FreshView>(() => call("Notices.Fresh"), mine);
   fresh = $derived(this.#fresh.value?.fresh ?? 0);
-  rows = $state.raw<NoticeList["rows"]>();
+  #list = $state.raw<Query<NoticeList>>();
+  /** The moment up to which the bell had been looked at when it was opened: what is newer stays marked until it is closed. */
+  #before = 0;
+  rows = $derived(
+    this.#list?.value?.rows.map((r) => ({ ...r, fresh: r.at > this.#before })),
+  );
 
   start() {
     void this.#fresh.refresh();
   }
 
-  /** Reads the list; what is new in it counts as seen from then on, and stays marked while it is open. */
+  /** Reads the list and follows it; what is new in it counts as seen from then on. */
   async open() {
-    await attempt(async () => {
-      this.rows = (await call("Notices.List")).rows;
-    });
-    await attempt(() => call("Notices.Seen"));
-    await this.#fresh.refresh();
+    const list = new Query<NoticeList>(() => call("Notices.List"), mine);
+    await list.refresh();
+    this.#before = Math.max(
+      0,
+      ...(list.value?.rows ?? []).filter((r) => !r.fresh).map((r) => r.at),
+    );
+    this.#list?.stop();
+    this.#list = list;
+    await this.#seen();
   }
 
   close() {
-    this.rows = undefined;
+    this.#list?.stop();
+    this.#list = undefined;
+    void this.#seen();
+  }
+
+  async #seen() {
+    await attempt(() => call("Notices.Seen"));
+    await this.#fresh.refresh();
   }
 }
 
