@@ -223,6 +223,9 @@ func (s *Session) undrop(id, file string) error {
 	if err != nil {
 		return err
 	}
+	if !slices.ContainsFunc(d.Files, func(f workroom.FileRef) bool { return string(f.ID) == file }) {
+		return &workroom.Refusal{Code: workroom.Gone, Text: "The file is not in the draft any more."} // it may have been sent: its bytes are needed
+	}
 	d.Room = room
 	d.Files = slices.DeleteFunc(d.Files, func(f workroom.FileRef) bool { return string(f.ID) == file })
 	if err := s.replica.SaveDraft(context.Background(), d); err != nil {

@@ -275,12 +275,17 @@ func TestD08_ADropFolderFeedsTheDraft(t *testing.T) {
 	if err := (&Watching{c}).TakeBack(FileIn{Room: room, File: open.Draft.Files[0].ID}); err != nil || !slices.Equal(drafted(), []string{"later.txt"}) {
 		t.Errorf("taken back: %v, %v", drafted(), err)
 	}
+	sent := open.Draft.Files[1].ID
+	write(t, c, room, "the later one", sent)
+	if err := (&Watching{c}).TakeBack(FileIn{Room: room, File: sent}); AsFailure(err).Code != string(workroom.Gone) || !c.session.isHere(sent) {
+		t.Errorf("what was sent is taken back: %v, here: %v", err, c.session.isHere(sent))
+	}
 	if err := (&Watching{c}).Forget(IDIn{ID: contract}); err != nil {
 		t.Fatal(err)
 	}
 	put("after.txt", "nobody wants it")
 	time.Sleep(50 * time.Millisecond)
-	if v, err := (&Watching{c}).Folders(); err != nil || v.Folders[0].Path != "" || !slices.Equal(drafted(), []string{"later.txt"}) {
+	if v, err := (&Watching{c}).Folders(); err != nil || v.Folders[0].Path != "" || len(drafted()) != 0 {
 		t.Errorf("%+v %v %v", v, drafted(), err)
 	}
 	if err := c.session.watching.begin(contract, c.dirs.Data); AsFailure(err).Code != string(CodeNoFolder) {

@@ -63,7 +63,8 @@ async function attach(p, files, words) {
 }
 
 async function openPanel(p) {
-  if ((await panel(p).count()) === 0) await p.keyboard.press("Control+.");
+  if ((await panel(p).count()) === 0)
+    await p.getByRole("button", { name: "Files, links and people" }).click();
   await panel(p).waitFor();
 }
 
@@ -137,7 +138,7 @@ async function main() {
         () => document.querySelector('[role="dialog"] img')?.naturalWidth > 0,
       );
       await dialog(p).getByText("1 of 2").waitFor();
-      await stage.look(p, "90-preview");
+      await stage.look(p, "files-0-preview");
       const width = () =>
         shown.evaluate((x) => x.getBoundingClientRect().width);
       const fitted = await width();
@@ -153,7 +154,7 @@ async function main() {
         () =>
           document.querySelector('[role="dialog"] img')?.naturalWidth === 2400,
       );
-      await stage.look(p, "90-preview-whole");
+      await stage.look(p, "files-0-preview-whole");
       const at = await dialog(p).boundingBox();
       await p.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
       await p.mouse.wheel(0, -200);
@@ -183,7 +184,7 @@ async function main() {
       await p.getByRole("button", { name: "plan.md", exact: true }).click();
       await dialog(p).getByText("<b>not bold</b> & all of it").waitFor();
       assert.equal(await dialog(p).locator("pre b").count(), 0);
-      await stage.look(p, "91-text");
+      await stage.look(p, "files-1-text");
       await p.keyboard.press("Escape");
       await p.getByRole("button", { name: "setup.exe", exact: true }).click();
       await dialog(p)
@@ -195,10 +196,10 @@ async function main() {
           .count(),
         0,
       );
-      await stage.look(p, "91-program");
+      await stage.look(p, "files-1-program");
       await dialog(p).getByRole("button", { name: "Download" }).last().click();
       await p.getByText("This is a program").first().waitFor();
-      await stage.look(p, "91-warned");
+      await stage.look(p, "files-1-warned");
       await p.getByRole("button", { name: "Cancel" }).click();
       const [saved] = await Promise.all([
         p.waitForEvent("download"),
@@ -223,7 +224,7 @@ async function main() {
       await panel(p).getByText("glass.example/guide").waitFor();
       await panel(p).getByText("setup.exe").waitFor();
       await panel(p).getByText("Files are not scanned").waitFor();
-      await stage.look(p, "92-panel");
+      await stage.look(p, "files-2-panel");
       await panel(p).getByRole("button", { name: "Images" }).click();
       await panel(p).getByText("setup.exe").waitFor({ state: "detached" });
       await panel(p).getByRole("button", { name: "All", exact: true }).click();
@@ -242,7 +243,7 @@ async function main() {
         .click();
       await entry(p, "Show in Messages").waitFor();
       assert.equal(await entry(p, /Delete/).count(), 0);
-      await stage.look(p, "92-menu");
+      await stage.look(p, "files-2-menu");
       await entry(p, "Show in Messages").click();
       await line(p, "And the rest").waitFor();
     },
@@ -261,13 +262,13 @@ async function main() {
         await entry(p, "Delete for everybody").click();
       };
       await choose();
-      await p.getByText("notes.pdf deleted").waitFor();
+      await p.getByText("notes.pdf deleted", { exact: true }).waitFor();
       await p.getByRole("button", { name: "Undo" }).click();
       await panel(p)
         .getByRole("button", { name: "notes.pdf", exact: true })
         .waitFor();
       await choose();
-      await p.getByText("notes.pdf deleted").waitFor();
+      await p.getByText("notes.pdf deleted", { exact: true }).waitFor();
       await p.reload(); // what could still be undone is done when the page goes
       const q = (story.where = esme.page);
       await line(q, "And the rest")
@@ -276,7 +277,7 @@ async function main() {
       await panel(q)
         .getByText(/Deleted by Mara Quill/)
         .waitFor();
-      await stage.look(q, "93-deleted");
+      await stage.look(q, "files-3-deleted");
     },
   );
 
@@ -308,7 +309,7 @@ async function main() {
       await p
         .getByText("plan.md changed on disk: send as new version?")
         .waitFor();
-      await stage.look(p, "94-changed");
+      await stage.look(p, "files-4-changed");
       await box(p).fill("a draft that stays");
       await p
         .getByRole("region", { name: "Changed on disk" })
@@ -345,19 +346,17 @@ async function main() {
         .getByRole("button", { name: "Watch a folder for Otter Trails" })
         .click();
       await p.getByText("New files are added to the draft").first().waitFor();
-      await stage.look(p, "95-folders");
+      await stage.look(p, "files-5-folders");
       const folder = path.join(stage.env.HOME, "Trestle", "Otter Trails");
       writeFileSync(path.join(folder, "~$report.txt"), "a lock");
       writeFileSync(path.join(folder, "report.txt"), "the report");
       await p
         .getByText("Added report.txt to the draft in Otter Trails")
         .waitFor();
-      await p.getByText("Otter Trails").first().click();
-      await p.goBack();
-      await p.goForward();
+      await p.keyboard.press("Control+1");
       await box(p).waitFor();
       await p.getByText("report.txt").first().waitFor();
-      await stage.look(p, "95-added");
+      await stage.look(p, "files-5-added");
       writeFileSync(path.join(folder, "second.txt"), "one more");
       await p
         .getByText("Added second.txt to the draft in Otter Trails")
@@ -378,12 +377,7 @@ async function main() {
     "F-13: the workroom lists the newest files and takes new ones",
     async () => {
       const p = (story.where = esme.page);
-      await p.goto(`${new URL(p.url()).origin}/`).catch(() => {});
-      await p
-        .getByRole("button", { name: "Work", exact: true })
-        .or(p.getByRole("link", { name: "Work", exact: true }))
-        .first()
-        .click();
+      await p.keyboard.press("Control+2");
       await p.getByText("Otter Trails").first().click();
       await p.getByText("Recent files").waitFor();
       await p.getByText("report.txt").first().waitFor();
@@ -394,7 +388,7 @@ async function main() {
       await chooser.setFiles([text("budget.csv", "a,b\n1,2\n")]);
       await p.getByText("The file is in Messages").waitFor();
       await p.getByText("budget.csv").first().waitFor();
-      await stage.look(p, "96-overview");
+      await stage.look(p, "files-6-overview");
       await line(mara.page, "budget.csv").waitFor();
     },
   );

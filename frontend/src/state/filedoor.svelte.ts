@@ -113,11 +113,13 @@ class FileDoor {
       ),
       f.undo(),
       () => {
+        const now = boxes.get(room);
         for (const file of files) {
-          boxes.get(room)?.detach(file);
-          void attempt(() =>
-            call("Watching.TakeBack", { room, file: file.id }),
-          );
+          if (now) now.detach(file);
+          else
+            void attempt(() =>
+              call("Watching.TakeBack", { room, file: file.id }),
+            );
         }
       },
     );
