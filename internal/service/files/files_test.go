@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"hash/crc32"
 )
@@ -83,7 +84,7 @@ func TestM41_Previews(t *testing.T) {
 		id   string
 		b    []byte
 		w, h int
-	}{{"p", p.Bytes(), 320, 180}, {"j", j.Bytes(), 320, 180}, {"g", g.Bytes(), 40, 400}} {
+	}{{"w", aWebP(t), 1, 1}, {"p", p.Bytes(), 320, 180}, {"j", j.Bytes(), 320, 180}, {"g", g.Bytes(), 40, 400}} {
 		for range 2 { // made, then kept
 			b, err := f.Thumb(t.Context(), x.id, 320, keep(t, f, x.b))
 			if err != nil {
@@ -105,6 +106,16 @@ func TestM41_Previews(t *testing.T) {
 			}
 		}
 	}
+}
+
+// aWebP is a picture of one pixel.
+func aWebP(t *testing.T) []byte {
+	t.Helper()
+	b, err := base64.StdEncoding.DecodeString("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // pngHeader is a picture that claims a size and has no pixels.
