@@ -66,7 +66,7 @@ func (s *Session) nameOf(who workroom.AccountID, said string) (string, error) {
 // Blocked lists whom I blocked.
 func (f *Safety) Blocked() (out BlockedView, err error) {
 	defer guard(&err)
-	out.People = []BlockedRow{}
+	out.People, out.Active = []BlockedRow{}, []string{}
 	s, err := f.c.here()
 	if err != nil {
 		return out, err
@@ -80,6 +80,14 @@ func (f *Safety) Blocked() (out BlockedView, err error) {
 			out.People = append(out.People, BlockedRow{ID: x.ID, Name: b.Name, At: b.Mine / 1000})
 		}
 	}
+	between, err := s.between()
+	if err != nil {
+		return out, err
+	}
+	for id := range between.active {
+		out.Active = append(out.Active, string(id))
+	}
+	slices.Sort(out.Active)
 	slices.SortFunc(out.People, func(a, b BlockedRow) int {
 		if d := strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)); d != 0 {
 			return d

@@ -16,6 +16,7 @@ type BlockedRow struct {
 // BlockedView is whom I blocked, by name.
 type BlockedView struct {
 	People []BlockedRow `json:"people"`
+	Active []string     `json:"active"` // accounts with which I have an active contract: they cannot be blocked
 }
 
 // ReportMessageIn reports a message of a room, or somebody of a room where Message is empty, to the service's administrator.

@@ -1428,6 +1428,7 @@ export interface BlockedRow {
 /** BlockedView is whom I blocked, by name. */
 export interface BlockedView {
   people: BlockedRow[];
+  active: string[]; // accounts with which I have an active contract: they cannot be blocked
 }
 
 /** ReportMessageIn reports a message of a room, or somebody of a room where Message is empty, to the service's administrator. */

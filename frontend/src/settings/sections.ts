@@ -6,6 +6,7 @@ import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Keyboard from "@lucide/svelte/icons/keyboard";
 import Eye from "@lucide/svelte/icons/eye";
 import InfoIcon from "@lucide/svelte/icons/info";
+import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Palette from "@lucide/svelte/icons/palette";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
 import TreePalm from "@lucide/svelte/icons/tree-palm";
@@ -18,6 +19,8 @@ import { n } from "../text/notices";
 import { k } from "../text/keys";
 import PrivacySettings from "../presence/PrivacySettings.svelte";
 import { p } from "../text/presence";
+import SafetySettings from "../safety/SafetySettings.svelte";
+import { s as safe } from "../text/safety";
 import { s } from "../text/settings";
 import { d } from "../text/storage";
 import About from "./About.svelte";
@@ -79,6 +82,16 @@ export const sections: Section[] = [
     icon: Eye,
     shown: here,
     component: PrivacySettings,
+  },
+  {
+    id: "safety",
+    group: "you",
+    title: safe.title,
+    lead: safe.lead,
+    words: safe.words,
+    icon: ShieldCheck,
+    shown: here,
+    component: SafetySettings,
   },
   {
     id: "notices",
