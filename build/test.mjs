@@ -100,7 +100,9 @@ async function goLane() {
 }
 
 async function screenLane() {
-  if (await screens) await script('check', 'the screens: types, lint, unit tests');
+  if (!(await screens)) return;
+  await script('check', 'the screens: types, lint, unit tests');
+  await script('weight', 'the screens: what the first one weighs');
 }
 
 await Promise.all([goLane(), screenLane()]);

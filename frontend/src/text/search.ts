@@ -51,6 +51,7 @@ export const s = {
     { text: 'in:"Room for Project A"', about: "in one room" },
     { text: "before:20260501", about: "that day or earlier" },
     { text: "after:20260501", about: "that day or later" },
+    { text: "is:bookmarked", about: "your bookmarks" },
   ],
   findHere: () => "Find in this room",
   failed: (why: string) => `The search failed: ${why}`,

@@ -1,0 +1,371 @@
+// A room of 100,000 messages of random height in the real program (ui.md §4, "Speed and size"): what one looks at does not move while it
+// opens, while messages come and older ones are read, while the window changes its size and through a slow scroll; a fling leaves no frame
+// blank; any day, message and hit is gone to at once; and the page keeps few rows and little memory.
+//
+//   node tests/list.mjs [--messages 100000]
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+
+const root = path.resolve(
+  path.dirname(fileURLToPath(import.meta.url)),
+  "../..",
+);
+const at = process.argv.indexOf("--messages");
+const many = at > 0 ? Number(process.argv[at + 1]) : 100_000;
+const stage = new Stage();
+const story = new Story(stage);
+const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
+const figures = {};
+
+/** What the page measures itself, frame by frame. */
+function probe() {
+  const view = () => document.querySelector('[role="log"]');
+  const rows = () => [...view().querySelectorAll(".row")];
+  const frame = () => new Promise((r) => requestAnimationFrame(r));
+  /** The first row that begins in view, and where. */
+  const first = () => {
+    const top = view().getBoundingClientRect().top;
+    for (const el of rows()) {
+      const at = el.getBoundingClientRect().top - top;
+      if (at >= 0 && el.querySelector("article"))
+        return { key: el.dataset.key, at };
+    }
+    return undefined;
+  };
+  const where = (key) => {
+    const el = rows().find((r) => r.dataset.key === key);
+    return el
+      ? el.getBoundingClientRect().top - view().getBoundingClientRect().top
+      : undefined;
+  };
+  /** True if some height of the view shows neither a message, a day nor a line that stands in for messages. */
+  const blank = () => {
+    const box = view().getBoundingClientRect();
+    const spans = rows()
+      .map((r) => r.getBoundingClientRect())
+      .filter((r) => r.bottom > box.top && r.top < box.bottom)
+      .sort((a, b) => a.top - b.top);
+    let to = box.top;
+    for (const r of spans) {
+      if (r.top - to > 2) return true;
+      to = Math.max(to, r.bottom);
+    }
+    return box.bottom - to > 8;
+  };
+  /** True if only lines that stand in for messages are in view. */
+  const waiting = () => {
+    const box = view().getBoundingClientRect();
+    return !rows().some((r) => {
+      const b = r.getBoundingClientRect();
+      return (
+        b.bottom > box.top && b.top < box.bottom && r.querySelector("article")
+      );
+    });
+  };
+  /** The farthest a row moved by anything but scrolling, in px, while `act` runs for some frames. */
+  const drift = async (act, frames = 30) => {
+    const row = first();
+    await act();
+    let worst = 0;
+    for (let i = 0; i < frames; i++) {
+      await frame();
+      const now = where(row.key);
+      if (now === undefined) return Infinity;
+      worst = Math.max(worst, Math.abs(now - row.at));
+    }
+    return worst;
+  };
+  globalThis.probe = { view, rows, frame, first, where, blank, waiting, drift };
+}
+
+const shown = (p, text) =>
+  log(p).getByRole("article").filter({ hasText: text }).first();
+const settled = (p) =>
+  p.evaluate(async () => {
+    let last = "";
+    for (let same = 0; same < 6;) {
+      await globalThis.probe.frame();
+      const now = JSON.stringify(globalThis.probe.first());
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  });
+const scroll = (p, to) =>
+  p.evaluate((top) => {
+    const v = globalThis.probe.view();
+    v.scrollTop = top < 0 ? v.scrollHeight : top;
+  }, to);
+
+async function main() {
+  let service, mara, p;
+  await story.step(
+    `a room of ${many} messages, without a service`,
+    async () => {
+      service = await stage.service();
+      stage.two(service.url);
+      stage.verb("mara", ["sync"]);
+      await service.stop();
+      const copy = stage
+        .files("mara")
+        .find((f) => path.basename(f) === "replica.db");
+      const began = Date.now();
+      execFileSync(
+        "go",
+        // prettier-ignore
+        ["test", "-tags", "sqlite_fts5", "-count=1", "-run", "^TestLongRoom$", "./internal/replica"],
+        {
+          cwd: root,
+          stdio: "inherit",
+          env: {
+            ...process.env,
+            TRESTLE_LONG: copy,
+            TRESTLE_LONG_N: `${many}`,
+          },
+        },
+      );
+      figures["made in s"] = (Date.now() - began) / 1000;
+      mara = await stage.desktop("mara");
+      p = story.where = mara.page;
+    },
+  );
+
+  await story.step("it opens at its end", async () => {
+    await p.evaluate(probe);
+    const began = Date.now();
+    await p.getByText("Otter Trails").first().waitFor();
+    await p.evaluate(() => document.querySelector("button.room")?.click());
+    await shown(p, `No. ${many}:`).waitFor();
+    figures["opened in ms"] = Date.now() - began;
+    await settled(p);
+    figures["off the end when opened, px"] = await p.evaluate(() => {
+      const v = globalThis.probe.view();
+      return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
+    });
+    assert.ok(figures["off the end when opened, px"] <= 1);
+  });
+
+  await story.step("nothing moves while messages come and go", async () => {
+    // At the end: what comes is in view, and the end stays where it is.
+    await p.getByLabel("Message Otter Trails").fill("Sent from the end");
+    await p.keyboard.press("Enter");
+    await shown(p, "Sent from the end").waitFor();
+    figures["off the end after a message, px"] = await p.evaluate(() => {
+      const v = globalThis.probe.view();
+      return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
+    });
+    assert.ok(figures["off the end after a message, px"] <= 1);
+    // Reading above: a message of one's own sent by another hand moves nothing.
+    await p.mouse.move(760, 400);
+    for (let i = 0; i < 12; i++) {
+      await p.mouse.wheel(0, -500);
+      await p.waitForTimeout(30);
+    }
+    await settled(p);
+    const tracked = await p.evaluate(() => globalThis.probe.first());
+    stage.said("mara", [
+      "send",
+      "--room",
+      "Otter Trails",
+      "Sent by another hand",
+    ]);
+    await p.waitForTimeout(400);
+    await settled(p);
+    const now = await p.evaluate((k) => globalThis.probe.where(k), tracked.key);
+    figures["drift, append while reading, px"] = Math.abs(now - tracked.at);
+    // Older ones before the first row: as one scrolls up to them.
+    figures["drift, prepend, px"] = await p.evaluate(async () => {
+      const { view, first, where, frame, rows } = globalThis.probe;
+      view().scrollTop = 900;
+      await frame();
+      const row = first();
+      const before = rows().length;
+      let worst = 0;
+      for (let i = 0; i < 60; i++) {
+        await frame();
+        worst = Math.max(worst, Math.abs(where(row.key) - row.at));
+      }
+      return before > 0 ? worst : Infinity;
+    });
+    for (const what of ["append while reading", "prepend"])
+      assert.ok(figures[`drift, ${what}, px`] <= 1, what);
+  });
+
+  await story.step("the window changes its size while one reads", async () => {
+    await settled(p);
+    let worst = 0;
+    for (const [width, height] of [
+      [1000, 800],
+      [1280, 640],
+      [900, 700],
+      [1280, 800],
+    ]) {
+      const row = await p.evaluate(() => {
+        const v = globalThis.probe;
+        const top = v.view().getBoundingClientRect().top;
+        // The row at the upper edge is what the list holds.
+        const el = v
+          .rows()
+          .find((r) => r.getBoundingClientRect().bottom > top + 1);
+        return {
+          key: el.dataset.key,
+          at: el.getBoundingClientRect().top - top,
+        };
+      });
+      await p.setViewportSize({ width, height });
+      await settled(p);
+      const now = await p.evaluate((k) => globalThis.probe.where(k), row.key);
+      worst = Math.max(worst, now === undefined ? 1e9 : Math.abs(now - row.at));
+    }
+    figures["drift, resize, px"] = worst;
+    assert.ok(worst <= 1, `${worst} px`);
+  });
+
+  await story.step(
+    "a slow scroll of 240 frames, and a fling of 120",
+    async () => {
+      // Far from both ends of what the page has.
+      await p.evaluate(() => {
+        globalThis.probe.view().scrollTop =
+          globalThis.probe.view().scrollHeight / 2;
+      });
+      await settled(p);
+      const slow = await p.evaluate(async () => {
+        const { view, first, where, frame } = globalThis.probe;
+        let worst = 0;
+        for (let i = 0; i < 240; i++) {
+          const row = first();
+          view().scrollTop -= 6;
+          await frame();
+          const now = where(row.key);
+          if (now === undefined) continue;
+          worst = Math.max(worst, Math.abs(now - row.at - 6));
+        }
+        return worst;
+      });
+      figures["drift, 240 frames of slow scroll up, px"] = slow;
+      const fling = async (by) =>
+        p.evaluate(async (step) => {
+          const { view, frame, blank, waiting, rows } = globalThis.probe;
+          const out = { blank: 0, standIn: 0, rows: 0 };
+          for (let i = 0; i < 120; i++) {
+            view().scrollTop += step;
+            await frame();
+            if (blank()) out.blank++;
+            if (waiting()) out.standIn++;
+            out.rows = Math.max(out.rows, rows().length);
+          }
+          return out;
+        }, by);
+      const up = await fling(-400);
+      const down = await fling(400);
+      figures["blank frames of 120, fling up"] = up.blank;
+      figures["blank frames of 120, fling down"] = down.blank;
+      figures["frames of 120 with stand-ins alone"] = Math.max(
+        up.standIn,
+        down.standIn,
+      );
+      figures["most rows drawn"] = Math.max(up.rows, down.rows);
+      assert.ok(slow <= 1, `${slow} px`);
+      assert.equal(up.blank + down.blank, 0, "blank frames");
+      assert.ok(figures["most rows drawn"] <= 1000);
+    },
+  );
+
+  await story.step("to any message, day and the end in one step", async () => {
+    const half = Math.floor(many / 2);
+    const room = new URL(p.url()).hash.split("/")[2];
+    const id = `long-${String(half).padStart(6, "0")}`;
+    const began = Date.now();
+    await p.evaluate((to) => (location.hash = to), `#/room/${room}/at/${id}`);
+    await shown(p, `No. ${half}:`).waitFor();
+    figures["jump to the middle, ms"] = Date.now() - began;
+    await settled(p);
+    figures["jump to the middle, px off"] = await p.evaluate(
+      async (key) => Math.abs(globalThis.probe.where(key) - 80),
+      id,
+    );
+    assert.ok(figures["jump to the middle, px off"] <= 1);
+    // Tab leads to the message that was gone to.
+    assert.equal(
+      await p.evaluate(
+        () =>
+          document
+            .querySelector('[role="log"] article[tabindex="0"]')
+            ?.closest(".row")?.dataset.key,
+      ),
+      id,
+    );
+    await stage.look(p, "90-middle");
+    const days = log(p).getByRole("button", { name: /Go to another day/ });
+    await p.mouse.move(760, 400);
+    for (let i = 0; i < 60 && (await days.count()) === 0; i++) {
+      await p.mouse.wheel(0, -400);
+      await p.waitForTimeout(30);
+    }
+    await settled(p);
+    await days.first().click();
+    await stage.look(p, "91-days");
+    await p.getByRole("menuitem", { name: "The beginning" }).click();
+    await shown(p, "No. 1:").waitFor();
+    await p.keyboard.press("End");
+    await shown(p, "Sent by another hand").waitFor();
+  });
+
+  await story.step(
+    "what is selected and focused lives through a scroll",
+    async () => {
+      await settled(p);
+      const key = await p.evaluate(() => {
+        const v = globalThis.probe;
+        const row = v
+          .rows()
+          .filter((r) => r.querySelector("article p"))
+          .at(-3);
+        const text = row.querySelector("article p").firstChild;
+        const range = document.createRange();
+        range.setStart(text, 0);
+        range.setEnd(text, 4);
+        document.getSelection().removeAllRanges();
+        document.getSelection().addRange(range);
+        return row.dataset.key;
+      });
+      for (let i = 0; i < 10; i++) {
+        await p.mouse.wheel(0, -700);
+        await p.waitForTimeout(20);
+      }
+      const kept = await p.evaluate((k) => {
+        const v = globalThis.probe;
+        return {
+          there: v.rows().some((r) => r.dataset.key === k),
+          selected: String(document.getSelection()).length,
+        };
+      }, key);
+      assert.deepEqual(kept, { there: true, selected: 4 });
+    },
+  );
+
+  await story.step("the page keeps little", async () => {
+    for (let i = 0; i < 30; i++) {
+      await p.mouse.wheel(0, -4000);
+      await p.waitForTimeout(60);
+    }
+    const session = await p.context().newCDPSession(p);
+    await session.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await session.send("Runtime.getHeapUsage");
+    figures["JS heap, MB"] = Math.round(usedSize / 1e5) / 10;
+    figures["nodes"] = await p.evaluate(
+      () => document.querySelectorAll("*").length,
+    );
+    assert.ok(figures["JS heap, MB"] < 60);
+    await stage.look(p, "92-far-up");
+  });
+  for (const [what, figure] of Object.entries(figures))
+    console.log(`  ${what}: ${Math.round(figure * 100) / 100}`);
+}
+
+await story.run(main);
