@@ -18,6 +18,7 @@ export class Story {
     } catch (e) {
       this.#failed++;
       console.log(`FAIL ${name}\n${e.stack}`);
+      for (const p of this.#stage.problems) console.log(`  ${p}`);
       if (this.where)
         await this.#stage.shot(this.where, `failed-${this.#failed}`);
       throw e;

@@ -75,6 +75,7 @@ export const r = {
 
   // About
   aboutTab: () => "About",
+  find: () => "Find",
   seePeople: (n: number) => `${plural(n, "member", "members")}: see who`,
   kind: () => "Kind",
   kindOf: (kind: string) =>
