@@ -21,7 +21,7 @@ export class Notepad {
   saving = $state(false);
   failed = $state(false);
   /** What the text in the box began from. */
-  #base = "";
+  #base = $state("");
   #timer: ReturnType<typeof setTimeout> | undefined;
   #under = Promise.resolve();
   #adopted: (before: string, after: string) => void;
