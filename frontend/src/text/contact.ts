@@ -35,14 +35,12 @@ function listed(list: readonly string[]): string {
   return list.length < 2 ? last : `${list.slice(0, -1).join(", ")} and ${last}`;
 }
 
-const capital = (s: string) => s.charAt(0).toUpperCase() + s.slice(1);
-
 export const c = {
   /** What was found, named. */
   found: (of: readonly string[], files: readonly string[]) => {
     const words = [...new Set(of)].map((k) => kinds[k] ?? "contact details");
     const inFiles = files.map((f) => `contact details in ${f}`);
-    return `${capital(listed([...words, ...inFiles]))}.`;
+    return `Found: ${listed([...words, ...inFiles])}.`;
   },
   rule: () =>
     "Contact details stay private until a contract has started. Writing here goes on as before.",
@@ -50,6 +48,7 @@ export const c = {
     "Until a contract has started, everything is written here, and nobody is asked for contact details.",
   title: () => "Not sent yet",
   choose: () => "Take it out, or say why it is needed. Readers see the reason.",
+  readers: () => "If they are needed, say why. Readers see the reason.",
   edit: () => "Edit",
   reason: (reason: string) => reasons[reason]?.label ?? reason,
   reasonText: (reason: string) => reasons[reason]?.text ?? "",
@@ -80,7 +79,7 @@ export const c = {
   document: () =>
     "Documents such as a CV may hold no contact details before a contract. This kind of file is not looked into.",
   understood: () => "Understood",
-  business: () => "Business client",
-  businessText: () =>
-    "Business client: contact details may be shared before a contract.",
+  /** The building beside a name, or beside the name of a room in which somebody is one. */
+  business: (who: string) =>
+    who === "" ? "Business client" : `${who} is a Business client`,
 };
