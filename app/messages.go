@@ -63,7 +63,7 @@ func (s *Session) plainRow(id string, m *workroom.Message, people []Person) Mess
 	row := MessageRow{
 		ID: id, Author: string(m.Author), Name: nameIn(people, string(m.Author)), Mine: m.Author == s.me(), Text: m.Text, At: m.At / 1000,
 		HTML: markup.HTML(m.Text, mentionsOf(people)), Files: []FileRow{},
-		Edited: m.Edited / 1000, Deleted: m.Deleted / 1000, Reactions: reactionRows(m.Reactions, people, s.me()),
+		Auto: m.Auto, Edited: m.Edited / 1000, Deleted: m.Deleted / 1000, Reactions: reactionRows(m.Reactions, people, s.me()),
 	}
 	for _, p := range people {
 		if p.ID == row.Author {

@@ -174,7 +174,7 @@ async function main() {
       await p.getByText("Write what others are answered.").waitFor();
       await stage.look(p, "n4-away-empty");
       await p
-        .getByLabel("Message", { exact: true })
+        .getByRole("textbox", { name: "Message", exact: true })
         .fill("I am walking in **Lapland** and read messages in the evening.");
       await p.getByRole("switch", { name: "Responder" }).click();
       await p.getByText("Choose the first and the last day.").waitFor();

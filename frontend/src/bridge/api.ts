@@ -152,6 +152,7 @@ export interface MessageRow {
   edited: number; // when its words were last changed, 0: never
   deleted: number; // when its author took it away: nothing of it is left
   bookmarked: boolean; // it is among my bookmarks
+  auto: boolean; // the service wrote it for somebody who is away
   changing: boolean; // the service has the message, and a change of it waits
   reply: QuoteRow | null;
   reactions: ReactionRow[];

@@ -21,6 +21,7 @@ export function sampleMessage(change: Partial<MessageRow> = {}): MessageRow {
     edited: 0,
     deleted: 0,
     bookmarked: false,
+    auto: false,
     changing: false,
     reply: null,
     reactions: [],

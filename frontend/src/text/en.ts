@@ -367,6 +367,7 @@ export const m = {
   smaller: () => "Smaller",
   signOut: () => "Sign out",
   quit: () => "Quit Trestle",
+  automatic: () => "automatic",
   savedTo: (path: string) => `Saved as ${path}`,
   signOutText: () => "What is not sent yet stays on this computer.",
   service: () => "Service",

@@ -38,8 +38,6 @@ export const n = {
   noneText: () =>
     "Mentions, messages and answers to offers are listed here. Settings say which.",
   settings: () => "Notification settings",
-  row: (title: string, text: string, count: number) =>
-    count > 1 ? `${title}, ${count} messages, ${text}` : `${title}, ${text}`,
   count: (count: number) => `${count} messages`,
   by: (by: string, text: string) => (by === "" ? text : `${by}: ${text}`),
   unsent: (count: number) =>
@@ -143,7 +141,6 @@ export const n = {
     `${name} is away until ${n.short(last)}.`,
   quote: (text: string) =>
     `“${[...text].length > 60 ? [...text].slice(0, 58).join("").trimEnd() + "…" : text}”`,
-  automatic: () => "automatic",
   nothingYet: () => "Write a message and choose the days.",
   before: () => "Previous month",
   after: () => "Next month",
