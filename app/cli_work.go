@@ -32,6 +32,7 @@ type contractCreateCmd struct {
 	Idle            int64    `default:"10" help:"Minutes without input after which time ends, 3 to 30."`
 	Email           string   `help:"Address of the freelancer; the link then works for that account alone."`
 	Self            bool     `help:"For yourself: both sides, starts at once."`
+	Reason          string   `help:"Why it holds contact details: legal, access, portfolio or not_contact." enum:",legal,access,portfolio,not_contact" default:"" placeholder:"REASON"`
 }
 
 func (c contractCreateCmd) Run(r *run) error {
@@ -39,7 +40,7 @@ func (c contractCreateCmd) Run(r *run) error {
 	if err != nil {
 		return err
 	}
-	in := NewContractIn{ID: newID(), Title: c.Title, About: c.About, Email: c.Email, Self: c.Self, Activities: []ActivityIn{},
+	in := NewContractIn{ID: newID(), Title: c.Title, About: c.About, Email: c.Email, Self: c.Self, Reason: c.Reason, Activities: []ActivityIn{},
 		Terms: TermsView{Rate: rate, Currency: strings.ToUpper(c.Currency), RequireActivity: c.RequireActivity, Shots: c.Shots, IdleMinutes: c.Idle}}
 	if c.Limit != "none" {
 		d, err := time.ParseDuration(c.Limit)

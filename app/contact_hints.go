@@ -54,19 +54,17 @@ func (s *Session) hint(row *MessageRow, m *workroom.Message, room workroom.RoomI
 	if m.Contact != "" && (len(m.Files) > 0 || slices.ContainsFunc(kinds, contact.Kind.Held)) {
 		row.Contact = string(m.Contact)
 	}
-	asks, pays := slices.Contains(kinds, contact.Ask), slices.Contains(kinds, contact.Payment)
 	switch {
 	case row.Mine || m.Auto:
 	case slices.Contains(kinds, contact.PastLedger):
 		row.Hint = hintPays
-	case asks || pays:
-		free, err := s.freeToShare(room, s.policy.mode())
-		if err != nil || free {
-			return
-		}
-		row.Hint = hintAsks
-		if pays {
+	case slices.Contains(kinds, contact.Payment): // whoever is free of the rule about contact details is not free of this one
+		if met, err := s.met(); err == nil && !met[m.Author] {
 			row.Hint = hintPays
+		}
+	case slices.Contains(kinds, contact.Ask):
+		if free, err := s.freeToShare(room, s.policy.mode()); err == nil && !free {
+			row.Hint = hintAsks
 		}
 	}
 }

@@ -40,6 +40,11 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 		if k != workroom.Held || !away.Now(now) {
 			continue
 		}
+		if may, err := mayAnswer(b, who, c.Room, away.Text); err != nil {
+			return err
+		} else if !may {
+			continue
+		}
 		id := answerID(who, away.Absence, from)
 		given, err := b.Record(who, id)
 		if err != nil {

@@ -148,6 +148,19 @@ func freeToShare(b *store.Batch, who workroom.AccountID, id workroom.RoomID) (bo
 	return workroom.MayShareContact(room.Kind, who, members, func(a workroom.AccountID) bool { return met[a] }), err
 }
 
+// mayAnswer reports whether an automatic answer may go into a room in its author's name: one that holds contact details waits for a contract
+// as anything else does (P-01), and nobody is there to name a reason.
+func mayAnswer(b *store.Batch, who workroom.AccountID, room workroom.RoomID, text string) (bool, error) {
+	if len(contact.Held(text)) == 0 {
+		return true, nil
+	}
+	v, err := b.Setting(settingContact)
+	if err != nil || contactMode(v) == workroom.ContactOff {
+		return err == nil, err
+	}
+	return freeToShare(b, who, room)
+}
+
 // marked gives the members that a rule writes the mark of a Business client, which only the service knows of everybody (P-15).
 func marked(b *store.Batch, changes []workroom.Change) error {
 	for i, c := range changes {

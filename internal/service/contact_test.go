@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -245,5 +246,19 @@ func TestP05_TheOperatorChooses(t *testing.T) {
 	}
 	if want := []int{200, 422, 403, 403, 200, 404}; !slices.Equal(codes, want) || mode() != "off" {
 		t.Errorf("%v, want %v; mode %s", codes, want, mode())
+	}
+}
+
+// P-01, M-34: an automatic answer that holds contact details is not given to somebody without a contract.
+func TestP01_AwayWithContactDetails(t *testing.T) {
+	_, client, esme, bob := three(t)
+	esme.does("away", leaves(esme.id, "Away. "+details, time.Now().Add(-time.Minute)))
+	bob.does("m1", say("g", "Hello <@"+string(esme.id)+">"))
+	if got := bob.answers("g"); len(got) != 0 {
+		t.Errorf("a stranger is told %q", got)
+	}
+	client.does("m2", say("r1", "Hello"))
+	if got := client.answers("r1"); len(got) != 1 {
+		t.Errorf("a partner is told %q", got)
 	}
 }
