@@ -21,6 +21,7 @@ export class Choices {
   active = $state(0);
   #closed = -1;
   #asked = 0;
+  #moved = false;
 
   constructor(room: string) {
     this.room = room;
@@ -42,6 +43,13 @@ export class Choices {
     }
     if (word.from === this.#closed) return;
     if (this.at && this.at.from !== word.from) this.#drop();
+    else if (this.at) {
+      // Enter may come before the answer: what is offered fits what is typed by now.
+      const was = this.list[this.active];
+      this.at = word;
+      this.list = this.list.filter((x) => fits(x, word.typed));
+      this.active = Math.max(0, was ? this.list.indexOf(was) : 0);
+    }
     const list = await this.#fitting(word).catch(() => []);
     if (mine !== this.#asked) return;
     if (list.length === 0) {
@@ -51,7 +59,7 @@ export class Choices {
     // What is chosen stays chosen while it still fits.
     const was = this.list[this.active];
     const kept = list.findIndex((x) => keyOf(x) === (was && keyOf(was)));
-    this.active = this.at?.typed === word.typed && kept >= 0 ? kept : 0;
+    this.active = this.#moved && kept >= 0 ? kept : 0;
     this.at = word;
     this.list = list;
   }
@@ -70,7 +78,14 @@ export class Choices {
     return people.map((person) => ({ kind: "mention", person }));
   }
 
+  /** Another line was chosen by key or mouse: it stays while it fits. */
+  choose(index: number) {
+    this.active = index;
+    this.#moved = true;
+  }
+
   #drop() {
+    this.#moved = false;
     this.at = undefined;
     this.list = [];
     this.active = 0;
@@ -87,4 +102,13 @@ export class Choices {
 /** What tells two choices apart. */
 export function keyOf(choice: Choice): string {
   return choice.kind === "mention" ? choice.person.id : choice.emoji.emoji;
+}
+
+const fold = (s: string) =>
+  s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+function fits(choice: Choice, typed: string): boolean {
+  return choice.kind === "mention"
+    ? fold(choice.person.name).includes(fold(typed).trim())
+    : choice.emoji.names.some((n) => n.includes(typed.toLowerCase()));
 }
