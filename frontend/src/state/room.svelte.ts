@@ -87,8 +87,7 @@ export class Room {
     );
     boxes.set(id, this);
     this.#unhear = whenChanged(
-      (scope) =>
-        scope === `r:${id}` || scope === "sync" || scope === "bookmarks",
+      (scope) => scope === `r:${id}` || scope === "sync",
       () => void this.#refresh(),
     );
     void this.#open();
@@ -276,6 +275,7 @@ export class Room {
     await attempt(() =>
       call("Rooms.Bookmark", { room: this.id, message: row.id, on }),
     );
+    await this.#refresh();
   }
 
   /** Empties a message at once, and deletes it when the undo has run out (M-27). */
