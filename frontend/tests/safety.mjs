@@ -1,0 +1,150 @@
+// Keeping people apart as three people meet it (P-19 to P-24): a message is reported with a reason, its author blocked, what they write in a group
+// folds and opens, what stands between them is read in Settings, and with an active contract the entry says why not.
+//
+//   node tests/safety.mjs
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+import { Wire } from "./wire.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+
+const side = (p) => p.getByRole("complementary", { name: "Sidebar" });
+const row = (p, name) =>
+  side(p).locator("button.row").filter({ hasText: name }).first();
+const box = (p, room) => p.getByLabel(`Message ${room}`, { exact: true });
+const log = (p, room) => p.getByRole("log", { name: `Messages in ${room}` });
+const said = (p, room, text) =>
+  log(p, room).getByText(text, { exact: true }).first();
+const entry = (p, name) => p.getByRole("menuitem", { name });
+
+async function open(p, name) {
+  await row(p, name).click();
+  await p.getByRole("heading", { name, level: 1 }).waitFor();
+}
+async function say(p, room, text) {
+  await box(p, room).fill(text);
+  await p.keyboard.press("Enter");
+  await said(p, room, text).waitFor();
+}
+
+async function main() {
+  const service = await stage.service();
+  const wires = {};
+  for (const who of ["mara", "esme", "noor"])
+    wires[who] = await Wire.open(service.url);
+  let esme, noor;
+
+  await story.step("Three people are in a group room", async () => {
+    stage.two(wires.mara.url, wires.esme.url);
+    stage.join("noor", "Noor Said", wires.noor.url);
+    stage.contract(
+      "Harbour Map",
+      ["mara", wires.mara.url],
+      ["noor", wires.noor.url],
+    );
+    const mara = (await stage.desktop("mara")).page;
+    mara.setDefaultTimeout(10_000);
+    story.where = mara;
+    await row(mara, "Harbour Map").waitFor();
+    await mara
+      .getByRole("button", { name: "New message, room or contract" })
+      .click();
+    await entry(mara, "New group room").click();
+    await mara.getByLabel("Name", { exact: true }).fill("Website launch");
+    for (const name of ["Esme", "Noor"]) {
+      await mara
+        .getByRole("combobox", { name: "Find a person by name" })
+        .fill(name);
+      await mara.getByRole("option", { name }).waitFor();
+      await mara.keyboard.press("Enter");
+    }
+    await mara.getByRole("button", { name: "Create room" }).click();
+    await mara
+      .getByRole("heading", { name: "Website launch", level: 1 })
+      .waitFor();
+    esme = (await stage.desktop("esme")).page;
+    noor = (await stage.desktop("noor")).page;
+    for (const p of [esme, noor]) p.setDefaultTimeout(10_000);
+    await open(noor, "Website launch");
+    await say(noor, "Website launch", "Buy me gift cards first");
+    await open(esme, "Website launch");
+    await said(esme, "Website launch", "Buy me gift cards first").waitFor();
+  });
+
+  await story.step(
+    "P-19, P-20: a message is reported with a reason, and something else needs a note",
+    async () => {
+      const p = (story.where = esme);
+      await said(p, "Website launch", "Buy me gift cards first").click({
+        button: "right",
+      });
+      await entry(p, "Report…").click();
+      const dialog = p.getByRole("dialog", { name: "Report this message" });
+      const submit = dialog.getByRole("button", { name: "Submit" });
+      await dialog.getByText("Choose a reason.").waitFor();
+      if (await submit.isEnabled()) throw new Error("no reason, and Submit");
+      await dialog.getByLabel("Something else").check();
+      await dialog.getByText("this reason needs a note").waitFor();
+      if (await submit.isEnabled()) throw new Error("no note, and Submit");
+      await stage.look(p, "180-report");
+      await dialog.getByLabel("Asks me to spend money").check();
+      await submit.click();
+      await dialog.waitFor({ state: "detached" });
+    },
+  );
+
+  await story.step(
+    "P-22, P-24: after the report the author is blocked, and what they write in the group folds",
+    async () => {
+      const p = (story.where = esme);
+      await p.getByRole("button", { name: "Block Noor Said" }).click();
+      await log(p, "Website launch")
+        .getByText("A message of Noor Said, whom you blocked")
+        .waitFor();
+      await stage.look(p, "181-folded");
+      await log(p, "Website launch")
+        .getByRole("button", { name: "Show" })
+        .click();
+      await said(p, "Website launch", "Buy me gift cards first").waitFor();
+    },
+  );
+
+  await story.step(
+    "P-23: with an active contract the entry says why not",
+    async () => {
+      const p = (story.where = esme);
+      await p.getByRole("button", { name: "Room menu" }).click();
+      await entry(p, "People").click();
+      await p
+        .getByRole("button", { name: /Mara Quill/ })
+        .last()
+        .click();
+      await p.getByText("An active contract stands between you").waitFor();
+      await stage.look(p, "182-why-not");
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "P-21, P-22: Settings list whom I blocked and my reports, and unblock",
+    async () => {
+      const p = (story.where = esme);
+      await p.getByRole("button", { name: "Settings" }).first().click();
+      await p
+        .getByRole("button", { name: "Safety" })
+        .or(p.getByRole("link", { name: "Safety" }))
+        .or(p.getByRole("tab", { name: "Safety" }))
+        .first()
+        .click();
+      await p.getByText("Not decided yet").waitFor();
+      await stage.look(p, "183-safety");
+      await p.getByRole("button", { name: "Unblock" }).click();
+      await p.getByText("You blocked nobody").waitFor();
+    },
+  );
+
+  for (const wire of Object.values(wires)) await wire.close();
+}
+
+await story.run(main);
