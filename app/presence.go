@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"trestle/internal/courier"
+	"trestle/internal/markup"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -124,7 +125,7 @@ func (p *Presence) People(in SeenIn) (out SeenView, err error) {
 func seen(x wire.Person) PersonSeen {
 	row := PersonSeen{ID: string(x.ID), State: string(x.State), Zone: x.Zone}
 	if x.Away != nil {
-		row.Away = &AbsenceSeen{First: x.Away.First, Last: x.Away.Last, Text: x.Away.Text}
+		row.Away = &AbsenceSeen{First: x.Away.First, Last: x.Away.Last, Text: markup.Preview(x.Away.Text, 160, markup.Options{})}
 	}
 	return row
 }
@@ -259,7 +260,14 @@ func (p *Presence) Receipts(in RoomIn) (out ReceiptsView, err error) {
 
 // heardTyping and heardPresence hand what the service says of people to the pages.
 func (s *Session) heardTyping(room workroom.RoomID, who workroom.AccountID) {
-	s.core.Events.Publish("typing", map[string]string{"room": string(room), "who": string(who)})
+	s.goes(func() {
+		people, err := s.present(room)
+		at := slices.IndexFunc(people, func(p Person) bool { return p.ID == string(who) })
+		if err != nil || at < 0 {
+			return // nobody this copy knows to be in that room
+		}
+		s.core.Events.Publish("typing", map[string]string{"room": string(room), "who": string(who), "name": people[at].Name})
+	})
 }
 
 func (s *Session) heardPresence(who workroom.AccountID, state wire.State) {

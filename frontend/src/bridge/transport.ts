@@ -32,7 +32,7 @@ export type Events = {
   /** The program behind a browser tab ended, or is back. */
   gone: { gone: boolean };
   /** Somebody writes in a room. */
-  typing: { room: string; who: string };
+  typing: { room: string; who: string; name: string };
   /** Somebody is here, away or off. */
   presence: { who: string; state: string };
   /** The tracker's state moved. */

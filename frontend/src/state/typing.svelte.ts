@@ -4,16 +4,16 @@ import { call, on } from "../bridge";
 const every = 4_000;
 const shown = 6_000;
 
-type Line = { room: string; who: string; until: number };
+type Line = { room: string; who: string; name: string; until: number };
 
 /** Who is writing in which room, as told a moment ago. */
 class Typing {
   #lines = $state.raw<readonly Line[]>([]);
   readonly #said = new Map<string, number>();
 
-  /** The accounts that write in a room, the one who began first being first. */
+  /** The names of those who write in a room, the one who began first being first. */
   in(room: string): string[] {
-    return this.#lines.filter((l) => l.room === room).map((l) => l.who);
+    return this.#lines.filter((l) => l.room === room).map((l) => l.name);
   }
 
   /** I changed a text in a room. Called on every key; the others are told at most once in four seconds. */
@@ -31,14 +31,14 @@ class Typing {
 
   /** Begins to hear; once. */
   start() {
-    on("typing", ({ room, who }) => {
+    on("typing", ({ room, who, name }) => {
       const until = Date.now() + shown;
       const known = this.#lines.some((l) => l.room === room && l.who === who);
       this.#lines = known
         ? this.#lines.map((l) =>
             l.room === room && l.who === who ? { ...l, until } : l,
           )
-        : [...this.#lines, { room, who, until }];
+        : [...this.#lines, { room, who, name, until }];
       setTimeout(() => {
         const now = Date.now();
         this.#lines = this.#lines.filter((l) => l.until > now);

@@ -10,7 +10,6 @@ export const p = {
     if (names.length === 2) return `${list.format(names)} are writing…`;
     return "Several people are writing…";
   },
-  somebody: () => "Somebody",
   localTime: (time: string, place: string) => `${time} in ${place}`,
   localTimeLong: (name: string, time: string, place: string) =>
     `It is ${time} for ${name}, in ${place}`,
