@@ -244,6 +244,7 @@ func (s *Session) officeView() OfficeView {
 	a, now := s.away(), time.Now()
 	out := OfficeView{On: a.On, Text: a.Text, First: a.First, Last: a.Last, Zone: a.Zone, From: a.From / 1000, To: a.To / 1000, Now: a.Now(now)}
 	out.Over = a.On && a.To > 0 && now.UnixMicro() >= a.To
+	out.Plain = markup.Preview(a.Text, 160, markup.Options{})
 	out.HTML = markup.HTML(a.Text, markup.Options{})
 	return out
 }

@@ -69,6 +69,7 @@ type RulesIn struct {
 type OfficeView struct {
 	On    bool   `json:"on"`
 	Text  string `json:"text"`
+	Plain string `json:"plain"` // the text as one line without markup
 	HTML  string `json:"html"`  // the text as others see it, made safe by the markup package
 	First string `json:"first"` // YYYY-MM-DD, "" if none was chosen
 	Last  string `json:"last"`

@@ -1192,6 +1192,7 @@ export interface RulesIn {
 export interface OfficeView {
   on: boolean;
   text: string;
+  plain: string; // the text as one line without markup
   html: string; // the text as others see it, made safe by the markup package
   first: string; // YYYY-MM-DD, "" if none was chosen
   last: string;
