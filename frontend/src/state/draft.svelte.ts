@@ -52,6 +52,8 @@ export class Draft {
   readonly to: string;
   #text = $state("");
   mentions = $state.raw<readonly Mention[]>([]);
+  /** Counts the texts that were put into the box, not typed. */
+  loaded = $state(0);
   files = $state.raw<FileRow[]>([]);
   /** Send was pressed while files were still being taken. */
   sendNext = $state(false);
@@ -126,6 +128,7 @@ export class Draft {
     this.#text = shown.text;
     this.mentions = shown.mentions;
     this.#cursor = toShown(shown.mentions, cursor);
+    this.loaded++;
     this.#seen = new Seen();
     this.#seen.keep(shown);
     this.tint.set(text, this.#placer());
