@@ -242,6 +242,49 @@ async function main() {
   );
 
   await story.step(
+    "M-28, D-10: a bookmark is found again; a link to a message leads there",
+    async () => {
+      const p = (story.where = mara.page);
+      await choose(p, "Written offline", "Bookmark");
+      await line(p, "Written offline")
+        .getByRole("img", { name: "Bookmarked" })
+        .waitFor();
+      await p.keyboard.press("Control+Shift+F");
+      await p.locator("#search-words").fill("is:bookmarked");
+      await p
+        .getByRole("option")
+        .filter({ hasText: "Written offline" })
+        .waitFor();
+      assert.equal(await p.getByRole("option").count(), 1);
+      await stage.look(p, "88-bookmarks");
+      await p.getByRole("option").first().click();
+      await line(p, "Written offline").waitFor();
+
+      const room = new URL(p.url()).hash.split("/")[2];
+      const key = await line(p, "Which sizes")
+        .first()
+        .or(log(p).getByRole("article").first())
+        .first()
+        .evaluate((el) => el.closest(".row").dataset.key);
+      await say(p, `See trestle://message/${key}?room=${room}`);
+      await say(p, "and trestle://room/nowhere");
+      await line(p, "and trestle").getByRole("link").click();
+      await p
+        .getByText(/not on this computer, or is not open to you/)
+        .waitFor();
+      await line(p, "See trestle").getByRole("link").click();
+      await p.waitForFunction((to) => location.hash.endsWith(`/at/${to}`), key);
+      await p
+        .getByRole("button", { name: /Jump to latest/ })
+        .or(line(p, "and trestle"))
+        .first()
+        .waitFor();
+      await p.keyboard.press("End");
+      await line(p, "and trestle").waitFor();
+    },
+  );
+
+  await story.step(
     "M-29, M-31: marked as unread it stays so for the visit, on the divider and the badge",
     async () => {
       const p = (story.where = mara.page);
