@@ -36,10 +36,6 @@ type Program struct {
 	Reply func(key, text string)
 }
 
-// ReplyAction is the action of a button that answers. Where the desktop has a box for it in the notice, the person writes there and Program.Reply
-// is called; elsewhere it is a button like any other.
-const ReplyAction = "reply"
-
 // inlineReply is the name that desktops with such a box have for it, as capability and as action.
 const inlineReply = "inline-reply"
 
