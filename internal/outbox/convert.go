@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"bytes"
 	"fmt"
 
 	"trestle/internal/workroom"
@@ -16,7 +17,12 @@ type version struct {
 // program may have left such a row behind, which is for good. The fixtures in testdata are what released programs wrote.
 //
 // A row that was attempted is never converted: it goes again byte for byte, so that the service knows it (sync.md §9, §14).
-var converters = map[version]func(args []byte) ([]byte, error){}
+var converters = map[version]func(args []byte) ([]byte, error){
+	{workroom.OpSetPref, 1}: same, // it always named the favourite; today whatever is named is set
+}
+
+// same is the step to a version that only adds what older arguments leave out.
+func same(args []byte) ([]byte, error) { return bytes.Clone(args), nil }
 
 // current is the version of an op's arguments that this program writes; 0 for an op it does not know.
 func current(op workroom.Op) int { return workroom.Ops[op].V }
