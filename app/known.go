@@ -120,7 +120,7 @@ func (r *Rooms) People(in PeopleIn) (out PeopleView, err error) {
 // namedLike reports whether each word of a query begins a word of a name, whatever the case.
 func namedLike(name, query string) bool {
 	words := strings.Fields(strings.ToLower(name))
-	for _, q := range strings.Fields(strings.ToLower(query)) {
+	for q := range strings.FieldsSeq(strings.ToLower(query)) {
 		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, q) }) {
 			return false
 		}

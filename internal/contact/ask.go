@@ -8,7 +8,6 @@ var (
 	between  = words("personal private direct business work home e mail phone mobile cell telephone contact postal mailing physical street full own actual real current skype whatsapp telegram wechat discord email company office best")
 	thingEnd = words("number numbers address addresses id details detail info information handle username nick account contact name")
 	goesOn   = words("so to and or for please pls plz here with in by at on if me via then now first as too also directly thanks asap again today soon before after that we i because")
-	notYours = words("service server provider client template templates campaign list app application library component field integration settings page form system code team account marketing validation order model version line phone")
 
 	imperative = words("email mail e-mail text whatsapp skype phone telegram wechat ring dm pm")
 	starts     = words("please pls plz kindly and or just can could you to should then so also better simply either")

@@ -68,7 +68,7 @@ func (s *scan) email(i, l, r int, loose, bare bool) {
 	switch {
 	case noAddress[local], files[last] && len(labels) > 1, exampleSLD[first] || len(labels) > 2 && exampleSLD[labels[len(labels)-2]], last == "test" || last == "invalid" || last == "example" || last == "local":
 		return
-	case s.near(k, 1, shells), s.near(k, 4, shells) && s.stopped(s.nth[to]+1) == false && s.is(from-1, " "):
+	case s.near(k, 1, shells), s.near(k, 4, shells) && !s.stopped(s.nth[to]+1) && s.is(from-1, " "):
 		return
 	case strings.HasPrefix(local, "v") && len(local) > 1 && local[1] >= '0' && local[1] <= '9' && bare:
 		return
