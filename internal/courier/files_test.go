@@ -156,7 +156,7 @@ func TestI13_OlderHistory(t *testing.T) {
 	a := w.join("Alice")
 	_, room, _ := a.contract(true)
 	var want []string
-	for i := range 130 {
+	for i := range 520 { // the newest 50 come by themselves, then two pages and a rest
 		s := strings.Repeat("x", i%7) + string(rune('a'+i%26))
 		want = append(want, s)
 		a.say(room, s)
@@ -164,11 +164,15 @@ func TestI13_OlderHistory(t *testing.T) {
 	a.sync()
 	b := a.second()
 	b.sync()
-	b.shows(room, want[80:]...)
-	for more := true; more; {
+	b.shows(room, want[470:]...)
+	pages := 0
+	for more := true; more; pages++ {
 		var err error
 		more, err = b.c.Older(bg, workroom.RoomScope(room))
 		must(t, err)
+	}
+	if pages != 3 {
+		t.Errorf("%d pages", pages)
 	}
 	b.shows(room, want...)
 	b.checkI3()
