@@ -14,13 +14,15 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test prove cluster check build ui window headless windows bindings bench dev setup clean
+.PHONY: help run test prove cluster webview million check build ui window headless windows bindings bench dev setup clean
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
 	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, under 20 minutes'
 	@echo 'make cluster   two nodes over PostgreSQL, NATS and S3, broken while people work; ARGS="--seconds 120"'
+	@echo 'make webview   a room of 100,000 messages in WebKitGTK: nothing moves, no frame is blank'
+	@echo 'make million   searches in 1,000,000 messages: median and 95th of each, against reading a page'
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make windows   the same two for Windows, in build/bin/windows (needs gcc-mingw-w64-x86-64)'
@@ -45,6 +47,15 @@ cluster:
 	@./build/setup test
 	@$(MAKE) --no-print-directory headless
 	@node build/cluster.mjs $(ARGS)
+
+# The engine of the window on Linux without the window: nothing drives Wails' own.
+webview: headless
+	@./build/setup test
+	$(GOBUILD) -tags webview -o build/bin/webview ./build/webview
+	node frontend/tests/listwebkit.mjs $(ARGS)
+
+million:
+	go test -tags $(TAGS) -run '^$$' -bench 'Million' -benchtime 100x ./internal/replica
 
 setup:
 	@./build/setup run

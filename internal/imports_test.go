@@ -19,6 +19,7 @@ var packages = map[string]struct {
 	"frontend":                  {"the built pages, embedded", nil},
 	"build/icons":               {"draws the icons of the program and its tray", []string{"internal/tray"}},
 	"build/relay":               {"a way to a service that the browser journeys cut and make slow", nil},
+	"build/webview":             {"the page in WebKitGTK, for what is measured there", nil},
 	"internal":                  {"this list", nil},
 	"internal/workroom":         {"the nouns and the rules; no I/O, no clock", nil},
 	"internal/markup":           {"message text to safe HTML and plain text", nil},

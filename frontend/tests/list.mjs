@@ -4,84 +4,17 @@
 //
 //   node tests/list.mjs [--messages 100000]
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 
+import { lengthen, probe } from "./listprobe.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
-const root = path.resolve(
-  path.dirname(fileURLToPath(import.meta.url)),
-  "../..",
-);
 const at = process.argv.indexOf("--messages");
 const many = at > 0 ? Number(process.argv[at + 1]) : 100_000;
 const stage = new Stage();
 const story = new Story(stage);
 const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
 const figures = {};
-
-/** What the page measures itself, frame by frame. */
-function probe() {
-  const view = () => document.querySelector('[role="log"]');
-  const rows = () => [...view().querySelectorAll(".row")];
-  const frame = () => new Promise((r) => requestAnimationFrame(r));
-  /** The first row that begins in view, and where. */
-  const first = () => {
-    const top = view().getBoundingClientRect().top;
-    for (const el of rows()) {
-      const at = el.getBoundingClientRect().top - top;
-      if (at >= 0 && el.querySelector("article"))
-        return { key: el.dataset.key, at };
-    }
-    return undefined;
-  };
-  const where = (key) => {
-    const el = rows().find((r) => r.dataset.key === key);
-    return el
-      ? el.getBoundingClientRect().top - view().getBoundingClientRect().top
-      : undefined;
-  };
-  /** True if some height of the view shows neither a message, a day nor a line that stands in for messages. */
-  const blank = () => {
-    const box = view().getBoundingClientRect();
-    const spans = rows()
-      .map((r) => r.getBoundingClientRect())
-      .filter((r) => r.bottom > box.top && r.top < box.bottom)
-      .sort((a, b) => a.top - b.top);
-    let to = box.top;
-    for (const r of spans) {
-      if (r.top - to > 2) return true;
-      to = Math.max(to, r.bottom);
-    }
-    return box.bottom - to > 8;
-  };
-  /** True if only lines that stand in for messages are in view. */
-  const waiting = () => {
-    const box = view().getBoundingClientRect();
-    return !rows().some((r) => {
-      const b = r.getBoundingClientRect();
-      return (
-        b.bottom > box.top && b.top < box.bottom && r.querySelector("article")
-      );
-    });
-  };
-  /** The farthest a row moved by anything but scrolling, in px, while `act` runs for some frames. */
-  const drift = async (act, frames = 30) => {
-    const row = first();
-    await act();
-    let worst = 0;
-    for (let i = 0; i < frames; i++) {
-      await frame();
-      const now = where(row.key);
-      if (now === undefined) return Infinity;
-      worst = Math.max(worst, Math.abs(now - row.at));
-    }
-    return worst;
-  };
-  globalThis.probe = { view, rows, frame, first, where, blank, waiting, drift };
-}
 
 const shown = (p, text) =>
   log(p).getByRole("article").filter({ hasText: text }).first();
@@ -95,12 +28,6 @@ const settled = (p) =>
       last = now;
     }
   });
-const scroll = (p, to) =>
-  p.evaluate((top) => {
-    const v = globalThis.probe.view();
-    v.scrollTop = top < 0 ? v.scrollHeight : top;
-  }, to);
-
 async function main() {
   let service, mara, p;
   await story.step(
@@ -110,24 +37,8 @@ async function main() {
       stage.two(service.url);
       stage.verb("mara", ["sync"]);
       await service.stop();
-      const copy = stage
-        .files("mara")
-        .find((f) => path.basename(f) === "replica.db");
       const began = Date.now();
-      execFileSync(
-        "go",
-        // prettier-ignore
-        ["test", "-tags", "sqlite_fts5", "-count=1", "-run", "^TestLongRoom$", "./internal/replica"],
-        {
-          cwd: root,
-          stdio: "inherit",
-          env: {
-            ...process.env,
-            TRESTLE_LONG: copy,
-            TRESTLE_LONG_N: `${many}`,
-          },
-        },
-      );
+      lengthen(stage, many);
       figures["made in s"] = (Date.now() - began) / 1000;
       mara = await stage.desktop("mara");
       p = story.where = mara.page;
