@@ -20,35 +20,62 @@ func (r *Replica) findMarked(ctx context.Context, q search.Query, people []workr
 	}
 	first, until := q.Period()
 	var out []Row
-	for _, x := range marks {
-		b, ok := x.Thing.(*workroom.Bookmark)
-		if !ok || rooms != nil && !slices.Contains(rooms, workroom.RoomScope(b.Room)) {
-			continue
-		}
-		row, known, err := r.Thing(ctx, workroom.Ref{Scope: workroom.RoomScope(b.Room), Kind: workroom.KindMessage, ID: x.ID})
-		if err != nil {
-			return nil, 0, err
-		}
-		m, ok := row.Thing.(*workroom.Message)
-		if known != workroom.Held || !ok || m.Deleted != 0 || people != nil && !slices.Contains(people, m.Author) {
-			continue
-		}
-		at := time.UnixMicro(m.At)
-		words, _ := wordsOf(workroom.KindMessage, m)
-		if !q.Matches(words) || !first.IsZero() && at.Before(first) || !until.IsZero() && !at.Before(until) {
-			continue
-		}
-		out = append(out, row)
-	}
-	slices.SortStableFunc(out, func(a, b Row) int {
-		_, x := madeBy(&a)
-		_, y := madeBy(&b)
-		return cmp.Or(cmp.Compare(y, x), cmp.Compare(b.Born, a.Born))
-	})
-	out = out[min(int(min(from, workroom.MaxBookmarks)), len(out)):]
 	next := int64(0)
-	if len(out) > FindLimit {
-		out, next = out[:FindLimit], from+FindLimit
+	err = r.read(ctx, func(l *link) error { // one look at the copy for all of them
+		scopes := map[workroom.Scope]*scopeRow{}
+		for _, x := range marks {
+			b, ok := x.Thing.(*workroom.Bookmark)
+			if !ok {
+				continue
+			}
+			name := workroom.RoomScope(b.Room)
+			if rooms != nil && !slices.Contains(rooms, name) {
+				continue
+			}
+			s, looked := scopes[name]
+			if !looked {
+				if s, err = findScope(l, name); err != nil {
+					return err
+				}
+				scopes[name] = s
+			}
+			if s == nil {
+				continue
+			}
+			one, err := queryRows(l, name, oneQuery, s.sc, string(workroom.KindMessage), x.ID)
+			if err != nil {
+				return err
+			}
+			if len(one) == 0 || one[0].Gone {
+				continue
+			}
+			m, ok := one[0].Thing.(*workroom.Message)
+			if !ok || m.Deleted != 0 || people != nil && !slices.Contains(people, m.Author) {
+				continue
+			}
+			at := time.UnixMicro(m.At)
+			if !first.IsZero() && at.Before(first) || !until.IsZero() && !at.Before(until) {
+				continue
+			}
+			if words, _ := wordsOf(workroom.KindMessage, m); !q.Matches(words) {
+				continue
+			}
+			one[0].Archive = s.state == Archived
+			out = append(out, one[0])
+		}
+		slices.SortStableFunc(out, func(a, b Row) int {
+			_, x := madeBy(&a)
+			_, y := madeBy(&b)
+			return cmp.Or(cmp.Compare(y, x), cmp.Compare(b.Born, a.Born))
+		})
+		out = out[min(int(min(from, workroom.MaxBookmarks)), len(out)):]
+		if len(out) > FindLimit {
+			out, next = out[:FindLimit], from+FindLimit
+		}
+		return r.decorate(l, out)
+	})
+	if err != nil {
+		return nil, 0, err
 	}
 	return out, next, nil
 }
