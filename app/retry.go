@@ -20,6 +20,9 @@ var settled = map[workroom.Code]bool{
 	workroom.UploaderOnly:   true,
 	workroom.ContactDetails: true, // before a contract; Edit takes them out
 	workroom.TypeRefused:    true,
+	workroom.NotArchivable:  true,
+	workroom.RoomKindNot:    true,
+	workroom.PartyStays:     true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is

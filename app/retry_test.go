@@ -37,6 +37,10 @@ func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
 		workroom.Internal: always, workroom.Quota: always, workroom.Rate: always, workroom.Busy: always, workroom.SignedOut: always,
 		workroom.ClientTooOld: always, workroom.DeviceCloned: always, workroom.ActivityGone: always, workroom.ActivityNeeded: always,
 		workroom.CodeTaken: always, workroom.InFuture: always, workroom.IDReuse: always,
+		workroom.NotArchivable: never, workroom.RoomKindNot: never, workroom.PartyStays: never, workroom.ContactDetails: never,
+		// Roles, acquaintance, blocks and suspensions change.
+		workroom.LeadersOnly: always, workroom.OwnerOnly: always, workroom.OwnerStays: always, workroom.NotKnown: always, workroom.RoomFull: always,
+		workroom.AccountClosed: always, workroom.ActiveContract: always, workroom.Undeliverable: always,
 		workroom.DepFailed: {}, // of a file, see below; with none left it is lost
 	}
 	source, err := os.ReadFile("../internal/workroom/refusal.go")
