@@ -46,15 +46,19 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 			continue
 		}
 		id := answerID(who, away.Absence, from)
-		given, err := b.Record(who, id)
-		if err != nil {
-			return err
-		}
 		had, err := b.Had(workroom.Ref{Scope: room, Kind: workroom.KindMessage, ID: id})
 		if err != nil {
 			return err
 		}
-		if given != nil || had {
+		if had {
+			continue
+		}
+		// Somebody who writes in two rooms at once is answered in one of them.
+		mine, err := b.Claim(&store.Record{Account: who, ID: id, Op: opAnswerAway, Hash: id, Status: wire.OK, At: now.UnixMicro()})
+		if err != nil {
+			return err
+		}
+		if !mine {
 			continue
 		}
 		m := &workroom.Message{Author: who, Text: away.Text, At: now.UnixMicro(), Auto: true}
@@ -62,11 +66,9 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 			m.Reply = x.cmd.ID
 		}
 		// Nobody did it: as an act of its author's it would make the room count as read on all their devices.
-		_, seqs, err := b.Write("", now, "", []workroom.Change{{Ref: workroom.Ref{Scope: room, Kind: workroom.KindMessage, ID: id}, Thing: m}})
-		if err != nil {
+		if _, _, err := b.Write("", now, "", []workroom.Change{{Ref: workroom.Ref{Scope: room, Kind: workroom.KindMessage, ID: id}, Thing: m}}); err != nil {
 			return err
 		}
-		b.Keep(&store.Record{Account: who, ID: id, Op: opAnswerAway, Hash: id, Status: wire.OK, At: now.UnixMicro()}, seqs)
 	}
 	return view.Err
 }

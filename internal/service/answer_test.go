@@ -3,9 +3,13 @@ package service
 import (
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"trestle/internal/service/pgtest"
+	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -136,4 +140,72 @@ func TestM34_AnswersOutliveARestart(t *testing.T) {
 			}
 		}
 	})
+}
+
+// M-34: one person writes in two rooms at the same moment, also to two nodes: the one who is away answers once, and both messages are taken
+// at the first asking.
+func TestPostgres_OneAnswerInTwoRooms(t *testing.T) {
+	now := inSlice()
+	cfg := Config{DB: pgtest.New(t), Now: func() time.Time { return now }}
+	one, c1 := start(t, cfg)
+	cfg.Data = ""
+	_, c2 := start(t, cfg)
+	anna, ben := join(t, c1, "anna"), join(t, c1, "ben")
+	const rooms = 8
+	for r := range rooms {
+		hire(anna, ben, fmt.Sprint("k", r), fmt.Sprint("r", r))
+	}
+	for round := range 6 {
+		ben.does(fmt.Sprint("away", round), leaves(ben.id, fmt.Sprint("Absence ", round), now))
+		now = now.Add(time.Minute)
+		var all sync.WaitGroup
+		for r := range rooms {
+			room, id := fmt.Sprint("r", r), fmt.Sprintf("m%d-%d", round, r)
+			cmd, at := anna.command(id, say(workroom.RoomID(room), "hello")), []*wire.Client{c1, c2}[r%2]
+			all.Go(func() {
+				if res := anna.at(at).send(cmd)[0]; res.Status != wire.OK {
+					t.Errorf("%s: %s %s %s", id, res.Status, res.Code, res.Text)
+				}
+			})
+		}
+		all.Wait()
+		n := 0
+		for r := range rooms {
+			for _, a := range ben.answers(fmt.Sprint("r", r)) {
+				if strings.HasSuffix(a, fmt.Sprint("Absence ", round)) {
+					n++
+				}
+			}
+		}
+		if n != 1 {
+			t.Errorf("round %d: %d answers", round, n)
+		}
+		now = now.Add(25 * time.Hour)
+	}
+	for r := range rooms {
+		checkScope(t, one, workroom.Scope(fmt.Sprint("r:r", r)))
+	}
+}
+
+// I4: an automatic answer's record is pruned like any other, and leaves no device without a name among the person's.
+func TestM34_PrunedAnswerIsNoDevice(t *testing.T) {
+	now := inSlice()
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	ben.does("away", leaves(ben.id, "In Lapland.", now))
+	now = now.Add(time.Minute)
+	anna.does("m1", say("r1", "hello"))
+	must(t, s.Prune(t.Context(), now.Add(store.KeepRecords+time.Hour)))
+	must(t, s.store.Read(t.Context(), func(tx store.Tx) error {
+		var records, nameless int
+		if err := tx.QueryRowContext(t.Context(), "SELECT count(*) FROM command WHERE account = ?", ben.id).Scan(&records); err != nil {
+			return err
+		}
+		err := tx.QueryRowContext(t.Context(), "SELECT count(*) FROM device WHERE id = ''").Scan(&nameless)
+		if records != 0 || nameless != 0 {
+			t.Errorf("%d records, %d devices without a name", records, nameless)
+		}
+		return err
+	}))
 }

@@ -55,6 +55,16 @@ func TestPostgres(t *testing.T) {
 		{"named while given up", TestM40_NamedWhileGivenUp},
 		{"readers never wait", TestReaderNeverWaits},
 		{"malformed", TestF05_MalformedIsAnswered},
+		{"deleted files", TestF11_DeletedBytesGo},
+		{"one answer an absence", TestM34_OneAnswerAPersonAnAbsence},
+		{"answers and a restart", TestM34_AnswersOutliveARestart},
+		{"the same direct room", TestM01_MadeByBothIsOneRoom},
+		{"members and what they read", TestM06_FromNowAndWholeHistory},
+		{"new rooms a day", TestP25_NewRoomsADay},
+		{"contact details", TestP01_TheServiceHoldsContactDetailsBack},
+		{"accepting ends it", TestP06_AcceptingEndsIt},
+		{"blocks", TestP24_OpenOffersAreWithdrawn},
+		{"reports", TestP21_WhatWasReportedIsKept},
 	} {
 		t.Run(x.name, x.run)
 	}

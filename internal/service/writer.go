@@ -86,7 +86,7 @@ func (ws *writers) add(items []*item) bool {
 }
 
 // route says which of n writers takes each command: the one of its lane. Lanes that are joined by a command following one of another lane in
-// the same question go together, so that the parent is written first.
+// the same question go together, so that the parent is written first; so does what is said after a contract was accepted.
 func route(items []*item, n int) []int {
 	to := make([]int, len(items))
 	if n == 1 {
@@ -94,6 +94,7 @@ func route(items []*item, n int) []int {
 	}
 	laneOf := map[string]string{} // of a command's id
 	first := map[string]string{}  // of a lane: the lane it goes with
+	accepted := ""                // the lane in which a contract begins
 	find := func(lane string) string {
 		for first[lane] != lane {
 			lane = first[lane]
@@ -108,6 +109,12 @@ func route(items []*item, n int) []int {
 			if parent, ok := laneOf[id]; ok {
 				first[find(x.cmd.Lane)] = find(parent)
 			}
+		}
+		if _, ok := x.does.(workroom.Speaker); ok && accepted != "" { // a contract frees its sides to share contact details, in any room (P-06)
+			first[find(x.cmd.Lane)] = find(accepted)
+		}
+		if _, ok := x.does.(workroom.AcceptContract); ok {
+			accepted = x.cmd.Lane
 		}
 		laneOf[x.cmd.ID] = x.cmd.Lane
 	}

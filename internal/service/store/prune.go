@@ -21,7 +21,8 @@ const (
 const pruneStep = 500 // rows of one transaction
 
 // PruneRecords removes the records of commands answered before a time, a few in each transaction, and notes for each device the highest
-// number it did so for: an unknown command up to that number is an old one (sync.md §9). It answers how many it removed.
+// number it did so for: an unknown command up to that number is an old one (sync.md §9). Records that the service made itself are no
+// device's. It answers how many it removed.
 func (s *Store) PruneRecords(ctx context.Context, before time.Time) (int, error) {
 	all := 0
 	for {
@@ -46,7 +47,7 @@ func (tx Tx) pruneRecords(ctx context.Context, before int64) (int, error) {
 		return 0, fmt.Errorf("find old records: %w", err)
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO device (id, account, name, incarnation, pruned_n, seen)
-		SELECT device, account, '', '', max(n), max(at) FROM command WHERE at <= ? GROUP BY account, device
+		SELECT device, account, '', '', max(n), max(at) FROM command WHERE at <= ? AND device <> '' GROUP BY account, device
 		ON CONFLICT (account, id) DO UPDATE SET pruned_n = EXCLUDED.pruned_n WHERE device.pruned_n < EXCLUDED.pruned_n`, cut)
 	if err != nil {
 		return 0, fmt.Errorf("note pruned numbers: %w", err)

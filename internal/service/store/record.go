@@ -69,6 +69,25 @@ func (b *Batch) Keep(r *Record, seqs map[workroom.Scope]int64) {
 	b.freshRecords = append(b.freshRecords, r)
 }
 
+// Claim stores a record at once and answers whether there was none of its name: what two transactions would do, one of them does. The
+// other waits for the first one's end. Its effect is named by nothing, for no device asks for it again.
+func (b *Batch) Claim(r *Record) (bool, error) {
+	if known, err := b.Record(r.Account, r.ID); known != nil || err != nil {
+		return false, err
+	}
+	r.Seqs = "{}"
+	res, err := b.tx.NewInsert().Model(r).On("CONFLICT (account, id) DO NOTHING").Exec(b.ctx)
+	if err != nil {
+		return false, fmt.Errorf("claim a record: %w", err)
+	}
+	n, err := res.RowsAffected()
+	if err != nil {
+		return false, fmt.Errorf("claim a record: %w", err)
+	}
+	b.records[Asking{r.Account, r.ID}] = r
+	return n == 1, nil
+}
+
 // Written reads the rows that a recorded command wrote and that nothing has changed since.
 func (b *Batch) Written(r *Record) ([]wire.Thing, error) {
 	var seqs map[workroom.Scope]int64
