@@ -27,9 +27,13 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	scopes, refs := make([]workroom.Scope, len(others)), make([]workroom.Ref, len(others))
-	for i, who := range others {
-		scopes[i], refs[i] = workroom.AccountScope(who), workroom.AwayOf(who)
+	var scopes []workroom.Scope
+	var refs []workroom.Ref
+	for _, who := range others {
+		s := workroom.AccountScope(who)
+		scopes = append(scopes, s)
+		refs = append(refs, workroom.AwayOf(who), workroom.Ref{Scope: s, Kind: workroom.KindAccount, ID: string(who)},
+			workroom.Ref{Scope: s, Kind: workroom.KindBlock, ID: string(from)})
 	}
 	if err := b.Prefetch(refs); err != nil {
 		return err
@@ -37,7 +41,7 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 	view, now := b.View(scopes), w.s.now()
 	for _, who := range others {
 		away, k := workroom.Get[*workroom.Away](view, workroom.AwayOf(who))
-		if k != workroom.Held || !away.Now(now) {
+		if k != workroom.Held || !away.Now(now) || silent(view, who, from) {
 			continue
 		}
 		if may, err := mayAnswer(b, who, c.Room, away.Text); err != nil {
@@ -71,6 +75,17 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 		}
 	}
 	return view.Err
+}
+
+// silent reports whether nothing may pass from one account to another: the first is suspended, or one of the two blocked the other (P-24).
+func silent(view workroom.Rows, by, to workroom.AccountID) bool {
+	own := workroom.AccountScope(by)
+	a, k := workroom.Get[*workroom.Account](view, workroom.Ref{Scope: own, Kind: workroom.KindAccount, ID: string(by)})
+	if k == workroom.Held && a.Suspended != nil {
+		return true
+	}
+	x, k := workroom.Get[*workroom.Block](view, workroom.Ref{Scope: own, Kind: workroom.KindBlock, ID: string(to)})
+	return k == workroom.Held && x.Shut()
 }
 
 // writtenTo are the members of a room, but its sender, whom a message is meant for; named says that it names them.

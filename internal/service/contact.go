@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 
 	"trestle/internal/contact"
 	"trestle/internal/service/store"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -159,6 +161,48 @@ func mayAnswer(b *store.Batch, who workroom.AccountID, room workroom.RoomID, tex
 		return err == nil, err
 	}
 	return freeToShare(b, who, room)
+}
+
+// withhold takes the out-of-office texts with contact details out of what somebody is told of people with whom they had no contract that
+// started (P-01); that and until when these are away is said all the same.
+func withhold(ctx context.Context, tx store.Tx, who workroom.AccountID, people []wire.Person) error {
+	var telling []workroom.AccountID
+	for _, p := range people {
+		if p.Away != nil && len(contact.Held(p.Away.Text)) > 0 {
+			telling = append(telling, p.ID)
+		}
+	}
+	if len(telling) == 0 {
+		return nil
+	}
+	v, err := tx.Setting(ctx, settingContact)
+	if err != nil || contactMode(v) == workroom.ContactOff {
+		return err
+	}
+	free, err := tx.Met(ctx, who, telling)
+	if err != nil {
+		return err
+	}
+	own, err := tx.Own(ctx, append([]workroom.AccountID{who}, telling...), workroom.KindAccount)
+	if err != nil {
+		return err
+	}
+	business := func(id workroom.AccountID) bool {
+		for _, t := range own[id] {
+			if a, ok := t.(*workroom.Account); ok && a.Business {
+				return true
+			}
+		}
+		return false
+	}
+	for i, p := range people {
+		if slices.Contains(telling, p.ID) && !free[p.ID] && !business(who) && !business(p.ID) {
+			said := *p.Away
+			said.Text = ""
+			people[i].Away = &said
+		}
+	}
+	return nil
 }
 
 // marked gives the members that a rule writes the mark of a Business client, which only the service knows of everybody (P-15).

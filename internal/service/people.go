@@ -207,8 +207,10 @@ func (s *Service) whoIs(ctx context.Context, in *wire.PeopleOf) (*wire.PeopleOut
 				delete(mates, id)
 			}
 		}
-		out.People, err = s.known(ctx, tx, open)
-		return err
+		if out.People, err = s.known(ctx, tx, open); err != nil {
+			return err
+		}
+		return withhold(ctx, tx, callerOf(ctx).Account, out.People)
 	})
 	if err != nil {
 		return nil, s.fail(ctx, "read what is known of people", err)
@@ -243,6 +245,9 @@ func (s *Service) typing(ctx context.Context, in *wire.TypingIn) (*wire.None, er
 		}
 		if !ok {
 			return workroom.Refuse(workroom.NoAccess)
+		}
+		if err := s.mayUpload(ctx, tx, c.Account); err != nil {
+			return err
 		}
 		if !s.people.begins(typing{in.Room, c.Account}) {
 			return nil

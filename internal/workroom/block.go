@@ -43,13 +43,13 @@ func (c SetBlock) Check() *Refusal {
 	return checkName("name", c.Name)
 }
 
-// Do writes both rows. One that says nothing any more stays as it is: a tombstone would be there for ever.
+// Do writes both rows. One that says nothing any more stays as it is: a tombstone would be there for ever. The name is the one that the author
+// says: whoever knows no more than an id is told none.
 func (c SetBlock) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if a.By != c.Who {
 		return Refuse(NoAccess)
 	}
-	name, r := accountName(in, c.Other, c.Name)
-	if r != nil {
+	if _, r := accountName(in, c.Other, c.Name); r != nil {
 		return r
 	}
 	var mine, theirs Block
@@ -65,7 +65,7 @@ func (c SetBlock) Do(a Asked, in Rows, out *Changes) *Refusal {
 	mine.Mine, mine.Name, theirs.Theirs = 0, "", 0
 	if c.On {
 		at := a.At.UnixMicro()
-		mine.Mine, mine.Name, theirs.Theirs = at, name, at
+		mine.Mine, mine.Name, theirs.Theirs = at, c.Name, at
 	}
 	out.Put(AccountScope(c.Who), string(c.Other), &mine)
 	out.Put(AccountScope(c.Other), string(c.Who), &theirs)

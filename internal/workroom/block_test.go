@@ -15,7 +15,7 @@ func TestP24_ABlockKeepsEverythingFromPassing(t *testing.T) {
 	wantCode(t, "written", x.do(t, guest, "m1", noon, SendMessage{Room: id, Text: "hello"}), "")
 	wantCode(t, "blocked", x.do(t, guest, "b1", noon, block(guest, boss, true)), "")
 	mine, theirs := x.rows[blockRef(guest, boss)].(*Block), x.rows[blockRef(boss, guest)].(*Block)
-	if mine.Mine == 0 || mine.Theirs != 0 || mine.Name != "client" || theirs.Theirs == 0 || theirs.Mine != 0 || theirs.Name != "" {
+	if mine.Mine == 0 || mine.Theirs != 0 || mine.Name != "Name" || theirs.Theirs == 0 || theirs.Mine != 0 || theirs.Name != "" {
 		t.Errorf("%+v, %+v", mine, theirs)
 	}
 	for _, by := range []AccountID{boss, guest} {

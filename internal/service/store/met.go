@@ -7,16 +7,16 @@ import (
 	"trestle/internal/workroom"
 )
 
-// Met are those of some accounts with whom another one has or had a contract that started, as this transaction has it by now.
+// Met are those of some accounts with whom another one has or had a contract that started.
 //
 // The table of rights says it already: a freelancer's right to a contract is written by nothing but its acceptance, and a right that is taken
 // away leaves its row. So there is no projection of its own to keep or to make for older data, and the two can never differ.
-func (b *Batch) Met(who workroom.AccountID, others []workroom.AccountID) (map[workroom.AccountID]bool, error) {
+func (tx Tx) Met(ctx context.Context, who workroom.AccountID, others []workroom.AccountID) (map[workroom.AccountID]bool, error) {
 	out := map[workroom.AccountID]bool{}
 	if len(others) == 0 {
 		return out, nil
 	}
-	rows, err := b.tx.ask(b.ctx, `SELECT DISTINCT o.account FROM access m JOIN access o ON o.root = m.root
+	rows, err := tx.ask(ctx, `SELECT DISTINCT o.account FROM access m JOIN access o ON o.root = m.root
 		WHERE m.account = ? AND m.root >= 'k:' AND m.root < 'k;' AND o.account IN (?)
 		AND (m.role = ? AND o.role = ? OR m.role = ? AND o.role = ?)`,
 		who, mapped(others, func(a workroom.AccountID) string { return string(a) }), workroom.Client, workroom.Freelancer, workroom.Freelancer, workroom.Client)
@@ -33,6 +33,15 @@ func (b *Batch) Met(who workroom.AccountID, others []workroom.AccountID) (map[wo
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("read who met: %w", err)
+	}
+	return out, nil
+}
+
+// Met is the same with what this transaction wrote.
+func (b *Batch) Met(who workroom.AccountID, others []workroom.AccountID) (map[workroom.AccountID]bool, error) {
+	out, err := b.tx.Met(b.ctx, who, others)
+	if err != nil || len(others) == 0 {
+		return out, err
 	}
 	for r := range b.dirtyAccess { // accepted in this transaction
 		a := b.access[r]

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"trestle/internal/workroom"
 )
@@ -178,4 +179,14 @@ func (b *Batch) DecideReport(r Report, outcome workroom.Outcome, at int64) (bool
 	}
 	n, err := res.RowsAffected()
 	return n == 1, err
+}
+
+// Reported is how many reports an account has made since a moment, those of this batch among them, and when the oldest of them was made.
+func (b *Batch) Reported(who workroom.AccountID, since time.Time) (n int, oldest time.Time, err error) {
+	var at int64
+	err = b.tx.QueryRowContext(b.ctx, "SELECT count(*), COALESCE(min(at), 0) FROM report WHERE account = ? AND at > ?", who, since.UnixMicro()).Scan(&n, &at)
+	if err != nil {
+		return 0, oldest, fmt.Errorf("count reports: %w", err)
+	}
+	return n, time.UnixMicro(at), nil
 }
