@@ -1,13 +1,14 @@
 import { call } from "../bridge";
 import type { Draft, FileRow, Staged } from "../bridge/api";
 
-/** The box under a room that is on screen. */
+/** A room that is on screen, with its box. */
 type Box = {
   files: readonly FileRow[];
   saveDraft(): Promise<void>;
   take(draft: Draft): void;
   attach(staged: Staged): void;
   detach(file: FileRow): void;
+  readAll(): void;
 };
 
 /** Those on screen, by room: what the program puts back into a box must reach the one that shows it. */

@@ -70,6 +70,7 @@ export class Room {
   #reading = false;
   #readAgain = false;
   #readUpTo = 0;
+  #marked: Promise<unknown> = Promise.resolve();
 
   constructor(id: string, to = "") {
     this.id = id;
@@ -311,7 +312,9 @@ export class Room {
     this.#unread = true;
     this.firstNew = row.id;
     await attempt(() =>
-      call("Rooms.MarkUnread", { room: this.id, message: row.id }),
+      this.#marks(() =>
+        call("Rooms.MarkUnread", { room: this.id, message: row.id }),
+      ),
     );
   }
 
@@ -319,9 +322,9 @@ export class Room {
   seen(num: number) {
     if (num <= this.#readUpTo || this.#unread) return;
     this.#readUpTo = num;
-    void call("Rooms.Read", { room: this.id, num }).catch(() => {
-      this.#readUpTo = 0;
-    });
+    void this.#marks(() => call("Rooms.Read", { room: this.id, num })).catch(
+      () => (this.#readUpTo = 0),
+    );
   }
 
   /** All of the room is read now, also what was marked as unread (K-11 i). */
@@ -329,7 +332,16 @@ export class Room {
     this.#unread = false;
     this.#readUpTo = 0;
     this.firstNew = "";
-    if (this.timeline.last > 0) this.seen(this.timeline.last);
+    void attempt(() =>
+      this.#marks(() => call("Rooms.MarkRoom", { room: this.id, read: true })),
+    );
+  }
+
+  /** Marks of reading go one after the other: the last one that was asked for is what stands. */
+  #marks(ask: () => Promise<unknown>): Promise<unknown> {
+    const done = this.#marked.then(ask);
+    this.#marked = done.catch(() => undefined);
+    return done;
   }
 
   /** Keeps the room among the favourites, or not. */

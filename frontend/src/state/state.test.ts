@@ -241,11 +241,36 @@ test("M-32: the read marker only rises", async () => {
   const room = new Room("r");
   await settle();
   for (const n of [2, 5, 3, 5, 6]) room.seen(n);
+  await settle();
   expect(
     said
       .filter((s) => s.name === "Rooms.Read")
       .map((s) => (s.input as { num: number }).num),
   ).toEqual([2, 5, 6]);
+  room.leave();
+});
+
+test("K-11 i, j: marked as unread it stays so until all is marked as read, in the order that was asked for", async () => {
+  answers["Rooms.Read"] = answers["Rooms.MarkRoom"] = () => null;
+  let marked = (_: null) => {};
+  answers["Rooms.MarkUnread"] = () =>
+    new Promise<null>((done) => (marked = done));
+  const room = new Room("r");
+  await settle();
+  said.length = 0;
+  void room.markUnread(sampleMessage({ id: "m3", num: 3 }));
+  room.seen(6);
+  room.readAll();
+  expect(room.firstNew).toBe("");
+  await settle();
+  const names = () => said.map((s) => s.name).join(" ");
+  expect(names()).toBe("Rooms.MarkUnread");
+  marked(null);
+  await settle();
+  expect(names()).toBe("Rooms.MarkUnread Rooms.MarkRoom");
+  room.seen(7);
+  await settle();
+  expect(names()).toBe("Rooms.MarkUnread Rooms.MarkRoom Rooms.Read");
   room.leave();
 });
 
