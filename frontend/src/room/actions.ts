@@ -6,10 +6,13 @@ import MailOpen from "@lucide/svelte/icons/mail-open";
 import Pencil from "@lucide/svelte/icons/pencil";
 import Reply from "@lucide/svelte/icons/reply";
 import SmilePlus from "@lucide/svelte/icons/smile-plus";
+import TextQuote from "@lucide/svelte/icons/text-quote";
 import Trash from "@lucide/svelte/icons/trash-2";
 
 import type { FileRow, MessageRow } from "../bridge/api";
+import { shown } from "../shared/keys";
 import type { MenuEntry, MenuGroups } from "../shared/menu";
+import { hint } from "../state/keys";
 import { m } from "../text/en";
 import { w } from "../text/message";
 
@@ -19,6 +22,8 @@ export type Actions = {
   preview: (file: FileRow) => void;
   save: (file: FileRow) => void;
   copy: (message: MessageRow) => void;
+  /** Onto the clipboard as a quote: the box makes `>` lines of it (K-09). */
+  copyQuote: (message: MessageRow) => void;
   reply: (message: MessageRow) => void;
   react: (message: MessageRow, emoji: string, on: boolean) => void;
   edit: (message: MessageRow) => void;
@@ -110,8 +115,14 @@ export function menuOf(
     second.push({
       label: m.copyText(),
       icon: Copy,
-      keys: "Ctrl+C",
+      keys: shown("Ctrl+C"),
       onselect: () => act.copy(message),
+    });
+  if (may.copy)
+    second.push({
+      label: w.copyQuote(),
+      icon: TextQuote,
+      onselect: () => act.copyQuote(message),
     });
   if (may.link)
     second.push({
@@ -123,7 +134,7 @@ export function menuOf(
     second.push({
       label: w.markUnread(),
       icon: MailOpen,
-      keys: "U",
+      keys: hint("unread"),
       onselect: () => act.unread(message),
     });
   const third: MenuEntry[] = [];

@@ -21,8 +21,8 @@ import UserPlus from "@lucide/svelte/icons/user-plus";
 import Users from "@lucide/svelte/icons/users";
 
 import type { MayView } from "../bridge/api";
-import { shown } from "../shared/keys";
 import type { MenuEntry, MenuGroups } from "../shared/menu";
+import { hint } from "../state/keys";
 import { m } from "../text/en";
 import { r } from "../text/rooms";
 import { s } from "../text/search";
@@ -106,7 +106,7 @@ export function roomMenu(room: MenuRoom, act: RoomActs): MenuGroups {
       level("none", r.notifyNone(), BellOff),
     ],
     [
-      panel("find", s.findHere(), FileSearch, shown("Ctrl+F")),
+      panel("find", s.findHere(), FileSearch, hint("find")),
       panel("files", m.filesAndLinks(), Files),
       panel("people", m.people(), Users),
       panel("notepad", r.notepad(), NotebookPen),

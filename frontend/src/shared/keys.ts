@@ -6,11 +6,6 @@ export function composing(e: KeyboardEvent): boolean {
   return e.isComposing || e.keyCode === 229;
 }
 
-/** True if Ctrl (Cmd on macOS) is held, and no Alt. */
-export function ctrl(e: KeyboardEvent): boolean {
-  return (mac ? e.metaKey : e.ctrlKey) && !e.altKey;
-}
-
 /** A shortcut as it is shown: "Ctrl+B", on macOS "⌘B". */
 export function shown(keys: string): string {
   if (!mac) return keys;

@@ -60,6 +60,7 @@ export const w = {
   unbookmark: () => "Remove bookmark",
   bookmarked: () => "Bookmarked",
   copyLink: () => "Copy link",
+  copyQuote: () => "Copy as quote",
   linkCopied: () => "Link copied",
 
   /** A reaction as a button: what it is, who, and what a press does. */

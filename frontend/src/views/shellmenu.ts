@@ -11,8 +11,8 @@ import Users from "@lucide/svelte/icons/users";
 import { call } from "../bridge";
 import type { Caps, Sync } from "../bridge/api";
 import { asks } from "../people/asks.svelte";
-import { shown } from "../shared/keys";
 import type { MenuEntry, MenuGroups } from "../shared/menu";
+import { hint } from "../state/keys";
 import { attempt } from "../state/say";
 import { m } from "../text/en";
 import { o } from "../text/outbox";
@@ -79,7 +79,7 @@ export function windowMenu(
       {
         label: m.settings(),
         icon: SettingsIcon,
-        keys: shown("Ctrl+,"),
+        keys: hint("settings"),
         onselect: onsettings,
       },
     ],
