@@ -105,6 +105,12 @@ func (t *tx) indexSome(limit int) error {
 		if !i.gone {
 			thing, err := workroom.Decode(workroom.Kind(i.kind), i.body)
 			if words, ok := wordsOf(workroom.Kind(i.kind), thing); err == nil && ok {
+				switch x := thing.(type) { // who said it, not who changed it last; an automatic answer is nobody's act
+				case *workroom.Message:
+					i.by = x.Author
+				case *workroom.File:
+					i.by = x.Author
+				}
 				if at, err = t.slot(rowidAt(i.at)); err != nil {
 					return err
 				}

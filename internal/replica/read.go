@@ -344,7 +344,13 @@ func (r *Replica) unread(l *link, room workroom.RoomID) (int64, error) {
 			read = max(read, first-1)
 		}
 	}
-	return max(0, s.msgs-read), nil
+	// What the service answered in one's own name while one was away is nobody's act, and nothing to be read (M-34). Few rows are so.
+	var answers int64
+	if _, err := l.scan(`SELECT COUNT(*) FROM base WHERE sc=? AND kind='message' AND actor='' AND mn>? AND NOT gone
+		AND json_extract(body,'$.author')=?`, []any{s.sc, read, string(r.o.Account)}, &answers); err != nil {
+		return 0, fmt.Errorf("count own automatic answers: %w", err)
+	}
+	return max(0, s.msgs-read-answers), nil
 }
 
 // Dump reads the service's rows of a scope as they are held, tombstones included, without what waits here: for checks and diagnostics.

@@ -591,6 +591,27 @@ func TestUnread_MarkerFormula(t *testing.T) {
 	}
 }
 
+// M-34: who was away does not have to read what was answered in their name; the search finds it as theirs.
+func TestM34_OwnAnswersAreRead(t *testing.T) {
+	r := joined(t)
+	auto := func(id string, born int64, author workroom.AccountID) wire.Thing {
+		x := thing(t, roomScope, id, born, &workroom.Message{Author: author, Text: "in Lapland", Auto: true})
+		x.By = ""
+		return x
+	}
+	page(t, r, roomScope, message(t, "a", 3, "you", "are you there?"), auto("b", 4, me), auto("c", 5, "you"))
+	if n, err := r.Unread(ctx, room); err != nil || n != 2 {
+		t.Errorf("unread %d %v, want 2", n, err)
+	}
+	settled(t, r)
+	hits(t, r, "from:me lapland", "b")
+	_, err := r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: 1, E: 1, Head: 3}, EnqueueOpts{})
+	must(t, err)
+	if n, err := r.Unread(ctx, room); err != nil || n != 1 {
+		t.Errorf("unread %d %v, want 1", n, err)
+	}
+}
+
 func TestEpoch_KeepsScreenAndOutbox(t *testing.T) {
 	r := joined(t)
 	page(t, r, roomScope, message(t, "a", 3, "you", "a"))
