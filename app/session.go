@@ -32,6 +32,7 @@ type Session struct {
 	captures   *captures
 	notices    *noticeBoard
 	using      using
+	writing    writing
 	memo       stageMemo
 	watching   *watching
 	fileLimits *fileLimits
@@ -102,6 +103,7 @@ func (s *Session) run() {
 	})
 	s.goes(func() { s.deleteNoted(func(replica.Deletion) bool { return true }) })
 	s.goes(func() { s.followPolicies(ctx) })
+	s.followWriting(workroom.AccountScope(s.me()))
 	if s.track != nil {
 		s.goes(func() { s.track.run(ctx) })
 		s.goes(func() { s.followClock(ctx) })
@@ -136,6 +138,7 @@ func (s *Session) changed(scopes []workroom.Scope) {
 		contracts = contracts || x.Kind() == "k"
 	}
 	s.core.changed(names...)
+	s.followWriting(scopes...)
 	if s.notices != nil {
 		s.notices.wake(scopes...)
 	}

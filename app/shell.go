@@ -42,14 +42,19 @@ func (c *Core) boot() Boot {
 	return out
 }
 
-// Set keeps the settings of this computer.
+// Set keeps the settings of this computer; what Enter does goes to all devices of the account.
 func (s *Shell) Set(in Settings) (out Settings, err error) {
 	defer guard(&err)
 	in = in.sound()
 	if in.LastRoom != "" && !workroom.ValidID(in.LastRoom) {
 		in.LastRoom = ""
 	}
-	err = s.c.state.change(func(st *state) { st.Settings = in })
+	keep := func() error { return s.c.state.change(func(st *state) { st.Settings = in }) }
+	if sess, gone := s.c.here(); gone == nil {
+		err = sess.chooseEnter(in.EnterSend, keep)
+	} else {
+		err = keep()
+	}
 	s.c.changed("settings")
 	return in, err
 }

@@ -105,6 +105,9 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		s.inRoom(&row, c.Room)
 	case workroom.SetProfile:
 		row.What = "privacy"
+		if c.Zone == nil && c.Presence == nil && c.Receipts == nil {
+			row.What = "writing"
+		}
 	case workroom.SetAway:
 		row.What = "away"
 		if c.Text != nil {

@@ -37,7 +37,7 @@ type Caps struct {
 	Invite   bool   `json:"invite"`  // others can reach this service
 }
 
-// Settings are this computer's own.
+// Settings are this computer's own; what Enter does is the account's, once it was chosen.
 type Settings struct {
 	Theme     string `json:"theme"`     // system, light or dark
 	EnterSend bool   `json:"enterSend"` // Enter sends; else Ctrl+Enter does

@@ -164,6 +164,9 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What, x.Text, x.Where = "Notepad", c.Text, u.name(workroom.RoomScope(c.Room))
 	case workroom.SetProfile:
 		x.What = "What others are told of you"
+		if c.Zone == nil && c.Presence == nil && c.Receipts == nil {
+			x.What = "What Enter does"
+		}
 	case workroom.SetNotices:
 		x.What = "Settings of notices"
 	case workroom.SetAway:

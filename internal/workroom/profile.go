@@ -2,15 +2,27 @@ package workroom
 
 import "strings"
 
-// Profile is what an account says about itself to those it shares a room with. It lies in the account's own scope, so that all devices agree,
-// and others never pull it: the service answers them from it, as far as it says so. Its id is the account.
+// Profile is what an account says about itself to those it shares a room with, and how it writes on each of its devices. It lies in the
+// account's own scope, so that all devices agree, and others never pull it: the service answers them from it, as far as it says so. Its id is
+// the account.
 type Profile struct {
 	Zone string `json:"zone,omitempty"` // IANA name of the time zone, such as "Europe/Lisbon"; empty while unknown
 	// Shy is set while nobody is told whether the account is here; NoReceipts while nobody is told how far it has read.
 	Shy        bool `json:"shy,omitempty"`
 	NoReceipts bool `json:"no_receipts,omitempty"`
-	Unknown    `json:"-"`
+	// Enter is what the key does in the box under a room (K-02); empty while the account never chose, and each device does as it is set.
+	Enter   Enter `json:"enter,omitempty"`
+	Unknown `json:"-"`
 }
+
+// Enter is what the key Enter does while one writes.
+type Enter string
+
+// Either sends, and the other is for Ctrl+Enter.
+const (
+	EnterSends Enter = "send"
+	EnterLine  Enter = "line" // a new line
+)
 
 // ThingKind is KindProfile.
 func (*Profile) ThingKind() Kind { return KindProfile }
@@ -21,6 +33,7 @@ type SetProfile struct {
 	Zone     *string   `json:"zone,omitempty"`
 	Presence *bool     `json:"presence,omitempty"` // whether others are told that the account is here
 	Receipts *bool     `json:"receipts,omitempty"` // whether others are told how far it has read
+	Enter    Enter     `json:"enter,omitempty"`    // what Enter does; empty leaves it
 }
 
 // Op is OpSetProfile.
@@ -53,6 +66,9 @@ func (c SetProfile) Joined(older Command) Command {
 	if c.Receipts == nil {
 		c.Receipts = o.Receipts
 	}
+	if c.Enter == "" {
+		c.Enter = o.Enter
+	}
 	return c
 }
 
@@ -63,6 +79,9 @@ func (c SetProfile) Check() *Refusal {
 	}
 	if c.Zone != nil && !zoneName(*c.Zone) {
 		return Bad("zone", "This is not the name of a time zone.")
+	}
+	if c.Enter != "" && c.Enter != EnterSends && c.Enter != EnterLine {
+		return Bad("enter", "Enter sends, or makes a new line.")
 	}
 	return nil
 }
@@ -90,7 +109,10 @@ func (c SetProfile) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.Receipts != nil {
 		n.NoReceipts = !*c.Receipts
 	}
-	if n.Zone == was.Zone && n.Shy == was.Shy && n.NoReceipts == was.NoReceipts {
+	if c.Enter != "" {
+		n.Enter = c.Enter
+	}
+	if n.Zone == was.Zone && n.Shy == was.Shy && n.NoReceipts == was.NoReceipts && n.Enter == was.Enter {
 		return nil
 	}
 	out.Put(AccountScope(c.Who), string(c.Who), &n)

@@ -13,17 +13,19 @@ func TestM33_SetProfile(t *testing.T) {
 		if p == nil {
 			return Profile{}
 		}
-		return Profile{Zone: p.Zone, Shy: p.Shy, NoReceipts: p.NoReceipts}
+		return Profile{Zone: p.Zone, Shy: p.Shy, NoReceipts: p.NoReceipts, Enter: p.Enter}
 	}
 	for _, c := range []struct {
 		what string
 		do   SetProfile
 		want string
 	}{
-		{"a zone", SetProfile{Who: free, Zone: new("Europe/Lisbon")}, "{Europe/Lisbon false false map[]}"},
-		{"nobody is told whether it is here", SetProfile{Who: free, Presence: new(false)}, "{Europe/Lisbon true false map[]}"},
-		{"nor how far it has read", SetProfile{Who: free, Receipts: new(false)}, "{Europe/Lisbon true true map[]}"},
-		{"both again", SetProfile{Who: free, Presence: new(true), Receipts: new(true)}, "{Europe/Lisbon false false map[]}"},
+		{"a zone", SetProfile{Who: free, Zone: new("Europe/Lisbon")}, "{Europe/Lisbon false false  map[]}"},
+		{"nobody is told whether it is here", SetProfile{Who: free, Presence: new(false)}, "{Europe/Lisbon true false  map[]}"},
+		{"nor how far it has read", SetProfile{Who: free, Receipts: new(false)}, "{Europe/Lisbon true true  map[]}"},
+		{"both again", SetProfile{Who: free, Presence: new(true), Receipts: new(true)}, "{Europe/Lisbon false false  map[]}"},
+		{"K-02: Enter makes a line", SetProfile{Who: free, Enter: EnterLine}, "{Europe/Lisbon false false line map[]}"},
+		{"K-02: and sends again", SetProfile{Who: free, Enter: EnterSends}, "{Europe/Lisbon false false send map[]}"},
 	} {
 		wantCode(t, c.what, x.do(t, free, "p", noon, c.do), "")
 		if got := fmt.Sprint(profile()); got != c.want {
@@ -34,8 +36,9 @@ func TestM33_SetProfile(t *testing.T) {
 	for _, bad := range []string{"Europe/Lisbon\n", "<b>", "Zone with spaces", "Æ"} {
 		wantCode(t, bad, SetProfile{Who: free, Zone: &bad}.Check(), BadInput)
 	}
-	joined := SetProfile{Who: free, Presence: new(false)}.Joined(SetProfile{Who: free, Zone: new("UTC"), Presence: new(true)}).(SetProfile)
-	if *joined.Zone != "UTC" || *joined.Presence || joined.Receipts != nil {
+	wantCode(t, "Enter that flies", SetProfile{Who: free, Enter: "fly"}.Check(), BadInput)
+	joined := SetProfile{Who: free, Presence: new(false)}.Joined(SetProfile{Who: free, Zone: new("UTC"), Presence: new(true), Enter: EnterLine}).(SetProfile)
+	if *joined.Zone != "UTC" || *joined.Presence || joined.Receipts != nil || joined.Enter != EnterLine {
 		t.Errorf("joined: %+v", joined)
 	}
 }

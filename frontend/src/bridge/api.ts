@@ -34,7 +34,7 @@ export interface Caps {
   invite: boolean; // others can reach this service
 }
 
-/** Settings are this computer's own. */
+/** Settings are this computer's own; what Enter does is the account's, once it was chosen. */
 export interface Settings {
   theme: string; // system, light or dark
   enterSend: boolean; // Enter sends; else Ctrl+Enter does
@@ -1215,7 +1215,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown

@@ -30,6 +30,7 @@ export const titles = {
   away: "Out-of-Office",
   notepad: "Notepad",
   privacy: "What others are told of you",
+  writing: "What Enter does",
   direct: "First message to somebody",
   block: "Blocking somebody",
   unblock: "Unblocking somebody",
