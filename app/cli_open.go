@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
-	"strings"
 	"time"
 )
 
@@ -28,15 +27,15 @@ func (c openCmd) Run(r *run) error {
 		return err
 	}
 	args := []string{}
-	if c.Place != "" && !strings.HasPrefix(c.Place, "trestle://") {
+	if c.Place != "" && !isLink(c.Place) {
 		return Fail(CodeBadInput, fmt.Sprintf("There is no command %q. See trestle --help.", cut(c.Place, 40)))
 	}
+	window := !c.Browser && !c.PrintURL && HasWindow && hasDisplay()
 	if c.Place != "" {
-		place, err := ParsePlace(c.Place)
-		if err != nil {
-			return err
+		if _, err := ParsePlace(c.Place); err != nil && !window {
+			return err // who clicked on it reads no terminal: there the window says it
 		}
-		args = append(args, place)
+		args = append(args, c.Place)
 	}
 	if c.Browser || c.PrintURL {
 		args = append(args, "--browser")
@@ -79,19 +78,20 @@ func (c openCmd) Run(r *run) error {
 			return nil
 		}
 	}
-	if c.Browser || c.PrintURL || !HasWindow || !hasDisplay() {
-		return c.browser(r, core, args)
+	if !window {
+		return c.browser(r, core)
 	}
+	core.keepAsked(c.Place)
 	err = RunWindow(core.windowOptions(c.Hidden))
 	var f *Failure
 	if errors.As(err, &f) && f.Code == CodeNoWebview {
 		r.note("trestle: " + f.Message)
-		return c.browser(r, core, args)
+		return c.browser(r, core)
 	}
 	return err
 }
 
-// handOver lets the program that already runs show itself. Where no window can be shown it is asked for an address.
+// handOver lets the program that already runs show itself, at a place. Where no window can be shown it is asked for an address.
 func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
 	ctx, cancel := context.WithTimeout(r.ctx, HolderLimit)
 	defer cancel()
@@ -101,7 +101,7 @@ func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
 		}
 		return nil
 	}
-	u, err := ask[FoundLink](desk{ctx, remote}, "Shell.Invite", nil)
+	u, err := ask[FoundLink](desk{ctx, remote}, "Shell.Invite", PlaceIn{Link: c.Place})
 	if err != nil {
 		return err
 	}
@@ -124,12 +124,8 @@ func (c openCmd) hand(r *run, u string) error {
 }
 
 // browser serves the pages on a loopback address until the program is told to quit.
-func (c openCmd) browser(r *run, core *Core, args []string) error {
-	place := ""
-	if len(args) > 0 && !strings.HasPrefix(args[0], "--") {
-		place = args[0]
-	}
-	u, err := core.Invite(place)
+func (c openCmd) browser(r *run, core *Core) error {
+	u, err := core.Invite(c.Place)
 	if err != nil {
 		return err
 	}

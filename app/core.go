@@ -41,7 +41,8 @@ type Core struct {
 	stopped func()           // ends the local service
 	bridge  *Bridge
 	face    Face
-	unread  int // messages, as far as the person wants to see their number
+	asked   string // the link somebody outside the pages followed, until a page takes it
+	unread  int    // messages, as far as the person wants to see their number
 	notices []string
 	caps    Caps
 	done    chan struct{}
@@ -292,7 +293,7 @@ func (c *Core) notice(text string) {
 	c.notices = append(c.notices, text)
 }
 
-// Invite opens the browser's way in, if it is not open, and makes an address that works once.
+// Invite opens the browser's way in, if it is not open, and makes an address that works once. The page begins at a place, or says why not.
 func (c *Core) Invite(place string) (string, error) {
 	c.want()
 	c.mu.Lock()
@@ -318,7 +319,7 @@ func (c *Core) Invite(place string) (string, error) {
 			}
 		}()
 	}
-	return b.Invite(place), nil
+	return b.Invite(c.beginAt(place)), nil
 }
 
 // takeShows answers other starts of the program for this data folder.
@@ -346,6 +347,10 @@ func (c *Core) show(args []string) {
 	c.mu.Lock()
 	f := c.face
 	c.mu.Unlock()
+	if isLink(place) && !browser {
+		c.ask(place)
+		place = ""
+	}
 	if f != nil && !browser {
 		f.Show(place)
 		return
@@ -407,11 +412,7 @@ func (c *Core) windowOptions(hidden bool) WindowOptions {
 		Ready:     func() {},
 		Stopped:   func(context.Context) { c.Close() },
 		Dropped:   c.dropped,
-		Open: func(link string) {
-			if place, err := ParsePlace(link); err == nil {
-				c.Events.Publish("navigate", map[string]string{"place": place})
-			}
-		},
+		Open:      c.openLink,
 	}
 }
 

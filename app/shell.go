@@ -95,13 +95,6 @@ func (s *Shell) SyncNow() (out Sync, err error) {
 	return sess.sync(), nil
 }
 
-// Invite makes an address that opens the pages in a browser once, for a second start with --print-url.
-func (s *Shell) Invite() (out FoundLink, err error) {
-	defer guard(&err)
-	u, err := s.c.Invite("")
-	return FoundLink{URL: u}, err
-}
-
 // Quit ends the program; the tracker is stopped first.
 func (s *Shell) Quit() (err error) {
 	defer guard(&err)

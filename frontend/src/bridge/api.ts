@@ -1506,8 +1506,9 @@ export interface StuckView {
 
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
+  'Shell.Asked': { in: void; out: PlaceView };
   'Shell.Boot': { in: void; out: Boot };
-  'Shell.Invite': { in: void; out: FoundLink };
+  'Shell.Invite': { in: PlaceIn; out: FoundLink };
   'Shell.Look': { in: RoomIn; out: void };
   'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
   'Shell.Place': { in: PlaceIn; out: PlaceView };

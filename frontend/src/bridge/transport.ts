@@ -12,7 +12,7 @@ export type Events = {
   /** Read again what is shown of these scopes, or everything. */
   changed: { scopes?: string[]; all?: boolean };
   /** Go to a place: "room/ID", "contract/ID/overview". */
-  navigate: { to?: string; place?: string };
+  navigate: { to?: string; asked?: boolean };
   /** Files were dropped on the window; what became of them. */
   drop: Staged;
   /** Files were chosen in the system's dialog. */
