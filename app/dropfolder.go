@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -101,10 +103,17 @@ func (w *watching) begin(contract, path string) error {
 	if err != nil {
 		return Fail(CodeNoFolder, "This folder cannot be used: "+reason(err).Error()+".")
 	}
+	if real, err := filepath.EvalSymlinks(path); err == nil { // two names of one folder are one
+		path = real
+	}
 	if info, err := os.Stat(path); err != nil || !info.IsDir() {
 		return Fail(CodeNoFolder, "There is no such folder.")
 	}
-	if within(w.s.core.dirs.Data, path) || within(path, w.s.core.dirs.Data) {
+	data := w.s.core.dirs.Data
+	if real, err := filepath.EvalSymlinks(data); err == nil {
+		data = real
+	}
+	if within(data, path) || within(path, data) {
 		return Fail(CodeNoFolder, "Trestle keeps its own files there. Choose another folder.")
 	}
 	w.mu.Lock()
@@ -152,8 +161,9 @@ func (w *watching) end(contract string) error {
 	return err
 }
 
-// dropped makes a file that settled in a drop folder an attachment of the draft.
-func (w *watching) dropped(contract, name string) {
+// dropped makes files that settled in a drop folder attachments of the draft. What does not fit any more is not even read, and told in one
+// sentence.
+func (w *watching) dropped(contract string, names []string, stamps map[string]watch.Stamp) {
 	w.mu.Lock()
 	d := w.drop(contract)
 	w.mu.Unlock()
@@ -166,31 +176,71 @@ func (w *watching) dropped(contract, name string) {
 		return
 	}
 	said := DroppedView{Room: string(room), RoomName: t.Name, Files: []FileRow{}, Refused: []Refused{}}
-	staged := w.s.takePaths([]string{filepath.Join(d.Path, name)}, workroom.RoomScope(room))
-	said.Refused = append(said.Refused, staged.Refused...)
-	for _, f := range staged.Files {
-		if err := w.s.addToDraft(room, f.ID); err != nil {
-			said.Refused = append(said.Refused, Refused{Name: f.Name, Reason: AsFailure(err).Message, Code: AsFailure(err).Code})
-		} else {
-			said.Files = append(said.Files, f)
+	known, over := map[string]watch.Stamp{}, []string{}
+	for _, name := range names {
+		if w.watcher() == nil {
+			break // the session ends; the next one finds the rest
+		}
+		known[name] = stamps[name]
+		if w.s.draftIsFull(room) {
+			over = append(over, name)
+			continue
+		}
+		staged := w.s.takePaths([]string{filepath.Join(d.Path, name)}, workroom.RoomScope(room))
+		said.Refused = append(said.Refused, staged.Refused...)
+		for _, f := range staged.Files {
+			if err := w.s.addToDraft(room, f.ID); err != nil {
+				said.Refused = append(said.Refused, Refused{Name: f.Name, Reason: AsFailure(err).Message, Code: AsFailure(err).Code})
+			} else {
+				said.Files = append(said.Files, f)
+			}
 		}
 	}
-	if x := w.watcher(); x != nil {
-		known := x.Known(dropKey + contract)
-		w.mu.Lock()
-		d.Known = known
-		err = w.save()
-		w.mu.Unlock()
+	if len(over) > 0 {
+		f, name := AsFailure(errDraftFull), workroom.SafeName(over[0])
+		if len(over) > 1 {
+			name = fmt.Sprintf("%s and %d more", name, len(over)-1)
+		}
+		said.Refused = append(said.Refused, Refused{Name: name, Reason: f.Message, Code: f.Code})
 	}
-	if err != nil {
+	if err := w.keepKnown(d, known); err != nil {
 		w.s.core.Events.Publish("failed", AsFailure(err))
 	}
 	w.s.core.Events.Publish(EventAdded, said)
 	w.s.core.changed(replicaDrafts)
 }
 
+// keepKnown notes which files of a drop folder were taken in, and forgets those that are not there any more.
+func (w *watching) keepKnown(d *dropFolder, more map[string]watch.Stamp) error {
+	here := map[string]watch.Stamp(nil)
+	if x := w.watcher(); x != nil {
+		here = x.Known(dropKey + d.Contract)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	known := maps.Clone(d.Known)
+	if known == nil {
+		known = map[string]watch.Stamp{}
+	}
+	maps.Copy(known, more)
+	if here != nil {
+		maps.DeleteFunc(known, func(name string, _ watch.Stamp) bool { _, ok := here[name]; return !ok })
+	}
+	d.Known = known
+	return w.save()
+}
+
 // replicaDrafts is the scope under which drafts change.
 const replicaDrafts = string(replica.DraftScope)
+
+// errDraftFull is what a drop folder says of a file that does not fit any more.
+var errDraftFull = workroom.Bad("files", "The draft has %d files already. Send it, then put the file into the folder again.", workroom.MaxFiles)
+
+// draftIsFull reports whether a room's draft takes no more files.
+func (s *Session) draftIsFull(room workroom.RoomID) bool {
+	d, err := s.replica.Draft(context.Background(), room)
+	return err == nil && len(d.Files) >= workroom.MaxFiles
+}
 
 // addToDraft puts a staged file behind the others of a room's draft.
 func (s *Session) addToDraft(room workroom.RoomID, id string) error {
@@ -205,7 +255,7 @@ func (s *Session) addToDraft(room workroom.RoomID, id string) error {
 		return err
 	}
 	if len(d.Files) >= workroom.MaxFiles {
-		return workroom.Bad("files", "The draft has %d files already. Send it, then put the file into the folder again.", workroom.MaxFiles)
+		return errDraftFull
 	}
 	d.Room, d.Files = room, append(d.Files, ref)
 	return s.replica.SaveDraft(context.Background(), d)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,6 +26,10 @@ type watching struct {
 	list watchList
 	mode map[string]watch.State // by key
 	w    *watch.Watcher         // nil before run and after it
+	// found are the files that settled and were not taken in yet, by key and name. They are taken in one after the other, however many
+	// come at once; busy says that somebody does.
+	found map[string]map[string]watch.Stamp
+	busy  bool
 }
 
 type watchList struct {
@@ -54,7 +59,7 @@ const mostCopies = 200
 const scopeWatch = "watch"
 
 func openWatching(s *Session) *watching {
-	w := &watching{s: s, path: filepath.Join(s.dir, "watching.json"), mode: map[string]watch.State{}}
+	w := &watching{s: s, path: filepath.Join(s.dir, "watching.json"), mode: map[string]watch.State{}, found: map[string]map[string]watch.Stamp{}}
 	b, err := os.ReadFile(w.path)
 	if err == nil {
 		err = json.Unmarshal(b, &w.list)
@@ -71,7 +76,7 @@ func openWatching(s *Session) *watching {
 // run watches until the session ends.
 func (w *watching) run(ctx context.Context) {
 	x := watch.Open(watch.Options{
-		Settled: func(key, name string, stamp watch.Stamp) { w.s.goes(func() { w.settled(key, name, stamp) }) },
+		Settled: w.heard,
 		State:   w.said,
 	})
 	w.mu.Lock()
@@ -167,12 +172,46 @@ func (w *watching) rewatch(dir string) {
 	}
 }
 
-// settled takes in a file that is new or another than it was.
-func (w *watching) settled(key, name string, stamp watch.Stamp) {
-	if contract, ok := dropOf(key); ok {
-		w.dropped(contract, name)
-		return
+// heard notes a file that is new or another than it was.
+func (w *watching) heard(key, name string, stamp watch.Stamp) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.found[key] == nil {
+		w.found[key] = map[string]watch.Stamp{}
 	}
+	w.found[key][name] = stamp
+	if !w.busy {
+		w.busy = true
+		w.s.goes(w.takeIn)
+	}
+}
+
+// takeIn takes in what was found until nothing is left, or the session ends: what is left then is found again by the next one.
+func (w *watching) takeIn() {
+	for {
+		w.mu.Lock()
+		found := w.found
+		if w.busy = w.w != nil && len(found) > 0; !w.busy {
+			w.mu.Unlock()
+			return
+		}
+		w.found = map[string]map[string]watch.Stamp{}
+		w.mu.Unlock()
+		for key, files := range found {
+			names := slices.Sorted(maps.Keys(files))
+			if contract, ok := dropOf(key); ok {
+				w.dropped(contract, names, files)
+				continue
+			}
+			for _, name := range names {
+				w.settled(key, name, files[name])
+			}
+		}
+	}
+}
+
+// settled takes in a copy that changed.
+func (w *watching) settled(key, name string, stamp watch.Stamp) {
 	path := filepath.Join(key[len(copyKey):], name)
 	sha, err := hashOf(path)
 	if err != nil {
