@@ -150,17 +150,13 @@ func (r *Rooms) Add(in AddIn) (out RoomIn, err error) {
 // Remove takes somebody out of a room (M-07).
 func (r *Rooms) Remove(in MemberIn) (err error) {
 	defer guard(&err)
-	return r.does(in.Room, func(s *Session, room workroom.RoomID) workroom.Command {
-		return workroom.RemoveMember{Room: room, Who: workroom.AccountID(in.Account)}
-	})
+	return r.part(PartIn{in.Room, "remove", in.Account})
 }
 
 // Leave takes me out of a room (M-07). What I was writing there is kept under Not sent.
 func (r *Rooms) Leave(in RoomIn) (err error) {
 	defer guard(&err)
-	return r.does(in.Room, func(s *Session, room workroom.RoomID) workroom.Command {
-		return workroom.LeaveRoom{Room: room, Who: s.me()}
-	})
+	return r.part(PartIn{Room: in.Room, What: "leave"})
 }
 
 // SetRole makes a member an admin, or an admin a member (M-05).
@@ -174,9 +170,7 @@ func (r *Rooms) SetRole(in RoleIn) (err error) {
 // HandOver makes somebody else the owner of a group room (M-05).
 func (r *Rooms) HandOver(in MemberIn) (err error) {
 	defer guard(&err)
-	return r.does(in.Room, func(s *Session, room workroom.RoomID) workroom.Command {
-		return workroom.HandOver{Room: room, Who: workroom.AccountID(in.Account)}
-	})
+	return r.part(PartIn{in.Room, "handover", in.Account})
 }
 
 // Rename gives a room another name (M-05).

@@ -102,6 +102,7 @@ func (s *Session) run() {
 		}
 	})
 	s.goes(func() { s.deleteNoted(func(replica.Deletion) bool { return true }) })
+	s.goes(func() { s.partNoted(func(replica.Parting) bool { return true }) })
 	s.goes(func() { s.followPolicies(ctx) })
 	s.followWriting(workroom.AccountScope(s.me()))
 	if s.track != nil {

@@ -722,6 +722,13 @@ export interface MarkRoomIn {
   read: boolean;
 }
 
+/** PartIn is something that is to be done in a room unless it is taken back: to leave it, to remove somebody, or to hand it over to them. */
+export interface PartIn {
+  room: string;
+  what: string; // leave, remove or handover
+  account: string; // whom to remove or to hand over to; empty with leave
+}
+
 /** FindIn is what was typed, for one room or all, and which page of it. */
 export interface FindIn {
   text: string;
@@ -1547,6 +1554,7 @@ export interface Calls {
   'Rooms.Older': { in: OlderIn; out: Window };
   'Rooms.OlderFiles': { in: RoomIn; out: void };
   'Rooms.Open': { in: OpenIn; out: RoomView };
+  'Rooms.PartSoon': { in: PartIn; out: void };
   'Rooms.People': { in: PeopleIn; out: PeopleView };
   'Rooms.React': { in: ReactIn; out: void };
   'Rooms.Read': { in: ReadIn; out: void };
@@ -1559,6 +1567,7 @@ export interface Calls {
   'Rooms.SetRole': { in: RoleIn; out: void };
   'Rooms.StopExport': { in: IDIn; out: void };
   'Rooms.Undelete': { in: MessageIn; out: void };
+  'Rooms.Unpart': { in: PartIn; out: void };
   'Rooms.Wordings': { in: MessageIn; out: WordingsView };
   'Safety.Block': { in: BlockIn; out: void };
   'Safety.Blocked': { in: void; out: BlockedView };

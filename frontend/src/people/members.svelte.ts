@@ -51,18 +51,11 @@ export class Members {
   }
 
   handOver(person: MemberRow) {
-    toasts.undo(
-      r.handedOver(person.name),
-      m.undo(),
-      () => undefined,
-      () =>
-        void attempt(() =>
-          call("Rooms.HandOver", { room: this.room, account: person.id }),
-        ),
+    void this.#part("handover", person, r.handedOver(person.name), () =>
+      call("Rooms.HandOver", { room: this.room, account: person.id }),
     );
   }
 
-  /** Takes somebody out once the line that says so is gone: until then nothing has to be taken back. */
   remove(person: MemberRow) {
     const going = (on: boolean) => {
       const next = new Set(this.#going);
@@ -70,15 +63,37 @@ export class Members {
       else next.delete(person.id);
       this.#going = next;
     };
-    going(true);
-    toasts.undo(
+    void this.#part(
+      "remove",
+      person,
       r.removedNow(person.name),
+      () => call("Rooms.Remove", { room: this.room, account: person.id }),
+      going,
+    );
+  }
+
+  /**
+   * Does what parts people once the line that says so is gone: until then
+   * nothing has to be taken back. A program that ends meanwhile does it when
+   * it begins again.
+   */
+  async #part(
+    word: "remove" | "handover",
+    person: MemberRow,
+    text: string,
+    act: () => Promise<unknown>,
+    going: (on: boolean) => void = () => undefined,
+  ) {
+    const what = { room: this.room, what: word, account: person.id };
+    if (!(await attempt(() => call("Rooms.PartSoon", what)))) return;
+    going(true);
+    const settled = (last: () => Promise<unknown>) =>
+      void attempt(last).then(() => going(false));
+    toasts.undo(
+      text,
       m.undo(),
-      () => going(false),
-      () =>
-        void attempt(() =>
-          call("Rooms.Remove", { room: this.room, account: person.id }),
-        ).then(() => going(false)),
+      () => settled(() => call("Rooms.Unpart", what)),
+      () => settled(act),
     );
   }
 

@@ -75,7 +75,7 @@ export function roomActs(
     invite: (room) => (asks.open = { what: "invite", room }),
     archive: (room, on) => void archive(room, on),
     leave: (room) => {
-      if (room.may.leave) leave(room);
+      if (room.may.leave) void leave(room);
       else asks.open = { what: "handover", room };
     },
     save: (room) => (asks.open = { what: "export", room }),
@@ -99,18 +99,22 @@ export async function archive(room: { id: string; name: string }, on: boolean) {
   toasts.undo(r.archivedNow(room.name), m.undo(), () => void say(false));
 }
 
-/** Leaves a room once the line that says so is gone: until then nothing has to be taken back. */
-function leave(room: MenuRoom) {
+/**
+ * Leaves a room once the line that says so is gone: until then nothing has to
+ * be taken back. A program that ends meanwhile leaves when it begins again.
+ */
+async function leave(room: MenuRoom) {
+  const what = { room: room.id, what: "leave", account: "" };
+  if (!(await attempt(() => call("Rooms.PartSoon", what)))) return;
   rooms.leaving(room.id, true);
   if (router.parts[0] === "room" && router.parts[1] === room.id)
     router.go("room");
+  const settled = (act: () => Promise<unknown>) =>
+    void attempt(act).then(() => rooms.leaving(room.id, false));
   toasts.undo(
     r.leftNow(room.name),
     m.undo(),
-    () => rooms.leaving(room.id, false),
-    () =>
-      void attempt(() => call("Rooms.Leave", { room: room.id })).then(() =>
-        rooms.leaving(room.id, false),
-      ),
+    () => settled(() => call("Rooms.Unpart", what)),
+    () => settled(() => call("Rooms.Leave", { room: room.id })),
   );
 }
