@@ -175,8 +175,8 @@ export class Desk {
   }
 
   /** trestle starts the program under test. */
-  trestle() {
-    return this.start(program, "--data", this.data);
+  trestle(...args) {
+    return this.start(program, "--data", this.data, ...args);
   }
 
   /** hurried starts, in its place, the program that takes a screenshot within seconds. */
@@ -314,15 +314,25 @@ export class Desk {
     this.tool("xdotool", "mouseup", "1");
   }
 
-  /** told reports whether the program has said that no tray is here: it keeps that it did. */
-  told() {
+  /** kept is what the program keeps of itself, {} while it writes. */
+  #kept() {
     try {
       return JSON.parse(
         readFileSync(path.join(this.data, "desktop.json"), "utf8"),
-      ).saidNoTray;
+      );
     } catch {
-      return false;
+      return {};
     }
+  }
+
+  /** told reports whether the program has said that no tray is here: it keeps that it did. */
+  told() {
+    return this.#kept().saidNoTray;
+  }
+
+  /** room is the id of the room that the window shows, or showed last. */
+  room() {
+    return this.#kept().settings?.lastRoom;
   }
 
   /** talk passes on what the program and the desk's programs wrote. */

@@ -297,6 +297,28 @@ async function bare(desk) {
         .some((m) => m.text === "No bus here" && m.state === "sent"),
     );
   });
+  let first;
+  let second;
+  await step(desk, "D-10 a link leads the window that runs", async () => {
+    first = desk.room();
+    desk.verb(
+      ...["contract", "create", "--title", "Marsh Map", "--rate", "50.00"],
+      ...["--shots", "none", "--self"],
+    );
+    second = desk.verb("rooms").find((r) => r.name === "Marsh Map").id;
+    const said = desk.verb("messages", "--room", room)[0];
+    const ended = await desk.trestle(`trestle://room/${second}`).ended;
+    check("the second start ended", ended === 0, ended);
+    await until("the window shows that room", () => desk.room() === second);
+    await desk.trestle(`trestle://message/${said.id}`).ended;
+    await until("and the message's", () => desk.room() === first);
+    await desk.still();
+    desk.picture("18-link");
+    await desk.trestle("trestle://send/hello").ended;
+    await desk.still();
+    desk.picture("19-link-nowhere");
+    check("it stays where it is", desk.room() === first, desk.room());
+  });
   await step(desk, "D-03 it says in words that there is no tray", async () => {
     const tray = desk.verb("doctor").find((f) => f.what === "tray");
     check(
@@ -317,6 +339,15 @@ async function bare(desk) {
       await ends(desk, child);
     },
   );
+  await step(desk, "D-10 the first start goes to a link", async () => {
+    child = desk.trestle(`trestle://room/${second}`);
+    await until("the window shows that room", () => desk.room() === second);
+    await desk.still();
+    desk.picture("21-link-first");
+    desk.focus();
+    desk.key("alt+F4");
+    await ends(desk, child);
+  });
 }
 
 rmSync(pictures, { recursive: true, force: true });
