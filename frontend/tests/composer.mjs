@@ -400,6 +400,15 @@ async function main() {
       await until("the text", async () => (await value(p)) !== "see");
       assert.equal(await value(p), "seeone two\nthree");
       await clear(p);
+      // What is copied as a quote here comes out as one.
+      await line(p, "second").first().click({ button: "right" });
+      await p.getByRole("menuitem", { name: "Copy as quote" }).click();
+      await p.getByText("Copied", { exact: true }).waitFor();
+      await box(p).focus();
+      await p.keyboard.press("Control+v");
+      await until("the quote", async () => (await value(p)).includes(">"));
+      assert.equal(await value(p), "> first\n> second\n");
+      await clear(p);
     },
   );
 

@@ -300,6 +300,37 @@ async function main() {
       await stage.look(p, "87-unread");
     },
   );
+
+  await story.step(
+    "M-31: the way to the latest is offered, dismissed, offered for what is newer, and taken; who reads above hears nothing",
+    async () => {
+      const p = (story.where = mara.page);
+      const pill = p.getByRole("button", { name: /^Jump to latest/ });
+      const spoken = p.locator(".only-spoken");
+      await box(p).focus();
+      await p.keyboard.press("Shift+Escape");
+      await say(esme.page, "Heard at the end");
+      await spoken.getByText("Heard at the end").waitFor({ state: "attached" });
+      await log(p).evaluate((el) => el.scrollTo(0, 200));
+      await pill.waitFor();
+      await say(esme.page, "First below");
+      await say(esme.page, "Second below");
+      await p.getByRole("button", { name: "Jump to latest · 2 new" }).waitFor();
+      assert.equal(await spoken.textContent(), "");
+      await stage.look(p, "89-latest");
+      await p.locator(".pill").getByRole("button", { name: "Close" }).click();
+      await pill.waitFor({ state: "hidden" });
+      await say(esme.page, "Third below");
+      await p.getByRole("button", { name: "Jump to latest · 3 new" }).click();
+      await line(p, "Third below").waitFor();
+      await pill.waitFor({ state: "hidden" });
+      // The focus is in the list, not at the end of another part of the window.
+      await p.getByRole("button", { name: "Menu", exact: true }).focus();
+      await say(esme.page, "Not heard from elsewhere");
+      await line(p, "Not heard from elsewhere").waitFor();
+      assert.equal(await spoken.textContent(), "");
+    },
+  );
   await wire.close();
 }
 
