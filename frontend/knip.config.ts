@@ -9,6 +9,7 @@ export default {
     "compare",
     "convert",
     "go",
+    "import",
     "sqlite3",
     "xdotool",
     "xsetroot",
