@@ -134,13 +134,21 @@ func (s *Session) fileHolds(f workroom.FileRef) bool {
 	if err != nil || !here {
 		return false
 	}
+	if found, ok := s.policy.look(sha); ok {
+		return found
+	}
 	in, err := s.blobs.Open(sha)
 	if err != nil {
 		return false
 	}
 	defer in.Close()
 	body, err := io.ReadAll(io.LimitReader(in, contact.MaxText))
-	return err == nil && len(contact.Held(contact.Text(body))) > 0
+	if err != nil {
+		return false
+	}
+	found := len(contact.Held(contact.Text(body))) > 0
+	s.policy.looked(sha, found)
+	return found
 }
 
 // freeToShare reports whether contact details may be shared in a room, or with whoever answers an offer for an empty one.
@@ -219,6 +227,28 @@ type policies struct {
 		Contact  workroom.ContactMode `json:"contact"`
 		Reminded bool                 `json:"reminded,omitempty"`
 	}
+	files map[string]bool // by SHA-256: whether a text file that was looked into holds contact details
+}
+
+// mostLooked is how many files it is remembered of; a box that is written in asks about its own few at every pause.
+const mostLooked = 100
+
+// look is what was found in a file before.
+func (p *policies) look(sha string) (found, known bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	found, known = p.files[sha]
+	return found, known
+}
+
+// looked remembers what was found in a file.
+func (p *policies) looked(sha string, found bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.files == nil || len(p.files) >= mostLooked {
+		p.files = map[string]bool{}
+	}
+	p.files[sha] = found
 }
 
 func openPolicies(dir string) *policies {
