@@ -14,7 +14,10 @@ func previewOf(m *workroom.Message) string { return lineOf(m, nil) }
 
 // lineOf is a message as one line of plain text, with the people of its room by name.
 func lineOf(m *workroom.Message, people []Person) string {
-	if m.Deleted != 0 {
+	switch {
+	case m.Removed:
+		return "Message removed by an administrator"
+	case m.Deleted != 0:
 		return "Message deleted"
 	}
 	line := markup.Preview(m.Text, 160, mentionsOf(people))
@@ -63,7 +66,7 @@ func (s *Session) plainRow(id string, m *workroom.Message, people []Person) Mess
 	row := MessageRow{
 		ID: id, Author: string(m.Author), Name: nameIn(people, string(m.Author)), Mine: m.Author == s.me(), Text: m.Text, At: m.At / 1000,
 		HTML: markup.HTML(m.Text, mentionsOf(people)), Files: []FileRow{},
-		Auto: m.Auto, Edited: m.Edited / 1000, Deleted: m.Deleted / 1000, Reactions: reactionRows(m.Reactions, people, s.me()),
+		Auto: m.Auto, Edited: m.Edited / 1000, Deleted: m.Deleted / 1000, Removed: m.Removed, Reactions: reactionRows(m.Reactions, people, s.me()),
 	}
 	for _, p := range people {
 		if p.ID == row.Author {

@@ -144,7 +144,11 @@ func (s *Session) quote(room workroom.RoomID, id string, people []Person) (*Quot
 		return nil, err
 	}
 	q.Name, q.State = nameIn(people, string(m.Author)), "here"
-	if m.Deleted != 0 {
+	switch {
+	case m.Removed:
+		q.State = "removed"
+		return q, nil
+	case m.Deleted != 0:
 		q.State = "deleted"
 		return q, nil
 	}

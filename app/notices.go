@@ -246,10 +246,14 @@ func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
 		return
 	}
 	level := n.s.levelOf(room)
+	between, err := n.s.between()
+	if err != nil {
+		return
+	}
 	missed := int(max(0, fresh-20))
 	for _, x := range w.Rows {
 		m, ok := x.Thing.(*workroom.Message)
-		if !ok || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 || time.UnixMicro(m.At).Before(n.fresh) {
+		if !ok || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 || between.blocked[m.Author] || time.UnixMicro(m.At).Before(n.fresh) {
 			continue
 		}
 		n.desk.Add(notify.Message{

@@ -41,6 +41,7 @@ type exportedLine struct {
 	Reply   string     `json:"reply,omitempty"`
 	Edited  *time.Time `json:"edited,omitempty"`
 	Deleted *time.Time `json:"deleted,omitempty"`
+	Removed bool       `json:"removed,omitempty"` // with Deleted: an administrator took it away
 	Files   []string   `json:"files,omitempty"`
 	Waiting bool       `json:"waiting,omitempty"` // it has not reached the service
 	plain   string
@@ -128,7 +129,7 @@ func (s *Session) gather(ctx context.Context, room workroom.RoomID, told func(do
 
 func lineOfExport(row replica.Row, m *workroom.Message, people []Person) exportedLine {
 	l := exportedLine{ID: row.ID, At: time.UnixMicro(m.At).UTC(), Author: string(m.Author), Name: nameIn(people, string(m.Author)), Text: m.Text,
-		Reply: m.Reply, Waiting: row.Num == 0, plain: markup.Plain(m.Text, mentionsOf(people))}
+		Reply: m.Reply, Waiting: row.Num == 0, Removed: m.Removed, plain: markup.Plain(m.Text, mentionsOf(people))}
 	if m.Edited > 0 {
 		at := time.UnixMicro(m.Edited).UTC()
 		l.Edited = &at

@@ -31,6 +31,8 @@ func (x *roomExport) markdown(w io.Writer) error {
 		}
 		fmt.Fprintf(b, "\n**%s**, %s", clean(l.Name), at.Format(time.TimeOnly))
 		switch {
+		case l.Removed:
+			fmt.Fprint(b, ", removed by an administrator")
 		case l.Deleted != nil:
 			fmt.Fprint(b, ", deleted")
 		case l.Edited != nil:

@@ -158,6 +158,7 @@ type MessageRow struct {
 
 	Edited     int64         `json:"edited"`     // when its words were last changed, 0: never
 	Deleted    int64         `json:"deleted"`    // when its author took it away: nothing of it is left
+	Removed    bool          `json:"removed"`    // with Deleted: the service's administrator took it away, not its author
 	Bookmarked bool          `json:"bookmarked"` // it is among my bookmarks
 	Auto       bool          `json:"auto"`       // the service wrote it for somebody who is away
 	Changing   bool          `json:"changing"`   // the service has the message, and a change of it waits

@@ -6,7 +6,7 @@ type QuoteRow struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Text  string `json:"text"`  // one line
-	State string `json:"state"` // here, deleted, or away: older than what this computer holds
+	State string `json:"state"` // here, deleted, removed by an administrator, or away: older than what this computer holds
 }
 
 // ReactionRow is one emoji under a message.

@@ -175,7 +175,7 @@ func (r *Replica) Discard(ctx context.Context, id string) error {
 				}
 			}
 		}
-		return "", t.refuseChildren(row.ID, m)
+		return "", t.refuseChildren(row.ID, "", m)
 	})
 	return err
 }

@@ -389,10 +389,12 @@ func (t *tx) refuse(row *outbox.Row, v outbox.Verdict, code workroom.Code, text,
 	if err != nil {
 		return err
 	}
-	return t.refuseChildren(row.ID, m)
+	return t.refuseChildren(row.ID, code, m)
 }
 
-func (t *tx) refuseChildren(id string, m touched) error {
+// refuseChildren refuses what waits behind a refused command. A first message is not delivered because its room was not: it says so in the
+// words of that (P-24); its code stays that of what depends on another.
+func (t *tx) refuseChildren(id string, code workroom.Code, m touched) error {
 	kids, err := outbox.Children(t, id)
 	if err != nil {
 		return err
@@ -402,6 +404,9 @@ func (t *tx) refuseChildren(id string, m touched) error {
 			continue
 		}
 		dep := workroom.Refuse(workroom.DepFailed)
+		if code == workroom.Undeliverable {
+			dep.Text = workroom.Refuse(code).Text
+		}
 		if err := t.refuse(&kids[i], outbox.Rejected, dep.Code, dep.Text, "", m); err != nil {
 			return err
 		}

@@ -151,6 +151,7 @@ export interface MessageRow {
   files: FileRow[];
   edited: number; // when its words were last changed, 0: never
   deleted: number; // when its author took it away: nothing of it is left
+  removed: boolean; // with Deleted: the service's administrator took it away, not its author
   bookmarked: boolean; // it is among my bookmarks
   auto: boolean; // the service wrote it for somebody who is away
   changing: boolean; // the service has the message, and a change of it waits
@@ -988,7 +989,7 @@ export interface QuoteRow {
   id: string;
   name: string;
   text: string; // one line
-  state: string; // here, deleted, or away: older than what this computer holds
+  state: string; // here, deleted, removed by an administrator, or away: older than what this computer holds
 }
 
 /** ReactionRow is one emoji under a message. */

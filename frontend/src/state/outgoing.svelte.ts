@@ -33,6 +33,7 @@ function paint({ text, files, answering, me, reason }: Words): MessageRow {
     files,
     edited: 0,
     deleted: 0,
+    removed: false,
     auto: false,
     changing: false,
     bookmarked: false,

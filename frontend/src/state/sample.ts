@@ -20,6 +20,7 @@ export function sampleMessage(change: Partial<MessageRow> = {}): MessageRow {
     files: [],
     edited: 0,
     deleted: 0,
+    removed: false,
     bookmarked: false,
     auto: false,
     changing: false,

@@ -19,7 +19,10 @@ export const w = {
   editedAt: (at: number) => `Edited ${exactTime(at)}. Show what it said before`,
   earlier: () => "What it said before",
   wordingAt: (at: number) => exactTime(at),
-  deleted: () => "This message was deleted",
+  deleted: (removed = false) =>
+    removed
+      ? "This message was removed by an administrator"
+      : "This message was deleted",
   deletedNote: () => "Message deleted",
   changing: () => "This change waits to be sent",
 
@@ -40,7 +43,8 @@ export const w = {
       .join(", "),
 
   quoteAway: () => "An earlier message",
-  quoteDeleted: () => "Message deleted",
+  quoteDeleted: (removed = false) =>
+    removed ? "Message removed by an administrator" : "Message deleted",
   goToQuoted: (name: string) =>
     name === ""
       ? "Go to the message this one answers"
