@@ -46,8 +46,10 @@ func (w *simWorld) work() {
 		d.enqueue(workroom.SetPref{Room: c.room, Who: d.who.id, Favourite: new(w.chance(0.5))}, "", replica.EnqueueOpts{})
 	case n < 62:
 		d.label(c)
-	case n < 75:
+	case n < 70:
 		d.track(c)
+	case n < 76:
+		d.together(c)
 	case n < 80:
 		d.shoot(c)
 	case n < 88:

@@ -64,6 +64,7 @@ type simWorld struct {
 	people      []*simPerson
 	devs        []*simDevice
 	contracts   []*simContract
+	rooms       []workroom.RoomID // of people
 	ids         int
 	faulty      bool // faults may fire
 	intensity   float64

@@ -126,6 +126,11 @@ func (t *tx) run(row *outbox.Row) ([]effect, error) {
 		if here, err := t.createdHere(row.ID, effects); err != nil {
 			return nil, err
 		} else if here {
+			for _, e := range effects { // if what it creates goes from here again, this has to be asked again
+				if e.id == row.ID {
+					v.reads[e.spot] = true
+				}
+			}
 			effects = nil
 		}
 	}

@@ -270,6 +270,32 @@ func TestRebase_OwnCreateByPullBeforeAck(t *testing.T) {
 	expect(t, r, "hello one two:queued")
 }
 
+// I8: what a command creates came by a pull before its answer, and went again with a service that lost it: it is shown as waiting once more,
+// also where its rule never looks at the place it creates.
+func TestI8_WhatCameAndWentIsShownAgain(t *testing.T) {
+	r := joined(t)
+	id, err := r.Enqueue(ctx, workroom.MakeReport{Who: me, Person: "you", Name: "You", Room: room, Reason: workroom.Scam}, EnqueueOpts{})
+	must(t, err)
+	shown := func() bool {
+		x, k, err := r.Thing(ctx, workroom.Ref{Scope: workroom.AccountScope(me), Kind: workroom.KindReport, ID: id})
+		must(t, err)
+		return k == workroom.Held && x.Thing != nil
+	}
+	body, err := workroom.Encode(&workroom.Report{Person: "you", Name: "You", Room: room, Reason: workroom.Scam})
+	must(t, err)
+	c, err := r.Cursor(ctx, workroom.AccountScope(me))
+	must(t, err)
+	page(t, r, workroom.AccountScope(me), wire.Thing{Scope: workroom.AccountScope(me), Kind: workroom.KindReport, ID: id, Seq: c.Seq + 1, Born: c.Seq + 1, Rev: 1, By: me, Body: body})
+	if !shown() {
+		t.Fatal("not shown once it came")
+	}
+	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: workroom.AccountScope(me), Gen: 2, Seq: c.Seq + 2}}}))
+	if !shown() {
+		t.Error("not shown although it waits")
+	}
+	checkI8(t, r)
+}
+
 func TestReject_HoldThenDiscardOrRetry(t *testing.T) {
 	r := joined(t)
 	a, b := say(t, r, "one"), say(t, r, "two")

@@ -58,7 +58,8 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 			continue
 		}
 		// Somebody who writes in two rooms at once is answered in one of them.
-		mine, err := b.Claim(&store.Record{Account: who, ID: id, Op: opAnswerAway, Hash: id, Status: wire.OK, At: now.UnixMicro()})
+		given := &store.Record{Account: who, ID: id, Op: opAnswerAway, Hash: id, Status: wire.OK, At: now.UnixMicro()}
+		mine, err := b.Claim(given)
 		if err != nil {
 			return err
 		}
@@ -70,7 +71,11 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 			m.Reply = x.cmd.ID
 		}
 		// Nobody did it: as an act of its author's it would make the room count as read on all their devices.
-		if _, _, err := b.Write("", now, "", []workroom.Change{{Ref: workroom.Ref{Scope: room, Kind: workroom.KindMessage, ID: id}, Thing: m}}); err != nil {
+		_, seqs, err := b.Write("", now, "", []workroom.Change{{Ref: workroom.Ref{Scope: room, Kind: workroom.KindMessage, ID: id}, Thing: m}})
+		if err != nil {
+			return err
+		}
+		if err := b.Place(given, seqs); err != nil {
 			return err
 		}
 	}

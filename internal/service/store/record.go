@@ -70,7 +70,7 @@ func (b *Batch) Keep(r *Record, seqs map[workroom.Scope]int64) {
 }
 
 // Claim stores a record at once and answers whether there was none of its name: what two transactions would do, one of them does. The
-// other waits for the first one's end. Its effect is named by nothing, for no device asks for it again.
+// other waits for the first one's end. Place says what came of it.
 func (b *Batch) Claim(r *Record) (bool, error) {
 	if known, err := b.Record(r.Account, r.ID); known != nil || err != nil {
 		return false, err
@@ -86,6 +86,16 @@ func (b *Batch) Claim(r *Record) (bool, error) {
 	}
 	b.records[Asking{r.Account, r.ID}] = r
 	return n == 1, nil
+}
+
+// Place notes the numbers that the effect of a claimed record got: each number of a scope is some record's (I2).
+func (b *Batch) Place(r *Record, seqs map[workroom.Scope]int64) error {
+	j, _ := json.Marshal(seqs) // strings and numbers always marshal
+	r.Seqs = string(j)
+	if _, err := b.tx.ExecContext(b.ctx, "UPDATE command SET seqs = ? WHERE account = ? AND id = ?", r.Seqs, r.Account, r.ID); err != nil {
+		return fmt.Errorf("place a record: %w", err)
+	}
+	return nil
 }
 
 // Written reads the rows that a recorded command wrote and that nothing has changed since.
