@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -105,13 +106,28 @@ func IsProgram(name, kind string) bool {
 	return programs[extension(name)]
 }
 
+// windowsProgram is what the first bytes of a program for Windows say.
+var windowsProgram = []string{"application/vnd.microsoft.portable-executable", "application/x-msdownload"}
+
+// sniffed are the media types that files of an ending are known by, whatever they are called; only those whose first bytes leave no doubt.
+var sniffed = map[string][]string{
+	".exe": windowsProgram, ".dll": windowsProgram, ".scr": windowsProgram, ".sys": windowsProgram,
+	".msi": {"application/x-ms-installer", "application/x-msi"}, ".lnk": {"application/x-ms-shortcut"},
+	".jar": {"application/java-archive", "application/jar"}, ".apk": {"application/vnd.android.package-archive"},
+	".deb": {"application/vnd.debian.binary-package"}, ".rpm": {"application/x-rpm"}, ".sh": {"text/x-shellscript", "application/x-shellscript"},
+	".pdf": {"application/pdf"}, ".zip": {"application/zip"}, ".rar": {"application/x-rar-compressed", "application/vnd.rar"},
+	".7z": {"application/x-7z-compressed"},
+}
+
 // RefusedType finds what in a list of refused types a file falls under; "" if nothing. An entry is an ending (".exe"), a media type
-// ("application/zip") or a family of them ("video/*").
+// ("application/zip") or a family of them ("video/*"). An ending stands for the media type that the first bytes of such a file tell, too, so
+// that a name which hides it does not help.
 func RefusedType(name, kind string, refused []string) string {
 	for _, r := range refused {
 		switch {
 		case strings.HasPrefix(r, "."):
-			if extension(name) == r {
+			ending := extension(name)
+			if ending == r || slices.Contains(sniffed[r], kind) && !slices.Contains(sniffed[ending], kind) {
 				return r
 			}
 		case strings.HasSuffix(r, "/*"):

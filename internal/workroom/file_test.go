@@ -105,6 +105,8 @@ func TestF12_RefusedTypes(t *testing.T) {
 	}
 	for _, x := range []struct{ name, kind, want string }{
 		{"a.exe", "", ".exe"}, {"A.EXE", "text/plain", ".exe"}, {"b.msi.", "", ".msi"}, {"x", "application/zip", "application/zip"},
+		{"a.txt", "application/vnd.microsoft.portable-executable", ".exe"}, {"a.exe.txt", "application/x-msdownload", ".exe"},
+		{"a.dll", "application/vnd.microsoft.portable-executable", ""}, {"a", "application/x-ms-installer", ".msi"},
 		{"film.mp4", "video/mp4", "video/*"}, {"a.txt", "text/plain", ""}, {"exe", "", ""}, {"a.zip", "application/x-zip", ""},
 	} {
 		if got := RefusedType(x.name, x.kind, list); got != x.want {
