@@ -233,3 +233,58 @@ func must(t *testing.T, err error) {
 		t.Fatal(err)
 	}
 }
+
+// D-08: a thousand files that are saved by renaming while others vanish are each told once, as they are in the end; a folder that is removed
+// and made again is watched again; links are never followed, also those that lead in a circle.
+func TestD08_ManyAtOnceAndAFolderMadeAgain(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "drop")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h := watching(t, 50*time.Millisecond)
+	h.Add(Folder{Key: "k", Path: dir, Fresh: true})
+	if err := os.Symlink(dir, filepath.Join(dir, "circle")); err != nil {
+		t.Skip("links cannot be made here")
+	}
+	if err := os.Symlink("loop.txt", filepath.Join(dir, "loop.txt")); err != nil {
+		t.Fatal(err)
+	}
+	const many = 1000
+	for i := range many {
+		name := filepath.Join(dir, fmt.Sprintf("f%04d", i))
+		write(t, name+".tmp", "draft")
+		if err := os.Rename(name+".tmp", name+".txt"); err != nil {
+			t.Fatal(err)
+		}
+		write(t, filepath.Join(dir, "gone"), "x")
+		if err := os.Remove(filepath.Join(dir, "gone")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	odd := "two\nlines \u202etxt.exe"
+	write(t, filepath.Join(dir, odd), "odd")
+	h.wait("all", func() bool { return len(h.files) >= many+1 })
+	h.mu.Lock()
+	seen := map[string]bool{}
+	for _, f := range h.files {
+		if seen[f] {
+			t.Errorf("%q is told twice", f)
+		}
+		seen[f] = true
+	}
+	if !seen["k/"+odd+" 3"] || len(seen) != many+1 {
+		t.Errorf("%d files are told", len(seen))
+	}
+	h.files = nil
+	h.mu.Unlock()
+	if err := os.RemoveAll(dir); err != nil {
+		t.Fatal(err)
+	}
+	h.wait("the folder is missed", func() bool { return len(h.states) > 0 && h.states[len(h.states)-1] == Missing })
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	h.wait("the folder is watched again", func() bool { return h.states[len(h.states)-1] == Watched })
+	write(t, filepath.Join(dir, "new.txt"), "new")
+	h.told("k/new.txt 3")
+}
