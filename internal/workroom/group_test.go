@@ -191,6 +191,8 @@ func TestM06_WhoMayBeAdded(t *testing.T) {
 		x.rows[Ref{RoomScope(hall), KindMember, "p" + strings.Repeat("x", i%30) + string(rune('a'+i%26)) + time.Duration(i).String()}] = &Member{Role: Writer}
 	}
 	wantCode(t, "a full room", x.do(t, boss, "x", noon, add(guest, "lobby")), RoomFull)
+	x.rows[Ref{RoomScope(hall), KindMember, string(guest)}] = &Member{Name: "G", Role: Writer, Left: 5}
+	wantCode(t, "who left it has their place still", x.do(t, boss, "y", noon, add(guest, "lobby")), "")
 }
 
 // M-08: what is archived is read by all and written by nobody, and opens again.

@@ -80,7 +80,8 @@ func (c AddMember) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(RoomArchived)
 	}
 	s := RoomScope(c.Room)
-	if m, k := Get[*Member](in, Ref{s, KindMember, string(c.Who)}); k == Held && m.Left == 0 {
+	m, was := Get[*Member](in, Ref{s, KindMember, string(c.Who)})
+	if was == Held && m.Left == 0 {
 		return nil
 	}
 	if !acquainted(in, c.Via, a.By, c.Who) {
@@ -89,7 +90,7 @@ func (c AddMember) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if r := reachable(in, a.By, c.Who); r != nil {
 		return r
 	}
-	if all, _ := in.All(s, KindMember); len(all) >= MaxMembers {
+	if all, _ := in.All(s, KindMember); len(all) >= MaxMembers && was != Held { // who left is counted still
 		return Refuse(RoomFull)
 	}
 	name, r := accountName(in, c.Who, c.Name)
