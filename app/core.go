@@ -49,6 +49,7 @@ type Core struct {
 	quit    sync.Once
 	puts    *puts
 	tray    *Tray
+	hotkeys hotkeyBoard
 	// wanted is told once a program without a window is asked to show itself.
 	wanted chan struct{}
 	// trayDirty holds one wish to draw the tray anew.
@@ -91,12 +92,13 @@ func OpenCore(o CoreOptions) (*Core, error) {
 			return nil, err
 		}
 	}
+	go c.applyHotkeys()
 	return c, nil
 }
 
 // screens lists what every face may call: one struct a screen.
 func screens(c *Core) []any {
-	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Safety{c}, &Compose{c}, &Contact{c}, &Search{c}, &Attachments{c}, &Watching{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}, &Notices{c}, &Notepad{c}, &Presence{c}}
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Safety{c}, &Compose{c}, &Contact{c}, &Search{c}, &Attachments{c}, &Watching{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}, &Notices{c}, &Notepad{c}, &Presence{c}, &Hotkeys{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.
@@ -107,6 +109,7 @@ func (c *Core) Close() {
 	tray := c.tray
 	c.session, c.bridge, c.tray = nil, nil, nil
 	c.mu.Unlock()
+	c.endHotkeys()
 	if tray != nil {
 		tray.Close()
 	}

@@ -84,7 +84,7 @@ func (s *state) holds(service, email string) bool {
 }
 
 func firstSettings() Settings {
-	return Settings{Theme: "system", EnterSend: true, RoomList: "recent", Zoom: 100, Notices: true, Badge: true, Folded: []string{"hidden"}}
+	return Settings{Theme: "system", EnterSend: true, RoomList: "recent", Zoom: 100, Notices: true, Badge: true, Folded: []string{"hidden"}, Hotkeys: firstHotkeys}
 }
 
 // maxFolded bounds the headings that are remembered as folded; there are six.
@@ -153,5 +153,6 @@ func (s Settings) sound() Settings {
 	if s.Folded == nil || len(s.Folded) > maxFolded {
 		s.Folded = d.Folded
 	}
+	s.Hotkeys = s.Hotkeys.sound()
 	return s
 }

@@ -55,6 +55,7 @@ func (s *Shell) Set(in Settings) (out Settings, err error) {
 	} else {
 		err = keep()
 	}
+	s.c.applyHotkeys()
 	s.c.changed("settings")
 	return in, err
 }

@@ -129,7 +129,9 @@ func (c *Core) trayChosen(a tray.Action) {
 	show := func(place string) {
 		if face != nil {
 			face.Show(place)
+			return
 		}
+		c.show([]string{place})
 	}
 	v, err := t.State(TrackerIn{})
 	switch a.Kind {

@@ -49,6 +49,8 @@ type Settings struct {
 	LastRoom  string `json:"lastRoom"`
 	// Folded are the headings of the room list that are folded up.
 	Folded []string `json:"folded"`
+	// Hotkeys work anywhere in the system.
+	Hotkeys HotkeySettings `json:"hotkeys"`
 }
 
 // Sync says how far this computer and its service agree.

@@ -32,6 +32,7 @@ var packages = map[string]struct {
 	"internal/courier":          {"outbox to service, changes to replica", []string{"internal/workroom", "internal/wire", "internal/outbox", "internal/replica", "internal/blob"}},
 	"internal/tracker":          {"facts in, slices out; pure", []string{"internal/workroom"}},
 	"internal/input":            {"counts of keys, clicks, scrolls and movement; lock, sleep", nil},
+	"internal/hotkey":           {"combinations of keys anywhere in the system", []string{"internal/input"}},
 	"internal/screen":           {"pictures of the displays", nil},
 	"internal/annotate":         {"marks drawn on a picture; pure", nil},
 	"internal/tray":             {"icon and menu of the tray; pure", nil},

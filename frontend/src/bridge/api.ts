@@ -45,6 +45,7 @@ export interface Settings {
   badge: boolean; // how much is unread, on the tray and the taskbar
   lastRoom: string;
   folded: string[]; // Folded are the headings of the room list that are folded up.
+  hotkeys: HotkeySettings; // Hotkeys work anywhere in the system.
 }
 
 /** Sync says how far this computer and its service agree. */
@@ -695,6 +696,26 @@ export interface BookmarkIn {
   room: string;
   message: string;
   on: boolean;
+}
+
+/** HotkeySettings are the combinations of keys that work anywhere in the system. */
+export interface HotkeySettings {
+  on: boolean;
+  track: string; // starts or stops tracking; as "Ctrl+Alt+T", "" for none
+  capture: string; // freezes the screen for the room that was open last
+}
+
+/** HotkeysView says which of them work. */
+export interface HotkeysView {
+  why: string; // a sentence where this system lets no program listen; known once they are on
+  problems: HotkeyProblem[];
+}
+
+/** HotkeyProblem is a combination that does not work, and why. */
+export interface HotkeyProblem {
+  action: string; // track or capture
+  code: string; // taken, forbidden, double, absent, malformed or unsupported
+  text: string; // the same as a sentence
 }
 
 /** PlaceIn is a link of our own, or the place it names, as ParsePlace answers it. */
@@ -1655,6 +1676,7 @@ export interface Calls {
   'Presence.SetPrivacy': { in: PrivacyIn; out: void };
   'Presence.Typing': { in: RoomIn; out: void };
   'Presence.Used': { in: UsedIn; out: void };
+  'Hotkeys.State': { in: void; out: HotkeysView };
 }
 
 /** CallName is the name of a bound method. */

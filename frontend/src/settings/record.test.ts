@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+
+import { combination, isModifier, type Press } from "./record";
+
+const press = (key: string, code: string, held = ""): Press => ({
+  key,
+  code,
+  ctrlKey: held.includes("c"),
+  altKey: held.includes("a"),
+  shiftKey: held.includes("s"),
+  metaKey: held.includes("m"),
+});
+
+describe("K-13: a press becomes a combination", () => {
+  it.each([
+    [press("t", "KeyT", "ca"), "Ctrl+Alt+T"],
+    [press("T", "KeyT", "cas"), "Ctrl+Alt+Shift+T"],
+    [press("&", "Digit7", "cs"), "Ctrl+Shift+7"],
+    [press("ß", "KeyS", "ca"), "Ctrl+Alt+S"],
+    [press("е", "KeyT", "ca"), "Ctrl+Alt+T"], // Cyrillic
+    [press("z", "KeyY", "ca"), "Ctrl+Alt+Z"], // QWERTZ
+    [press("F9", "F9", "m"), "Super+F9"],
+    [press(" ", "Space", "ca"), "Ctrl+Alt+Space"],
+    [press("ArrowUp", "ArrowUp", "ca"), "Ctrl+Alt+Up"],
+    [press("F13", "F13", "ca"), ""],
+    [press("Tab", "Tab", "ca"), ""],
+    [press("é", "BracketLeft", "ca"), ""],
+  ])("%o", (e, want) => expect(combination(e)).toBe(want));
+
+  it("waits while only modifiers are held", () => {
+    for (const key of ["Control", "Alt", "AltGraph", "Shift", "Meta"])
+      expect(isModifier(key)).toBe(true);
+    for (const key of ["t", "F1", "Escape"])
+      expect(isModifier(key)).toBe(false);
+  });
+});

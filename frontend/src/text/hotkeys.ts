@@ -1,0 +1,23 @@
+// The words of the combinations that work anywhere on this computer.
+
+export const h = {
+  title: () => "Everywhere on this computer",
+  on: () => "Listen outside the window too",
+  track: () => "Start or stop tracking",
+  capture: () => "Capture to a room",
+  press: () => "Press keys…",
+  none: () => "None",
+  changed: () => "changed",
+  /** What a row's button is called. */
+  change: (what: string, keys: string) =>
+    `${what}: ${keys === "" ? "no keys" : keys.replaceAll("+", " ")}. Change`,
+  recording: (what: string) =>
+    `${what}: press the new keys. Escape keeps the old, Backspace removes`,
+  how: () => "Press the new keys. Esc keeps the old, Backspace removes.",
+  noKey: () => "That key cannot be used. Letters, digits and F1 to F12 can.",
+  before: () => "Some desktops do not allow these. The commands",
+  and: () => "and",
+  after: () => "can be bound in the system settings instead.",
+  kept: (keys: string) => `${keys} is set`,
+  removed: () => "No keys are set",
+};
