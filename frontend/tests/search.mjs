@@ -34,6 +34,24 @@ async function main() {
     await p.getByText("Otter Trails").first().click();
     const box = p.getByLabel("Message Otter Trails");
     await box.waitFor();
+    // More than a new device asks for by itself: the newest 50, and a page of 200 to fill the screen.
+    await p.evaluate(
+      async ({ room, key }) => {
+        const { bearer } = JSON.parse(sessionStorage.getItem(key));
+        for (let i = 1; i <= 200; i++) {
+          const answer = await fetch("/bridge/call/Rooms.Send", {
+            method: "POST",
+            headers: {
+              Authorization: `Bearer ${bearer}`,
+              "Content-Type": "application/json",
+            },
+            body: JSON.stringify({ room, text: `Aside ${i}`, files: [] }),
+          });
+          if (!answer.ok) throw new Error(`${answer.status}`);
+        }
+      },
+      { room: new URL(p.url()).hash.split("/")[2], key: "trestle-keys" },
+    );
     for (let i = 1; i <= 130; i++) {
       await box.fill(`Note ${i}`);
       await box.press("Enter");
