@@ -16,6 +16,8 @@ import (
 	"github.com/jezek/xgb/xtest"
 )
 
+func init() { xgb.Logger = log.New(io.Discard, "", 0) } // its readers outlive a test
+
 // display starts a private Xvfb and points $DISPLAY at it.
 func display(t *testing.T) {
 	t.Helper()
@@ -57,7 +59,6 @@ type other struct {
 
 func newOther(t *testing.T) *other {
 	t.Helper()
-	xgb.Logger = log.New(io.Discard, "", 0)
 	c, err := xgb.NewConn()
 	if err != nil {
 		t.Fatal(err)
