@@ -19,7 +19,7 @@ func TestD06_EveryCommandHasATitle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true} // those of no command of their own
+	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true, "writing": true} // those of no command of their own
 	for op, info := range workroom.Ops {
 		i := replica.Item{Row: outbox.Row{ID: newID(), Op: op, V: info.V}}
 		switch op {
@@ -28,7 +28,7 @@ func TestD06_EveryCommandHasATitle(t *testing.T) {
 		case workroom.OpUpload:
 			i.Upload = &replica.Upload{Name: "Ridge plan.txt"}
 		default:
-			if i.Command, err = workroom.DecodeCommand(op, info.V, []byte(`{"on":true,"favourite":true}`)); err != nil {
+			if i.Command, err = workroom.DecodeCommand(op, info.V, []byte(`{"on":true,"favourite":true,"presence":true}`)); err != nil {
 				t.Fatal(err)
 			}
 		}
