@@ -216,7 +216,7 @@ async function main() {
     async () => {
       esme = await stage.desktop("esme");
       const p = (story.where = esme.page);
-      await p.waitForFunction(() => /^\([3-9]\)/.test(document.title));
+      await p.waitForFunction(() => /^\([2-9]\)/.test(document.title));
       await settings(p, "away");
       await p.getByRole("switch", { name: "Responder" }).click();
       await p
