@@ -279,6 +279,7 @@ func (t *tx) again(row *outbox.Row, m touched) (string, error) {
 		return "", err
 	}
 	row.NotBefore, row.Verdict = 0, outbox.None
+	row.Recovered = row.Recovered && row.Op != workroom.OpUpload // wished anew: what becomes of it now counts for what names it
 	if err := outbox.Insert(t, row); err != nil {
 		return "", err
 	}

@@ -3,6 +3,7 @@ package replica
 import (
 	"testing"
 
+	"trestle/internal/outbox"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -52,5 +53,44 @@ func TestI16_RecoveredThoughAnsweredFirst(t *testing.T) {
 				t.Errorf("recovered: %v %v", w.Rows[0].Recovered, w.Rows[1].Recovered)
 			}
 		})
+	}
+}
+
+// I5: a message in Not sent keeps its file though the service went back to before it had it and does not take it now: both are sent again from
+// there, the file first.
+func TestI5_RefusedMessageKeepsItsLostUpload(t *testing.T) {
+	r := joined(t)
+	f := workroom.FileRef{ID: "file1", Name: "a.txt", Size: 3, Type: "text/plain"}
+	up := Upload{ID: f.ID, Scope: roomScope, Name: f.Name, Size: 3, Type: f.Type, SHA: "ab", Parts: []string{"ab"}}
+	msg, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Text: "see", Files: []workroom.FileRef{f}}, EnqueueOpts{Uploads: []Upload{up}})
+	must(t, err)
+	must(t, r.Uploaded(ctx, "file1"))
+	answer(t, r, wire.Result{ID: msg, Status: wire.Rejected, Code: workroom.NoAccess})
+	must(t, r.Apply(ctx, Epoch{"e2"}))
+	answerIn(t, r, "e2", wire.Result{ID: "file1", Status: wire.Rejected, Code: workroom.NoAccess})
+	list, err := r.NotSent(ctx)
+	must(t, err)
+	if len(list) != 2 || list[0].ID != "file1" || list[0].Code != workroom.NoAccess || list[0].Text == "" || list[1].ID != msg {
+		t.Fatalf("Not sent: %+v", list)
+	}
+	if _, err := r.Retry(ctx, msg); err == nil {
+		t.Error("sent again without its file")
+	}
+	again, err := r.Retry(ctx, "file1")
+	must(t, err)
+	next, err := r.Retry(ctx, msg)
+	must(t, err)
+	expect(t, r, "see:waiting")
+	answerIn(t, r, "e2", wire.Result{ID: again, Status: wire.Rejected, Code: workroom.Quota}) // wished anew, it counts for the message
+	if list, _ := r.NotSent(ctx); len(list) != 2 || list[0].Code != workroom.Quota || list[1].ID != next || list[1].Code != workroom.DepFailed {
+		t.Fatalf("refused once more: %+v", list)
+	}
+	again, err = r.Retry(ctx, again) // the message follows
+	must(t, err)
+	must(t, r.Uploaded(ctx, again))
+	rows, err := r.Rows(ctx)
+	must(t, err)
+	if b := outbox.Next(rows, 1<<62, nil); len(b) != 1 || len(b[0]) != 1 || b[0][0].Op != workroom.OpSendMessage {
+		t.Errorf("goes after its file: %+v", b)
 	}
 }

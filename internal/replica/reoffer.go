@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"trestle/internal/outbox"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -282,6 +283,39 @@ func (t *tx) needFile(row *outbox.Row) (bool, error) {
 		}
 	}
 	return false, nil
+}
+
+// rejectLost takes in that an upload offered again is refused. What waits and names the file goes on alone: the service may have both. Where
+// something in Not sent names it, the upload stands there too, before it as it did at first: sent again alone, that would wait for the file
+// for ever (I5).
+func (t *tx) rejectLost(row *outbox.Row, res wire.Result) error {
+	if err := t.forgetParent(row.ID); err != nil {
+		return err
+	}
+	rows, err := outbox.ListFull(t)
+	if err != nil {
+		return err
+	}
+	u, err := DecodeUpload(row)
+	needed := false
+	for i := range rows {
+		c, no := outbox.Decode(rows[i])
+		f, ok := c.(workroom.Filer)
+		if err != nil || no != nil || !ok || rows[i].Verdict == outbox.None || rows[i].Verdict == outbox.Confirm || !slices.Contains(f.FileIDs(), u.ID) {
+			continue
+		}
+		needed = true
+		if err := t.addEdge(&rows[i], row.ID); err != nil {
+			return err
+		}
+	}
+	if !needed {
+		return outbox.Delete(t, row.N)
+	}
+	if res.Text == "" {
+		res.Text = workroom.Refuse(res.Code).Text
+	}
+	return outbox.Judge(t, row.N, outbox.Rejected, res.Code, res.Text, res.Field)
 }
 
 // pruneEvery is how many acks pass before old ones are forgotten within one run of the program.

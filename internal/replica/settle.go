@@ -293,11 +293,8 @@ func (t *tx) forgetParent(id string) error {
 // reject stores the service's no by the policy of the op, and what follows from it: children cannot go, and a code that concerns the
 // whole lane refuses the whole lane.
 func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
-	if row.Recovered && row.Op == workroom.OpUpload { // what names the file goes on alone: the service may have both
-		if err := outbox.Delete(t, row.N); err != nil {
-			return err
-		}
-		return t.forgetParent(row.ID)
+	if row.Recovered && row.Op == workroom.OpUpload {
+		return t.rejectLost(row, res)
 	}
 	for i := range res.Things { // the present state of what was expected to be another
 		s, err := t.scope(res.Things[i].Scope)
