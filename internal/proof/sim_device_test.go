@@ -68,7 +68,8 @@ type simDevice struct {
 type simKept struct {
 	op    workroom.Op
 	lane  string
-	text  string // of a message
+	text  string          // of a message
+	file  workroom.FileID // of an upload, which keeps it under every id it goes by
 	pos   int64
 	after []string
 	again bool // the person wished anew what the service had accepted before, and the copy had taken for refused: it has no place of its own

@@ -81,7 +81,9 @@ func (d *simDevice) checkKept(when string) {
 	for id, k := range d.kept {
 		kept[id] = Kept{k.op, k.text}
 	}
-	for _, v := range CheckI5NoLoss(kept, rows, sent, func(id string) bool { return w.first[string(d.who.id)+" "+id].Status == wire.OK || w.whole[id] }) {
+	for _, v := range CheckI5NoLoss(kept, rows, sent, func(id string) bool {
+		return w.first[string(d.who.id)+" "+id].Status == wire.OK || w.whole[string(d.kept[id].file)]
+	}) {
 		v.Text += " " + when
 		w.fail(v)
 	}

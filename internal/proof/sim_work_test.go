@@ -109,7 +109,7 @@ func (d *simDevice) enqueue(c workroom.Command, text string, o replica.EnqueueOp
 	k := &simKept{op: c.Op(), lane: c.Lane(), text: text, after: o.After}
 	d.kept[id] = k
 	for _, u := range o.Uploads {
-		d.kept[string(u.ID)] = &simKept{op: workroom.OpUpload}
+		d.kept[string(u.ID)] = &simKept{op: workroom.OpUpload, file: u.ID}
 		k.after = append(k.after, string(u.ID))
 	}
 	d.places()
