@@ -217,7 +217,11 @@ async function main() {
     await line(p, "otter?").waitFor();
     await esme.page.bringToFront();
     await line(esme.page, "otter?").waitFor();
-    await line(p, "otter?").getByText("Read by Esme Winter").waitFor();
+    await esme.page.waitForFunction(() => !document.title.startsWith("("));
+    await p.bringToFront(); // a page behind others draws nothing anew
+    await line(p, "otter?")
+      .getByText("Read by Esme Winter")
+      .waitFor({ timeout: 20_000 });
     await stage.look(p, "notepad-7-receipt");
   });
 
@@ -233,6 +237,7 @@ async function main() {
         .getByRole("switch", { name: "Show others how far I have read" })
         .click();
       story.where = mara.page;
+      await mara.page.bringToFront();
       const head = mara.page.getByRole("main").locator("header").first();
       await head.getByRole("img", { name: "not here" }).waitFor();
       await until(

@@ -133,7 +133,9 @@ async function main() {
       await say(p, "Otter Trails", "Shall we vote on the pass?");
       await say(p, "Otter Trails", "I am for the northern one.");
       await p.getByText("All changes saved").waitFor();
-      await p.getByRole("button", { name: "New contract" }).click();
+      await p
+        .getByRole("button", { name: "New message, room or contract" })
+        .click();
       await p.getByRole("menuitem", { name: "Open an invitation" }).click();
       await p.getByLabel("Invitation link").fill(near(harbour.link, "esme"));
       await p.getByRole("button", { name: "Show the offer" }).click();
