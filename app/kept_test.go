@@ -72,7 +72,7 @@ func TestM24_KeptAndFindable(t *testing.T) {
 	write(t, c, room, "see https://example.com/harbour-map for it")
 	write(t, c, room, "and the plan", attached(t, c, room, "Ridgeway.txt", "60.31 24.48"))
 	want := []string{"the walrus is first", "see https://example.com/harbour-map for it", "and the plan"}
-	for i := range 230 {
+	for i := range 330 { // more than the newest 50 and a page of 200
 		text := fmt.Sprintf("line %03d", i)
 		if _, err := c.session.replica.Enqueue(context.Background(), workroom.SendMessage{Room: workroom.RoomID(room), Text: text}, replica.EnqueueOpts{}); err != nil {
 			t.Fatal(err)
@@ -86,7 +86,7 @@ func TestM24_KeptAndFindable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n := len(first.Messages); n == 0 || n >= len(want) || !first.More || first.Messages[n-1].Text != "line 229" {
+	if n := len(first.Messages); n == 0 || n >= len(want) || !first.More || first.Messages[n-1].Text != "line 329" {
 		t.Fatalf("%d messages at first sight, more %t", n, first.More)
 	}
 	if f, err := w.session.replica.Find(context.Background(), search.Parse("walrus", time.UTC), "", 0); err != nil || len(f.Rows) != 0 {
