@@ -275,10 +275,10 @@ func TestD12_KeyringThatFailsOrHangs(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if boot.Account == nil || len(boot.Notices) != 1 || !strings.Contains(boot.Notices[0], "No keyring answered") {
+			if boot.Account == nil || ofKeyring(boot) != 1 {
 				t.Errorf("%+v", boot)
 			}
-			if again, err := (&Shell{c}).Boot(); err != nil || len(again.Notices) != 0 {
+			if again, err := (&Shell{c}).Boot(); err != nil || ofKeyring(again) != 0 {
 				t.Errorf("said twice: %v %v", again.Notices, err)
 			}
 			info, err := tokenInfo(c.dirs.Data)
@@ -289,6 +289,16 @@ func TestD12_KeyringThatFailsOrHangs(t *testing.T) {
 			arrived(t, c)
 		})
 	}
+}
+
+// ofKeyring counts the sentences about the keyring. What else there is to say, as of a desktop without notices, depends on where the test runs.
+func ofKeyring(b Boot) (n int) {
+	for _, text := range b.Notices {
+		if strings.Contains(text, "No keyring answered") {
+			n++
+		}
+	}
+	return n
 }
 
 // silentSecrets is the keyring of a session bus that takes calls and never answers.
