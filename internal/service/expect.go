@@ -21,7 +21,7 @@ func (w *writer) asExpected(b *store.Batch, x *item, scopes []workroom.Scope) (*
 		if !slices.Contains(scopes, e.Scope) || len(e.ID) > 200 || e.Rev < 0 {
 			return workroom.Bad("expect", "A command expects things of its own scopes only."), nil
 		}
-		ok, err := b.Holds(refOf(e), e.Rev)
+		ok, err := b.Holds(x.caller.Account, refOf(e), e.Rev)
 		if err != nil {
 			return nil, err
 		}

@@ -62,7 +62,7 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if err := b.Prefetch(x.does.Wants()); err != nil {
 		return nil, nil, "", err
 	}
-	view := b.View(scopes)
+	view := b.ViewOf(x.caller.Account, scopes)
 	asked := workroom.Asked{ID: x.cmd.ID, By: x.caller.Account, Device: x.caller.Device, At: w.s.now()}
 	if at := claimed(x); !at.IsZero() && w.s.store.Lost(at, asked.At) {
 		asked.Given = at
@@ -133,7 +133,7 @@ func (w *writer) sound(b *store.Batch, x *item, scopes []workroom.Scope, changes
 			return nil, workroom.Refuse(workroom.IDReuse), "", nil
 		}
 		if had && c.Thing != nil {
-			if _, alive := b.View(scopes).Row(c.Ref); alive != workroom.Held { // a tombstone stays one
+			if _, alive := b.ViewOf(x.caller.Account, scopes).Row(c.Ref); alive != workroom.Held { // a tombstone stays one
 				return nil, workroom.Refuse(workroom.Gone), "", nil
 			}
 		}

@@ -5,13 +5,23 @@ import (
 	"trestle/internal/workroom"
 )
 
-// Holds reports whether a thing is at the rev that somebody saw; 0 is that there is none. A tombstone passes for none.
-func (b *Batch) Holds(ref workroom.Ref, rev int64) (bool, error) {
+// Holds reports whether a thing is at the rev that an account saw; 0 is that there is none. A tombstone passes for none, and so does what is
+// older than what the account may see.
+func (b *Batch) Holds(who workroom.AccountID, ref workroom.Ref, rev int64) (bool, error) {
 	t, err := b.row(ref)
-	switch {
-	case err != nil:
+	if err != nil {
 		return false, err
-	case t == nil:
+	}
+	if t != nil && t.Kind.Dated() {
+		hidden, err := b.hidden(who, t)
+		if err != nil {
+			return false, err
+		}
+		if hidden {
+			t = nil
+		}
+	}
+	if t == nil {
 		return rev == 0, nil
 	}
 	return t.Rev == rev || t.Gone && rev == 0, nil

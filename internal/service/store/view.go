@@ -11,11 +11,18 @@ import (
 type View struct {
 	b       *Batch
 	allowed []workroom.Scope
+	who     workroom.AccountID // whose eyes it has; "" for the service's own
 	Err     error
 }
 
-// View opens the batch to a rule that declared these scopes.
+// View opens the batch to the service itself, which sees all of these scopes.
 func (b *Batch) View(allowed []workroom.Scope) *View { return &View{b: b, allowed: allowed} }
+
+// ViewOf opens the batch to the rule of somebody's command, which declared these scopes. What is older than that account's right to read is not
+// there for it, as it is in no answer: who knows the id of such a message can do nothing with it (I10).
+func (b *Batch) ViewOf(who workroom.AccountID, allowed []workroom.Scope) *View {
+	return &View{b: b, allowed: allowed, who: who}
+}
 
 // ErrUndeclared says that a rule touched a scope it had not declared.
 var ErrUndeclared = errors.New("a rule touched a scope that it did not declare")
@@ -37,7 +44,7 @@ func (v *View) Row(ref workroom.Ref) (workroom.Thing, workroom.Known) {
 	if err != nil {
 		v.Err = errors.Join(v.Err, err)
 	}
-	if t == nil || t.Gone {
+	if t == nil || t.Gone || v.older(t) {
 		return nil, workroom.Absent
 	}
 	if n, ok := v.b.decoded[ref]; ok { // rules never change a thing in place
@@ -50,6 +57,24 @@ func (v *View) Row(ref workroom.Ref) (workroom.Thing, workroom.Known) {
 	}
 	v.b.decoded[ref] = n
 	return n, workroom.Held
+}
+
+// older reports whether a thing was born before the account whose eyes these are may see.
+func (v *View) older(t *thing) bool {
+	if v.who == "" || !t.Kind.Dated() {
+		return false
+	}
+	hidden, err := v.b.hidden(v.who, t)
+	if err != nil {
+		v.Err = errors.Join(v.Err, err)
+	}
+	return hidden
+}
+
+// hidden reports whether an account may not see a thing: not at all, or not so far back.
+func (b *Batch) hidden(who workroom.AccountID, t *thing) (bool, error) {
+	a, ok, err := b.Access(who, t.Scope.Root())
+	return err != nil || !ok || t.Kind.Dated() && t.Born < a.FromBorn, err
 }
 
 // All is workroom.Rows.
