@@ -35,7 +35,7 @@ func (c adminReportsListCmd) Run(r *run, a *adminCmd) error {
 	return r.print(list, func(w io.Writer) {
 		t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 		for _, x := range list {
-			fmt.Fprintf(t, "%s\t%s\t%s reports %s\t%s\t%s\n", x.ID, moment(x.At), plain(x.By), plain(x.About), x.Reason, x.Outcome)
+			fmt.Fprintf(t, "%s\t%s\t%s reports %s\t%s\t%s\n", x.Handle, moment(x.At), plain(x.By), plain(x.About), x.Reason, x.Outcome)
 		}
 		t.Flush()
 		if len(list) == 0 {
@@ -47,12 +47,12 @@ func (c adminReportsListCmd) Run(r *run, a *adminCmd) error {
 func moment(us int64) string { return time.UnixMicro(us).Format("2006-01-02 15:04") }
 
 type adminReportsLookCmd struct {
-	ID string `arg:"" help:"Id of the report."`
+	ID string `arg:"" help:"The report, by the first word of its line in the list."`
 }
 
 // Run shows one.
 func (c adminReportsLookCmd) Run(r *run, a *adminCmd) error {
-	in := service.ReportIn{ID: c.ID}
+	in := service.ReportIn{Handle: c.ID}
 	x, err := askHere(a, r, "/reports/look", in, func(ctx context.Context, s *service.Service) (service.Named, error) { return s.LookReport(ctx, in) })
 	if err != nil {
 		return err
@@ -86,41 +86,41 @@ func (c adminReportsLookCmd) Run(r *run, a *adminCmd) error {
 }
 
 type adminReportsDismissCmd struct {
-	ID string `arg:"" help:"Id of the report."`
+	ID string `arg:"" help:"The report, by the first word of its line in the list."`
 }
 
 // Run dismisses.
 func (c adminReportsDismissCmd) Run(r *run, a *adminCmd) error {
-	return a.decide(r, service.ReportIn{ID: c.ID, Outcome: workroom.Dismissed}, "Dismissed.")
+	return a.decide(r, service.ReportIn{Handle: c.ID, Outcome: workroom.Dismissed}, "Dismissed.")
 }
 
 type adminReportsWarnCmd struct {
-	ID   string `arg:"" help:"Id of the report."`
+	ID   string `arg:"" help:"The report, by the first word of its line in the list."`
 	Text string `arg:"" help:"What the warning says."`
 }
 
 // Run warns.
 func (c adminReportsWarnCmd) Run(r *run, a *adminCmd) error {
-	return a.decide(r, service.ReportIn{ID: c.ID, Outcome: workroom.Warned, Text: c.Text}, "Warned.")
+	return a.decide(r, service.ReportIn{Handle: c.ID, Outcome: workroom.Warned, Text: c.Text}, "Warned.")
 }
 
 type adminReportsRemoveCmd struct {
-	ID string `arg:"" help:"Id of the report."`
+	ID string `arg:"" help:"The report, by the first word of its line in the list."`
 }
 
 // Run removes the message.
 func (c adminReportsRemoveCmd) Run(r *run, a *adminCmd) error {
-	return a.decide(r, service.ReportIn{ID: c.ID, Outcome: workroom.Removed}, "The message is removed.")
+	return a.decide(r, service.ReportIn{Handle: c.ID, Outcome: workroom.Removed}, "The message is removed.")
 }
 
 type adminReportsSuspendCmd struct {
-	ID   string `arg:"" help:"Id of the report."`
+	ID   string `arg:"" help:"The report, by the first word of its line in the list."`
 	Text string `arg:"" help:"Why; the person reads it."`
 }
 
 // Run suspends.
 func (c adminReportsSuspendCmd) Run(r *run, a *adminCmd) error {
-	return a.decide(r, service.ReportIn{ID: c.ID, Outcome: workroom.Suspended, Text: c.Text}, "The account is suspended.")
+	return a.decide(r, service.ReportIn{Handle: c.ID, Outcome: workroom.Suspended, Text: c.Text}, "The account is suspended.")
 }
 
 func (a *adminCmd) decide(r *run, in service.ReportIn, done string) error {

@@ -72,9 +72,9 @@ type ReportsIn struct {
 	All bool `json:"all"`
 }
 
-// ReportIn names one report, and at /reports/decide what comes of it; Text is what is said to who was reported.
+// ReportIn names one report by its handle, and at /reports/decide what comes of it; Text is what is said to who was reported.
 type ReportIn struct {
-	ID      string           `json:"id"`
+	Handle  string           `json:"handle"`
 	Outcome workroom.Outcome `json:"outcome,omitempty"`
 	Text    string           `json:"text,omitempty"`
 }
@@ -112,7 +112,7 @@ func (s *Service) Reports(ctx context.Context, in ReportsIn) ([]Named, error) {
 // LookReport shows one report with what was said. That somebody looked is logged.
 func (s *Service) LookReport(ctx context.Context, in ReportIn) (out Named, err error) {
 	err = s.store.Read(ctx, func(tx store.Tx) error {
-		r, err := report(ctx, tx, in.ID)
+		r, err := report(ctx, tx, in.Handle)
 		if err != nil {
 			return err
 		}
@@ -120,15 +120,15 @@ func (s *Service) LookReport(ctx context.Context, in ReportIn) (out Named, err e
 		return err
 	})
 	if err == nil {
-		s.log.InfoContext(ctx, "report looked at", "report", in.ID, "room", out.Room, "messages", len(out.Kept))
+		s.log.InfoContext(ctx, "report looked at", "report", in.Handle, "room", out.Room, "messages", len(out.Kept))
 	}
 	return out, err
 }
 
-func report(ctx context.Context, tx store.Tx, id string) (store.Report, error) {
-	r, ok, err := tx.Report(ctx, id)
+func report(ctx context.Context, tx store.Tx, handle string) (store.Report, error) {
+	r, ok, err := tx.Report(ctx, handle)
 	if err == nil && !ok {
-		return r, &workroom.Refusal{Code: workroom.NoAccess, Text: "There is no report with this id. See trestle admin reports list."}
+		return r, &workroom.Refusal{Code: workroom.NoAccess, Text: "There is no such report. See trestle admin reports list."}
 	}
 	return r, err
 }
@@ -164,7 +164,7 @@ func named(ctx context.Context, tx store.Tx, r store.Report) (Named, error) {
 func (s *Service) DecideReport(ctx context.Context, in ReportIn) error {
 	var r store.Report
 	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
-		r, err = report(ctx, tx, in.ID)
+		r, err = report(ctx, tx, in.Handle)
 		return err
 	})
 	switch {
@@ -204,7 +204,7 @@ func (s *Service) DecideReport(ctx context.Context, in ReportIn) error {
 		return nil
 	})
 	if err == nil {
-		s.log.InfoContext(ctx, "report decided", "report", r.ID, "outcome", in.Outcome)
+		s.log.InfoContext(ctx, "report decided", "report", r.Handle, "outcome", in.Outcome)
 	}
 	return err
 }

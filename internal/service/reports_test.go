@@ -32,7 +32,7 @@ func TestP21_WhatWasReportedIsKept(t *testing.T) {
 	if err != nil || len(list) != 1 || list[0].By != "anna" || list[0].About != "ben" || list[0].Kept != nil || list[0].Note != "twice now" {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	r, err := s.LookReport(t.Context(), ReportIn{ID: "rep"})
+	r, err := s.LookReport(t.Context(), ReportIn{Handle: s.handle(t, "rep")})
 	if err != nil || len(r.Kept) != 11 {
 		t.Fatalf("%d messages are kept, %v", len(r.Kept), err)
 	}
@@ -40,10 +40,10 @@ func TestP21_WhatWasReportedIsKept(t *testing.T) {
 	if !bad.Reported || bad.Text != "send me gift cards" || len(bad.Before) != 1 || bad.Before[0] != "first words" || r.Kept[0].ID != "m2" || r.Kept[10].ID != "n5" {
 		t.Errorf("kept %+v", r.Kept)
 	}
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep", Outcome: workroom.Warned, Text: "Do not ask for gift cards."}); err != nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep"), Outcome: workroom.Warned, Text: "Do not ask for gift cards."}); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep", Outcome: workroom.Dismissed}); err == nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep"), Outcome: workroom.Dismissed}); err == nil {
 		t.Error("decided twice")
 	}
 	own := func(p *person, kind workroom.Kind) []wire.Thing {
@@ -84,7 +84,7 @@ func TestP21_TheMessageIsRemoved(t *testing.T) {
 	ben.does("bad", workroom.SendMessage{Room: "r1", Text: "see this", Files: []workroom.FileRef{{ID: "f1", Name: "a.png", Size: 100}}})
 	anna.does("rep", workroom.MakeReport{Who: anna.id, Person: ben.id, Name: "Ben", Room: "r1", Message: "bad", Reason: workroom.Scam})
 	anna.does("rep2", workroom.MakeReport{Who: anna.id, Person: ben.id, Name: "Ben", Room: "r1", Reason: workroom.Scam})
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep", Outcome: workroom.Removed}); err != nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep"), Outcome: workroom.Removed}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := anna.Things(t.Context(), wire.ThingsOf{Scope: "r:r1", Kind: workroom.KindMessage, IDs: []string{"bad"}})
@@ -97,7 +97,7 @@ func TestP21_TheMessageIsRemoved(t *testing.T) {
 	if _, err := anna.Parts(t.Context(), "f1"); code(err) != workroom.NoAccess {
 		t.Errorf("its file: %v", err)
 	}
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep2", Outcome: workroom.Removed}); err == nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep2"), Outcome: workroom.Removed}); err == nil {
 		t.Error("a report about a person removed a message")
 	}
 	checkScope(t, s, "r:r1")
@@ -109,10 +109,10 @@ func TestU14_ASuspendedAccountReadsAndSendsNothing(t *testing.T) {
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	hire(anna, ben, "k1", "r1")
 	anna.does("rep", workroom.MakeReport{Who: anna.id, Person: ben.id, Name: "Ben", Room: "r1", Reason: workroom.Threats})
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep", Outcome: workroom.Suspended, Text: " "}); err == nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep"), Outcome: workroom.Suspended, Text: " "}); err == nil {
 		t.Error("suspended without a reason")
 	}
-	if err := s.DecideReport(t.Context(), ReportIn{ID: "rep", Outcome: workroom.Suspended, Text: "Threats in Website."}); err != nil {
+	if err := s.DecideReport(t.Context(), ReportIn{Handle: s.handle(t, "rep"), Outcome: workroom.Suspended, Text: "Threats in Website."}); err != nil {
 		t.Fatal(err)
 	}
 	waits := ben.command("m1", say("r1", "hello"))
@@ -149,6 +149,7 @@ func TestP21_OnlyAProgramAsksForReports(t *testing.T) {
 	anna, ben := join(t, c, "anna"), join(t, c, "ben")
 	hire(anna, ben, "k1", "r1")
 	anna.does("rep", workroom.MakeReport{Who: anna.id, Person: ben.id, Name: "Ben", Room: "r1", Reason: workroom.Scam})
+	look := `{"handle":"` + s.handle(t, "rep") + `"`
 	for _, x := range []struct {
 		path, body, origin, kind string
 		status                   int
@@ -157,10 +158,10 @@ func TestP21_OnlyAProgramAsksForReports(t *testing.T) {
 		{"/reports", `{}`, "", "application/json", 200, `"rep"`},
 		{"/reports", `{}`, "http://elsewhere", "application/json", 403, ""},
 		{"/reports", `{}`, "", "text/plain", 403, ""},
-		{"/reports/look", `{"id":"rep"}`, "", "application/json", 200, `"reason":"scam"`},
-		{"/reports/look", `{"id":"none"}`, "", "application/json", 404, "no report"},
-		{"/reports/decide", `{"id":"rep","outcome":"praised"}`, "", "application/json", 422, "dismissed"},
-		{"/reports/decide", `{"id":"rep","outcome":"dismissed"}`, "", "application/json", 200, "{}"},
+		{"/reports/look", look + "}", "", "application/json", 200, `"reason":"scam"`},
+		{"/reports/look", `{"handle":"none"}`, "", "application/json", 404, "no such report"},
+		{"/reports/decide", look + `,"outcome":"praised"}`, "", "application/json", 422, "dismissed"},
+		{"/reports/decide", look + `,"outcome":"dismissed"}`, "", "application/json", 200, "{}"},
 		{"/reports", `{}`, "", "application/json", 200, "[]"},
 		{"/reports", `{"all":true}`, "", "application/json", 200, `"dismissed"`},
 	} {
@@ -173,6 +174,56 @@ func TestP21_OnlyAProgramAsksForReports(t *testing.T) {
 		s.Admin().ServeHTTP(w, q)
 		if w.Code != x.status || !strings.Contains(w.Body.String(), x.says) {
 			t.Errorf("%s %s: %d %s", x.path, x.body, w.Code, w.Body)
+		}
+	}
+}
+
+// handle is the name of the first report under an id.
+func (s *Service) handle(t *testing.T, id string) string {
+	t.Helper()
+	list, err := s.Reports(t.Context(), ReportsIn{All: true})
+	must(t, err)
+	for _, x := range list {
+		if x.ID == id {
+			return x.Handle
+		}
+	}
+	t.Fatalf("there is no report %s", id)
+	return ""
+}
+
+// P-21: two people may give their reports the same id, which each chooses; the administrator has a name for each of them, decides about the one
+// they mean, and the other's author hears nothing of it. An id is no such name.
+func TestP21_ReportsOfTheSameID(t *testing.T) {
+	s, c := start(t, Config{Now: inSlice})
+	anna, ben, cleo := gather(t, c)
+	cleo.does("rep", workroom.MakeReport{Who: cleo.id, Person: anna.id, Name: "A", Room: "r2", Reason: workroom.FalseSkills})
+	ben.does("rep", workroom.MakeReport{Who: ben.id, Person: anna.id, Name: "A", Room: "r1", Reason: workroom.Threats})
+	list, err := s.Reports(t.Context(), ReportsIn{})
+	if err != nil || len(list) != 2 || list[0].Handle == list[1].Handle {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	for _, x := range list {
+		got, err := s.LookReport(t.Context(), ReportIn{Handle: x.Handle})
+		if err != nil || got.Account != x.Account || got.Reason != x.Reason {
+			t.Errorf("looked at %+v: %+v, %v", x, got, err)
+		}
+		if x.Account == ben.id {
+			must(t, s.DecideReport(t.Context(), ReportIn{Handle: x.Handle, Outcome: workroom.Warned, Text: "Do not threaten."}))
+		}
+	}
+	if _, err := s.LookReport(t.Context(), ReportIn{Handle: "rep"}); err == nil {
+		t.Error("an id is a name")
+	}
+	for who, want := range map[*person]workroom.Outcome{ben: workroom.Warned, cleo: workroom.ReportOpen} {
+		o, err := who.Open(t.Context(), wire.Open{Scopes: []workroom.Scope{workroom.AccountScope(who.id)}})
+		must(t, err)
+		for _, x := range o.Scopes[0].Hot {
+			if x.Kind == workroom.KindReport {
+				if r := bodyOf[workroom.Report](t, x); r.Outcome != want {
+					t.Errorf("%s reads %q, want %q", who.id, r.Outcome, want)
+				}
+			}
 		}
 	}
 }

@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,8 +14,10 @@ import (
 	"trestle/internal/workroom"
 )
 
-// Report is what was reported to the administrator. Kept holds the messages of then, oldest first.
+// Report is what was reported to the administrator. Kept holds the messages of then, oldest first. Its author chose ID, by which their own
+// scope has it; the administrator speaks of it by Handle, which the service made and no other report has.
 type Report struct {
+	Handle  string             `json:"handle"`
 	ID      string             `json:"id"`
 	Account workroom.AccountID `json:"account"` // who reported
 	Person  workroom.AccountID `json:"person"`  // who was reported
@@ -54,13 +58,19 @@ func (b *Batch) KeepReport(r Report) error {
 	if err != nil {
 		return fmt.Errorf("keep a report: %w", err)
 	}
-	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO report (account, id, person, room, message, reason, note, kept, at, outcome, decided)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0) ON CONFLICT (account, id) DO NOTHING`,
-		r.Account, r.ID, r.Person, r.Room, r.Message, string(r.Reason), r.Note, string(kept), r.At)
+	_, err = b.tx.ExecContext(b.ctx, `INSERT INTO report (account, id, person, room, message, reason, note, kept, at, outcome, decided, handle)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', 0, ?) ON CONFLICT DO NOTHING`,
+		r.Account, r.ID, r.Person, r.Room, r.Message, string(r.Reason), r.Note, string(kept), r.At, handle(r))
 	if err != nil {
 		return fmt.Errorf("keep a report: %w", err)
 	}
 	return nil
+}
+
+// handle makes the name of a report out of whose it is and the id they gave it, so that it is the same however often it is asked for.
+func handle(r Report) string {
+	sum := sha256.Sum256([]byte(string(r.Account) + "\x00" + r.ID))
+	return hex.EncodeToString(sum[:8])
 }
 
 // around are a message and those next to it, as the batch has them by now, oldest first.
@@ -123,7 +133,7 @@ func (b *Batch) beside(s workroom.Scope, where string, born int64) ([]string, er
 	return out, rows.Err()
 }
 
-const reportColumns = "account, id, person, room, message, reason, note, kept, at, outcome, decided"
+const reportColumns = "handle, account, id, person, room, message, reason, note, kept, at, outcome, decided"
 
 // Reports lists reports, the oldest first: those that are open, or all, at most limit.
 func (tx Tx) Reports(ctx context.Context, all bool, limit int) ([]Report, error) {
@@ -150,9 +160,9 @@ func (tx Tx) Reports(ctx context.Context, all bool, limit int) ([]Report, error)
 	return out, nil
 }
 
-// Report finds a report by its id; false if there is none.
-func (tx Tx) Report(ctx context.Context, id string) (Report, bool, error) {
-	r, err := scanReport(tx.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM report WHERE id = ? ORDER BY at LIMIT 1", id))
+// Report finds a report by its handle; false if there is none.
+func (tx Tx) Report(ctx context.Context, handle string) (Report, bool, error) {
+	r, err := scanReport(tx.QueryRowContext(ctx, "SELECT "+reportColumns+" FROM report WHERE handle = ?", handle))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, false, nil
 	}
@@ -162,7 +172,7 @@ func (tx Tx) Report(ctx context.Context, id string) (Report, bool, error) {
 func scanReport(row interface{ Scan(...any) error }) (Report, error) {
 	var r Report
 	var kept string
-	if err := row.Scan(&r.Account, &r.ID, &r.Person, &r.Room, &r.Message, &r.Reason, &r.Note, &kept, &r.At, &r.Outcome, &r.Decided); err != nil {
+	if err := row.Scan(&r.Handle, &r.Account, &r.ID, &r.Person, &r.Room, &r.Message, &r.Reason, &r.Note, &kept, &r.At, &r.Outcome, &r.Decided); err != nil {
 		return r, fmt.Errorf("read a report: %w", err)
 	}
 	if err := json.Unmarshal([]byte(kept), &r.Kept); err != nil {
