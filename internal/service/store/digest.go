@@ -77,7 +77,7 @@ func (tx Tx) Digest(ctx context.Context, who workroom.AccountID, in wire.DigestI
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	h, err := tx.head(ctx, in.Scope)
+	h, err := tx.headOf(ctx, in.Scope)
 	if err != nil || h == nil {
 		return nil, false, err
 	}

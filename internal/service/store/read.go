@@ -66,7 +66,7 @@ func (tx Tx) Open(ctx context.Context, who workroom.AccountID, s workroom.Scope,
 	if err != nil {
 		return out, err
 	}
-	h, err := tx.head(ctx, s)
+	h, err := tx.headOf(ctx, s)
 	if err != nil {
 		return out, err
 	}
@@ -125,7 +125,7 @@ func (tx Tx) Pull(ctx context.Context, who workroom.AccountID, epoch string, in 
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	h, err := tx.head(ctx, in.Scope)
+	h, err := tx.headOf(ctx, in.Scope)
 	if err != nil || h == nil {
 		return nil, false, err
 	}
@@ -191,7 +191,7 @@ func (tx Tx) Range(ctx context.Context, who workroom.AccountID, in wire.Range) (
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	h, err := tx.head(ctx, in.Scope)
+	h, err := tx.headOf(ctx, in.Scope)
 	if err != nil || h == nil {
 		return nil, false, err
 	}

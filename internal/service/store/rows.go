@@ -117,6 +117,20 @@ func (tx Tx) head(ctx context.Context, s workroom.Scope) (*head, error) {
 	return h, nil
 }
 
+// headOf is the head of a scope for who may read it; nil if there is none. Receipts are there as soon as their room is: before the first of
+// them their scope is empty, not absent.
+func (tx Tx) headOf(ctx context.Context, s workroom.Scope) (*head, error) {
+	h, err := tx.head(ctx, s)
+	if err != nil || h != nil || s.Kind() != "rc" {
+		return h, err
+	}
+	root, err := tx.head(ctx, s.Root())
+	if err != nil || root == nil {
+		return nil, err
+	}
+	return &head{Scope: s, Root: s.Root(), Space: root.Space}, nil
+}
+
 // things reads rows with a condition; the columns are those of the table.
 func (tx Tx) things(ctx context.Context, where string, args ...any) ([]wire.Thing, error) {
 	rows, err := tx.QueryContext(ctx, "SELECT "+thingColumns+" FROM thing WHERE "+where, args...)
