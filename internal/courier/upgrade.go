@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"trestle/internal/outbox"
+	"trestle/internal/wire"
 )
 
 // A service that takes nothing from this version (426) may take it again: its operator lowers the minimum, goes back to an earlier version,
@@ -20,13 +21,14 @@ type upgrade struct {
 	last    time.Time // of the refusals
 	at      time.Time // of the next try
 	refused int       // times
+	why     *wire.Error
 }
 
 // refuse notes that the service took nothing. The next try lies within three quarters and five quarters of an hour, so that not all desktops
 // of a service ask at once.
-func (u *upgrade) refuse(now time.Time, chance float64) {
+func (u *upgrade) refuse(now time.Time, chance float64, why *wire.Error) {
 	every := time.Duration((0.75 + chance/2) * float64(upgradeEvery))
-	*u = upgrade{rests: true, last: now, at: now.Add(every), refused: u.refused + 1}
+	*u = upgrade{rests: true, last: now, at: now.Add(every), refused: u.refused + 1, why: why}
 }
 
 // soon is asked for when the way came back, after sleep or in another network; now when a person wants it.

@@ -92,6 +92,25 @@ func TestL1_TooOldIsAskedAgain(t *testing.T) {
 	}
 }
 
+// A refusal that came before the way was known to be there again, and one with the way lost since, are said all the same: nothing is sent meanwhile.
+func TestL1_TooOldIsSaidWhenTheWayComesBack(t *testing.T) {
+	m := begun(t)
+	m.Step(t0, evSent{lane: "r:2", ids: []string{"c3"}, err: &wire.Error{Code: wire.Unreachable, Retry: workroom.RetryLater}})
+	if m.phase != Offline {
+		t.Fatal(m.phase)
+	}
+	for _, lost := range []bool{false, true} {
+		m.Step(t0, evSent{lane: "r:1", ids: []string{"c1"}, err: tooOld})
+		if lost {
+			m.Step(t0, evSent{lane: "r:2", ids: []string{"c3"}, err: &wire.Error{Code: wire.Unreachable, Retry: workroom.RetryLater}})
+		}
+		m.Step(t0, evFrame{wire.Event{Hello: &wire.Hello{}}})
+		if m.phase != Online || m.why == nil || m.why.Code != workroom.ClientTooOld {
+			t.Errorf("lost %v: %s %+v", lost, m.phase, m.why)
+		}
+	}
+}
+
 // What is said of it ends with it.
 func TestL1_TooOldIsSaidNoLonger(t *testing.T) {
 	m := begun(t)

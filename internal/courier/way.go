@@ -70,7 +70,7 @@ func (m *machine) reset(now time.Time) {
 func (m *machine) reached(now time.Time) {
 	m.netFails, m.netAt = 0, time.Time{}
 	if m.phase == Offline {
-		m.phase, m.since, m.why = Online, now, nil
+		m.phase, m.since, m.why = Online, now, m.upgrade.why
 		m.wakeAt(now)
 	}
 	if m.compareAt.IsZero() {
@@ -89,7 +89,7 @@ func (m *machine) failed(now time.Time, e *wire.Error) bool {
 		}
 		return true
 	case e.Retry == workroom.RetryUpgrade:
-		m.upgrade.refuse(now, m.rnd())
+		m.upgrade.refuse(now, m.rnd(), e)
 		m.why = e
 		m.wakeAt(m.upgrade.at)
 		return true
