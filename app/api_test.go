@@ -23,6 +23,7 @@ var apiFile = filepath.Join("..", "frontend", "src", "bridge", "api.ts")
 
 // TestAPI compares the committed TypeScript with what the bound methods and their structs say now.
 func TestAPI(t *testing.T) {
+	t.Parallel()
 	want, err := apiText(screens(nil))
 	if err != nil {
 		t.Fatal(err)

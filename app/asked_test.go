@@ -81,6 +81,7 @@ func TestD10_ALinkFromOutsideLeadsThePage(t *testing.T) {
 
 // D-10: a page that is opened for a link begins there; where it does not lead there, it says so once somebody is here.
 func TestD10_ANewPageBeginsAtALink(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	id := write(t, c, room, "here")
 	for link, want := range map[string]string{

@@ -12,6 +12,7 @@ import (
 // TestP24_WhatSomebodyBlockedHears: a first message to somebody who blocked me says that it cannot be delivered, in the drawer and in place,
 // and not that something it depends on was not accepted.
 func TestP24_WhatSomebodyBlockedHears(t *testing.T) {
+	t.Parallel()
 	_, c, f, _ := twoInRoom(t)
 	mara, esme := c.session.me(), f.session.me()
 	// The service's answers, as they come where her block has not been heard of here.
@@ -46,6 +47,7 @@ func TestP24_WhatSomebodyBlockedHears(t *testing.T) {
 
 // TestP25_WhatAnAdministratorRemovedSaysSo: it does not pass for something its author deleted, in its place and in the line of the room.
 func TestP25_WhatAnAdministratorRemovedSaysSo(t *testing.T) {
+	t.Parallel()
 	_, c, _ := deskInRoom(t)
 	gone := &workroom.Message{Author: c.session.me(), At: time.Now().UnixMicro(), Deleted: time.Now().UnixMicro(), Removed: true}
 	own := *gone
@@ -64,6 +66,7 @@ func TestP25_WhatAnAdministratorRemovedSaysSo(t *testing.T) {
 // TestP24_NoNoticesOfSomebodyBlocked: what somebody I blocked writes in a room that we share stands there, and no notice tells of it; the
 // others' do.
 func TestP24_NoNoticesOfSomebodyBlocked(t *testing.T) {
+	t.Parallel()
 	h, c, f, _ := twoInRoom(t)
 	room := sharedRoom(t, c, f)
 	n := openNotices(c.session)

@@ -7,7 +7,6 @@ import (
 // realScreens is the list that every face reaches, on a fresh data folder.
 func realScreens(t *testing.T) []any {
 	t.Helper()
-	t.Setenv("TRESTLE_KEYRING", "off")
 	core, err := OpenCore(CoreOptions{Dirs: testDirs(t), Face: "cli"})
 	if err != nil {
 		t.Fatal(err)
@@ -17,6 +16,7 @@ func realScreens(t *testing.T) []any {
 }
 
 func TestEveryBoundMethodBeginsWithItsGuard(t *testing.T) {
+	t.Parallel()
 	bound := screens(nil)
 	faults, seen := unguarded(t, screensOf(bound))
 	d := newTestDispatcher(t, bound...)
@@ -29,6 +29,7 @@ func TestEveryBoundMethodBeginsWithItsGuard(t *testing.T) {
 }
 
 func TestEveryBoundTypeCanBeReadByAPage(t *testing.T) {
+	t.Parallel()
 	for _, f := range dtoFaults(screens(nil)) {
 		t.Error(f)
 	}

@@ -139,6 +139,7 @@ func TestD02_TokenWorksOnce(t *testing.T) {
 }
 
 func TestD02_TokenExpires(t *testing.T) {
+	t.Parallel()
 	p := newPasses()
 	now := time.Now()
 	token := p.invite(now)
@@ -166,6 +167,7 @@ func TestD02_FiveWrongTokensCloseTheWayIn(t *testing.T) {
 }
 
 func TestD02_OldPagesMakeRoom(t *testing.T) {
+	t.Parallel()
 	p := newPasses()
 	now := time.Now()
 	first, _, _ := p.open(p.invite(now), now)
@@ -288,6 +290,7 @@ func TestBridgeListensOnLoopbackOnly(t *testing.T) {
 }
 
 func TestDevOriginIsAnAddressOfThisComputer(t *testing.T) {
+	t.Parallel()
 	for origin, ok := range map[string]bool{
 		"http://127.0.0.1:5173": true, "http://localhost:5173": true,
 		"http://evil.example": false, "https://127.0.0.1:5173": false, "*": false,
@@ -335,6 +338,7 @@ func TestBridgeServesPagesUnderThePolicy(t *testing.T) {
 }
 
 func TestUnbuiltPagesSaySo(t *testing.T) {
+	t.Parallel()
 	w := httptest.NewRecorder()
 	pages(fstest.MapFS{".gitkeep": {}}).ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
 	if w.Code != 404 || !strings.Contains(w.Body.String(), "npm run build") {
@@ -373,6 +377,7 @@ func TestFilesByID(t *testing.T) {
 }
 
 func TestWindowReachesFilesWithoutKeys(t *testing.T) {
+	t.Parallel()
 	b := &bridged{t: t, stored: map[string][]byte{}}
 	h := windowPages(Files{Open: b.file, Put: b.put})
 	for _, tt := range []struct {
@@ -402,6 +407,7 @@ func TestWindowReachesFilesWithoutKeys(t *testing.T) {
 }
 
 func TestAttachmentsKeepOnlyHarmlessTypes(t *testing.T) {
+	t.Parallel()
 	for kind, want := range map[string]bool{
 		"image/png": true, "video/mp4": true, "audio/ogg; codecs=opus": true,
 		"text/html": false, "image/svg+xml": false, "application/pdf": false, "text/xml": false, "": false, "x": false,
@@ -521,6 +527,7 @@ func TestEventsResumeWhereThePageStopped(t *testing.T) {
 }
 
 func TestEventsSlowReaderIsToldToReadAgain(t *testing.T) {
+	t.Parallel()
 	e := NewEvents()
 	slow, quick := e.Subscribe(), e.Subscribe()
 	seen := 0
@@ -569,6 +576,7 @@ func TestCloseEndsOpenStreams(t *testing.T) {
 }
 
 func TestSocketAndBridgeReachTheSameMethods(t *testing.T) {
+	t.Parallel()
 	d := newTestDispatcher(t)
 	for _, name := range d.Names() {
 		if !strings.HasPrefix(name, "Probe.") {

@@ -12,6 +12,7 @@ import (
 
 // U-17, D-16: the service inside the window is saved by the desktop's own folder, and comes back into it.
 func TestD16_BackupOfThisComputerOnly(t *testing.T) {
+	t.Parallel()
 	data := t.TempDir()
 	if err := os.WriteFile(filepath.Join(data, "desktop.json"), []byte(`{"way":"local"}`), 0o600); err != nil {
 		t.Fatal(err)

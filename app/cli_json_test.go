@@ -67,9 +67,7 @@ func verbs(t *testing.T) map[string][]string {
 // I-03: with --json every error of every verb is one object with a code and a sentence, whether the line could not be read or the work not
 // be done. Where nothing of the line can be read, that it asked for JSON still counts.
 func TestI03_EveryErrorIsJSON(t *testing.T) {
-	t.Setenv("DISPLAY", "")
-	t.Setenv("WAYLAND_DISPLAY", "")
-	t.Setenv("TRESTLE_KEYRING", "off")
+	t.Parallel()
 	noFolder := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(noFolder, nil, 0o600); err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package app
 import "testing"
 
 func TestI03_OthersTextIsHarmlessToATerminal(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"plain":                              "plain",
 		"\x1b]0;title\x07\x1b[31mred\x1b[2J": "]0;title[31mred[2J",
@@ -19,6 +20,7 @@ func TestI03_OthersTextIsHarmlessToATerminal(t *testing.T) {
 }
 
 func TestU12_LinksNameThePublicAddress(t *testing.T) {
+	t.Parallel()
 	inside, outside := state{Address: "http://127.0.0.1:8080"}, state{Address: "http://127.0.0.1:8080", Public: "https://work.example.com"}
 	if got := inside.public(); got != "http://127.0.0.1:8080" {
 		t.Errorf("without one: %s", got)

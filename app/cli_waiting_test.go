@@ -8,6 +8,7 @@ import (
 
 // TestD06_SyncSaysWhatIsWaitedFor: only a service that is silent is called silent; what waits for the person, or is put off, says so.
 func TestD06_SyncSaysWhatIsWaitedFor(t *testing.T) {
+	t.Parallel()
 	asked := OutboxRow{Op: "AcceptContract", State: "confirm"}
 	behind := OutboxRow{Op: "SendMessage", State: "waiting"}
 	for _, tt := range []struct {
@@ -41,6 +42,7 @@ func TestD06_SyncSaysWhatIsWaitedFor(t *testing.T) {
 
 // TestD06_TheDoctorSeesWhatIsStuck: nothing is well that waits too long at a service that answers, or that a person must decide about.
 func TestD06_TheDoctorSeesWhatIsStuck(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
 	row := func(state string, ago time.Duration) OutboxRow {
 		return OutboxRow{Op: "SendMessage", State: state, At: now.Add(-ago).UnixMilli(), Reason: "The service is busy."}

@@ -28,8 +28,8 @@ func slicesOf(t *testing.T, c *Core, contract string) []*workroom.Slice {
 // TestT03_AWrongClockIsPutRightBeforeAnythingIsSent: time tracked offline by a clock that runs an hour fast reaches the service at the hour it
 // really was, marked; what is tracked from then on is right at once.
 func TestT03_AWrongClockIsPutRightBeforeAnythingIsSent(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	h.stop()
 	h.now = func() time.Time { return time.Now().Add(-2 * time.Hour) } // so that the contract is older than the time
 	h.again()

@@ -7,6 +7,7 @@ import (
 
 // M-30: whom an @ can mean, and in which order.
 func TestM30_RankPeople(t *testing.T) {
+	t.Parallel()
 	people := []Person{{ID: "1", Name: "Mara Quill"}, {ID: "2", Name: "Émile Marchand"}, {ID: "3", Name: "Tamara Ost"}, {ID: "4", Name: "Esme Winter"},
 		{ID: "5", Name: "Mark Abe"}, {ID: "6", Name: "Me Marvin", Me: true}}
 	spoke := map[string]int64{"4": 5, "5": 9}
@@ -42,6 +43,7 @@ func TestM30_RankPeople(t *testing.T) {
 // M-25: what stands in a box comes back as it stood, with what is answered and what is edited as that says now; a message that is gone
 // meanwhile leaves the words.
 func TestM25_TheBoxComesBack(t *testing.T) {
+	t.Parallel()
 	_, client, freelancer, room := twoInRoom(t)
 	rooms := &Rooms{freelancer}
 	mine, err := rooms.Send(SendIn{ID: newID(), Room: room, Text: "my words", Files: []string{}})
@@ -81,6 +83,7 @@ func TestM25_TheBoxComesBack(t *testing.T) {
 
 // M-30: the list and the spans know the people of the room, and nobody reads an id.
 func TestM30_NamesWhereTheyAreWritten(t *testing.T) {
+	t.Parallel()
 	_, client, freelancer, room := twoInRoom(t)
 	list, err := (&Compose{freelancer}).Mentions(MentionsIn{Room: room, Typed: ""})
 	if err != nil || len(list.People) != 1 || list.People[0].Me {

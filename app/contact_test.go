@@ -29,6 +29,7 @@ func codeOfErr(err error) workroom.Code {
 // P-01, P-04, P-06: before the answer to an offer contact details are held back here until a reason is named, which the reader sees; after
 // it they go out.
 func TestP04_HeldBackUntilAReasonIsNamed(t *testing.T) {
+	t.Parallel()
 	_, client, freelancer, offer, link := offered(t)
 	l, err := (&Rooms{client}).List()
 	if err != nil || len(l.Rooms) != 1 {
@@ -71,6 +72,7 @@ func TestP04_HeldBackUntilAReasonIsNamed(t *testing.T) {
 
 // P-05, P-06: without the service the last that was heard counts: of the contract, and of the mode.
 func TestP05_OfflineWhatWasLastHeard(t *testing.T) {
+	t.Parallel()
 	h, client, _, _, _ := offered(t)
 	l, _ := (&Rooms{client}).List()
 	room := l.Rooms[0].ID
@@ -100,6 +102,7 @@ func TestP05_OfflineWhatWasLastHeard(t *testing.T) {
 
 // P-01, P-12: names of files and text files are looked into here as well; a document that cannot be is worth a word, once.
 func TestP12_FilesBeforeAContract(t *testing.T) {
+	t.Parallel()
 	_, client, _, _, _ := offered(t)
 	l, _ := (&Rooms{client}).List()
 	room := l.Rooms[0].ID
@@ -146,6 +149,7 @@ func TestP12_FilesBeforeAContract(t *testing.T) {
 
 // P-01: an offer's words are read before its answer.
 func TestP01_AnOfferIsHeldBack(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	client := h.desk("Mara")
 	offers := func(reason string) error {
@@ -163,6 +167,7 @@ func TestP01_AnOfferIsHeldBack(t *testing.T) {
 
 // P-13, P-14: a link that makes an appointment and a pasted key are asked about, wherever.
 func TestP14_AskedBeforeItIsSent(t *testing.T) {
+	t.Parallel()
 	_, client, _, room := twoInRoom(t)
 	kinds := func(text string) (out []string) {
 		v, err := (&Contact{client}).Look(ContactIn{Room: room, Text: text})
@@ -181,6 +186,7 @@ func TestP14_AskedBeforeItIsSent(t *testing.T) {
 
 // P-17, P-18: what a reader is told under a message, before a contract and within one.
 func TestP17_HintsForTheReader(t *testing.T) {
+	t.Parallel()
 	_, client, freelancer, room := twoInRoom(t)
 	say := func(c *Core, text string) {
 		t.Helper()
@@ -216,6 +222,7 @@ func TestP17_HintsForTheReader(t *testing.T) {
 
 // P-06, P-17, P-18: in a group with somebody whom one has no contract with.
 func TestP17_HintsAmongStrangers(t *testing.T) {
+	t.Parallel()
 	h, client, esme, _ := twoInRoom(t)
 	bob := h.desk("Bob")
 	made, err := (&Contracts{client}).Create(NewContractIn{ID: newID(), Title: "Rigging", Activities: []ActivityIn{},
@@ -273,6 +280,7 @@ func TestP17_HintsAmongStrangers(t *testing.T) {
 
 // P-05, P-15: the administrator's verbs, while the service runs and while it does not.
 func TestP05_AdminVerbs(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	h.desk("Mara")
 	if code, out := verb(t, h.dir, "admin", "contact", "off"); code == 0 || !strings.Contains(out, "--at") {

@@ -139,6 +139,7 @@ func (p *program) killHolder() {
 // another process of it holds the data folder in the background. In the end every message whose verb said "sent" or "written down" is at the
 // service, once, in the order of saying; a message of a verb that was killed may be there, but no more than once.
 func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
+	t.Parallel()
 	rounds := 30
 	if testing.Short() {
 		rounds = 5
@@ -241,8 +242,8 @@ var lock sync.Mutex
 // TestT12_KilledWhileTracking: the program that keeps the time is killed; the next start ends the time at the last heartbeat, says so, does
 // not go on by itself, and the service has that time.
 func TestT12_KilledWhileTracking(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	p := realProgram(t)
 	p.must(secretOfTests+"\n", "sign-up", "--service", h.url, "--name", "Esme", "--email", "esme@x.example", "--password-stdin")
 	p.must("", "contract", "create", "--title", "Otter Trails", "--rate", "10", "--shots", "none", "--self")
@@ -288,6 +289,7 @@ func TestT12_KilledWhileTracking(t *testing.T) {
 
 // TestD04_SecondStartOfTheProgram: the second start of the real program is handed to the first and ends at once with an address of it.
 func TestD04_SecondStartOfTheProgram(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	p := realProgram(t)
 	p.must(secretOfTests+"\n", "sign-up", "--service", h.url, "--name", "Esme", "--email", "esme@x.example", "--password-stdin")

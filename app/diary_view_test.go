@@ -44,6 +44,7 @@ func dayOf(t *testing.T, b *book, day string) DayView {
 }
 
 func TestA07_HeadersOverTheCells(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-21 09:00:00", "2026-11-21 09:30:00", "map", "markers")
 	b.track(t, "2", "2026-11-21 09:30:00", "2026-11-21 09:35:00", "review", "pull request")
@@ -71,6 +72,7 @@ func TestA07_HeadersOverTheCells(t *testing.T) {
 }
 
 func TestT05_TheMeterAndItsNumber(t *testing.T) {
+	t.Parallel()
 	n := func(v uint16) *uint16 { return &v }
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-21 10:02:30", "2026-11-21 10:07:10", "map", "markers") // tracker.md §4: touches minutes 2-7
@@ -99,6 +101,7 @@ func TestT05_TheMeterAndItsNumber(t *testing.T) {
 }
 
 func TestT04_DaysOfTheViewersZone(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-23 12:00:00", 0)
 	b.track(t, "1", "2026-11-22 23:55:00", "2026-11-23 00:07:00", "map", "late") // example 1
 	if a, z := dayOf(t, b, "2026-11-22"), dayOf(t, b, "2026-11-23"); a.Seconds != 300 || z.Seconds != 420 {
@@ -132,6 +135,7 @@ func TestT04_DaysOfTheViewersZone(t *testing.T) {
 }
 
 func TestT15_OverTheLimitIsShownAndUnbilled(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-21 12:00:00", 36_000)
 	b.track(t, "1", "2026-11-17 08:00:00", "2026-11-17 17:55:00", "map", "markers") // 35,700 s
 	b.track(t, "2", "2026-11-18 10:00:00", "2026-11-18 10:10:00", "map", "markers")
@@ -146,6 +150,7 @@ func TestT15_OverTheLimitIsShownAndUnbilled(t *testing.T) {
 }
 
 func TestT14_KindsAndShots(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-21 09:00:00", "2026-11-21 09:10:00", "map", "by hand")
 	b.slices[0].Kind = workroom.Manual
@@ -173,6 +178,7 @@ func TestT14_KindsAndShots(t *testing.T) {
 }
 
 func TestT10_KeptIdleTimeIsNotCalledTracked(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-21 09:00:00", "2026-11-21 09:04:00", "map", "markers")
 	b.track(t, "2", "2026-11-21 09:04:00", "2026-11-21 09:13:00", "map", "markers")
@@ -192,6 +198,7 @@ func TestT10_KeptIdleTimeIsNotCalledTracked(t *testing.T) {
 }
 
 func TestW17_AWeekByActivity(t *testing.T) {
+	t.Parallel()
 	b := aBook(t, "2026-11-21 12:00:00", 0)
 	b.track(t, "1", "2026-11-16 09:00:00", "2026-11-16 10:00:00", "review", "first")
 	b.track(t, "2", "2026-11-17 09:00:00", "2026-11-17 12:00:00", "map", "second")

@@ -18,6 +18,7 @@ import (
 )
 
 func TestUsualFolders(t *testing.T) {
+	t.Parallel()
 	env := func(pairs ...string) func(string) string {
 		return func(name string) string {
 			for i := 0; i < len(pairs); i += 2 {
@@ -80,6 +81,7 @@ func TestDataFolderHoldsEverything(t *testing.T) {
 }
 
 func TestOpenFoldersAreClosed(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("no modes there")
 	}
@@ -97,6 +99,7 @@ func TestOpenFoldersAreClosed(t *testing.T) {
 }
 
 func TestUnusableFolderIsNamed(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -111,6 +114,7 @@ func TestUnusableFolderIsNamed(t *testing.T) {
 }
 
 func TestLogRotatesAndKeepsFive(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "logs", "trestle.log")
 	r, err := openRotating(path, 100)
 	if err != nil {
@@ -149,6 +153,7 @@ func TestLogRotatesAndKeepsFive(t *testing.T) {
 }
 
 func TestLogGoesOnWhereItStopped(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "trestle.log")
 	for range 2 {
 		r, err := openRotating(path, 100)
@@ -288,6 +293,7 @@ func TestTokenInTheKeyringReplacesTheFile(t *testing.T) {
 }
 
 func TestDamagedTokenFileIsNoToken(t *testing.T) {
+	t.Parallel()
 	s := &TokenStore{dir: t.TempDir()}
 	os.WriteFile(s.file("anna"), []byte("{"), 0o600)
 	if token, _, err := s.Load(t.Context(), "anna"); token != "" || err != nil {
@@ -296,6 +302,7 @@ func TestDamagedTokenFileIsNoToken(t *testing.T) {
 }
 
 func TestClampKeepsTheWindowInSight(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ place, want WindowPlace }{
 		{WindowPlace{}, WindowPlace{X: -1, Y: -1, Width: 1280, Height: 800}},
 		{WindowPlace{X: 10, Y: 20, Width: 900, Height: 700}, WindowPlace{X: 10, Y: 20, Width: 900, Height: 700}},

@@ -157,6 +157,7 @@ func TestCallAnswersValueOrTypedError(t *testing.T) {
 }
 
 func TestCallThatBlocksAnswersTimeout(t *testing.T) {
+	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := &Probe{block: make(chan struct{})}
 		d := newTestDispatcher(t, p)
@@ -173,6 +174,7 @@ func TestCallThatBlocksAnswersTimeout(t *testing.T) {
 }
 
 func TestCallEndsWithItsContext(t *testing.T) {
+	t.Parallel()
 	p := &Probe{block: make(chan struct{})}
 	defer close(p.block)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -233,6 +235,7 @@ func TestFailuresKeepCodeAndSentence(t *testing.T) {
 }
 
 func TestTraceLeavesPersonsWordsOut(t *testing.T) {
+	t.Parallel()
 	const n = "needle"
 	for _, tt := range []struct {
 		err  error
@@ -256,6 +259,7 @@ func TestTraceLeavesPersonsWordsOut(t *testing.T) {
 }
 
 func TestWindowLogCutsLines(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct{ line, want string }{
 		{`process message error: C{"name":"app.Rooms.Send","args":[{"text":"needle -> x"}],"callbackID":"1"} -> boom: needle`, "process message error: app.Rooms.Send -> boom"},
 		{`process message error: C{"name":"a\"needle","args":[]} -> {"code":"x","message":"needle"}`, "process message error: message of under 100 bytes -> a failure"},

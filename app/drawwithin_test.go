@@ -22,6 +22,7 @@ func init() {
 
 // TestT07_NoProgramHurriesScreenshots: the moment of a screenshot is nobody's to choose, so nothing that goes into a program reads it.
 func TestT07_NoProgramHurriesScreenshots(t *testing.T) {
+	t.Parallel()
 	list, err := filepath.Glob("*.go")
 	if err != nil || len(list) < 50 {
 		t.Fatalf("%d files: %v", len(list), err)

@@ -54,6 +54,7 @@ func namesOf(list []FileRow) string {
 
 // F-07, F-08: newest first, by name whatever its marks and case, by kind, a page at a time; a deleted file is listed as such. All of it offline.
 func TestF07_TheFilesOfARoom(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	var pic bytes.Buffer
 	if err := png.Encode(&pic, image.NewGray(image.Rect(0, 0, 40, 30))); err != nil {
@@ -295,6 +296,7 @@ func TestD08_ADropFolderFeedsTheDraft(t *testing.T) {
 
 // F-12, R1: what the service takes is known offline, from the last time it was heard; a type it refuses is refused by name, before it is read.
 func TestF12_RefusedTypesAreKnownOffline(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	c.session.fileLimits.learn(100, []string{".exe", "application/pdf"})
 	dirs := c.dirs

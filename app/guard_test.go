@@ -90,6 +90,7 @@ func screensOf(bound []any) map[string]bool {
 }
 
 func TestUnguardedMethodsAreFound(t *testing.T) {
+	t.Parallel()
 	faults, seen := unguarded(t, screensOf([]any{&Probe{}}))
 	if len(faults) != 1 || !strings.HasPrefix(faults[0], "Probe.Unguarded") || seen != 9 {
 		t.Errorf("%d methods, faults %q", seen, faults)

@@ -10,6 +10,7 @@ import (
 
 // TestS9_ACopiedFolderIsADeviceOfItsOwn: whoever copies the data folder gets a second device, and what waited in both goes in once.
 func TestS9_ACopiedFolderIsADeviceOfItsOwn(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	h.stop()
 	write(t, c, room, "written before the copy")
@@ -52,8 +53,8 @@ func TestS9_ACopiedFolderIsADeviceOfItsOwn(t *testing.T) {
 
 // TestS9_AnOlderVersionsFolderKeepsItsName: a folder without the mark was never copied, as far as anybody can tell.
 func TestS9_AnOlderVersionsFolderKeepsItsName(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	device, dirs := c.session.replica.Device(), c.dirs
 	flag := filepath.Join(c.session.dir, homeFlag)

@@ -119,6 +119,7 @@ func firstActivity(t *testing.T, c *Core, contract string) string {
 
 // K-13: where the system lets no program listen, that is said and nothing else changes.
 func TestK13_WhereItIsNotPossible(t *testing.T) {
+	t.Parallel()
 	_, c, _ := deskInRoom(t)
 	in := c.state.get().Settings
 	in.Hotkeys = firstHotkeys
@@ -134,6 +135,7 @@ func TestK13_WhereItIsNotPossible(t *testing.T) {
 
 // K-13: settings of an earlier Trestle have the first combinations, switched off; what is written by hand is put right.
 func TestK13_SoundSettings(t *testing.T) {
+	t.Parallel()
 	s := state{Settings: firstSettings()}
 	if err := json.Unmarshal([]byte(`{"settings":{"theme":"dark"}}`), &s); err != nil {
 		t.Fatal(err)

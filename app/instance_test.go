@@ -24,6 +24,7 @@ import (
 const helperRole = "TRESTLE_TEST_ROLE"
 
 func TestHelperProcess(t *testing.T) {
+	t.Parallel()
 	role := os.Getenv(helperRole)
 	if role == "" {
 		t.Skip("only as another process")
@@ -72,6 +73,7 @@ func another(t *testing.T, dirs Dirs, role, name string) *exec.Cmd {
 }
 
 func TestD04_TwoStartsOneHolder(t *testing.T) {
+	t.Parallel()
 	for race := range 20 {
 		dirs := testDirs(t)
 		var out [2]string
@@ -142,6 +144,7 @@ func TestD04_SilentHolderIsNamedAndLeftAlone(t *testing.T) {
 }
 
 func TestD04_KilledHolderLeavesNothingInTheWay(t *testing.T) {
+	t.Parallel()
 	dirs := testDirs(t)
 	holder := hold(t, dirs)
 	_ = holder.Process.Kill()
@@ -197,6 +200,7 @@ func TestD04_CallsOverTheSocket(t *testing.T) {
 }
 
 func TestSocketIsOursAlone(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("a port there")
 	}
@@ -220,6 +224,7 @@ func TestSocketIsOursAlone(t *testing.T) {
 }
 
 func TestSocketPathsAreShort(t *testing.T) {
+	t.Parallel()
 	for _, d := range []Dirs{
 		{Data: "/a", Runtime: "/run/user/1000/trestle"},
 		{Data: "/" + strings.Repeat("very-long/", 50), Runtime: "/run/user/1000/trestle"},

@@ -67,6 +67,7 @@ func found(t *testing.T, c *Core, typed string, want int) (out []string) {
 // older ones as one scrolls up, all of them in their order, and then finds each of text, file and link by its words and in Files & links; it
 // has them after a restart without the service too. What is not on this machine is said to be there.
 func TestM24_KeptAndFindable(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	write(t, c, room, "the walrus is first")
 	write(t, c, room, "see https://example.com/harbour-map for it")

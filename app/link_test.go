@@ -174,6 +174,7 @@ func FuzzParseLink(f *testing.F) {
 }
 
 func TestOpenersTakeTheAddressAsOneArgument(t *testing.T) {
+	t.Parallel()
 	const u = "https://host.example/?a=1&b=$(x);y"
 	for system, want := range map[string]string{
 		"linux": "xdg-open|" + u, "windows": "rundll32|url.dll,FileProtocolHandler|" + u, "darwin": "open|" + u,
@@ -185,6 +186,7 @@ func TestOpenersTakeTheAddressAsOneArgument(t *testing.T) {
 }
 
 func TestD10_LinksOfOurOwnOnlyNavigate(t *testing.T) {
+	t.Parallel()
 	for link, want := range map[string]string{
 		"trestle://room/0198c0de-0000-7000-8000-0123456789ab": "room/0198c0de-0000-7000-8000-0123456789ab",
 		"trestle://message/m_1":                               "message/m_1", "trestle://contract/C1/": "contract/C1",

@@ -10,6 +10,7 @@ import (
 // TestM28_BookmarksAreListed: a message is kept among the bookmarks, says so in its room, is found by is:bookmarked, and leaves the list with
 // its words.
 func TestM28_BookmarksAreListed(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	id := write(t, c, room, "worth finding again")
 	write(t, c, room, "not this one")
@@ -32,6 +33,7 @@ func TestM28_BookmarksAreListed(t *testing.T) {
 // TestM27_ADeletionOutlivesTheProgram: what was deleted and not yet taken back when the program ended is deleted when it begins again; what
 // was taken back is not; and until then nothing of it is sent.
 func TestM27_ADeletionOutlivesTheProgram(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	gone, kept := write(t, c, room, "goes"), write(t, c, room, "stays")
 	arrived(t, c)
@@ -62,6 +64,7 @@ func TestM27_ADeletionOutlivesTheProgram(t *testing.T) {
 // TestD10_ALinkLeadsWhereItSays: rooms, messages and contracts that are here are gone to, with the room named and without; all others are
 // said to be nowhere, whether they are or not.
 func TestD10_ALinkLeadsWhereItSays(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	id := write(t, c, room, "here")
 	l, err := (&Rooms{c}).List()

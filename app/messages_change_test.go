@@ -66,6 +66,7 @@ func same(t *testing.T, what, got, want string) {
 
 // TestM26_WhatTheOtherSideSees: an edit, an answer, a reaction and a deletion, made offline and seen by the other side when the way is back.
 func TestM26_WhatTheOtherSideSees(t *testing.T) {
+	t.Parallel()
 	h, c, f, room := twoInRoom(t)
 	ask := write(t, c, room, "Which sizes?")
 	arrived(t, c)
@@ -120,6 +121,7 @@ func TestM26_WhatTheOtherSideSees(t *testing.T) {
 
 // TestM26_WhatWasNeverSentSaysOnlyTheLast: a message that waits is edited in place and deleted without a trace.
 func TestM26_WhatWasNeverSentSaysOnlyTheLast(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	h.stop()
 	first := write(t, c, room, "first") // goes out at once and fails: it counts as attempted from then on
@@ -153,6 +155,7 @@ func TestM26_WhatWasNeverSentSaysOnlyTheLast(t *testing.T) {
 // TestM27_TooLateIsSaid: a deletion that waited offline past its time is refused, the message stands again as it was, and the drawer says why;
 // what was written after it goes on.
 func TestM27_TooLateIsSaid(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	id := write(t, c, room, "evidence")
 	arrived(t, c)
@@ -175,6 +178,7 @@ func TestM27_TooLateIsSaid(t *testing.T) {
 
 // TestM29_UnreadAgain: a message and what follows it are unread again, and a visit begins there.
 func TestM29_UnreadAgain(t *testing.T) {
+	t.Parallel()
 	_, c, f, room := twoInRoom(t)
 	for i := range 5 {
 		write(t, c, room, fmt.Sprint("line ", i))
@@ -207,6 +211,7 @@ func TestM29_UnreadAgain(t *testing.T) {
 
 // TestM28_EveryEmojiOfThePanelCanBeAReaction: nothing is offered that the rule would refuse.
 func TestM28_EveryEmojiOfThePanelCanBeAReaction(t *testing.T) {
+	t.Parallel()
 	v, err := (&Rooms{}).Emoji()
 	if err != nil || len(v.Emoji) != len(markup.AllEmoji()) || len(v.Emoji) < 1500 {
 		t.Errorf("%d of %d emoji are offered, %v", len(v.Emoji), len(markup.AllEmoji()), err)

@@ -152,6 +152,7 @@ func TestN08_ANoticeFromArrivalToAnswer(t *testing.T) {
 
 // N-10: the bell says the same on each device, survives a restart, and what was seen on one is seen on all.
 func TestN10_TheBellIsTheSameEverywhere(t *testing.T) {
+	t.Parallel()
 	h, mara, esme, room := twoInRoom(t)
 	write(t, mara, room, "one")
 	write(t, mara, room, "two <@"+string(esme.session.me())+">")

@@ -18,7 +18,6 @@ import (
 func sad(t *testing.T) (c *Core, contract, room string) {
 	t.Helper()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c = h.desk("Esme")
 	contract = own(t, c, "none")
 	arrived(t, c)
@@ -85,6 +84,7 @@ func listed(rows []UnsentRow) string {
 
 // TestD06_EachKindInWords: whatever was refused stands in the drawer with what it is, where, why and what can be done; M-23, T-21.
 func TestD06_EachKindInWords(t *testing.T) {
+	t.Parallel()
 	c, contract, room := sad(t)
 	if _, err := (&Contracts{c}).SetActivity(ActivityIn{Contract: contract, Code: "Draw"}); err != nil {
 		t.Fatal(err)
@@ -129,6 +129,7 @@ func TestD06_EachKindInWords(t *testing.T) {
 
 // TestD06_AClosedRoomIsOneNotice: a refusal of a whole room takes everything waiting in it along, and is said once.
 func TestD06_AClosedRoomIsOneNotice(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	var ids []string
 	for _, text := range []string{"one", "two", "three"} {
@@ -149,6 +150,7 @@ func TestD06_AClosedRoomIsOneNotice(t *testing.T) {
 // TestF05_AMessageFollowsItsFiles: a file that cannot be sent is its message's reason, not an item of its own; editing gives back the words
 // and the files that are still here, under ids that can be sent anew.
 func TestF05_AMessageFollowsItsFiles(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	lost, kept := attached(t, c, room, "lost.txt", "lost"), attached(t, c, room, "kept.txt", "kept")
 	write(t, c, room, "with both", lost, kept)
@@ -192,6 +194,7 @@ func TestF05_AMessageFollowsItsFiles(t *testing.T) {
 
 // TestI05_EditKeepsTheWords: the words of a message being edited are in the draft before they leave the outbox, and what stood in the box stays.
 func TestI05_EditKeepsTheWords(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	id := write(t, c, room, "refused")
 	refuse(t, c, workroom.TooLarge, id)
@@ -213,6 +216,7 @@ func TestI05_EditKeepsTheWords(t *testing.T) {
 
 // TestD06_UnreadableIsKept: what another version wrote is listed, its bytes can be saved, and nothing else is tried with it.
 func TestD06_UnreadableIsKept(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	dirs := c.dirs
 	write(t, c, room, "readable")
@@ -245,6 +249,7 @@ func TestD06_UnreadableIsKept(t *testing.T) {
 
 // TestT21_ExportHoldsEverything: each item, each draft and the refused time are in the file, to read and for a program.
 func TestT21_ExportHoldsEverything(t *testing.T) {
+	t.Parallel()
 	c, contract, room := sad(t)
 	started(t, c, contract, "", "Draw the otters")
 	tracked(t, c, 2)

@@ -13,6 +13,7 @@ import (
 // TestM23_RetryIsOfferedWhereItCanHelp: over all codes there are, for what was done in a room and a contract that are open here, in those that
 // are not, and for the answer to an offer.
 func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
+	t.Parallel()
 	c, contract, room := sad(t)
 	const nowhere = "019a0000-0000-7000-8000-00000000000f"
 	rejected := func(cmd workroom.Command, code workroom.Code) replica.Item {

@@ -76,6 +76,7 @@ func roomIn(t *testing.T, zip map[string]string) (x exportedRoom) {
 // TestM19_WhatAnExportHolds: the messages as JSON and to be read, what was deleted without its words, what waits as such, a list of the files
 // and the bytes of those that are here; nothing that passes for another person's words; and of a member let in later nothing of before.
 func TestM19_WhatAnExportHolds(t *testing.T) {
+	t.Parallel()
 	_, c, f, room := twoInRoom(t)
 	first := write(t, c, room, "# Not a heading\n**Esme**, 10:00:00\n\nnot her words")
 	gone := write(t, c, room, "a secret")
@@ -159,6 +160,7 @@ func TestM19_WhatAnExportHolds(t *testing.T) {
 // TestM19_OlderHistoryIsFetchedOrSaidToBeMissing: a computer that holds only the newest part asks for the rest; without the service the file
 // says so.
 func TestM19_OlderHistoryIsFetchedOrSaidToBeMissing(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	for i := range 230 {
 		if _, err := c.session.replica.Enqueue(context.Background(), workroom.SendMessage{Room: workroom.RoomID(room), Text: fmt.Sprint("line ", i)}, replica.EnqueueOpts{}); err != nil {
@@ -179,6 +181,7 @@ func TestM19_OlderHistoryIsFetchedOrSaidToBeMissing(t *testing.T) {
 
 // TestM19_StoppedHalfWayLeavesNothing: called off at any point nothing stays where it was to be, and what stood there before is whole.
 func TestM19_StoppedHalfWayLeavesNothing(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	write(t, c, room, "a plan", attached(t, c, room, "plan.txt", strings.Repeat("plan ", 1<<18)))
 	arrived(t, c)
@@ -246,6 +249,7 @@ func closeOf(f StoredFile) {
 // TestM19_HostileNamesStayInside: whatever a file is called, its place in the archive is a plain name in files/, and no two are the same where
 // case does not count.
 func TestM19_HostileNamesStayInside(t *testing.T) {
+	t.Parallel()
 	names := map[string]bool{}
 	for _, name := range []string{"../../etc/passwd", `..\..\boot.ini`, "/etc/passwd", "C:evil.exe", "..", ".", "", "CON", "con.txt", "a\x00b\nc.txt", "\u202egpj.exe",
 		"plan.txt", "PLAN.txt", "plan (2).txt", "plan.txt", strings.Repeat("é", 300) + ".txt", ".ssh/authorized_keys", "\xff\xfe.txt"} {

@@ -36,6 +36,7 @@ func membersOf(t *testing.T, c *Core, room string) map[string]bool {
 // TestM07_PartingOutlivesTheProgram: leaving and removing that were said to be done and not taken back when the program ended are done when
 // it begins again; what was taken back is not; and until then nothing of it is sent.
 func TestM07_PartingOutlivesTheProgram(t *testing.T) {
+	t.Parallel()
 	_, c, f, _ := twoInRoom(t)
 	one, two := sharedRoom(t, c, f), sharedRoom(t, c, f)
 	esme := string(f.session.me())
@@ -84,6 +85,7 @@ func TestM07_PartingOutlivesTheProgram(t *testing.T) {
 // TestM29_ARoomIsMarkedAsAWhole: unread is what somebody else wrote last, not one's own words behind it; a room in which nobody else wrote
 // anything cannot be unread.
 func TestM29_ARoomIsMarkedAsAWhole(t *testing.T) {
+	t.Parallel()
 	_, c, f, _ := twoInRoom(t)
 	room := sharedRoom(t, c, f)
 	unread := func() int64 {
@@ -128,6 +130,7 @@ func TestM29_ARoomIsMarkedAsAWhole(t *testing.T) {
 // TestM01_ARoomToBe: the direct room with somebody I know is there to be written in before it is made, under the id both sides make; it
 // names both by their own names, holds a draft and is in no list. With somebody I share nothing with there is none.
 func TestM01_ARoomToBe(t *testing.T) {
+	t.Parallel()
 	h, c, f, _ := twoInRoom(t)
 	esme := f.session.me()
 	id := string(workroom.DirectID(c.session.me(), esme))
@@ -161,6 +164,7 @@ func TestM01_ARoomToBe(t *testing.T) {
 
 // TestM04_OthersSeeMyName: who makes a room and who begins a direct one stands in it under their own name, not the service's.
 func TestM04_OthersSeeMyName(t *testing.T) {
+	t.Parallel()
 	_, c, f, _ := twoInRoom(t)
 	room := sharedRoom(t, c, f)
 	if got := membersOf(t, f, room); !got["Mara"] || !got["Esme"] || len(got) != 2 {

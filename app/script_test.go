@@ -3,6 +3,7 @@ package app
 import (
 	"bufio"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"net"
@@ -15,17 +16,41 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"trestle/internal/service/auth"
 )
 
-// TestMain lets the scripts of testdata run the real program: "trestle" is this test's own binary.
+// TestMain lets the scripts of testdata run the real program: "trestle" is this test's own binary. Passwords are hashed with little memory in
+// both; how much is proved where they are made.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){
+	auth.Params.Memory = 1 << 10
+	testscript.Main(alone{m}, map[string]func(){
 		"trestle": func() { os.Exit(Main()) },
 	})
 }
 
+// alone runs the tests with nothing of the computer they run on: no display, no session bus, no keyring. What a test needs of these it brings
+// itself. Most tests wait for one another's programs, so that more of them run at once than there are processors.
+type alone struct{ m *testing.M }
+
+// Run runs the tests.
+func (a alone) Run() int {
+	for name, value := range map[string]string{
+		"DISPLAY": "", "WAYLAND_DISPLAY": "", "XDG_SESSION_TYPE": "", "TRESTLE_KEYRING": "off", "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent", "TRESTLE_DATA": "",
+	} {
+		if err := os.Setenv(name, value); err != nil {
+			panic(err)
+		}
+	}
+	if err := flag.Set("test.parallel", "8"); err != nil {
+		panic(err)
+	}
+	return a.m.Run()
+}
+
 // TestI03_Scripts runs the stories of testdata/script: each a command line as a person or a script would type it, against real processes.
 func TestI03_Scripts(t *testing.T) {
+	t.Parallel()
 	testscript.Run(t, testscript.Params{
 		Dir:  filepath.Join("testdata", "script"),
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"service": serviceCmd, "again": again, "portal": portal, "jsonlen": jsonlen, "killdesk": killDesk, "opens": opens},

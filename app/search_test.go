@@ -37,6 +37,7 @@ func finds(t *testing.T, c *Core, in FindIn, want int) (v FindView) {
 // TestS01_HitsAreShown is S-01, S-08 and S-09 as the page is told: newest first, the words marked in the text as it reads, who and where and when, files
 // by name, also what waits; and all of it after the service is gone.
 func TestS01_HitsAreShown(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	write(t, c, room, "Could you check the **kerning** of the café sign?")
 	write(t, c, room, "the plan", attached(t, c, room, "Kerning table.txt", "60"))
@@ -70,6 +71,7 @@ func TestS01_HitsAreShown(t *testing.T) {
 // TestS04_Chips is S-04 to S-07 and S-09: each operator is a chip that says what it means or what is wrong with it, and can be closed; a bad one
 // is left out and the rest searched.
 func TestS04_Chips(t *testing.T) {
+	t.Parallel()
 	_, c, room := deskInRoom(t)
 	write(t, c, room, "the walrus is first")
 	arrived(t, c)
@@ -104,6 +106,7 @@ func TestS04_Chips(t *testing.T) {
 // TestS10_InThisRoomPagedAndFetched is S-01 and S-10 on a new device: a room's hits come in pages without a gap; what is at the service only is said to
 // be there, and comes when it is asked for; without the service that is said.
 func TestS10_InThisRoomPagedAndFetched(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	for i := range 130 {
 		write(t, c, room, fmt.Sprintf("walrus %03d", i))
@@ -156,6 +159,7 @@ func TestS10_InThisRoomPagedAndFetched(t *testing.T) {
 
 // S-01: a long text is cut around its first hit, at a word, and never inside a character.
 func TestS01_PartsOfALongText(t *testing.T) {
+	t.Parallel()
 	q := search.Parse("x", time.UTC)
 	for _, c := range []struct{ text, want string }{
 		{"", ""},

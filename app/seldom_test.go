@@ -18,7 +18,6 @@ import (
 func offered(t *testing.T) (h *house, client, freelancer *Core, offer OfferView, link string) {
 	t.Helper()
 	h = openHouse(t)
-	t.Setenv("DISPLAY", "")
 	client, freelancer = h.desk("Mara"), h.desk("Esme")
 	made, err := (&Contracts{client}).Create(NewContractIn{ID: newID(), Title: "Harbour Map",
 		Terms: TermsView{Rate: 5200, Currency: "EUR", Shots: "none", IdleMinutes: 10}, Activities: []ActivityIn{}})
@@ -43,6 +42,7 @@ func secretIn(link string) string {
 // TestW03_AnOfferThatChangedIsLookedAtAgain: an answer that waited and met other terms is not sent again as it was; the way to the offer as
 // it stands now is there, and a new answer stands for the refused one.
 func TestW03_AnOfferThatChangedIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
 	_, _, c, offer, link := offered(t)
 	id := workroom.ContractID(offer.Contract)
 	_, o, err := c.session.look(link)
@@ -72,6 +72,7 @@ func TestW03_AnOfferThatChangedIsLookedAtAgain(t *testing.T) {
 
 // TestD06_WhatStandsThereNow: where a thing that is held here changed meanwhile, its present state is said.
 func TestD06_WhatStandsThereNow(t *testing.T) {
+	t.Parallel()
 	title := "Otter Trails"
 	for want, r := range map[string]*replica.Row{
 		"It is no longer there.":                                  {Gone: true},
@@ -89,6 +90,7 @@ func TestD06_WhatStandsThereNow(t *testing.T) {
 // TestI6_ARestoredServiceAsks: what a service lost in a restore comes back by itself and says so; an answer to an offer is asked about, and
 // goes again under its id.
 func TestI6_ARestoredServiceAsks(t *testing.T) {
+	t.Parallel()
 	h, client, c, offer, link := offered(t)
 	own(t, c, "none")
 	arrived(t, c)
@@ -156,6 +158,7 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 // TestD06_AClosedRoomTakesNoWordsBack: what was refused by a closed room is kept under Not sent; its box is not shown, so the words are not
 // put there.
 func TestD06_AClosedRoomTakesNoWordsBack(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	h.stop()
 	write(t, c, room, "too late")
@@ -218,8 +221,8 @@ func (h *house) restore(source string) {
 
 // TestD06_ATooOldProgramReadsOn: the service takes nothing from it, which is said apart from being offline; what it wrote is kept.
 func TestD06_ATooOldProgramReadsOn(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	own(t, c, "none")
 	arrived(t, c)
@@ -252,6 +255,7 @@ func TestD06_ATooOldProgramReadsOn(t *testing.T) {
 
 // TestAMessageOfANewerVersionSaysSo: it stands in its place under its author, without words of its own, and nothing else is upset.
 func TestAMessageOfANewerVersionSaysSo(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	write(t, c, room, "newer")
 	write(t, c, room, "plain")

@@ -13,6 +13,7 @@ import (
 // TestU17_AFolderThatCannotBeWritten: the service on one machine is refused in one line that names the folder, before anything is served or
 // written; so is "this computer only", which keeps its service in the desktop's folder.
 func TestU17_AFolderThatCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "a-file")
 	if err := os.WriteFile(file, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)

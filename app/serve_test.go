@@ -13,6 +13,7 @@ import (
 
 // TestU17_ServeSaysWhatIsWrong: each address that cannot be used is refused in one line, before anything is served.
 func TestU17_ServeSaysWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		args string
 		says string

@@ -11,8 +11,8 @@ import (
 // TestI16_AnAccountTheServiceLost: somebody who came after the backup cannot come in once the service was restored. The refusal says what may
 // have happened, and what had reached the service can be saved, signed out as well.
 func TestI16_AnAccountTheServiceLost(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	backup := t.TempDir() + "/backup"
 	h.backUp(backup)
 	c := h.desk("Esme")

@@ -365,7 +365,6 @@ func TestT07_StoppedAtOnceHoldsNothing(t *testing.T) {
 // TestT07_NoDisplayKeepsTheReason: without a picture the time stays and the diary says why.
 func TestT07_NoDisplayKeepsTheReason(t *testing.T) {
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	t.Setenv("TRESTLE_DEV_SHOT", "1")
 	c := h.desk("Esme")
 	id := own(t, c, "full")

@@ -14,8 +14,8 @@ import (
 // TestT21_OneBadSlice: three pieces of time wait, and the service's clock says of the second that it is not yet. That one stands under Not sent
 // with its reason, can be saved to a file, and the other two are in the diary, once: told again, as after a lost answer, they change nothing.
 func TestT21_OneBadSlice(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	var behind atomic.Int64
 	behind.Store(int64(5 * time.Hour))
 	h.stop()

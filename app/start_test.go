@@ -8,7 +8,6 @@ import (
 // verbCore opens the program on a folder of its own, as one verb of the command line does.
 func verbCore(t *testing.T, dir string) *Core {
 	t.Helper()
-	t.Setenv("TRESTLE_KEYRING", "off")
 	dirs, err := FindDirs(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -25,6 +24,7 @@ func verbCore(t *testing.T, dir string) *Core {
 }
 
 func TestU17_ThisComputerIsComeBackTo(t *testing.T) {
+	t.Parallel()
 	c := verbCore(t, t.TempDir())
 	start := &Start{c}
 	if _, err := start.Local(LocalIn{Name: " \n "}); AsFailure(err) == nil || AsFailure(err).Field != "name" {
@@ -64,6 +64,7 @@ func TestU17_ThisComputerIsComeBackTo(t *testing.T) {
 }
 
 func TestD12_ExampleIsFreshAndLeavesNothing(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	c := verbCore(t, dir)
 	start := &Start{c}

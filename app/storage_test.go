@@ -12,6 +12,7 @@ import (
 // TestD16_BackUpAndBringBack: a backup is made while work goes on; bringing it back sets the present store aside, keeps what was not sent,
 // and the service's part comes again.
 func TestD16_BackUpAndBringBack(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	write(t, c, room, "in the backup")
 	arrived(t, c)
@@ -67,6 +68,7 @@ func damage(t *testing.T, path string) {
 
 // TestD16_ADamagedStoreIsSetAsideAndSaid: the program starts, what was not sent is there, and it is said until it was read.
 func TestD16_ADamagedStoreIsSetAsideAndSaid(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	write(t, c, room, "written before the damage")
 	path, dirs := c.session.storePath(), c.dirs
@@ -88,6 +90,7 @@ func TestD16_ADamagedStoreIsSetAsideAndSaid(t *testing.T) {
 
 // TestD16_ANewerStoreIsReadAndNeverWritten: the pages say it, and what was not sent can be had.
 func TestD16_ANewerStoreIsReadAndNeverWritten(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	write(t, c, room, "for a newer program")
 	path, dirs := c.session.storePath(), c.dirs

@@ -10,6 +10,7 @@ import (
 // TestM31_ARoomIsReadFromAnyPlace: it opens at the first message that is not read, however far back; a message, a number and a day are gone
 // to in one call, what only the service has is fetched for it, and a page reads once more exactly what it shows.
 func TestM31_ARoomIsReadFromAnyPlace(t *testing.T) {
+	t.Parallel()
 	h, c, room := deskInRoom(t)
 	const n = 330
 	for i := range n {

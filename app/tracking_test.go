@@ -26,9 +26,6 @@ type house struct {
 
 func openHouse(t *testing.T) *house {
 	t.Helper()
-	t.Setenv("TRESTLE_KEYRING", "off")
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-	t.Setenv("WAYLAND_DISPLAY", "")
 	h := &house{t: t, dir: t.TempDir(), stop: func() {}}
 	h.start("127.0.0.1:0")
 	t.Cleanup(func() { h.stop() })
@@ -76,7 +73,6 @@ func (h *house) desk(name string) *Core {
 func deskInRoom(t *testing.T) (h *house, c *Core, room string) {
 	t.Helper()
 	h = openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c = h.desk("Esme")
 	own(t, c, "none")
 	arrived(t, c)
@@ -198,8 +194,8 @@ func secondsOf(list []CellView) (sum int64) {
 }
 
 func TestT01_StartAndStopReachTheService(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	v, err := (&Tracker{c}).State(TrackerIn{id})
@@ -233,8 +229,8 @@ func TestT01_StartAndStopReachTheService(t *testing.T) {
 
 // TestT06_NoDisplayCountsNothing: what cannot be counted is unknown, not zero, and says why.
 func TestT06_NoDisplayCountsNothing(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	started(t, c, id, "", "Draw the otters")
@@ -252,8 +248,8 @@ func TestT06_NoDisplayCountsNothing(t *testing.T) {
 
 // TestT21_ServiceDownWhileTracking: time goes on without the service, is shown, and arrives when it is back.
 func TestT21_ServiceDownWhileTracking(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	arrived(t, c)
@@ -283,8 +279,8 @@ func TestT21_ServiceDownWhileTracking(t *testing.T) {
 
 // TestT12_QuitEndsTracking: no time runs while the program does not, and nothing starts it again.
 func TestT12_QuitEndsTracking(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	started(t, c, id, "", "Until I go")
@@ -323,8 +319,8 @@ func readOpenSlice(dirs Dirs) (o openSlice, err error) {
 
 // TestT12_HeartbeatIsOnTheDisk: while time runs, a file has it up to the last quarter of a minute, and nobody else may read it.
 func TestT12_HeartbeatIsOnTheDisk(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	started(t, c, id, "", "Draw the otters")
@@ -345,8 +341,8 @@ func TestT12_HeartbeatIsOnTheDisk(t *testing.T) {
 
 // TestT12_DamagedOpenSliceIsSetAside: a file that cannot be read keeps nobody from working.
 func TestT12_DamagedOpenSliceIsSetAside(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	dirs := c.dirs
@@ -364,8 +360,8 @@ func TestT12_DamagedOpenSliceIsSetAside(t *testing.T) {
 
 // TestT10_QuestionIsAnswered: the answer to the time away reaches the machine and takes the question off the panel.
 func TestT10_QuestionIsAnswered(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	for _, what := range []string{"discard", "continue", "keep"} {

@@ -76,8 +76,8 @@ func (p *program) signUp(h *house) {
 
 // TestD05_FullDisk: what a person wrote is either confirmed and then kept, or refused in words; after room was made it all goes on.
 func TestD05_FullDisk(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	p := realProgram(t)
 	smallDisk(t, p.data, 320) // enough for the store to keep some room back for what people do
 	p.signUp(h)
@@ -161,6 +161,7 @@ func TestD05_FullDisk(t *testing.T) {
 
 // TestD15_ReadOnlyDisk: a data folder that cannot be written is said by name, and nothing in it changes.
 func TestD15_ReadOnlyDisk(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	p := realProgram(t)
 	smallDisk(t, p.data, 64)
@@ -183,6 +184,7 @@ func TestD15_ReadOnlyDisk(t *testing.T) {
 
 // TestD15_FolderOfSomebodyElse: an account that may not write there is told so.
 func TestD15_FolderOfSomebodyElse(t *testing.T) {
+	t.Parallel()
 	if os.Getuid() != 0 {
 		t.Skip("root alone can run the program as another account")
 	}
@@ -214,6 +216,7 @@ func TestD15_FolderOfSomebodyElse(t *testing.T) {
 
 // TestD16_FolderOfANewerVersion: nothing in it is changed, and the sentence says what to do.
 func TestD16_FolderOfANewerVersion(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	p := realProgram(t)
 	p.signUp(h)
@@ -263,12 +266,12 @@ func TestD16_FolderOfANewerVersion(t *testing.T) {
 
 // TestD12_KeyringThatFailsOrHangs: signing in goes on, the token is in a file that nobody else reads, and it is said once.
 func TestD12_KeyringThatFailsOrHangs(t *testing.T) {
+	t.Parallel()
 	never := make(chan struct{})
 	defer close(never)
 	for name, r := range map[string]ring{"no keyring": brokenRing(), "a keyring that hangs": hungRing(never)} {
 		t.Run(name, func(t *testing.T) {
 			h := openHouse(t)
-			t.Setenv("DISPLAY", "")
 			c := openDesk(t, testDirs(t))
 			c.tokens.ring = r
 			boot, err := (&Start{c}).SignUp(SignUpIn{Address: h.url, Name: "Esme", Email: "esme@x.example", Password: secretOfTests})
@@ -311,6 +314,7 @@ func (s silentSecrets) OpenSession(string, dbus.Variant) (dbus.Variant, dbus.Obj
 
 // TestD12_RealProgramWithAHangingKeyring: the whole program, a real session bus, and a keyring on it that never answers.
 func TestD12_RealProgramWithAHangingKeyring(t *testing.T) {
+	t.Parallel()
 	if _, err := exec.LookPath("dbus-daemon"); err != nil {
 		t.Skip("a session bus needs dbus-daemon")
 	}
@@ -372,6 +376,7 @@ func TestD12_RealProgramWithAHangingKeyring(t *testing.T) {
 
 // TestD15_NoBusNoDisplay: without a session bus and a display the program opens, sends and tracks, and the doctor says what is missing.
 func TestD15_NoBusNoDisplay(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	p := realProgram(t)
 	p.signUp(h)
@@ -412,6 +417,7 @@ func tokenInfo(data string) (os.FileInfo, error) {
 
 // TestD12_NoBusStartsNone: without a session bus no keyring is asked for, because asking would start a daemon that stays behind.
 func TestD12_NoBusStartsNone(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
 	p := realProgram(t)
 	tools := filepath.Join(filepath.Dir(p.path), "tools")

@@ -14,6 +14,7 @@ import (
 // TestD06_EveryCommandHasATitle: no command that a person can give stands in the drawer as something unknown, and the pages and the export
 // call it the same.
 func TestD06_EveryCommandHasATitle(t *testing.T) {
+	t.Parallel()
 	c, _, _ := sad(t)
 	pages, err := os.ReadFile("../frontend/src/text/outbox.ts")
 	if err != nil {
@@ -51,6 +52,7 @@ func TestD06_EveryCommandHasATitle(t *testing.T) {
 // TestM23_TheRoomListSaysWhatWasRefused: "Not sent" stands before the text of a message that was refused and is the room's newest, and
 // before no other; something refused further up is a mark.
 func TestM23_TheRoomListSaysWhatWasRefused(t *testing.T) {
+	t.Parallel()
 	c, _, room := sad(t)
 	list := func() RoomRow {
 		l, err := (&Rooms{c}).List()
@@ -75,6 +77,7 @@ func TestM23_TheRoomListSaysWhatWasRefused(t *testing.T) {
 
 // TestM23_ARefusalOfAnEarlierTime: what others wrote after a refused message is the newest line.
 func TestM23_ARefusalOfAnEarlierTime(t *testing.T) {
+	t.Parallel()
 	hers := &replica.Item{Row: outbox.Row{At: 2_000_000}, Command: workroom.SendMessage{Text: "refused *words*"}}
 	for _, row := range []struct {
 		name           string
@@ -99,6 +102,7 @@ func TestM23_ARefusalOfAnEarlierTime(t *testing.T) {
 
 // TestD06_AnAnswerNamesItsOffer: nothing of a contract is here before the service has the answer, and still the drawer can name it.
 func TestD06_AnAnswerNamesItsOffer(t *testing.T) {
+	t.Parallel()
 	_, _, c, offer, link := offered(t)
 	id := workroom.ContractID(offer.Contract)
 	if err := c.session.keepOffer(offer.Contract, answeredOffer{Title: offer.Title, Client: offer.Client}); err != nil {

@@ -5,8 +5,8 @@ import "testing"
 // K-02: what Enter does is the account's own. A device begins as it is set, what is chosen on one holds on the other, and other settings stay
 // each device's.
 func TestK02_EnterOnEachDevice(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t)
-	t.Setenv("DISPLAY", "")
 	one := h.desk("Esme")
 	two := openDesk(t, testDirs(t))
 	set := func(c *Core, change func(*Settings)) {
