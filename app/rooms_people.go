@@ -82,8 +82,8 @@ func (s *Session) let(room workroom.RoomID, book map[workroom.AccountID]*known, 
 			return err
 		}
 		via := k.via
-		if via == room { // somebody who left this room and is known by it alone
-			return workroom.Refuse(workroom.NotKnown)
+		if via == room { // known by this room alone, so in it already
+			continue
 		}
 		c := workroom.AddMember{Room: room, Who: workroom.AccountID(p), Name: k.Name, Whole: whole, Via: via}
 		if _, err := s.enqueue(c, enqueueOpts{}); err != nil {

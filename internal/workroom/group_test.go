@@ -169,7 +169,8 @@ func TestM06_WhoMayBeAdded(t *testing.T) {
 		"a stranger":                   {add(out, "lobby"), NotKnown},
 		"an account that is not":       {add("nobody", "lobby"), NotKnown},
 		"a room that is not":           {add(guest, "nowhere"), NotKnown},
-		"by the room itself":           {add(guest, hall), BadInput},
+		"by the room itself":           {add(guest, hall), NotKnown},
+		"who is in it, by itself":      {add(plain, hall), ""},
 		"a name with a line break":     {AddMember{Room: hall, Who: guest, Name: "a\nb", Via: "lobby"}, BadInput},
 		"an id that is none":           {add("a b", "lobby"), BadInput},
 		"a direction in the room's id": {add(guest, "r:x"), BadInput},
@@ -179,6 +180,10 @@ func TestM06_WhoMayBeAdded(t *testing.T) {
 	x := hallOf(t)
 	x.rows[Ref{RoomScope("lobby"), KindMember, string(guest)}] = &Member{Name: "guest", Role: Writer, Left: 1}
 	wantCode(t, "no longer in the lobby", x.do(t, boss, "x", noon, add(guest, "lobby")), NotKnown)
+
+	x = hallOf(t)
+	wantCode(t, "leave", x.do(t, plain, "l", noon, LeaveRoom{Room: hall, Who: plain}), "")
+	wantCode(t, "who left, by the room they left", x.do(t, boss, "x", noon, add(plain, hall)), NotKnown)
 
 	x = hallOf(t)
 	x.unheld[AccountScope(guest)] = true

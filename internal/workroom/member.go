@@ -20,7 +20,8 @@ type AddMember struct {
 	Name string    `json:"name"` // as the author's copy has it; on the service their account's own row counts
 	// Whole opens the history to them; else they see what is written from now on.
 	Whole bool `json:"whole,omitempty"`
-	// Via is another room in which both are: nobody is let in whom nobody there knows.
+	// Via is a room in which both are: nobody is let in whom nobody there knows. Who left the only room one shared is in no address book any
+	// more (U-11) and is not brought back by it.
 	Via RoomID `json:"via"`
 }
 
@@ -60,7 +61,7 @@ func (c AddMember) Wants() []Ref {
 	return []Ref{{s, KindRoom, string(c.Room)}, {s, KindMember, string(c.Who)}, {RoomScope(c.Via), KindMember, string(c.Who)}, accountRef(c.Who)}
 }
 func (c AddMember) Check() *Refusal {
-	if !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || !ValidID(string(c.Via)) || c.Via == c.Room {
+	if !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || !ValidID(string(c.Via)) {
 		return Refuse(BadInput)
 	}
 	return checkName("name", c.Name)
