@@ -204,7 +204,8 @@ async function main() {
       const p = story.where;
       await item(p, "Review").getByRole("button", { name: "Discard" }).click();
       await item(p, "Review").waitFor({ state: "detached" });
-      await p.getByRole("button", { name: "Undo" }).click();
+      // The drawer holds the focus, so Undo is in it, and lies over nothing.
+      await drawer(p).getByRole("button", { name: "Undo" }).click();
       await item(p, "Review").waitFor();
       await item(p, "Review").getByRole("button", { name: "Discard" }).click();
       await p

@@ -11,9 +11,22 @@ type Toast = {
  */
 class Toasts {
   list = $state.raw<Toast[]>([]);
+  /** The dialogs that are open, the uppermost last: the lines stand in that one, or in the corner of the page. */
+  #places = $state.raw<readonly symbol[]>([]);
   #next = 1;
   #held = new Set<number>();
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
+
+  /** Where the lines stand now: the place last taken; undefined is the corner of the page. */
+  get place(): symbol | undefined {
+    return this.#places.at(-1);
+  }
+
+  /** Lets the lines stand in a dialog that has opened, until what this answers is called. */
+  take(place: symbol): () => void {
+    this.#places = [...this.#places, place];
+    return () => (this.#places = this.#places.filter((p) => p !== place));
+  }
 
   /** Show a line; returns its number. The same words again only stay longer. */
   show(text: string, action?: Toast["action"]): number {

@@ -20,6 +20,18 @@ test("what can be taken back is never merged", () => {
   expect(toasts.list.length).toBe(3);
 });
 
+test("the lines stand in the dialog that was opened last", () => {
+  const [below, above] = [Symbol("below"), Symbol("above")];
+  expect(toasts.place).toBeUndefined();
+  const leaveBelow = toasts.take(below);
+  const leaveAbove = toasts.take(above);
+  expect(toasts.place).toBe(above);
+  leaveBelow(); // the lower one may go first
+  expect(toasts.place).toBe(above);
+  leaveAbove();
+  expect(toasts.place).toBeUndefined();
+});
+
 test("a line that is read stays, also if it is said again", () => {
   vi.useFakeTimers();
   const id = toasts.show("Copied");

@@ -1,0 +1,286 @@
+// What lies over what, where room is scarce (720 × 480, text at 200 %): a line with Undo stands in the dialog that is open and covers nothing
+// that is to be pressed, menus end inside the window, rows of the shortcut sheet keep their words, and a dialog gives the focus back before
+// the next letter is typed (K-11 a d, M-06, M-19, M-21, M-28; ui.md §6, §8).
+//
+//   node tests/layers.mjs
+import assert from "node:assert/strict";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+import { Wire } from "./wire.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+
+const room = "Website launch";
+const small = { width: 720, height: 480 };
+const usual = { width: 1280, height: 800 };
+const box = (p) => p.getByLabel(`Message ${room}`, { exact: true });
+const log = (p) => p.getByRole("log", { name: `Messages in ${room}` });
+const entry = (p, name) => p.getByRole("menuitem", { name, exact: true });
+const dialog = (p, name) => p.getByRole("dialog", { name });
+const row = (p, name) =>
+  p
+    .getByRole("complementary", { name: "Sidebar" })
+    .locator("button.row")
+    .filter({ hasText: name })
+    .first();
+
+/** said is a line that stands in a dialog, or in the corner of the page where none is open. */
+const said = (where, text) =>
+  where.getByText(text, { exact: true }).locator("..");
+
+/** covered names what in a dialog cannot be pressed where it is seen, because something lies over it. */
+const covered = (where) =>
+  where.evaluate(async (dialog) => {
+    const bad = [];
+    for (const el of dialog.querySelectorAll(
+      "button, input, textarea, [role=option]",
+    )) {
+      el.scrollIntoView({ block: "nearest" });
+      const { left, top, width, height } = el.getBoundingClientRect();
+      if (width === 0 || height === 0) continue;
+      const at = document.elementFromPoint(left + width / 2, top + height / 2);
+      const own = el.labels?.[0] ?? el;
+      if (!el.contains(at) && !own.contains(at) && !at?.contains(el))
+        bad.push(el.getAttribute("aria-label") ?? own.textContent.trim());
+      if (at && !dialog.contains(at)) bad.push(`outside: ${at.textContent}`);
+    }
+    return bad;
+  });
+
+/** whole waits until a menu is there, and checks that its box and, walked to, its last entry are inside the window. */
+async function whole(p, what) {
+  const menu = p.getByRole("menu");
+  await menu.waitFor();
+  // It is placed in the frame after it came.
+  await p.evaluate(
+    () => new Promise((r) => requestAnimationFrame(() => setTimeout(r, 60))),
+  );
+  const { height, width } = p.viewportSize();
+  const inside = (b, of) => {
+    const line = `${what}, ${of}: ${JSON.stringify(b)}`;
+    assert.ok(b.y >= 0 && b.y + b.height <= height, line);
+    assert.ok(b.x >= 0 && b.x + b.width <= width, line);
+  };
+  inside(await menu.boundingBox(), "the menu");
+  await p.keyboard.press("End");
+  inside(await menu.locator("[data-highlighted]").boundingBox(), "its end");
+  await p.keyboard.press("Escape");
+  await menu.waitFor({ state: "detached" });
+}
+
+async function zoomed(p, percent) {
+  const at = () =>
+    p.evaluate(() =>
+      Math.round(
+        (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) *
+          100,
+      ),
+    );
+  for (let i = 0; (await at()) !== percent; i++) {
+    assert.ok(i < 12, `the zoom stays at ${await at()}`);
+    const before = await at();
+    await p.keyboard.press(before < percent ? "Control+=" : "Control+-");
+    await p.waitForFunction(
+      (b) =>
+        Math.round(
+          (parseFloat(getComputedStyle(document.documentElement).fontSize) /
+            16) *
+            100,
+        ) !== b,
+      before,
+    );
+  }
+}
+
+async function main() {
+  const service = await stage.service();
+  const wire = await Wire.open(service.url);
+  let p;
+
+  await story.step("Mara is in a group room with two others", async () => {
+    stage.two(wire.url, service.url);
+    stage.join("noor", "Noor Said", service.url);
+    stage.contract("Harbour Map", ["mara", wire.url], ["noor", service.url]);
+    p = story.where = (await stage.desktop("mara")).page;
+    p.setDefaultTimeout(10_000);
+    await row(p, "Harbour Map").waitFor();
+    await p
+      .getByRole("button", { name: "New message, room or contract" })
+      .click();
+    await entry(p, "New group room").click();
+    await p.getByLabel("Name", { exact: true }).fill(room);
+    for (const name of ["Esme", "Noor"]) {
+      await p
+        .getByRole("combobox", { name: "Find a person by name" })
+        .fill(name);
+      await p.getByRole("option", { name }).waitFor();
+      await p.keyboard.press("Enter");
+    }
+    await p.getByRole("button", { name: "Create room" }).click();
+    await p.getByRole("heading", { name: room, level: 1 }).waitFor();
+    await box(p).fill("The first words");
+    await p.keyboard.press("Enter");
+    await log(p).getByText("The first words").waitFor();
+  });
+
+  await story.step(
+    "K-11 a: Ctrl+K, Esc, and the next letters stand in the message",
+    async () => {
+      await box(p).fill("half a ");
+      await p.keyboard.press("Control+K");
+      await dialog(p, /./).waitFor();
+      await p.keyboard.press("Escape");
+      await p.keyboard.type("sentence");
+      assert.equal(await box(p).inputValue(), "half a sentence");
+      await p.keyboard.press("Control+/");
+      await dialog(p, "Shortcuts").waitFor();
+      await p.keyboard.press("Escape");
+      await p.keyboard.type(" more");
+      assert.equal(await box(p).inputValue(), "half a sentence more");
+      await box(p).fill("");
+    },
+  );
+
+  await story.step(
+    "K-11 d: the rows of the shortcut sheet keep their words in two lines",
+    async () => {
+      for (const size of [usual, small]) {
+        await p.setViewportSize(size);
+        await p.keyboard.press("Control+/");
+        const sheet = dialog(p, "Shortcuts");
+        await sheet.waitFor();
+        await stage.look(p, `160-sheet-${size.width}`);
+        const bad = await sheet.locator("li").evaluateAll((rows) =>
+          rows.flatMap((li) => {
+            const what = li.firstElementChild;
+            const line = parseFloat(getComputedStyle(what).lineHeight);
+            const wide = li.scrollWidth > li.clientWidth;
+            return what.offsetHeight > 2.5 * line || wide
+              ? [what.textContent]
+              : [];
+          }),
+        );
+        assert.deepEqual(bad, []);
+        await p.keyboard.press("Escape");
+      }
+      await p.setViewportSize(usual);
+    },
+  );
+
+  await story.step(
+    "M-19, M-21, M-28: every menu ends inside the window, at 720 × 480 and at 200 %",
+    async () => {
+      for (const [size, zoom] of [
+        [small, 100],
+        [usual, 200],
+      ]) {
+        await p.setViewportSize(size);
+        await zoomed(p, zoom);
+        const at = `${size.width} at ${zoom} %`;
+        await p.getByRole("button", { name: "Room menu" }).click();
+        await p.getByRole("menu").waitFor();
+        await stage.look(p, `161-menu-${size.width}-${zoom}`);
+        await whole(p, `the room's, ${at}`);
+        await p.getByRole("button", { name: "Menu", exact: true }).click();
+        await whole(p, `the window's, ${at}`);
+        await log(p)
+          .getByText("The first words")
+          .click({ button: "right", position: { x: 4, y: 4 } });
+        await whole(p, `a message's, ${at}`);
+        await p.getByRole("button", { name: /members: see who/ }).click();
+        await p
+          .getByRole("button", { name: "What to do with Noor Said" })
+          .click();
+        await whole(p, `a person's, ${at}`);
+        await p
+          .getByRole("complementary", { name: "People" })
+          .getByRole("button", { name: "Close" })
+          .click();
+      }
+      // With both there is no room to lose: nothing in the strip lies over the other.
+      await p.setViewportSize(small);
+      await stage.look(p, "164-small-200");
+      const strip = p.getByRole("banner").getByRole("button");
+      const boxes = await strip.evaluateAll((all) =>
+        all.map((el) => {
+          const { left, right } = el.getBoundingClientRect();
+          return { left, right, name: el.ariaLabel ?? el.textContent };
+        }),
+      );
+      boxes.sort((a, b) => a.left - b.left);
+      for (const [i, b] of boxes.entries())
+        assert.ok(
+          b.right <= (boxes[i + 1]?.left ?? small.width) + 0.5,
+          `${b.name} lies over what is beside it`,
+        );
+      await zoomed(p, 100);
+      await p.setViewportSize(usual);
+      await row(p, room).click({ button: "right" });
+      await whole(p, "a row's");
+    },
+  );
+
+  await story.step(
+    "M-05, M-06: a line with Undo lies over nothing in a dialog, and Tab leads to it",
+    async () => {
+      const people = p.getByRole("list", { name: "People" });
+      await p.getByRole("button", { name: "Room menu" }).click();
+      await entry(p, "People").click();
+      await p.setViewportSize(small);
+      for (const zoom of [100, 200]) {
+        await zoomed(p, zoom);
+        await p
+          .getByRole("button", { name: "What to do with Esme Winter" })
+          .click();
+        await entry(p, "Make admin").click();
+        await said(p, "Esme Winter is an admin now").waitFor();
+        await p.getByRole("button", { name: "Invite people" }).click();
+        const invite = dialog(p, `Invite people to ${room}`);
+        await invite.getByLabel("From now on").waitFor();
+        await stage.look(p, `162-line-in-dialog-${zoom}`);
+        assert.deepEqual(await covered(invite), []);
+        const undo = said(invite, "Esme Winter is an admin now").getByRole(
+          "button",
+          { name: "Undo" },
+        );
+        for (let i = 0; !(await undo.evaluate(isFocused)); i++) {
+          assert.ok(i < 20, "Tab does not lead to Undo");
+          await p.keyboard.press("Tab");
+        }
+        await p.keyboard.press("Enter");
+        await undo.waitFor({ state: "detached" });
+        // The dialog is still there, and the keys go on in it.
+        assert.ok(
+          await invite.evaluate((d) => d.contains(document.activeElement)),
+        );
+        await p.keyboard.press("Escape");
+        await invite.waitFor({ state: "detached" });
+        await people.getByText("Member").nth(1).waitFor();
+      }
+      await zoomed(p, 100);
+      await p.setViewportSize(usual);
+      // Closed before it was pressed, the line is in the corner of the page.
+      await p
+        .getByRole("button", { name: "What to do with Esme Winter" })
+        .click();
+      await entry(p, "Make admin").click();
+      await p.getByRole("button", { name: "Invite people" }).click();
+      const invite = dialog(p, `Invite people to ${room}`);
+      await said(invite, "Esme Winter is an admin now").waitFor();
+      await p.keyboard.press("Escape");
+      await invite.waitFor({ state: "detached" });
+      await said(p, "Esme Winter is an admin now")
+        .getByRole("button", { name: "Undo" })
+        .click();
+      await people.getByText("Member").nth(1).waitFor();
+    },
+  );
+
+  await wire.close();
+}
+
+const isFocused = (el) => el === document.activeElement;
+
+await story.run(main);
