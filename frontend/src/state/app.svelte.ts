@@ -16,13 +16,15 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
  */
 class App {
   #boot = new Query<Boot>(
-    () => call("Shell.Boot"),
+    () => this.#readBoot(),
     (scope) => scope === "settings",
   );
   #sync = new Query<Sync>(
     () => call("Shell.Status"),
     () => true,
   );
+  /** Settles when every change of a setting is kept: one is on its way at a time. */
+  #kept: Promise<unknown> = Promise.resolve();
   boot = $derived(this.#boot.value);
   error = $derived(this.#boot.error);
   /** The program behind this tab does not answer any more. */
@@ -51,6 +53,16 @@ class App {
     watchUse();
   }
 
+  /** What it answers was asked after the last change of a setting: an older answer would take that back. */
+  async #readBoot(): Promise<Boot> {
+    for (;;) {
+      const kept = this.#kept;
+      await kept;
+      const boot = await call("Shell.Boot");
+      if (kept === this.#kept) return boot;
+    }
+  }
+
   /** Reads it again. */
   async refresh() {
     await this.#boot.refresh();
@@ -77,8 +89,11 @@ class App {
     const wanted = { ...boot.settings, ...change };
     this.#boot.value = { ...boot, settings: wanted };
     this.dress();
-    const kept = await attempt(() => call("Shell.Set", wanted));
-    if (!kept) await this.refresh();
+    const kept = this.#kept.then(() =>
+      attempt(() => call("Shell.Set", wanted)),
+    );
+    this.#kept = kept;
+    if (!(await kept)) await this.refresh();
   }
 
   /** Tells which room is being looked at, so that it causes no notices (N-08). */
