@@ -8,6 +8,8 @@ export class Picker {
   taken = $state.raw<KnownRow[]>([]);
   active = $state(0);
   loaded = $state(false);
+  /** Those found are all left out: there is nobody to take who is not in the room. */
+  allIn = $state(false);
   /** Who is left out: they are in the room already. */
   #without: ReadonlySet<string>;
   #asked = 0;
@@ -47,6 +49,8 @@ export class Picker {
       });
       if (ask !== this.#asked) return;
       this.found = people.filter((p) => !this.#without.has(p.id) && !p.blocked);
+      this.allIn =
+        people.length > 0 && people.every((p) => this.#without.has(p.id));
       this.loaded = true;
     } catch {
       // What was found before stays; the next letter asks again.

@@ -124,6 +124,10 @@ export const r = {
   noPeople: () => "Nobody yet",
   noPeopleText: () =>
     "People you share a room or a contract with are listed here.",
+  allIn: (words: string) =>
+    words === ""
+      ? "Everybody you know is in this room."
+      : `Everybody called “${words}” is in this room.`,
   noPerson: (words: string) => `Nobody you know here is called “${words}”.`,
   inRooms: (names: readonly string[]) =>
     names.length === 0
