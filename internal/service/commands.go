@@ -28,8 +28,10 @@ type item struct {
 	index  int
 
 	scopes []workroom.Scope // that it may touch; none if it will be refused for its shape
+	others []workroom.Scope // that its author's timeline is computed from, if it changes time
 	ahead  store.Ahead      // what it will ask for
 	speaks string           // the field in which it holds contact details, if it does
+	files  []*store.File    // the uploads it names
 }
 
 // commands takes a batch, in the order in which the device sends it, and answers when all of it is stored.

@@ -69,15 +69,9 @@ func (w *writer) heldBack(b *store.Batch, x *item) (*workroom.Refusal, error) {
 	}
 	field, said := x.speaks, sp.Says()
 	if field == "" {
-		if f, ok := x.does.(workroom.Filer); ok {
-			for _, id := range f.FileIDs() {
-				file, ok, err := b.File(x.caller.Account, id)
-				if err != nil {
-					return nil, err
-				}
-				if ok && file.Contact {
-					field = "files"
-				}
+		for _, f := range x.files {
+			if f.Contact {
+				field = "files"
 			}
 		}
 	}

@@ -81,6 +81,7 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 			return nil, r, "", err
 		}
 	}
+	described(x, changes)
 	if err := marked(b, changes); err != nil {
 		return nil, nil, "", err
 	}
@@ -224,6 +225,7 @@ func foreign(x *item, scopes []workroom.Scope, c workroom.Change) bool {
 // haveFiles looks at the uploads that a command names: complete, the caller's own, announced for a scope of this command, and what the
 // command says they are.
 func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*workroom.Refusal, wire.Verdict, error) {
+	x.files = nil
 	f, ok := x.does.(workroom.Filer)
 	if !ok {
 		return nil, "", nil
@@ -247,18 +249,19 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 		if r := fits(x.does, file); r != nil {
 			return r, "", nil
 		}
+		x.files = append(x.files, file)
 	}
 	return nil, "", nil
 }
 
-// fits refuses a command that says something else of a file than its upload did, so that nobody is shown another name, size or kind than
-// they will get.
+// fits refuses a command that says something else of a file than its upload did, so that nobody is shown another name or size than they will
+// get. Of what kind it is, the service says itself (described).
 func fits(c workroom.Command, file *store.File) *workroom.Refusal {
 	switch c := c.(type) {
 	case workroom.SendMessage:
 		for _, f := range c.Files {
-			if f.ID == file.ID && (f.Name != file.Name || f.Size != file.Size || f.Type != file.Type) {
-				return workroom.Bad("files", "A file is not what its upload was: its name, size or kind differ.")
+			if f.ID == file.ID && (f.Name != file.Name || f.Size != file.Size) {
+				return workroom.Bad("files", "A file is not what its upload was: its name or size differs.")
 			}
 		}
 	case workroom.AddShot:

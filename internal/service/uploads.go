@@ -17,7 +17,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/gabriel-vasile/mimetype"
 	"golang.org/x/sync/errgroup"
 
 	"trestle/internal/service/files"
@@ -307,10 +306,10 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 	if err == nil && !f.Complete {
 		err = s.stored(ctx, f)
 	}
-	if err == nil && !f.Complete && strings.HasPrefix(f.Type, "image/") { // the store of files is not waited for under a lock
-		err = s.pictured(ctx, f)
+	kind, details := "", false
+	if err == nil && !f.Complete { // the store of files is not waited for under a lock
+		kind, err = s.looked(ctx, f)
 	}
-	details := false
 	if err == nil && !f.Complete {
 		details, err = s.detailed(ctx, f)
 	}
@@ -319,7 +318,7 @@ func (s *Service) complete(ctx context.Context, in *wire.FileOf) (*wire.None, er
 			if err := look(tx); err != nil || f.Complete {
 				return err
 			}
-			f.Contact = details
+			f.Type, f.Contact = kind, details
 			return tx.CompleteFile(ctx, f)
 		})
 	}
@@ -365,21 +364,6 @@ func (s *Service) stored(ctx context.Context, f *store.File) error {
 
 // looks is how many parts of a file are looked for in the store at once.
 const looks = 8
-
-// pictured looks at the first bytes of a file announced as a picture, and refuses one that is none of that kind.
-func (s *Service) pictured(ctx context.Context, f *store.File) error {
-	in := s.files.Read(ctx, f.Space, f.Parts, f.Size)
-	defer func() { _ = in.Close() }()
-	kind, err := mimetype.DetectReader(in)
-	if err != nil {
-		s.lost(ctx, f, in)
-		return fmt.Errorf("look at a picture: %w", err)
-	}
-	if !kind.Is(f.Type) {
-		return workroom.Bad("type", "The file is not the kind of picture it was announced as.")
-	}
-	return nil
-}
 
 // readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it. Somebody
 // may have announced another file under an id they learnt: one's own comes first, then the earliest, so that none takes another's place. Of

@@ -21,7 +21,7 @@ type File struct {
 	Space    string
 	Name     string
 	Size     int64
-	Type     string
+	Type     string   // a media type: as announced, and once it is complete, as its first bytes say
 	Parts    []string // hex SHA-256 each
 	Complete bool
 	Named    int64 // born number of the first command that named it; 0 = none did, so only the owner may read it; below 0 = Swept
@@ -92,9 +92,9 @@ func changed(res sql.Result) bool {
 	return err == nil && n > 0
 }
 
-// CompleteFile marks an upload complete.
+// CompleteFile marks an upload complete, and notes what was found in it.
 func (tx Tx) CompleteFile(ctx context.Context, f *File) error {
-	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE, contact = ? WHERE owner = ? AND id = ?", f.Contact, f.Owner, f.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, "UPDATE file SET complete = TRUE, type = ?, contact = ? WHERE owner = ? AND id = ?", f.Type, f.Contact, f.Owner, f.ID); err != nil {
 		return fmt.Errorf("write file: %w", err)
 	}
 	return nil
