@@ -1,6 +1,7 @@
 package outbox
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -59,6 +60,26 @@ func Next(rows []Row, now int64, served map[string]int64) [][]Row {
 		}
 		out = append(out, front[lane])
 		free--
+	}
+	return out
+}
+
+// Still answers which rows of one lane, chosen to go out together, may still go: Rows is all of the lane that is stored now, in order of pos.
+// What was chosen from an older look does not pass a row that was refused, put back or put in before it since, nor a parent it was given.
+func Still(rows []Row, chosen []string) []string {
+	var out []string
+	for i := range rows {
+		r := &rows[i]
+		if r.Verdict != None {
+			if r.Holds() {
+				return out
+			}
+			continue
+		}
+		if !slices.Contains(chosen, r.ID) || slices.ContainsFunc(r.After, func(id string) bool { return !slices.Contains(out, id) }) {
+			return out
+		}
+		out = append(out, r.ID)
 	}
 	return out
 }

@@ -121,6 +121,11 @@ func Children(tx Tx, id string) ([]Row, error) {
 	return query(tx, `SELECT `+columns+`,args FROM outbox WHERE edges<>'' AND instr(edges,?)>0 ORDER BY pos,n`, `"`+id+`"`)
 }
 
+// Asked reads the rows the person is asked about, with their arguments.
+func Asked(tx Tx) ([]Row, error) {
+	return query(tx, `SELECT `+columns+`,args FROM outbox WHERE verdict='confirm' ORDER BY pos,n`)
+}
+
 // ByID reads one row whole; nil if it is not there.
 func ByID(tx Tx, id string) (*Row, error) {
 	return first(query(tx, `SELECT `+columns+`,args FROM outbox WHERE id=?`, id))

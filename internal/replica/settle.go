@@ -25,18 +25,20 @@ func (r *Replica) Rows(ctx context.Context) ([]outbox.Row, error) {
 }
 
 // Attempt counts an attempt of each row, on the disk, and hands the rows back whole. From here on they are never folded or changed, and
-// count as under way until Landed, Apply(Results) or the end of the process.
+// count as under way until Landed, Apply(Results) or the end of the process. Commands are of one lane, and those left out that may not go
+// any more: the person, a refusal or a loss of the service was faster than the look they were chosen from (I7).
 func (r *Replica) Attempt(ctx context.Context, ids ...string) ([]outbox.Row, error) {
 	var out []outbox.Row
 	err := r.write(ctx, true, func(t *tx) error {
 		out = out[:0]
-		for _, id := range ids {
+		still, err := t.still(ids)
+		if err != nil {
+			return err
+		}
+		for _, id := range still {
 			row, err := outbox.ByID(t, id)
 			if err != nil {
 				return err
-			}
-			if row == nil || row.Verdict != outbox.None {
-				continue // the person or a refusal was faster
 			}
 			if err := outbox.Attempt(t, row.N); err != nil {
 				return err
@@ -57,6 +59,35 @@ func (r *Replica) Attempt(ctx context.Context, ids ...string) ([]outbox.Row, err
 		return nil, err
 	}
 	return out, nil
+}
+
+// still answers which of the rows chosen to be sent may go now.
+func (t *tx) still(ids []string) ([]string, error) {
+	lane := ""
+	for _, id := range ids {
+		row, err := outbox.ByID(t, id)
+		switch {
+		case err != nil:
+			return nil, err
+		case row == nil || row.Verdict != outbox.None:
+			continue
+		case row.Op == workroom.OpUpload: // uploads pass each other
+			if len(row.After) > 0 {
+				return nil, nil
+			}
+			return []string{id}, nil
+		}
+		lane = row.Lane
+		break
+	}
+	if lane == "" {
+		return nil, nil
+	}
+	rows, err := outbox.Lane(t, lane)
+	if err != nil {
+		return nil, err
+	}
+	return outbox.Still(rows, ids), nil
 }
 
 // Landed says that rows are not under way any more, whatever became of them.
