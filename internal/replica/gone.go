@@ -20,11 +20,43 @@ func (c Gone) durable() bool { return true }
 func (c Gone) apply(t *tx) error {
 	m := touched{}
 	for _, s := range c.Scopes {
-		if err := t.purge(s, m); err != nil {
+		if err := t.takeAway(s, m); err != nil {
 			return err
 		}
 	}
 	return t.rebase(m)
+}
+
+// takeAway is purge, unless the person is being asked whether what opened the scope still holds.
+func (t *tx) takeAway(name workroom.Scope, m touched) error {
+	if open, err := t.openQuestion(name); err != nil || open {
+		return err
+	}
+	return t.purge(name, m)
+}
+
+// openQuestion reports whether a scope was opened to the account by a command which the service acked and lost, and of which the person has
+// not said yet whether it still holds. What waits behind that question is not refused before the answer, and what is read stays; unless the
+// service's present history tells that the right was taken away.
+func (t *tx) openQuestion(name workroom.Scope) (bool, error) {
+	rows, err := outbox.Asked(t)
+	if err != nil || len(rows) == 0 {
+		return false, err
+	}
+	asked := slices.ContainsFunc(rows, func(row outbox.Row) bool {
+		c, err := outbox.Decode(row)
+		return err == nil && opensScopes(c) && slices.Contains(c.Scopes(), name)
+	})
+	if !asked {
+		return false, nil
+	}
+	var one int
+	taken, err := t.scan(`SELECT 1 FROM base WHERE sc=(SELECT sc FROM scope WHERE name=?) AND kind=? AND id=? AND gone=1`,
+		[]any{string(workroom.AccountScope(t.r.o.Account)), string(workroom.KindGrant), string(name)}, &one)
+	if err != nil {
+		return false, fmt.Errorf("look at the grant of %s: %w", name, err)
+	}
+	return !taken, nil
 }
 
 // purge removes every trace of a scope and of those below it: rows, spans, effects, index entries, bytes. What waits for it is refused

@@ -170,12 +170,8 @@ func (t *tx) addEdge(row *outbox.Row, parents ...string) error {
 // settle takes back the question about commands the copy shows to be done: the service had them after all. It is asked once the scopes were
 // opened anew.
 func (t *tx) settle(m touched) error {
-	var any int
-	if ok, err := t.scan(`SELECT 1 FROM outbox WHERE verdict='confirm' LIMIT 1`, nil, &any); err != nil || !ok {
-		return err
-	}
-	rows, err := outbox.ListFull(t)
-	if err != nil {
+	rows, err := outbox.Asked(t)
+	if err != nil || len(rows) == 0 {
 		return err
 	}
 	epoch, err := t.meta("epoch")
@@ -184,9 +180,6 @@ func (t *tx) settle(m touched) error {
 	}
 	for i := range rows {
 		row := &rows[i]
-		if row.Verdict != outbox.Confirm {
-			continue
-		}
 		c, err := outbox.Decode(*row)
 		if err != nil {
 			continue

@@ -29,7 +29,7 @@ func (c Opened) apply(t *tx) error {
 		if o.Gone {
 			missing, err := t.missing(o.Scope, m)
 			if err == nil && !missing {
-				err = t.purge(o.Scope, m)
+				err = t.takeAway(o.Scope, m)
 			}
 			if err != nil {
 				return err
