@@ -29,6 +29,7 @@ type Core struct {
 
 	dirs   Dirs
 	kind   string // desktop, or cli for one verb
+	bus    string // address of the session bus for notices, "" for the environment's
 	state  *stateFile
 	tokens *TokenStore
 	bound  []any
@@ -60,6 +61,8 @@ type Core struct {
 type CoreOptions struct {
 	Dirs Dirs
 	Face string // "desktop", or "cli" for one verb: no tracker, no notices
+	// Bus is the address of the session bus on which notices are shown; empty: the one the environment names.
+	Bus string
 }
 
 // OpenCore opens the program on its folders and, if somebody was here before, their session. It never waits for the network.
@@ -69,7 +72,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 		return nil, err
 	}
 	c := &Core{
-		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
+		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, bus: o.Bus, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
 		done: make(chan struct{}), wanted: make(chan struct{}, 1), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
 	}
 	c.caps = c.lookAround()

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -25,19 +24,16 @@ type noticeBoard struct {
 	lost  int                                      // commands refused so far
 	count int                                      // unread messages, as tray and taskbar show them
 
+	after map[workroom.RoomID]int64 // of rooms whose messages wait for the end of a pause, the number before the first of them
+	kept  map[workroom.RoomID]int64 // the same, as the disk has it
+
 	mu      sync.Mutex
 	changed map[workroom.Scope]bool
-	show    *notifier
-	failed  error             // why there is no notifier
-	shown   map[string]string // by a notice's key, the message it opens at
-}
-
-// notifier is the system's way of showing notices.
-type notifier struct {
-	show     func(context.Context, notify.Notice) error
-	withdraw func(context.Context, string) error
-	badge    func(int)
-	close    func()
+	show    *notifier                // nil while there is no way to one
+	failed  error                    // why no notice can be shown now
+	asked   bool                     // it is known whether one can
+	shown   map[string]string        // by a notice's key, the message it opens at
+	unshown map[string]notify.Notice // of rooms, by key, what nothing could show
 }
 
 // noticeMute is the action that silences a room.
@@ -49,7 +45,8 @@ const ownNotice = ">"
 func openNotices(s *Session) *noticeBoard {
 	return &noticeBoard{s: s, desk: notify.NewDesk(notify.Settings{}), woken: make(chan struct{}, 1), looks: make(chan string, 8),
 		seen: map[workroom.RoomID]int64{}, known: map[workroom.ContractID]workroom.Status{}, codes: map[workroom.ContractID]map[string]int64{}, changed: map[workroom.Scope]bool{},
-		shown: map[string]string{}, count: -1}
+		after: map[workroom.RoomID]int64{}, kept: map[workroom.RoomID]int64{},
+		shown: map[string]string{}, unshown: map[string]notify.Notice{}, count: -1}
 }
 
 // wake asks the board to look again at what changed; it never blocks.
@@ -73,34 +70,16 @@ func (n *noticeBoard) look(room string) {
 	}
 }
 
-// sender is the notifier, nil where there is none.
-func (n *noticeBoard) sender() (*notifier, error) {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	return n.show, n.failed
-}
-
 func (n *noticeBoard) run(ctx context.Context) {
 	n.begin(ctx)
-	show, err := openNotifier(ctx, n.act, n.reply)
-	var none *notify.Unavailable
-	switch {
-	case errors.As(err, &none):
-		slog.Info("no notifier", "error", traceOf(err))
-		n.s.core.missNotifier(none)
-	case err != nil:
-		slog.Warn("no notifier", "error", traceOf(err))
-	default:
-		defer show.close()
-	}
-	n.mu.Lock()
-	n.show, n.failed = show, err
-	n.mu.Unlock()
+	var attending sync.WaitGroup
+	defer attending.Wait()
+	attending.Go(func() { n.attend(ctx) })
 	n.badge(ctx)
 	for {
 		var alarm <-chan time.Time
 		if at, ok := n.desk.Next(); ok {
-			alarm = time.After(max(time.Until(at), 10*time.Millisecond))
+			alarm = time.After(alarmIn(time.Until(at)))
 		}
 		select {
 		case <-ctx.Done():
@@ -112,13 +91,21 @@ func (n *noticeBoard) run(ctx context.Context) {
 		case <-n.woken:
 			n.desk.Set(n.settings(time.Now()))
 			n.collect(ctx)
+			n.late(ctx)
 		case <-alarm:
 		}
 		n.desk.Set(n.settings(time.Now()))
 		for _, d := range n.desk.Due(time.Now()) {
 			n.put(ctx, d)
 		}
+		n.keep()
 	}
+}
+
+// alarmIn is how long to wait for a moment: a minute at most, because a timer does not run while the computer sleeps, and the moment may have
+// come then.
+func alarmIn(wait time.Duration) time.Duration {
+	return min(max(wait, 10*time.Millisecond), time.Minute)
 }
 
 // begin takes what is here when the program starts as known; it is no news.
@@ -135,6 +122,7 @@ func (n *noticeBoard) begin(ctx context.Context) {
 	if len(n.seen) == 0 {
 		n.fresh = time.Now()
 	}
+	n.resume()
 	rows, err := n.s.replica.Contracts(ctx)
 	if err != nil {
 		slog.Warn("begin notices", "error", traceOf(err))
@@ -163,25 +151,6 @@ func (n *noticeBoard) settings(now time.Time) notify.Settings {
 		}
 	}
 	return s
-}
-
-func (n *noticeBoard) put(ctx context.Context, d notify.Notice) {
-	show, _ := n.sender()
-	if show == nil {
-		return
-	}
-	n.mu.Lock()
-	n.shown[d.Key] = d.Message
-	n.mu.Unlock()
-	if err := show.show(ctx, d); err != nil {
-		slog.Warn("notice not shown", "error", traceOf(err))
-	}
-}
-
-func (n *noticeBoard) withdraw(ctx context.Context, key string) {
-	if show, _ := n.sender(); show != nil {
-		_ = show.withdraw(ctx, key) // it goes by itself in the end
-	}
 }
 
 // collect looks at what changed since the last time.
@@ -250,7 +219,10 @@ func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
 	if err != nil {
 		return
 	}
-	missed := int(max(0, fresh-20))
+	missed, now := int(max(0, fresh-20)), time.Now()
+	if !n.desk.Waits(string(room)) {
+		n.after[room] = top
+	}
 	for _, x := range w.Rows {
 		m, ok := x.Thing.(*workroom.Message)
 		if !ok || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 || between.blocked[m.Author] || time.UnixMicro(m.At).Before(n.fresh) {
@@ -258,10 +230,18 @@ func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
 		}
 		n.desk.Add(notify.Message{
 			ID: x.ID, Room: string(room), Title: n.s.roomTitle(r, people), Author: nameIn(people, string(m.Author)), Text: lineOf(m, people),
-			Direct: r.Kind == workroom.DirectRoom, Mention: n.s.mentioned(m), Level: level, Missed: missed, Came: time.Now(),
+			Direct: r.Kind == workroom.DirectRoom, Mention: n.s.mentioned(m), Level: level, Missed: missed, Came: earliest(now, time.UnixMicro(m.At)),
 		})
 		missed = 0
 	}
+}
+
+// earliest is the first of two moments: what came while the program was closed waits for the end of the pause it came in, which may be over.
+func earliest(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // contract tells that the other side answered an offer, or changed the activities of the contract.

@@ -12,16 +12,6 @@ import (
 	"trestle/internal/workroom"
 )
 
-// missNotifier says once that this desktop shows no notices (N-08).
-func (c *Core) missNotifier(why *notify.Unavailable) {
-	if c.state.get().SaidNoNotifier {
-		return
-	}
-	_ = c.state.change(func(s *state) { s.SaidNoNotifier = true })
-	c.notice(why.Sentence())
-	c.changed("settings") // the page asks again what is to be told
-}
-
 // noticeRules are what the account wants to be told of; nothing chosen tells everything at once.
 func (s *Session) noticeRules() *workroom.NoticeRules {
 	r, known, err := s.replica.Thing(context.Background(), workroom.NoticesOf(s.me()))

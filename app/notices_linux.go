@@ -8,9 +8,11 @@ import (
 	"trestle/internal/notify"
 )
 
-// openNotifier connects to the desktop's notification service.
-func openNotifier(ctx context.Context, act, reply func(key, text string)) (*notifier, error) {
-	bus, err := notify.Connect(ctx, notify.Program{Name: "Trestle", ID: AppID, Act: act, Reply: reply})
+// openNotifier connects to the session bus, on which the desktop's notification service is or may come.
+func openNotifier(ctx context.Context, _ *Core, h noticeHooks) (*notifier, error) {
+	bus, err := notify.Connect(ctx, notify.Program{
+		Name: "Trestle", ID: AppID, Act: h.act, Reply: h.reply, Changed: func(error) { h.changed() }, Address: h.bus,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +30,7 @@ func openNotifier(ctx context.Context, act, reply func(key, text string)) (*noti
 				slog.Warn("badge", "error", traceOf(err))
 			}
 		},
+		missing: bus.Missing, ended: bus.Ended(),
 		close: func() { _ = bus.Close() },
 	}, nil
 }

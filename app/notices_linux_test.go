@@ -56,7 +56,8 @@ func (n *notifierOfTest) choose(t *testing.T, signal string, id uint32, what str
 	}
 }
 
-func desktopWithNotifier(t *testing.T) *notifierOfTest {
+// sessionBus starts a session bus of the test's own, with nothing on it, and answers its address.
+func sessionBus(t *testing.T) string {
 	t.Helper()
 	if _, err := exec.LookPath("dbus-daemon"); err != nil {
 		t.Skip("dbus-daemon is not installed; build/setup test installs it")
@@ -81,8 +82,13 @@ func desktopWithNotifier(t *testing.T) *notifierOfTest {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(address))
-	conn, err := dbus.ConnectSessionBus()
+	return strings.TrimSpace(address)
+}
+
+// notifierOn puts a notification service on a bus.
+func notifierOn(t *testing.T, address string) *notifierOfTest {
+	t.Helper()
+	conn, err := dbus.Connect(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,17 +103,36 @@ func desktopWithNotifier(t *testing.T) *notifierOfTest {
 	return n
 }
 
+// deskOnBus opens another device of somebody, on a session bus.
+func (h *house) deskOnBus(c *Core, address string) *Core {
+	h.t.Helper()
+	second, err := OpenCore(CoreOptions{Dirs: testDirs(h.t), Face: "desktop", Bus: address})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(second.Close)
+	if _, err := (&Start{second}).SignIn(SignInIn{Address: h.url, Email: c.state.get().Email, Password: secretOfTests}); err != nil {
+		h.t.Fatal(err)
+	}
+	arrived(h.t, second)
+	return second
+}
+
+// showsNotices waits until a desktop has a notifier.
+func showsNotices(t *testing.T, c *Core) {
+	t.Helper()
+	eventually(t, "the notifier is there", func() bool { show, _ := c.session.notices.sender(); return show != nil })
+}
+
 // N-08, N-09: what somebody wrote is a notice of its room with Open, Reply and Mute; read on another device it goes; what is answered in it is
 // sent; a muted room is silent; and what the other side hides or forbids here stays so.
 func TestN08_ANoticeFromArrivalToAnswer(t *testing.T) {
+	t.Parallel()
 	h, mara, esme, room := twoInRoom(t)
-	n := desktopWithNotifier(t)
-	second := openDesk(t, testDirs(t)) // Esme's second device, with a notifier
-	if _, err := (&Start{second}).SignIn(SignInIn{Address: h.url, Email: esme.state.get().Email, Password: secretOfTests}); err != nil {
-		t.Fatal(err)
-	}
-	arrived(t, second)
-	eventually(t, "the notifier is there", func() bool { show, _ := second.session.notices.sender(); return show != nil })
+	bus := sessionBus(t)
+	n := notifierOn(t, bus)
+	second := h.deskOnBus(esme, bus) // with a notifier
+	showsNotices(t, second)
 
 	write(t, mara, room, "Good <b>morning</b>")
 	first := <-n.calls

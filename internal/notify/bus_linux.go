@@ -15,6 +15,7 @@ import (
 const callLimit = 2 * time.Second
 
 const (
+	busName       = "org.freedesktop.DBus"
 	notifications = "org.freedesktop.Notifications"
 	objectPath    = dbus.ObjectPath("/org/freedesktop/Notifications")
 )
@@ -34,87 +35,55 @@ type Program struct {
 	Act func(key, action string)
 	// Reply is called likewise when the person wrote an answer into the notice itself, which only few desktops let them.
 	Reply func(key, text string)
+	// Changed is called likewise when a notification service came, with nil, or the last one left, with an *Unavailable.
+	Changed func(err error)
+	// Address of the session bus; empty: the one the environment names.
+	Address string
 }
 
 // inlineReply is the name that desktops with such a box have for it, as capability and as action.
 const inlineReply = "inline-reply"
 
 // Bus sends notices to the desktop's notification service, as described in the Desktop Notifications Specification 1.2. It
-// has a session bus connection of its own, because the tray closes the one godbus shares. Safe for concurrent use.
+// has a session bus connection of its own, because the tray closes the one godbus shares. The service may come after the program and leave
+// before it: Program.Changed tells. Safe for concurrent use.
 type Bus struct {
 	program Program
 	conn    *dbus.Conn
 	service dbus.BusObject
-	buttons bool // the service shows buttons
-	inline  bool // it has a box to answer in
 	ended   chan struct{}
 
-	mu    sync.Mutex
-	ids   map[string]uint32 // by key, of notices that may be on screen
-	order sync.Mutex        // one Notify at a time, so that a replacement knows the id it replaces
+	mu      sync.Mutex
+	missing error             // *Unavailable: no service answers now
+	buttons bool              // the service shows buttons
+	inline  bool              // it has a box to answer in
+	ids     map[string]uint32 // by key, of notices that may be on screen
+	order   sync.Mutex        // one Notify at a time, so that a replacement knows the id it replaces
 }
 
-// Connect finds the notification service. An *Unavailable error means there is none, or no bus, or no answer within four seconds.
-// It never starts a bus.
+// Connect opens the session bus, on which a notification service may come at any time; Missing says whether one is there. An *Unavailable
+// error means that there is no bus, or no answer within four seconds. It never starts a bus.
 func Connect(ctx context.Context, p Program) (*Bus, error) {
-	conn, err := dial(ctx)
+	conn, err := dial(ctx, p.Address)
 	if err != nil {
 		return nil, &Unavailable{fmt.Errorf("session bus: %w", err)}
 	}
 	b := &Bus{program: p, conn: conn, service: conn.Object(notifications, objectPath), ended: make(chan struct{}), ids: map[string]uint32{}}
-	var can []string
-	if err := b.call(ctx, "GetCapabilities").Store(&can); err != nil {
-		_ = conn.Close()
-		return nil, &Unavailable{fmt.Errorf("ask what the service can do: %w", err)}
-	}
-	for _, c := range can {
-		b.buttons = b.buttons || c == "actions"
-		b.inline = b.inline || c == inlineReply
-	}
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
 	match, stop := context.WithTimeout(ctx, callLimit)
 	defer stop()
-	if err := conn.AddMatchSignalContext(match, dbus.WithMatchInterface(notifications), dbus.WithMatchObjectPath(objectPath), dbus.WithMatchSender(notifications)); err != nil {
+	err = conn.AddMatchSignalContext(match, dbus.WithMatchInterface(busName), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchSender(busName), dbus.WithMatchArg(0, notifications))
+	if err == nil {
+		err = conn.AddMatchSignalContext(match, dbus.WithMatchInterface(notifications), dbus.WithMatchObjectPath(objectPath), dbus.WithMatchSender(notifications))
+	}
+	if err != nil {
 		_ = conn.Close()
 		return nil, &Unavailable{fmt.Errorf("listen to the service: %w", err)}
 	}
+	_ = b.meet(ctx) // Missing says it
 	go b.listen(signals)
 	return b, nil
-}
-
-// dial opens a connection within callLimit; one that comes too late is closed.
-func dial(ctx context.Context) (*dbus.Conn, error) {
-	type result struct {
-		conn *dbus.Conn
-		err  error
-	}
-	done := make(chan result, 1)
-	go func() {
-		conn, err := dbus.SessionBusPrivateNoAutoStartup()
-		if err == nil {
-			if err = conn.Auth(nil); err == nil {
-				err = conn.Hello()
-			}
-			if err != nil {
-				_ = conn.Close()
-			}
-		}
-		done <- result{conn, err}
-	}()
-	ctx, stop := context.WithTimeout(ctx, callLimit)
-	defer stop()
-	select {
-	case r := <-done:
-		return r.conn, r.err
-	case <-ctx.Done():
-		go func() {
-			if r := <-done; r.err == nil {
-				_ = r.conn.Close()
-			}
-		}()
-		return nil, ctx.Err()
-	}
 }
 
 func (b *Bus) call(ctx context.Context, method string, args ...any) *dbus.Call {
@@ -129,13 +98,13 @@ func (b *Bus) Show(ctx context.Context, n Notice, buttons ...Button) error {
 	b.order.Lock()
 	defer b.order.Unlock()
 	b.mu.Lock()
-	replaces := b.ids[n.Key]
+	replaces, has, inline := b.ids[n.Key], b.buttons, b.inline
 	b.mu.Unlock()
 
 	actions := []string{}
-	if b.buttons {
+	if has {
 		for _, button := range buttons {
-			if button.Action == ReplyAction && b.inline {
+			if button.Action == ReplyAction && inline {
 				button.Action = inlineReply
 			}
 			actions = append(actions, button.Action, button.Label)
@@ -209,6 +178,12 @@ func (b *Bus) Close() error {
 func (b *Bus) listen(signals <-chan *dbus.Signal) {
 	defer close(b.ended)
 	for s := range signals {
+		if s.Name == busName+".NameOwnerChanged" && s.Sender == busName && len(s.Body) == 3 && s.Body[0] == notifications {
+			if now, ok := s.Body[2].(string); ok {
+				b.owner(now)
+			}
+			continue
+		}
 		if len(s.Body) != 2 {
 			continue
 		}

@@ -15,8 +15,9 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// privateBus starts a session bus of its own for the test and points the environment at it.
-func privateBus(t *testing.T) {
+// privateBus starts a session bus of its own for the test and points the environment at it. It answers the folder in which files say what the
+// bus can start; it is empty.
+func privateBus(t *testing.T) (services string) {
 	t.Helper()
 	if _, err := exec.LookPath("dbus-daemon"); err != nil {
 		t.Skip("dbus-daemon is not installed; build/setup test installs it")
@@ -24,7 +25,8 @@ func privateBus(t *testing.T) {
 	// The shipped session configuration would start services of the machine; this one has none.
 	config := filepath.Join(t.TempDir(), "bus.conf")
 	socket := filepath.Join(t.TempDir(), "bus")
-	text := `<busconfig><type>session</type><listen>unix:path=` + socket + `</listen><auth>EXTERNAL</auth>
+	services = t.TempDir()
+	text := `<busconfig><type>session</type><listen>unix:path=` + socket + `</listen><auth>EXTERNAL</auth><servicedir>` + services + `</servicedir>
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy></busconfig>`
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
@@ -43,6 +45,7 @@ func privateBus(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Setenv("DBUS_SESSION_BUS_ADDRESS", strings.TrimSpace(address))
+	return services
 }
 
 // shown is one call of Notify as a service received it.
@@ -208,7 +211,9 @@ func TestN08_NoNotifier(t *testing.T) {
 	})
 	t.Run("a bus without notification service", func(t *testing.T) {
 		privateBus(t)
-		connectFails(t)
+		b := connect(t, nil)
+		wantUnavailable(t, b.Missing())
+		wantUnavailable(t, b.Show(context.Background(), Notice{Key: "a"}))
 	})
 	t.Run("a bus that never answers", func(t *testing.T) {
 		socket := filepath.Join(t.TempDir(), "bus")
@@ -255,7 +260,11 @@ func TestN08_OnDunst(t *testing.T) {
 	until(t, "dunst to answer", func() bool {
 		var err error
 		b, err = Connect(context.Background(), Program{Name: "Trestle"})
-		return err == nil
+		if err != nil || b.Missing() == nil {
+			return err == nil
+		}
+		_ = b.Close()
+		return false
 	})
 	defer func() { _ = b.Close() }()
 	ctx := context.Background()

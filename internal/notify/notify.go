@@ -126,6 +126,15 @@ func (d *Desk) Add(m Message) {
 	}
 }
 
+// Waits reports whether messages of a room wait to be told.
+func (d *Desk) Waits(room string) bool {
+	r := d.rooms[room]
+	return r != nil && len(r.waiting) > 0
+}
+
+// Pauses reports whether messages may wait for longer than Gap.
+func (d *Desk) Pauses() bool { return d.settings.Every >= time.Minute }
+
 // Due returns the notices to show now, in the order of their rooms' ids, and counts them as shown.
 func (d *Desk) Due(now time.Time) []Notice {
 	var out []Notice

@@ -14,8 +14,8 @@ type Settings struct {
 	// NoMentions and NoMessages leave out messages that are meant for the person, by name or in a room of two, and all others (N-03).
 	NoMentions bool
 	NoMessages bool
-	// Every is how far apart notices of messages may be; 0: they come at once (N-04). The pauses begin at midnight of Quiet's zone, that of a
-	// day at nine. What names the person always comes at once.
+	// Every is how far apart notices of messages may be; 0: they come at once (N-04). Pauses of an hour or a part of it begin with the hours of
+	// Quiet's zone, that of a day at nine there. What names the person always comes at once.
 	Every time.Duration
 }
 
@@ -75,9 +75,10 @@ func (s Settings) pauseEnd(t time.Time) time.Time {
 		}
 		return time.Date(y, m, d, morning, 0, 0, 0, t.Location())
 	}
-	every := int(s.Every / time.Minute)
-	end := ((t.Hour()*60+t.Minute())/every + 1) * every
-	return time.Date(y, m, d, 0, end, 0, 0, t.Location())
+	// By the offset of this moment: in a night in which the clock is set, a wall clock's time may come twice or never.
+	_, offset := t.Zone()
+	wall, every := t.Unix()+int64(offset), int64(s.Every/time.Second)
+	return time.Unix(wall-wall%every+every-int64(offset), 0).In(t.Location())
 }
 
 // pauseEnds is when messages that wait may be told; long ago if at once.
