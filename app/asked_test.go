@@ -10,12 +10,13 @@ import (
 // shownFace is a face that remembers where it was told to show itself.
 type shownFace struct{ shown []string }
 
-func (s *shownFace) Kind() string      { return "window" }
-func (s *shownFace) Show(where string) { s.shown = append(s.shown, where) }
-func (s *shownFace) Hide()             {}
-func (s *shownFace) Badge(int)         {}
-func (s *shownFace) Quit()             {}
-func (s *shownFace) Dialogs() Dialogs  { return nil }
+func (s *shownFace) Kind() string       { return "window" }
+func (s *shownFace) Show(where string)  { s.shown = append(s.shown, where) }
+func (s *shownFace) Hide()              {}
+func (s *shownFace) Badge(int)          {}
+func (s *shownFace) Compact(Form, bool) {}
+func (s *shownFace) Quit()              {}
+func (s *shownFace) Dialogs() Dialogs   { return nil }
 
 // D-10: a link that another program or a second start follows brings the running program to the front and leads its page there, once; one
 // that names nothing here, or would act, is said there and does nothing.

@@ -20,6 +20,8 @@ type Face interface {
 	Hide()
 	// Badge says how many messages are unread, for the window's title and its sign on the taskbar.
 	Badge(unread int)
+	// Compact makes the window as small as a form of the tracker, kept above others if onTop, or whole again where it stood.
+	Compact(form Form, onTop bool)
 	// Quit ends the face, and with it the program.
 	Quit()
 	// Dialogs answers the system's dialogs; where there are none the page brings its own.

@@ -15,21 +15,23 @@ import (
 // state is what this computer remembers beside the store: who is here, the settings, and where the window stood. It lies in one small file
 // that is replaced whole.
 type state struct {
-	Device   string      `json:"device"`
-	Way      string      `json:"way"`     // service, local or example; "" before the first start is done
-	Address  string      `json:"address"` // of the service
-	Public   string      `json:"public"`  // the address it names to others, if another
-	Service  string      `json:"service"` // its id
-	Name     string      `json:"name"`    // its name
-	Epoch    string      `json:"epoch"`
-	Account  string      `json:"account"`
-	Person   string      `json:"person"` // the account's name
-	Email    string      `json:"email"`
-	Locals   []localWho  `json:"locals"` // who worked on this computer only, to come back to
-	Left     []leftWho   `json:"left"`   // who signed out here, the last one last
-	Settings Settings    `json:"settings"`
-	Window   WindowPlace `json:"window"`
-	SaidTray bool        `json:"saidTray"` // that closing hides the window was said once
+	Device   string     `json:"device"`
+	Way      string     `json:"way"`     // service, local or example; "" before the first start is done
+	Address  string     `json:"address"` // of the service
+	Public   string     `json:"public"`  // the address it names to others, if another
+	Service  string     `json:"service"` // its id
+	Name     string     `json:"name"`    // its name
+	Epoch    string     `json:"epoch"`
+	Account  string     `json:"account"`
+	Person   string     `json:"person"` // the account's name
+	Email    string     `json:"email"`
+	Locals   []localWho `json:"locals"` // who worked on this computer only, to come back to
+	Left     []leftWho  `json:"left"`   // who signed out here, the last one last
+	Settings Settings   `json:"settings"`
+	// Tracker is what was chosen for the tracker; nil before anything was.
+	Tracker  *TrackerPrefs `json:"tracker,omitempty"`
+	Window   WindowPlace   `json:"window"`
+	SaidTray bool          `json:"saidTray"` // that closing hides the window was said once
 	// SaidNoTray is set once it was said that no tray is here.
 	SaidNoTray bool `json:"saidNoTray"`
 	// SaidNoNotifier is set once it was said that this desktop shows no notices.

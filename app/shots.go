@@ -18,9 +18,6 @@ import (
 	"trestle/internal/workroom"
 )
 
-// shotDelay is how long a person sees a screenshot before it may leave this computer.
-const shotDelay = 10 * time.Second
-
 // shots keeps the diary's screenshots between the moment they are taken and the moment they enter the outbox. Each is a file of this
 // account's folder that nothing reads but the preview; deleting one here leaves no byte anywhere. One leaves when its time is up and its
 // slice was reported.
@@ -66,11 +63,24 @@ func openShots(t *tracking, dir string) *shots {
 			continue
 		}
 		// Whoever closed the program may not have seen it: the time to delete it begins anew.
-		one.Leaves = time.Now().Add(shotDelay).UnixMilli()
+		one.Leaves = time.Now().Add(h.delay()).UnixMilli()
 		h.list[one.ID] = &one
 		h.leaveLater(&one)
 	}
 	return h
+}
+
+// delay is how long a person sees a screenshot here before it may leave.
+func (h *shots) delay() time.Duration {
+	return time.Duration(h.t.s.core.trackerPrefs().Preview) * time.Second
+}
+
+// roughly says a time of whole seconds in words.
+func roughly(d time.Duration) string {
+	if m := int(d / time.Minute); m > 0 {
+		return counted(m, "minute", "minutes")
+	}
+	return counted(int(d/time.Second), "second", "seconds")
 }
 
 // close waits for a picture that is being taken. What is held stays on the disk for the next start.
@@ -99,20 +109,14 @@ func (h *shots) take(e tracker.TakeShot) {
 func (h *shots) picture(policy workroom.ShotPolicy, one *heldShot) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(h.ctx, 20*time.Second)
 	defer cancel()
-	g, err := screen.Open()
+	prefs := h.t.s.core.trackerPrefs()
+	list, err := grabDisplays(ctx, prefs.Main)
 	if err != nil {
 		return nil, err
-	}
-	list, _, err := g.Grab(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 {
-		return nil, screen.ErrNoDisplay
 	}
 	whole := joinShots(list)
 	one.Shot.Displays = len(list)
-	if policy == workroom.ShotsBlurred {
+	if policy == workroom.ShotsBlurred || prefs.Blur {
 		one.Shot.Seed, err = annotate.Seed(whole)
 		return nil, err
 	}
@@ -142,7 +146,8 @@ func (h *shots) hold(one *heldShot, jpg []byte) {
 	if s := h.t.open; s != nil && s.ID == one.Shot.Slice {
 		one.Week = workroom.WeekOf(time.Unix(s.Start, 0)).String()
 	}
-	one.Leaves = time.Now().Add(shotDelay).UnixMilli()
+	wait := h.delay()
+	one.Leaves = time.Now().Add(wait).UnixMilli()
 	h.mu.Lock()
 	keep, known := h.decided[one.Shot.Cell]
 	delete(h.decided, one.Shot.Cell)
@@ -164,7 +169,7 @@ func (h *shots) hold(one *heldShot, jpg []byte) {
 	h.mu.Unlock()
 	h.leaveLater(one)
 	if one.Shot.Reason == "" {
-		h.t.s.core.tell("Screenshot taken for "+h.t.s.title(one.Shot.Contract), "It leaves this computer in ten seconds unless you delete it.", "tracker")
+		h.t.s.core.tell("Screenshot taken for "+h.t.s.title(one.Shot.Contract), "It leaves this computer in "+roughly(wait)+" unless you delete it.", "tracker")
 	}
 	h.t.s.core.trackerChanged()
 }

@@ -123,7 +123,7 @@ func TestT07_ShotIsHeldThenReachesTheService(t *testing.T) {
 	id := own(t, c, "full")
 	started(t, c, id, "", "Draw the otters")
 	one := held(t, c)
-	if wait := one.Leaves - time.Now().UnixMilli(); wait > shotDelay.Milliseconds() || one.Blur {
+	if wait := one.Leaves - time.Now().UnixMilli(); wait > leastPreview*1000 || one.Blur {
 		t.Errorf("held for %d ms, blurred %v", wait, one.Blur)
 	}
 	body := pictureOf(t, c, one)

@@ -99,7 +99,9 @@ func (c *Core) trayState() tray.State {
 	st.Today, st.Week, st.Limit = time.Duration(v.Today)*time.Second, time.Duration(v.Week)*time.Second, time.Duration(v.Limit)*time.Second
 	st.Contract, st.Activity, st.HasMemo = v.Contract, v.Activity, v.Memo != ""
 	st.Resume = !st.Running && v.Memo != ""
-	for _, b := range s.books(time.Now()) {
+	books := s.books(time.Now())
+	st.Recent = s.combos(books)
+	for _, b := range books {
 		if b.contract.Freelancer != s.me() || b.contract.Status != workroom.Active {
 			continue
 		}
@@ -145,7 +147,11 @@ func (c *Core) trayChosen(a tray.Action) {
 	case tray.Stop:
 		_, err = t.Stop()
 	case tray.Pick:
-		if _, err = t.Start(TrackIn{Contract: a.Contract, Activity: a.Activity, Memo: v.Memo}); err != nil {
+		memo := v.Memo
+		if a.Memo != "" {
+			memo = a.Memo
+		}
+		if _, err = t.Start(TrackIn{Contract: a.Contract, Activity: a.Activity, Memo: memo}); err != nil {
 			show("tracker")
 		}
 	case tray.OpenTracker:

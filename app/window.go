@@ -37,6 +37,7 @@ type window struct {
 	wanted   bool            // Show came before it was
 	where    string          // with the place that was asked for
 	visible  bool
+	form     Form        // whole, or as small as the tracker
 	place    WindowPlace // where it stood when it was last hidden, or the program ended
 	quitting bool        // somebody chose Quit
 	ending   bool        // the loop was told to end
@@ -176,7 +177,7 @@ func (w *window) quitOnSignal(life context.Context) {
 // one the size and place from before are kept, to come back to.
 func (w *window) savePlace(ctx context.Context) {
 	w.mu.Lock()
-	if !w.visible {
+	if !w.visible || w.form != Whole {
 		w.mu.Unlock()
 		return
 	}
@@ -235,7 +236,7 @@ func (w *window) Show(where string) {
 		return
 	}
 	place := w.place
-	if w.visible { // it is where the person put it
+	if w.visible || w.form != Whole { // it is where the person put it
 		place = WindowPlace{}
 	}
 	w.visible = true

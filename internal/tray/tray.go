@@ -43,6 +43,7 @@ type State struct {
 	HasMemo  bool          // a memo is written, so a start needs nothing more
 
 	Contracts []Contract // those this person can track on
+	Recent    []Combo    // what was tracked last, the newest first
 	Waiting   int        // commands not yet taken by the service
 	Behind    bool       // they have waited long enough to say so
 	Unread    int        // unread messages
@@ -60,6 +61,14 @@ type Contract struct {
 type Activity struct {
 	ID   string
 	Name string
+}
+
+// Combo is a contract, an activity and a memo that were tracked together.
+type Combo struct {
+	Contract string // id
+	Activity string // id; empty: no activity
+	Memo     string
+	Label    string // contract and activity by their names
 }
 
 // Kind is what choosing an item does.
@@ -82,6 +91,7 @@ type Action struct {
 	Kind     Kind
 	Contract string // Pick
 	Activity string // Pick; empty: no activity
+	Memo     string // Pick; empty: the memo stays as it is
 }
 
 // Item is a line of the menu.
@@ -182,6 +192,9 @@ func (s State) menu() []Item {
 			do("Start tracking…", OpenTracker)
 		}
 		items = append(items, Item{Label: "Contract and activity", Items: s.contractItems()})
+		if recent := s.recentItems(); len(recent) > 0 {
+			items = append(items, Item{Label: "Recent", Items: recent})
+		}
 		do("Memo…", OpenTracker)
 		tell("Today " + clock(s.Today))
 		week := "This week " + clock(s.Week)
@@ -226,7 +239,23 @@ func (s State) contractItems() []Item {
 }
 
 func pick(label, contract, activity string, checked bool) Item {
-	return Item{Label: label, Check: true, Checked: checked, Action: Action{Pick, contract, activity}}
+	return Item{Label: label, Check: true, Checked: checked, Action: Action{Kind: Pick, Contract: contract, Activity: activity}}
+}
+
+// maxRecent is how many combinations the menu offers.
+const maxRecent = 6
+
+// recentItems are the combinations tracked last: one click goes on with one of them.
+func (s State) recentItems() []Item {
+	var items []Item
+	for _, c := range s.Recent[:min(len(s.Recent), maxRecent)] {
+		label := short(c.Memo)
+		if c.Label != "" {
+			label = short(c.Label) + ": " + label
+		}
+		items = append(items, Item{Label: label, Action: Action{Kind: Pick, Contract: c.Contract, Activity: c.Activity, Memo: c.Memo}})
+	}
+	return items
 }
 
 func (s State) chosen() (Contract, bool) {

@@ -130,13 +130,37 @@ Quit
 		t.Errorf("Start tracking… does %v", got)
 	}
 	sub := running.View().Items[2].Items[0].Items
-	if got := []Action{sub[0].Action, sub[2].Action}; !reflect.DeepEqual(got, []Action{{Pick, "c1", ""}, {Pick, "c1", "a2"}}) {
+	if got := []Action{sub[0].Action, sub[2].Action}; !reflect.DeepEqual(got, []Action{{Kind: Pick, Contract: "c1"}, {Kind: Pick, Contract: "c1", Activity: "a2"}}) {
 		t.Errorf("picks %v", got)
 	}
 	gone := running // a contract that ended while it was chosen
 	gone.Running, gone.Contract = false, "c9"
 	if got := first(gone, "Start tracking…"); got.Kind != OpenTracker {
 		t.Errorf("with a contract that is gone, start does %v", got)
+	}
+}
+
+// D-03, T-01: what was tracked last is one click away with its memo, and no more of it than a menu can hold.
+func TestD03_Recent(t *testing.T) {
+	s := State{Contracts: []Contract{otter}, Contract: "c1"}
+	for i := range 9 {
+		s.Recent = append(s.Recent, Combo{Contract: "c1", Activity: "a1", Memo: fmt.Sprint("memo ", i), Label: "Otter Trails app, Design"})
+	}
+	var recent []Item
+	for _, it := range s.View().Items {
+		if it.Label == "Recent" {
+			recent = it.Items
+		}
+	}
+	if len(recent) != 6 {
+		t.Fatalf("%d combinations in the menu", len(recent))
+	}
+	if got, want := recent[0], (Item{Label: "Otter Trails app, Design: memo 0", Action: Action{Pick, "c1", "a1", "memo 0"}}); !reflect.DeepEqual(got, want) {
+		t.Errorf("first: %+v, want %+v", got, want)
+	}
+	s.Recent = nil
+	if got := text(s.View().Items, ""); strings.Contains(got, "Recent") {
+		t.Errorf("an empty list is offered:\n%s", got)
 	}
 }
 

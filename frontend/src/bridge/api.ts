@@ -698,6 +698,11 @@ export interface BookmarkIn {
   on: boolean;
 }
 
+/** CompactIn asks for a form of the window: "" for the whole, panel or pill. */
+export interface CompactIn {
+  form: string;
+}
+
 /** HotkeySettings are the combinations of keys that work anywhere in the system. */
 export interface HotkeySettings {
   on: boolean;
@@ -806,6 +811,25 @@ export interface FetchOut {
   reason: string; // why it ended early, a sentence; "" = it did not
 }
 
+/** TrackerPrefs are what a person chose for the tracker on this computer. What a contract asks for is in its terms. */
+export interface TrackerPrefs {
+  preview: number; // seconds a screenshot is shown before it may leave, 10 to 600
+  sound: boolean; // a short tone when one is taken
+  blur: boolean; // every one is blurred before anything is kept
+  main: boolean; // the main display alone, else all
+  onTop: boolean; // the mini tracker stays above other windows
+  login: boolean; // Trestle starts in the tray when the person signs in
+  canAuto: boolean; // this system can be asked to do so
+}
+
+/** TestShotView is a picture taken to see that pictures can be taken. It is nowhere but on the page. */
+export interface TestShotView {
+  picture: string; // base64 JPEG; "" when none could be taken
+  at: number;
+  displays: number;
+  reason: string; // as a ShotView's
+}
+
 /** OpenIn names a room, and what of it the page shows: from message First to message Last, or on to the newest where Last is "". Without First it is opened: with its newest messages, or at the first that is not read. */
 export interface OpenIn {
   room: string;
@@ -852,6 +876,22 @@ export interface StagedPut {
   put: string;
   files: FileRow[];
   refused: Refused[];
+}
+
+/** RecentView is a contract, an activity and a memo that were tracked together on this account, and when they were last. */
+export interface RecentView {
+  contract: string;
+  title: string;
+  activity: string; // "" = none
+  code: string;
+  colour: number;
+  memo: string;
+  at: number; // when it was tracked last
+}
+
+/** RecentOut is what was tracked lately, the newest first. */
+export interface RecentOut {
+  recent: RecentView[];
 }
 
 /** SpansIn asks what a text that is being written is made of. With a room, the mentions of its people are among it; notes reads the larger syntax of a notepad. */
@@ -1537,6 +1577,7 @@ export interface StuckView {
 export interface Calls {
   'Shell.Asked': { in: void; out: PlaceView };
   'Shell.Boot': { in: void; out: Boot };
+  'Shell.Compact': { in: CompactIn; out: void };
   'Shell.Invite': { in: PlaceIn; out: FoundLink };
   'Shell.Look': { in: RoomIn; out: void };
   'Shell.OpenLink': { in: FoundLink; out: OpenedLink };
@@ -1645,10 +1686,14 @@ export interface Calls {
   'Tracker.DeleteShot': { in: IDIn; out: TrackerView };
   'Tracker.Dismiss': { in: void; out: TrackerView };
   'Tracker.KeepShot': { in: IDIn; out: TrackerView };
+  'Tracker.Prefs': { in: void; out: TrackerPrefs };
+  'Tracker.Recent': { in: void; out: RecentOut };
+  'Tracker.SetPrefs': { in: TrackerPrefs; out: TrackerPrefs };
   'Tracker.Start': { in: TrackIn; out: TrackerView };
   'Tracker.State': { in: TrackerIn; out: TrackerView };
   'Tracker.Stop': { in: void; out: TrackerView };
   'Tracker.Switch': { in: TrackIn; out: TrackerView };
+  'Tracker.TestShot': { in: void; out: TestShotView };
   'Captures.Attach': { in: FinishIn; out: FileRow };
   'Captures.Burn': { in: MarksIn; out: CaptureView };
   'Captures.Choose': { in: ChooseIn; out: CaptureView };

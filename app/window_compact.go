@@ -1,0 +1,48 @@
+//go:build desktop
+
+package app
+
+import (
+	wails_runtime "github.com/wailsapp/wails/v2/pkg/runtime"
+)
+
+// Compact makes the window as small as the tracker, keeps it above others if asked to, and gives it back its size and place. The small
+// form is never what SavePlace keeps.
+func (w *window) Compact(form Form, onTop bool) {
+	ctx := w.running()
+	if ctx == nil {
+		return
+	}
+	w.mu.Lock()
+	was, place := w.form, w.place
+	w.mu.Unlock()
+	if was == Whole && form != Whole {
+		w.savePlace(ctx)
+	}
+	w.mu.Lock()
+	w.form = form
+	w.mu.Unlock()
+	if form == Whole {
+		if was == Whole {
+			return
+		}
+		wails_runtime.WindowSetAlwaysOnTop(ctx, false)
+		wails_runtime.WindowSetMinSize(ctx, minWidth, minHeight)
+		place = place.Clamp(anyScreen, anyScreen)
+		wails_runtime.WindowSetSize(ctx, place.Width, place.Height)
+		if place.X >= 0 {
+			wails_runtime.WindowSetPosition(ctx, place.X, place.Y)
+		}
+		if place.Maximised {
+			wails_runtime.WindowMaximise(ctx)
+		}
+		return
+	}
+	if was == Whole && wails_runtime.WindowIsMaximised(ctx) {
+		wails_runtime.WindowUnmaximise(ctx)
+	}
+	width, height := form.size()
+	wails_runtime.WindowSetMinSize(ctx, width, height)
+	wails_runtime.WindowSetSize(ctx, width, height)
+	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop)
+}
