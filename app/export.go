@@ -112,8 +112,13 @@ func section(b *strings.Builder, title string, rows []UnsentRow, s *Session) {
 func unsentTime(list []replica.Item) int64 {
 	seconds := map[string]int64{}
 	for _, i := range list {
-		if c, ok := i.Command.(workroom.ReportSlice); ok {
+		switch c := i.Command.(type) {
+		case workroom.ReportSlice:
 			seconds[c.Slice.ID] = c.Slice.End - c.Slice.Start
+		case workroom.AddTime:
+			for _, e := range c.Entries {
+				seconds[e.ID] = e.To - e.From
+			}
 		}
 	}
 	sum := int64(0)

@@ -23,6 +23,9 @@ var settled = map[workroom.Code]bool{
 	workroom.NotArchivable:  true,
 	workroom.RoomKindNot:    true,
 	workroom.PartyStays:     true,
+	workroom.WeekFrozen:     true,
+	workroom.WeekOver:       true,
+	workroom.Overlap:        true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is
@@ -63,6 +66,12 @@ func placeOf(i replica.Item) workroom.Scope {
 		return workroom.ContractScope(c.Slice.Contract)
 	case workroom.AddShot:
 		return workroom.ContractScope(c.Shot.Contract)
+	case workroom.MarkTime:
+		return workroom.ContractScope(c.Contract)
+	case workroom.CutTime:
+		return workroom.ContractScope(c.Contract)
+	case workroom.AddTime:
+		return workroom.ContractScope(c.Contract)
 	case nil:
 		if i.Upload != nil {
 			return i.Upload.Scope.Root()

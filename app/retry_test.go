@@ -32,6 +32,7 @@ func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
 	always, never, whereOpen := can{true, true, true}, can{}, can{open: true}
 	codes := map[workroom.Code]can{
 		workroom.BadInput: never, workroom.UploaderOnly: never, workroom.TypeRefused: never, workroom.TooLarge: never, workroom.Gone: never, workroom.TooLate: never, workroom.MemoEmpty: never,
+		workroom.WeekFrozen: never, workroom.WeekOver: never, workroom.Overlap: never, workroom.WeekRuns: always, workroom.ManualOff: always,
 		workroom.AuthorOnly: never, workroom.ClientOnly: never, workroom.FreelancerOnly: never, workroom.WrongAddress: never,
 		workroom.NoAccess: whereOpen, workroom.RoomArchived: whereOpen, workroom.ContractEnded: whereOpen,
 		workroom.Moved: {true, true, false}, workroom.Expired: {true, true, false},

@@ -21,6 +21,11 @@ var unsentTitles = map[string]string{
 	"unreaction":  "Taking a reaction back",
 	"time":        "Tracked time",
 	"screenshot":  "Screenshot",
+	"recode":      "Activity of recorded time",
+	"rememo":      "Memo of recorded time",
+	"swap":        "Whose time it is",
+	"cut":         "Deleting recorded time",
+	"manual":      "Time written in by hand",
 	"activity":    "Activity code",
 	"contract":    "New contract",
 	"accept":      "Accepting an offer",
@@ -122,6 +127,17 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		row.Activity = s.codeOf(c.Slice.Contract, c.Slice.Activity)
 	case workroom.AddShot:
 		row.What, row.Where, row.From = "screenshot", s.titled(c.Shot.Contract), c.Shot.At*1000
+	case workroom.MarkTime:
+		s.aboutTime(&row, c)
+	case workroom.CutTime:
+		row.What, row.Where, row.From, row.Until = "cut", s.titled(c.Contract), c.From*1000, c.To*1000
+	case workroom.AddTime:
+		row.What, row.Where = "manual", s.titled(c.Contract)
+		for _, e := range c.Entries[:min(1, len(c.Entries))] {
+			row.says("manual", e.Memo)
+			row.From, row.Until = e.From*1000, c.Entries[len(c.Entries)-1].To*1000
+			row.Activity = s.codeOf(c.Contract, e.Activity)
+		}
 	case workroom.SetActivity:
 		row.says("activity", c.Code)
 		row.Where = s.titled(c.Contract)
@@ -183,6 +199,22 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		}
 	}
 	return row
+}
+
+// aboutTime names a change of time that was recorded.
+func (s *Session) aboutTime(row *UnsentRow, c workroom.MarkTime) {
+	switch c.What {
+	case workroom.MarkMemo:
+		row.says("rememo", c.Value)
+	case workroom.MarkCode:
+		row.What, row.Activity = "recode", s.codeOf(c.Contract, workroom.ActivityID(c.Value))
+	default:
+		row.What = "swap"
+	}
+	row.Where = s.titled(c.Contract)
+	if n := len(c.Spans); n > 0 {
+		row.From, row.Until = c.Spans[0].From*1000, c.Spans[n-1].To*1000
+	}
 }
 
 // says gives a row what it says in plain text.

@@ -151,6 +151,36 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		u := s.ben.attach("k:k-scene", "s.jpg", "image/jpeg", picture(n))
 		o.Uploads = []replica.Upload{u}
 		return s.ben, workroom.AddShot{Week: week, Who: s.ben.who.id, Shot: workroom.Shot{Slice: "slice", Contract: "k-scene", Device: s.ben.id, Cell: now / 600, At: now, File: u.ID, W: 8, H: 8, Displays: 1}}, o
+	case workroom.OpMarkTime:
+		s.ben.enqueue(workroom.ReportSlice{Week: week, Slice: slice}, "", replica.EnqueueOpts{})
+		s.rest()
+		return s.ben, workroom.MarkTime{Contract: "k-scene", Week: week, What: workroom.MarkMemo, Value: "rather " + id,
+			Spans: []workroom.MarkSpan{{Slice: "slice", From: slice.Start, To: slice.Start + 60}}}, o
+	case workroom.OpCutTime:
+		s.ben.enqueue(workroom.ReportSlice{Week: week, Slice: slice}, "", replica.EnqueueOpts{})
+		s.rest()
+		return s.ben, workroom.CutTime{Contract: "k-scene", Week: week, From: slice.Start + int64(n%10)*10, To: slice.Start + int64(n%10)*10 + 10}, o
+	case workroom.OpAddTime: // on a contract with oneself that allows it
+		k := workroom.ContractID("own-" + id)
+		own := s.offered(&simContract{id: k, room: workroom.RoomID("room-" + id), client: s.ben.who})
+		own.Self, own.Invitation, own.Terms.Manual = true, "", true
+		s.ben.enqueue(own, "", replica.EnqueueOpts{ID: string(k)})
+		from := now / 60 * 60
+		s.rest()
+		return s.ben, workroom.AddTime{Contract: k, Week: workroom.WeekOf(time.Unix(from, 0)).String(), Who: s.ben.who.id,
+			Entries: []workroom.ManualEntry{{ID: "entry-" + id, From: from, To: from + 60, Memo: "by hand"}}}, o
+	case workroom.OpSetLease:
+		return s.ben, workroom.SetLease{Who: s.ben.who.id, Device: s.ben.id, Since: now}, o
+	case workroom.OpCloseWeek: // of long ago, as if there had been work
+		w := workroom.WeekOf(s.now.AddDate(0, 0, -7*(10+n)))
+		old := slice
+		old.ID, old.Start, old.End = "slice-"+id, w.Start().Unix(), w.Start().Unix()+600
+		s.operate("work of long ago", s.ben.who.id, []workroom.Change{
+			{Ref: workroom.Ref{Scope: workroom.DiaryScope("k-scene", w.String()), Kind: workroom.KindSlice, ID: old.ID}, Thing: &old},
+			{Ref: workroom.Ref{Scope: workroom.ContractScope("k-scene"), Kind: workroom.KindWeek, ID: w.String()}, Thing: &workroom.WeekMark{}},
+		})
+		s.rest()
+		return s.ann, workroom.CloseWeek{Contract: "k-scene", Week: w.String()}, o
 	}
 	s.t.Fatalf("%s is new: give T9 a command of it", op)
 	return nil, nil, o
@@ -203,7 +233,8 @@ func timeless(kind workroom.Kind, body string) any {
 			m[k] = v != 0.0
 		}
 	}
-	if kind == workroom.KindMessage || kind == workroom.KindFile || kind == workroom.KindNote || kind == workroom.KindReport {
+	switch kind {
+	case workroom.KindMessage, workroom.KindFile, workroom.KindNote, workroom.KindReport, workroom.KindMark, workroom.KindSeal:
 		delete(m, "at")
 	}
 	files, _ := m["files"].([]any)

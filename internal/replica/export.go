@@ -123,6 +123,26 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.From, x.To = time.Unix(c.Slice.Start, 0), time.Unix(c.Slice.End, 0)
 	case workroom.AddShot:
 		x.What, x.Where = "Screenshot", u.name(workroom.ContractScope(c.Shot.Contract))
+	case workroom.MarkTime:
+		x.What, x.Text, x.Where = "Change of recorded time", c.Value, u.name(workroom.ContractScope(c.Contract))
+		if n := len(c.Spans); n > 0 {
+			x.From, x.To = time.Unix(c.Spans[0].From, 0), time.Unix(c.Spans[n-1].To, 0)
+		}
+	case workroom.CutTime:
+		x.What, x.Where = "Deletion of recorded time", u.name(workroom.ContractScope(c.Contract))
+		x.From, x.To = time.Unix(c.From, 0), time.Unix(c.To, 0)
+	case workroom.AddTime:
+		x.What, x.Where = "Time written in by hand", u.name(workroom.ContractScope(c.Contract))
+		if n := len(c.Entries); n > 0 {
+			x.From, x.To = time.Unix(c.Entries[0].From, 0), time.Unix(c.Entries[n-1].To, 0)
+		}
+		for _, e := range c.Entries {
+			x.Text += fmt.Sprintf("%s to %s: %s\n", time.Unix(e.From, 0).UTC().Format(time.RFC3339), time.Unix(e.To, 0).UTC().Format(time.RFC3339), e.Memo)
+		}
+	case workroom.SetLease:
+		x.What = "Where tracking began last"
+	case workroom.CloseWeek:
+		x.What, x.Where = "Sealing of a closed week", u.name(workroom.ContractScope(c.Contract))
 	case workroom.SetActivity:
 		x.What, x.Text = "Activity code", strings.TrimSpace(c.Code+" "+c.About)
 	case workroom.SetBlock:

@@ -182,6 +182,36 @@ var probes = []probe{
 	{name: "AddShot", command: func(p *person, _ string) workroom.Command {
 		return workroom.AddShot{Week: "2001-09-03", Who: p.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, Reason: workroom.ShotDenied}}
 	}},
+	{name: "MarkTime of activity", command: func(_ *person, f string) workroom.Command {
+		return workroom.MarkTime{Contract: "k1", Week: "2001-09-03", What: workroom.MarkCode, Value: "k1-dev", Spans: []workroom.MarkSpan{{Slice: "slice1", From: 1e9, To: 1e9 + 60}}}
+	}},
+	{name: "MarkTime of memo", command: func(_ *person, f string) workroom.Command {
+		return workroom.MarkTime{Contract: "k1", Week: "2001-09-03", What: workroom.MarkMemo, Value: f, Spans: []workroom.MarkSpan{{Slice: "slice1", From: 1e9, To: 1e9 + 60}}}
+	}},
+	{name: "MarkTime of owner", command: func(_ *person, f string) workroom.Command {
+		return workroom.MarkTime{Contract: "k1", Week: "2001-09-03", What: workroom.MarkOwner, Spans: []workroom.MarkSpan{{Slice: "slice1", From: 1e9, To: 1e9 + 60}}}
+	}},
+	{name: "CutTime", command: func(*person, string) workroom.Command {
+		return workroom.CutTime{Contract: "k1", Week: "2001-09-03", From: 1e9, To: 1e9 + 10}
+	}},
+	{name: "AddTime where it is not allowed", command: func(p *person, f string) workroom.Command {
+		return workroom.AddTime{Contract: "k1", Week: "2001-09-03", Who: p.id, Entries: []workroom.ManualEntry{{ID: f, From: 999_999_900, To: 999_999_960, Memo: "by hand"}}}
+	}},
+	{name: "AddTime for another", command: func(_ *person, f string) workroom.Command {
+		return workroom.AddTime{Contract: "k1", Week: "2001-09-03", Who: stranger, Entries: []workroom.ManualEntry{{ID: f, From: 999_999_900, To: 999_999_960, Memo: "by hand"}}}
+	}},
+	{name: "SetLease", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetLease{Who: p.id, Device: "d", Since: 1e9}
+	}},
+	{name: "SetLease of another", command: func(*person, string) workroom.Command {
+		return workroom.SetLease{Who: stranger, Device: "d", Since: 1e9}
+	}},
+	{name: "CloseWeek that runs", command: func(*person, string) workroom.Command {
+		return workroom.CloseWeek{Contract: "k1", Week: "2001-09-03"}
+	}},
+	{name: "CloseWeek in which nothing is", command: func(*person, string) workroom.Command {
+		return workroom.CloseWeek{Contract: "k1", Week: "2001-08-20"}
+	}},
 	{name: "MakeReport of the client", command: func(p *person, _ string) workroom.Command {
 		return workroom.MakeReport{Who: p.id, Person: matrixClient, Name: "N", Room: "r1", Message: "m1", Reason: workroom.Scam}
 	}},

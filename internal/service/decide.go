@@ -66,6 +66,11 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 		}
 	}
 	eraseDeleted(b, changes, at)
+	if len(changes) > 0 {
+		if err := w.arbitrate(b, x); err != nil {
+			return res, err
+		}
+	}
 	b.Keep(&store.Record{
 		Account: x.caller.Account, ID: x.cmd.ID, Device: x.caller.Device, N: x.cmd.N, Op: x.cmd.Op, Hash: x.hash, Status: wire.OK, At: at.UnixMicro(),
 	}, seqs)

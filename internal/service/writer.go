@@ -272,7 +272,11 @@ func prepare(b *store.Batch, items []*item) error {
 		a.Roots = append(a.Roots, x.ahead.Roots...)
 		a.Things = append(a.Things, x.ahead.Things...)
 	}
-	if err := b.Lock(scopes...); err != nil {
+	more, err := neighbours(b, items)
+	if err != nil {
+		return err
+	}
+	if err := b.Lock(append(scopes, more...)...); err != nil {
 		return err
 	}
 	return b.Ahead(a)

@@ -171,7 +171,7 @@ func TestT11_LockWithoutTracking(t *testing.T) {
 }
 
 // Example 6, T-11: the system says that it will sleep.
-func TestExample6_Suspend(t *testing.T) {
+func TestExample06_Suspend(t *testing.T) {
 	d := sit(t, "10:00:00").start("one").until("10:04:30").says(Sleeping{}).state(Away)
 	d.slicesAre("10:00:00–10:04:30 suspend")
 	d.asleepUntil("10:27:10").must(Woke{})
@@ -185,7 +185,7 @@ func TestExample6_Suspend(t *testing.T) {
 }
 
 // Example 6, T-11: without a word from the system the clocks tell: time ends at the last heartbeat.
-func TestExample6_SuspendWithoutSignal(t *testing.T) {
+func TestExample06_SuspendWithoutSignal(t *testing.T) {
 	d := sit(t, "10:00:00").start("one").until("10:04:29").asleepUntil("10:27:10")
 	d.take()
 	d.must(Deadline{})

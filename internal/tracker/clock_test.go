@@ -8,7 +8,7 @@ import (
 )
 
 // Example 7, T-03: the wall clock is set back by an hour during the slice. Nobody notices.
-func TestExample7_WallClockChanges(t *testing.T) {
+func TestExample07_WallClockChanges(t *testing.T) {
 	wall := at(t, "2026-11-20 10:00:00")
 	c := NewClock(wall, Ticks{Awake: time.Hour, Elapsed: 2 * time.Hour})
 	now, slept := c.Now(Ticks{Awake: time.Hour + 10*time.Minute, Elapsed: 2*time.Hour + 10*time.Minute})
@@ -39,7 +39,7 @@ func TestT11_ClockNoticesSleep(t *testing.T) {
 }
 
 // Example 7, T-03: the clock runs an hour fast and the boot began offline. The first comparison moves what was recorded.
-func TestExample7_FirstSkewCorrects(t *testing.T) {
+func TestExample07_FirstSkewCorrects(t *testing.T) {
 	c := NewClock(at(t, "2026-11-20 11:00:00"), Ticks{})
 	d := sit(t, "11:00:00").start("one").types(5).until("11:05:00").types(1).until("11:10:00").says(Stop{})
 	done := d.reports[0] // as it waits in the outbox: 11:00 to 11:10

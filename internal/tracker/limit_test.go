@@ -18,7 +18,7 @@ func limited(t *testing.T, clock string, limit, used int64) *desk {
 }
 
 // Example 9, T-15: 300 s are left of the limit at 10:00. Tracking stops at 10:05:00.
-func TestExample9_TrackerStopsAtTheLimit(t *testing.T) {
+func TestExample09_TrackerStopsAtTheLimit(t *testing.T) {
 	d := limited(t, "10:00:00", 36000, 35700).start("one").until("10:10:00").state(Stopped)
 	d.slicesAre("10:00:00–10:05:00 limit")
 	if n := d.notices(); !slices.Equal(n, []NoticeKind{LimitIsReached}) {

@@ -41,6 +41,11 @@ var kinds = map[Kind]func() Thing{
 	KindSlice:      func() Thing { return new(Slice) },
 	KindInput:      func() Thing { return new(CellInput) },
 	KindShot:       func() Thing { return new(Shot) },
+	KindMark:       func() Thing { return new(TimeMark) },
+	KindClaim:      func() Thing { return new(Claimed) },
+	KindSeal:       func() Thing { return new(Seal) },
+	KindChain:      func() Thing { return new(Chain) },
+	KindLease:      func() Thing { return new(Lease) },
 }
 
 // Decode reads a body of the given kind. An unknown kind or a body that is not an object is an error; unknown fields are kept.

@@ -41,6 +41,11 @@ const (
 	OpSetActivity     Op = "SetActivity"
 	OpReportSlice     Op = "ReportSlice"
 	OpAddShot         Op = "AddShot"
+	OpMarkTime        Op = "MarkTime"
+	OpCutTime         Op = "CutTime"
+	OpAddTime         Op = "AddTime"
+	OpSetLease        Op = "SetLease"
+	OpCloseWeek       Op = "CloseWeek"
 	OpUpload          Op = "Upload" // an outbox row carried by the file operations; never sent as a command
 )
 
@@ -153,6 +158,11 @@ var Ops = map[Op]OpInfo{
 	OpSetActivity:     {AtOnce, Step, 1, decodeAs[SetActivity]},
 	OpReportSlice:     {AtOnce, Step, 1, decodeAs[ReportSlice]},
 	OpAddShot:         {AtOnce, Step, 1, decodeAs[AddShot]},
+	OpMarkTime:        {AtOnce, Step, 1, decodeAs[MarkTime]},
+	OpCutTime:         {AtOnce, Step, 1, decodeAs[CutTime]},
+	OpAddTime:         {AtOnce, Step, 1, decodeAs[AddTime]},
+	OpSetLease:        {AtOnce, Drop, 1, decodeAs[SetLease]},
+	OpCloseWeek:       {Waiting, Drop, 1, decodeAs[CloseWeek]},
 	OpUpload:          {AtOnce, Step, 1, nil},
 }
 

@@ -42,6 +42,10 @@ type Terms struct {
 	RequireActivity bool       `json:"require_activity,omitempty"`
 	Shots           ShotPolicy `json:"shots"`
 	IdleMinutes     int        `json:"idle_minutes"` // 3 to 30
+	// Manual lets the freelancer write time in by hand (T-14, W-25). Switching it off later keeps what was written in.
+	Manual bool `json:"manual,omitempty"`
+	// Segments bills by whole ten-minute segments instead of exact seconds (T-19).
+	Segments bool `json:"segments,omitempty"`
 }
 
 // Contract is an hourly agreement between a client and a freelancer. Freelancer is empty until somebody accepts. A contract kept for

@@ -56,7 +56,7 @@ func (c ReportSlice) Check() *Refusal {
 		return Bad("end", "A slice ends after its start and is at most 24 hours long.")
 	case !validWeek(c.Week) || weekAt(s.Start).String() != c.Week:
 		return Bad("week", "The slice does not lie in this week.")
-	case s.Kind != Tracked && s.Kind != KeptIdle && s.Kind != Manual:
+	case s.Kind != Tracked && s.Kind != KeptIdle: // what is written in by hand comes by AddTime
 		return Bad("kind", "Unknown kind of time.")
 	case s.Close != "" && !slices.Contains(closeReasons, s.Close):
 		return Bad("close", "Unknown reason for time to end.")
@@ -137,8 +137,8 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 	case had == Held:
 		c.grow(a, in, out, s, old)
 	default:
-		if had == Absent && Frozen(time.Unix(s.Start, 0), a.At) {
-			s.Flags = flagged(s.Flags, FlagLate)
+		if frozen := FrozenBefore(a.At); had == Absent && s.Start < frozen {
+			s.Flags, s.LateTo = flagged(s.Flags, FlagLate), min(s.End, frozen)
 		}
 		out.Put(c.scope(), s.ID, &s)
 	}
@@ -173,8 +173,9 @@ func (s Slice) follows(old *Slice) *Refusal {
 func (c ReportSlice) flagged(in Rows, n *Contract) (Slice, *Refusal) {
 	s := c.Slice
 	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f != FlagClockCorrected && f != FlagClockUncertain })
+	s.LateTo, s.CodeTo, s.WorkTo = 0, 0, 0
 	if n != nil && n.Ended != 0 && s.End > n.Ended/1e6 {
-		s.Flags = flagged(s.Flags, FlagAfterEnd)
+		s.Flags, s.WorkTo = flagged(s.Flags, FlagAfterEnd), max(s.Start, n.Ended/1e6)
 	}
 	if s.Activity != "" {
 		act, k := Get[*Activity](in, Ref{ContractScope(s.Contract), KindActivity, string(s.Activity)})
@@ -182,30 +183,50 @@ func (c ReportSlice) flagged(in Rows, n *Contract) (Slice, *Refusal) {
 		case k == Absent:
 			return s, Refuse(ActivityGone).on("activity")
 		case k == Held && act.Archived != 0 && s.End > act.Archived/1e6:
-			s.Flags = flagged(s.Flags, FlagCodeInactive)
+			s.Flags, s.CodeTo = flagged(s.Flags, FlagCodeInactive), max(s.Start, act.Archived/1e6)
 		}
 	}
 	return s, nil
 }
 
-// grow writes a later report of a slice. What the service learns of a frozen week only after its freeze is late, but what it knew before
-// stays as it was: the late rest becomes a row of its own beside the slice. Growth beyond the week's end is not frozen by it.
+// grow writes a later report of a slice. What the service learns of frozen time only after the freeze is late, but what it knew before
+// stays as it was: the late rest becomes a row of its own beside the slice. Growth into time that is not frozen yet is in time. What a
+// closed week holds is sealed: nothing of it becomes shorter any more.
 func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
-	week := WeekOf(time.Unix(s.Start, 0))
+	frozen := FrozenBefore(a.At)
 	rest, had := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)})
+	if WeekOf(time.Unix(s.Start, 0)).State(a.At, 0) == WeekClosed {
+		s.End, s.Flags, s.CodeTo, s.WorkTo = max(s.End, old.End), old.Flags, old.CodeTo, old.WorkTo
+		if had == Held {
+			s.End = max(s.End, rest.End)
+		}
+	}
+	late := old.lateTo()
+	if late > old.Start {
+		if late == old.End && s.End > old.End {
+			late = max(late, min(s.End, frozen))
+		}
+		s.Flags, s.LateTo = flagged(s.Flags, FlagLate), min(late, s.End)
+	}
 	switch {
-	case slices.Contains(old.Flags, FlagLate):
-		s.Flags = flagged(s.Flags, FlagLate)
+	case late == s.End && late > old.Start:
 	case had == Held && s.End <= old.End:
 		out.Remove(Ref{c.scope(), KindSlice, LateID(s.ID)})
-	case had == Held, !a.At.Before(week.FreezeAt()) && old.End < min(s.End, week.End().Unix()):
-		late := s
-		late.ID, late.Start, late.Flags = LateID(s.ID), old.End, flagged(s.Flags, FlagLate)
+	case had == Held, old.End < min(s.End, frozen):
+		over := s
+		over.ID, over.Start, over.Flags = LateID(s.ID), old.End, flagged(s.Flags, FlagLate)
+		known := old.End
 		if had == Held {
-			late.Start = rest.Start
+			over.Start, known = rest.Start, rest.lateTo()
 		}
+		over.LateTo = known
+		if frozen > known {
+			over.LateTo = min(s.End, frozen)
+		}
+		over.LateTo = max(over.LateTo, over.Start)
 		s.End = old.End
-		out.Put(c.scope(), late.ID, &late)
+		s.LateTo = min(s.LateTo, s.End)
+		out.Put(c.scope(), over.ID, &over)
 	}
 	out.Put(c.scope(), s.ID, &s)
 }

@@ -52,6 +52,19 @@ func BillableSeconds(pieces []Piece) int64 {
 	return n
 }
 
+// BilledSeconds is how many seconds of a week's pieces, which went through WalkLimit, are billed under the terms: exactly those in the limit,
+// or by whole segments. ties are as WholeSegments takes them.
+func BilledSeconds(pieces []Piece, ties []Cell, t Terms) int64 {
+	if !t.Segments {
+		return BillableSeconds(pieces)
+	}
+	limit := t.Limit
+	if t.Unlimited {
+		limit = NoLimit
+	}
+	return WholeSegments(pieces, ties, limit)
+}
+
 // WholeSegments is how many seconds a contract that bills by whole segments bills for one week of its pieces: a segment counts 600 when
 // more than half of it is billable, or exactly half and the contract owns the cell's first tracked second, else nothing. The sum stays
 // within the limit. ties are the cells that answer the tie, of all slices of this contract (TieCells).

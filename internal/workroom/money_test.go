@@ -64,7 +64,7 @@ func TestT19_MinutesOfRowsAddUp(t *testing.T) {
 }
 
 // Example 9, T-15: L = 36 000 s, 35 700 used; ten minutes more are half in and half over.
-func TestExample9_Limit(t *testing.T) {
+func TestExample09_Limit(t *testing.T) {
 	w, _ := ParseWeek("2026-11-21")
 	list := []*Slice{
 		slice("a", "x", at(t, "2026-11-17 08:00:00"), at(t, "2026-11-17 08:00:00")+35700),

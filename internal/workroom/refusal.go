@@ -47,6 +47,11 @@ const (
 	ActiveContract Code = "active_contract"
 	Undeliverable  Code = "undeliverable" // one of the two blocked the other
 	TooLate        Code = "too_late"      // a message of a contract or interview room, after DeleteWithin
+	WeekFrozen     Code = "week_frozen"   // from Monday 12:00 UTC after the week
+	WeekOver       Code = "week_closed"   // from the end of the review
+	WeekRuns       Code = "week_open"     // its review is not over
+	ManualOff      Code = "manual_off"    // the contract takes no manual time
+	Overlap        Code = "overlap"       // with time that is there
 )
 
 // Retry says when trying again can help.
@@ -144,4 +149,9 @@ var sentences = map[Code]string{
 	Undeliverable:  "This cannot be delivered.",
 	TooLate:        "In this room a message can be deleted for 15 minutes. It stays as it is.",
 	InFuture:       "This lies in the future. Check the clock of this computer.",
+	WeekFrozen:     "The times of this week stand still since Monday 12:00 UTC. They cannot be changed any more.",
+	WeekOver:       "The review of this week is over. Nothing of it can be changed any more.",
+	WeekRuns:       "This week is not closed yet.",
+	ManualOff:      "The client of this contract has not allowed manual time.",
+	Overlap:        "This overlaps time that is there already. Choose another time, or fill the gaps only.",
 }

@@ -17,7 +17,7 @@ func cellTimes(segs []*Segment, loc *time.Location) (out []string) {
 }
 
 // Example 1, T-15: a slice over the edge of the week counts in both, wherever the viewer is.
-func TestExample1_WeekEdge(t *testing.T) {
+func TestExample01_WeekEdge(t *testing.T) {
 	s := slice("a", "x", at(t, "2026-11-22 23:55:00"), at(t, "2026-11-23 00:07:00"))
 	segs := diary(s)
 	if len(segs) != 2 || segs[0].Seconds != 300 || segs[1].Seconds != 420 {
@@ -44,7 +44,7 @@ func TestExample1_WeekEdge(t *testing.T) {
 }
 
 // Example 2, A-13: the edge of a month inside one week.
-func TestExample2_MonthEdge(t *testing.T) {
+func TestExample02_MonthEdge(t *testing.T) {
 	s := slice("a", "x", at(t, "2026-07-31 23:58:00"), at(t, "2026-08-01 00:03:00"))
 	pieces := Pieces([]*Slice{s}, Claim([]*Slice{s}, nil), nil)
 	if d := SecondsByDay(pieces, time.UTC); d["2026-07-31"] != 120 || d["2026-08-01"] != 180 {
@@ -58,7 +58,7 @@ func TestExample2_MonthEdge(t *testing.T) {
 }
 
 // Example 3, T-04: summer time begins. Thirty minutes in three cells, and a day of 23 hours.
-func TestExample3_ForwardAnHour(t *testing.T) {
+func TestExample03_ForwardAnHour(t *testing.T) {
 	berlin := zone(t, "Europe/Berlin")
 	s := slice("a", "x", at(t, "2026-03-29 00:50:00"), at(t, "2026-03-29 01:20:00"))
 	segs := diary(s)
@@ -76,7 +76,7 @@ func TestExample3_ForwardAnHour(t *testing.T) {
 }
 
 // Example 4, T-03: summer time ends. Local clocks run from 02:50 to 02:10; twenty minutes were worked.
-func TestExample4_BackAnHour(t *testing.T) {
+func TestExample04_BackAnHour(t *testing.T) {
 	s := slice("a", "x", at(t, "2026-10-25 00:50:00"), at(t, "2026-10-25 01:10:00"))
 	if s.Seconds() != 1200 || len(diary(s)) != 2 {
 		t.Errorf("%d s in %d cells", s.Seconds(), len(diary(s)))
@@ -88,7 +88,7 @@ func TestExample4_BackAnHour(t *testing.T) {
 }
 
 // Example 5, A-07 and T-05: two codes in one cell, its label, and the client's re-coding of the segment.
-func TestExample5_CodeSwitch(t *testing.T) {
+func TestExample05_CodeSwitch(t *testing.T) {
 	cell := at(t, "2026-11-20 10:00:00")
 	api, ui := slice("a", "x", cell, cell+200), slice("b", "x", cell+200, cell+600)
 	api.Activity, api.Memo = "api", "endpoint"

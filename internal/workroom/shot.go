@@ -14,10 +14,21 @@ type AddShot struct {
 	Who  AccountID `json:"who"`
 }
 
-func (c AddShot) scope() Scope    { return DiaryScope(c.Shot.Contract, c.Week) }
-func (c AddShot) Op() Op          { return OpAddShot }
-func (c AddShot) Scopes() []Scope { return []Scope{ContractScope(c.Shot.Contract), c.scope()} }
-func (c AddShot) Lane() string    { return "diary:" + string(c.Shot.Contract) }
+func (c AddShot) scope() Scope { return DiaryScope(c.Shot.Contract, c.Week) }
+func (c AddShot) Op() Op       { return OpAddShot }
+func (c AddShot) Scopes() []Scope {
+	out := []Scope{ContractScope(c.Shot.Contract), c.scope()}
+	if s := c.marks(); s != c.scope() {
+		out = append(out, s)
+	}
+	return out
+}
+
+// marks is where a deletion of the picture's segment would stand: the diary of the week of its moment.
+func (c AddShot) marks() Scope {
+	return DiaryScope(c.Shot.Contract, weekAt(max(c.Shot.At, 0)).String())
+}
+func (c AddShot) Lane() string { return "diary:" + string(c.Shot.Contract) }
 func (c AddShot) Wants() []Ref {
 	k := ContractScope(c.Shot.Contract)
 	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)}}
@@ -86,6 +97,9 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 		if !c.covered(a, in, s) {
 			return Bad("at", "The screenshot does not lie in its stretch of time.")
 		}
+	}
+	if cutAt(in, c.marks(), c.Shot.At) {
+		return nil // its segment was deleted meanwhile
 	}
 	id := CellID(c.Shot.Device, c.Shot.Cell)
 	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && (old.File != "" || len(old.Seed) > 0) {

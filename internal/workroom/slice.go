@@ -30,9 +30,9 @@ var closeReasons = []CloseReason{CloseStop, CloseSwitch, CloseIdle, CloseLock, C
 
 // Flags a slice may carry. The first three are the rule's own, the clock's come from the device.
 const (
-	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile
-	FlagAfterEnd       = "after_end"       // recorded after the contract ended; unbilled
-	FlagLate           = "late"            // arrived after the freeze of its week; unbilled
+	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile, at CodeTo
+	FlagAfterEnd       = "after_end"       // recorded after the contract ended, at WorkTo; unbilled from there on
+	FlagLate           = "late"            // arrived after the freeze, all of it before LateTo; unbilled
 	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
 	FlagClockUncertain = "clock_uncertain" // its boot never learnt the service's time
 )
@@ -57,7 +57,13 @@ type Slice struct {
 	Kind       SliceKind   `json:"kind"`
 	Close      CloseReason `json:"close,omitempty"`
 	Flags      []string    `json:"flags,omitempty"`
-	Unknown    `json:"-"`
+
+	// From which or until which second a flag holds, Unix; 0 beside the flag means all of the slice. They are the rule's own: what a report
+	// says of them is not looked at.
+	LateTo  int64 `json:"late_to,omitempty"` // late before it
+	CodeTo  int64 `json:"code_to,omitempty"` // under an archived code from it on
+	WorkTo  int64 `json:"work_to,omitempty"` // after the contract's end from it on
+	Unknown `json:"-"`
 }
 
 // Seconds is the slice's length.

@@ -34,6 +34,11 @@ const (
 	KindSlice      Kind = "slice"      // d:
 	KindInput      Kind = "input"      // d:  id is device.cell
 	KindShot       Kind = "shot"       // d:  id is device.cell
+	KindMark       Kind = "mark"       // d:  an edit of time; id is that of the command
+	KindClaim      Kind = "claim"      // d:  what other contracts leave of a slice; id by ClaimID
+	KindSeal       Kind = "seal"       // d:  of a closed week; id is its Monday
+	KindChain      Kind = "chain"      // k:  the newest seal; id is the contract
+	KindLease      Kind = "lease"      // a:  where tracking began last; id is the account
 )
 
 // Kinds are those this program knows, sorted.

@@ -62,36 +62,67 @@ func CutsOf(shots []*Shot) []Mark {
 // Claim lays the slices of one freelancer on one timeline and answers, by slice id, which stretches each of them owns. The slices come
 // in the order (late, tracked before kept idle before manual, start, device, id) and each takes what is still free; what it does not get
 // is shadowed: stored, shown hatched, never billed. An owner mark puts its slice first in its range, but time that came late never
-// takes anything from frozen time. Of several reports of one slice only that with the highest Rev counts. The source is tracker.md §6.
+// takes anything from frozen time: of a slice that was late in part only the rest counts as in time. Of several reports of one slice only
+// that with the highest Rev counts. The source is tracker.md §6.
 func Claim(list []*Slice, marks []Mark) map[string][]Interval {
-	order := newest(list)
-	slices.SortFunc(order, claimOrder)
-	byID := make(map[string]*Slice, len(order))
-	for _, s := range order {
-		byID[s.ID] = s
-	}
+	order := claims(newest(list))
+	first := map[string]claim{} // what is in time of each slice
 	owned := make(map[string][]Interval, len(order))
-	var taken intervals
-	claim := func(s *Slice, in Interval) {
-		if in, ok := in.meet(Interval{s.Start, s.End}); ok {
-			owned[s.ID] = append(owned[s.ID], taken.claim(in)...)
+	for _, c := range order {
+		owned[c.ID] = nil
+		if !c.late {
+			first[c.ID] = c
 		}
 	}
+	var taken intervals
 	for _, m := range slices.Backward(marks) {
 		if m.What != MarkOwner {
 			continue
 		}
 		for _, id := range m.Slices {
-			if s := byID[id]; s != nil && !s.flagged(FlagLate) {
-				claim(s, m.Interval)
+			if in, ok := m.meet(first[id].Interval); ok {
+				owned[id] = append(owned[id], taken.claim(in)...)
 			}
 		}
 	}
-	for _, s := range order {
-		claim(s, Interval{s.Start, s.End})
-		owned[s.ID] = joined(owned[s.ID])
+	for _, c := range order {
+		owned[c.ID] = append(owned[c.ID], taken.claim(c.Interval)...)
+	}
+	for id, list := range owned {
+		owned[id] = joined(list)
 	}
 	return owned
+}
+
+// claim is what one slice asks for at once: all of it, or what is late of it apart from the rest.
+type claim struct {
+	*Slice
+	Interval
+	late bool
+}
+
+// claims are the claims of slices in the order in which they are granted.
+func claims(list []*Slice) []claim {
+	out := make([]claim, 0, len(list))
+	for _, s := range list {
+		late := s.lateTo()
+		if late > s.Start {
+			out = append(out, claim{s, Interval{s.Start, late}, true})
+		}
+		if late < s.End {
+			out = append(out, claim{s, Interval{late, s.End}, false})
+		}
+	}
+	slices.SortFunc(out, func(a, b claim) int {
+		return cmp.Or(
+			cmp.Compare(truth(a.late), truth(b.late)),
+			cmp.Compare(a.Kind.rank(), b.Kind.rank()),
+			cmp.Compare(a.Start, b.Start),
+			strings.Compare(a.Device, b.Device),
+			strings.Compare(a.ID, b.ID),
+		)
+	})
+	return out
 }
 
 // newest keeps one report of each slice and drops empty ones.
@@ -111,16 +142,6 @@ func newest(list []*Slice) []*Slice {
 	return out
 }
 
-func claimOrder(a, b *Slice) int {
-	return cmp.Or(
-		cmp.Compare(a.lateness(), b.lateness()),
-		cmp.Compare(a.Kind.rank(), b.Kind.rank()),
-		cmp.Compare(a.Start, b.Start),
-		strings.Compare(a.Device, b.Device),
-		strings.Compare(a.ID, b.ID),
-	)
-}
-
 func (k SliceKind) rank() int {
 	switch k {
 	case Tracked:
@@ -134,11 +155,23 @@ func (k SliceKind) rank() int {
 
 func (s *Slice) flagged(flag string) bool { return slices.Contains(s.Flags, flag) }
 
-func (s *Slice) lateness() int {
-	if s.flagged(FlagLate) {
-		return 1
+// lateTo is the second before which the slice is late, its start if it is not late at all.
+func (s *Slice) lateTo() int64 {
+	switch {
+	case !s.flagged(FlagLate):
+		return s.Start
+	case s.LateTo == 0:
+		return s.End
 	}
-	return 0
+	return max(s.Start, min(s.LateTo, s.End))
+}
+
+// since is the second from which a flag holds, the slice's end if it does not.
+func (s *Slice) since(flag string, at int64) int64 {
+	if !s.flagged(flag) {
+		return s.End
+	}
+	return max(s.Start, at)
 }
 
 // TieCells lists, by slice id, the cells whose first tracked second the slice owns. Where segments are billed whole, a cell shared to
@@ -227,7 +260,7 @@ func Pieces(list []*Slice, owned map[string][]Interval, marks []Mark) []Piece {
 				kept = c.without(in)
 			}
 			for _, k := range kept {
-				out = append(out, s.pieces(k, edits[s.ID])...)
+				out = append(out, s.pieces(k, edits[strings.TrimSuffix(s.ID, lateSuffix)], edits[s.ID])...)
 			}
 		}
 	}
@@ -235,23 +268,36 @@ func Pieces(list []*Slice, owned map[string][]Interval, marks []Mark) []Piece {
 	return out
 }
 
-// pieces divides one owned stretch where edits begin and end, and joins neighbours that came out alike.
-func (s *Slice) pieces(in Interval, edits []Mark) []Piece {
+// pieces divides one owned stretch where edits and flags begin and end, and joins neighbours that came out alike. What is late of a slice
+// is edited with it: whole are the edits that name the slice it belongs to.
+func (s *Slice) pieces(in Interval, whole, own []Mark) []Piece {
+	edits := whole
+	if strings.HasSuffix(s.ID, lateSuffix) {
+		edits = append(slices.Clone(whole), own...)
+	}
+	late, retired, after := s.lateTo(), s.since(FlagCodeInactive, s.CodeTo), s.since(FlagAfterEnd, s.WorkTo)
 	edges := []int64{in.From, in.To}
-	for _, m := range edits {
-		for _, e := range []int64{m.From, m.To} {
+	add := func(list ...int64) {
+		for _, e := range list {
 			if in.From < e && e < in.To {
 				edges = append(edges, e)
 			}
 		}
 	}
+	add(late, retired, after)
+	for _, m := range edits {
+		add(m.From, m.To)
+	}
 	slices.Sort(edges)
 	var out []Piece
 	for i := range len(edges) - 1 {
+		at := edges[i]
 		p := Piece{
-			Slice: s.ID, Freelancer: s.Freelancer, Contract: s.Contract, Interval: Interval{edges[i], edges[i+1]},
-			Activity: s.Activity, Memo: s.Memo, How: s.Kind,
-			Late: s.flagged(FlagLate), AfterEnd: s.flagged(FlagAfterEnd), Retired: s.flagged(FlagCodeInactive),
+			Slice: s.ID, Freelancer: s.Freelancer, Contract: s.Contract, Interval: Interval{at, edges[i+1]},
+			Activity: s.Activity, Memo: s.Memo, How: s.Kind, Late: at < late, AfterEnd: at >= after, Retired: at >= retired,
+		}
+		if p.Seconds() == 0 {
+			continue
 		}
 		for _, m := range edits {
 			if _, ok := m.meet(p.Interval); !ok {
@@ -263,14 +309,19 @@ func (s *Slice) pieces(in Interval, edits []Mark) []Piece {
 				p.Memo = m.Value
 			}
 		}
-		n := len(out)
-		if n > 0 && out[n-1].Activity == p.Activity && out[n-1].Memo == p.Memo && out[n-1].Retired == p.Retired {
+		if n := len(out); n > 0 && out[n-1].alike(p) {
 			out[n-1].To = p.To
-		} else if p.Seconds() > 0 {
+		} else {
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// alike reports whether two pieces differ in nothing but their time.
+func (p Piece) alike(o Piece) bool {
+	p.Interval, o.Interval = Interval{}, Interval{}
+	return p == o
 }
 
 // intervals is a set of seconds as sorted stretches that neither overlap nor touch.

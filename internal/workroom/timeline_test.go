@@ -30,7 +30,7 @@ func contractSeconds(pieces []Piece) map[ContractID]int64 {
 }
 
 // Example 8, T-13: two devices on one contract. The earlier slice owns the overlap.
-func TestExample8_TwoDevices(t *testing.T) {
+func TestExample08_TwoDevices(t *testing.T) {
 	a := slice("a", "x", at(t, "2026-11-20 10:00:00"), at(t, "2026-11-20 10:20:00"))
 	b := slice("b", "x", at(t, "2026-11-20 10:12:00"), at(t, "2026-11-20 10:30:00"))
 	for _, list := range [][]*Slice{{a, b}, {b, a}} {
@@ -45,7 +45,7 @@ func TestExample8_TwoDevices(t *testing.T) {
 }
 
 // Example 8, T-13: on two contracts the freelancer may hand the overlap over.
-func TestExample8_SwapBetweenContracts(t *testing.T) {
+func TestExample08_SwapBetweenContracts(t *testing.T) {
 	a := slice("a", "x", at(t, "2026-11-20 10:00:00"), at(t, "2026-11-20 10:20:00"))
 	b := slice("b", "y", at(t, "2026-11-20 10:12:00"), at(t, "2026-11-20 10:30:00"))
 	swap := []Mark{{What: MarkOwner, Slices: []string{"b"}, Interval: Interval{b.Start, a.End}}}

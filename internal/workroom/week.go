@@ -145,6 +145,15 @@ func (w Week) State(now time.Time, review time.Duration) WeekState {
 // Sunday midnight only the older part is frozen during the following week.
 func Frozen(t, now time.Time) bool { return !now.Before(WeekOf(t).FreezeAt()) }
 
+// FrozenBefore is the Unix second before which everything is frozen at now: the start of the oldest week that can still be corrected.
+func FrozenBefore(now time.Time) int64 {
+	w := WeekOf(now)
+	if now.Before(w.Previous().FreezeAt()) {
+		w = w.Previous()
+	}
+	return w.Start().Unix()
+}
+
 func floorDiv(a, b int64) int64 {
 	q := a / b
 	if a%b != 0 && (a < 0) != (b < 0) {

@@ -91,7 +91,7 @@ func TestExample16_Nepal(t *testing.T) {
 }
 
 // Example 4, T-04: the hour that a zone repeats shows its offset, others do not.
-func TestExample4_RepeatedHourShowsItsOffset(t *testing.T) {
+func TestExample04_RepeatedHourShowsItsOffset(t *testing.T) {
 	berlin := zone(t, "Europe/Berlin")
 	for instant, want := range map[string]string{
 		"2026-10-24 23:50:00": "01:50",

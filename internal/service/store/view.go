@@ -90,5 +90,11 @@ func (v *View) All(s workroom.Scope, k workroom.Kind) ([]workroom.Ref, workroom.
 	for i, id := range ids {
 		out[i] = workroom.Ref{Scope: s, Kind: k, ID: id}
 	}
+	switch k {
+	case workroom.KindSlice, workroom.KindMark, workroom.KindClaim, workroom.KindShot: // whoever lists a diary reads all of it
+		if err := v.b.Prefetch(out); err != nil {
+			v.Err = errors.Join(v.Err, err)
+		}
+	}
 	return out, workroom.Held
 }

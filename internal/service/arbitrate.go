@@ -1,0 +1,143 @@
+package service
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"time"
+
+	"trestle/internal/service/store"
+	"trestle/internal/workroom"
+)
+
+// A freelancer's time on several contracts is one timeline, but a client sees one contract's part of it. So whoever sees all of it, here,
+// tells each diary what the others leave of its slices (tracker.md §3): in the transaction of the command that changed something, under the
+// lock of every diary it can meet.
+
+// reach is how far around a change the timeline is computed, in seconds: the slices that can meet what changed, each at most a day long, and
+// all that can meet those in turn. Segments reach over the edges.
+const reach = 2*workroom.MaxSlice + 2*workroom.CellSeconds
+
+// around is the time of its author that a command can change.
+func around(c workroom.Command) (workroom.Interval, bool) {
+	switch c := c.(type) {
+	case workroom.ReportSlice:
+		return workroom.Interval{From: c.Slice.Start, To: max(c.Slice.End, c.Slice.Start+1)}, true
+	case workroom.AddTime:
+		in := workroom.Interval{From: c.Entries[0].From, To: c.Entries[0].To}
+		for _, e := range c.Entries {
+			in.From, in.To = min(in.From, e.From), max(in.To, e.To)
+		}
+		return in, true
+	case workroom.MarkTime:
+		in := workroom.Interval{From: c.Spans[0].From, To: c.Spans[0].To}
+		for _, s := range c.Spans {
+			in.From, in.To = min(in.From, s.From), max(in.To, s.To)
+		}
+		return in, c.What == workroom.MarkOwner
+	}
+	return workroom.Interval{}, false
+}
+
+// neighbours notes which diaries the author's other contracts have around what the commands change, so that all are locked at once. Who works
+// on one contract only shares it with nobody: there every reader sees the whole timeline.
+func neighbours(b *store.Batch, items []*item) ([]workroom.Scope, error) {
+	contracts := map[workroom.AccountID][]workroom.ContractID{}
+	var out []workroom.Scope
+	for _, x := range items {
+		if x.scopes == nil {
+			continue
+		}
+		in, ok := around(x.does)
+		if !ok {
+			continue
+		}
+		who := x.caller.Account
+		if _, known := contracts[who]; !known {
+			list, err := b.Freelances(who)
+			if err != nil {
+				return nil, err
+			}
+			contracts[who] = list
+		}
+		if len(contracts[who]) < 2 {
+			continue
+		}
+		x.others = nil
+		for _, k := range contracts[who] {
+			x.others = append(x.others, workroom.ContractScope(k))
+			for w := workroom.WeekOf(time.Unix(in.From-reach, 0)); w.Start().Unix() < in.To+reach; w = w.Next() {
+				x.others = append(x.others, workroom.DiaryScope(k, w.String()))
+			}
+		}
+		out = append(out, x.others...)
+	}
+	return out, nil
+}
+
+// arbitrate brings what the diaries around a command's change are told of each other up to date.
+func (w *writer) arbitrate(b *store.Batch, x *item) error {
+	if len(x.others) == 0 {
+		return nil
+	}
+	view := b.View(x.others)
+	at := map[string]workroom.Scope{} // of each slice
+	all := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+	var from, to int64 // what is read
+	for _, s := range x.others {
+		if s.Kind() != "d" {
+			continue
+		}
+		w, err := workroom.ParseWeek(s.Part())
+		if err != nil {
+			return err
+		}
+		if from == 0 {
+			from = w.Start().Unix()
+		}
+		from, to = min(from, w.Start().Unix()), max(to, w.End().Unix())
+		part := workroom.ReadDiary(view, s)
+		for _, one := range part.Slices {
+			at[one.ID] = s
+		}
+		all.Slices, all.Marks = append(all.Slices, part.Slices...), append(all.Marks, part.Marks...)
+		maps.Copy(all.Claims, part.Claims)
+	}
+	if view.Err != nil {
+		return view.Err
+	}
+	claims := workroom.Arbitrate(all.Slices, all.Edits())
+	var changes workroom.Changes
+	for _, s := range all.Slices {
+		if s.Start < from+workroom.MaxSlice+workroom.CellSeconds || s.End > to-workroom.CellSeconds {
+			continue // something that is not read may meet it; nothing of this command does
+		}
+		was, now := all.Claims[s.ID], claims[s.ID]
+		if same(was, now) {
+			continue
+		}
+		d := at[s.ID]
+		if now == nil {
+			changes.Remove(workroom.Ref{Scope: d, Kind: workroom.KindClaim, ID: workroom.ClaimID(s.ID)})
+		} else {
+			changes.Put(d, workroom.ClaimID(s.ID), now)
+		}
+		changes.Put(workroom.ContractScope(workroom.ContractID(d.Owner())), d.Part(), &workroom.WeekMark{})
+	}
+	for chunk := range slices.Chunk(changes.List(), maxRows) {
+		if _, _, err := b.Write(x.caller.Account, w.s.now(), "", chunk); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// same reports whether two claims say the same.
+func same(a, b *workroom.Claimed) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && string(x) == string(y)
+}
