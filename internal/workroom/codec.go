@@ -30,6 +30,7 @@ var kinds = map[Kind]func() Thing{
 	KindReceipt:    func() Thing { return new(Receipt) },
 	KindReport:     func() Thing { return new(Report) },
 	KindBlock:      func() Thing { return new(Block) },
+	KindCode:       func() Thing { return new(ActivityCode) },
 	KindRoom:       func() Thing { return new(Room) },
 	KindMember:     func() Thing { return new(Member) },
 	KindMessage:    func() Thing { return new(Message) },

@@ -68,16 +68,6 @@ type Contract struct {
 	Unknown `json:"-"`
 }
 
-// Activity is a client's label for work on a contract. Its code is unique in the contract whatever the case. A used one is archived, never
-// deleted.
-type Activity struct {
-	Code     string `json:"code"`
-	About    string `json:"about,omitempty"`
-	Archived int64  `json:"archived,omitempty"` // Unix µs; 0 = in use
-	Made     int64  `json:"made"`
-	Unknown  `json:"-"`
-}
-
 // Invitation is the other end of a link: its id is the hex SHA-256 of the link's secret, so that nobody who reads the store can use it.
 type Invitation struct {
 	Email   string    `json:"email,omitempty"` // lower case; empty = whoever holds the link
@@ -93,7 +83,6 @@ type WeekMark struct {
 }
 
 func (*Contract) ThingKind() Kind   { return KindContract }
-func (*Activity) ThingKind() Kind   { return KindActivity }
 func (*Invitation) ThingKind() Kind { return KindInvitation }
 func (*WeekMark) ThingKind() Kind   { return KindWeek }
 
@@ -109,13 +98,6 @@ func InvitationID(secret string) string {
 // validInvitation reports whether a text is what InvitationID answers: 64 lower-case hex digits.
 func validInvitation(id string) bool {
 	return len(id) == 64 && strings.Trim(id, "0123456789abcdef") == ""
-}
-
-// NewActivity is an activity code as written into an offer.
-type NewActivity struct {
-	ID    ActivityID `json:"id"`
-	Code  string     `json:"code"`
-	About string     `json:"about,omitempty"`
 }
 
 // Settler is a command that can tell from the rows that what it asks for is so already. Of one whose answer was lost with the service's
@@ -233,6 +215,9 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	out.Put(k, string(c.Contract), n)
 	for _, x := range c.Activities {
 		out.Put(k, string(x.ID), &Activity{Code: x.Code, About: x.About, Made: at})
+		if in := (teamCodes{in, c.Who}); in.named(x.Code, x.ID) == nil && in.has(x.ID) == Absent {
+			out.Put(AccountScope(c.Who), string(x.ID), &ActivityCode{Code: x.Code, About: x.About, Made: at})
+		}
 	}
 	out.Put(r, string(c.Room), room)
 	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Client, Since: at})
@@ -395,80 +380,6 @@ func answer(a Asked, in Rows, id ContractID, who AccountID, secret string) (*Con
 	nn, ni := *n, *inv
 	return &nn, &ni, nil
 }
-
-// SetActivity adds, renames, archives or restores an activity code. Only the client may.
-type SetActivity struct {
-	Contract ContractID `json:"contract"`
-	ID       ActivityID `json:"id"`
-	Code     string     `json:"code"`
-	About    string     `json:"about,omitempty"`
-	Archived bool       `json:"archived,omitempty"`
-}
-
-func (c SetActivity) Op() Op          { return OpSetActivity }
-func (c SetActivity) Scopes() []Scope { return []Scope{ContractScope(c.Contract)} }
-func (c SetActivity) Lane() string    { return string(ContractScope(c.Contract)) }
-func (c SetActivity) Wants() []Ref {
-	s := ContractScope(c.Contract)
-	return []Ref{{s, KindContract, string(c.Contract)}, {s, KindActivity, string(c.ID)}}
-}
-func (c SetActivity) Check() *Refusal {
-	if !ValidID(string(c.Contract)) || !ValidID(string(c.ID)) {
-		return Refuse(BadInput)
-	}
-	return checkCode(c.Code, c.About)
-}
-
-// Do writes the code, unique whatever the case.
-func (c SetActivity) Do(a Asked, in Rows, out *Changes) *Refusal {
-	s := ContractScope(c.Contract)
-	n, k := Get[*Contract](in, Ref{s, KindContract, string(c.Contract)})
-	switch {
-	case k == Absent:
-		return Refuse(NoAccess)
-	case k == Unheld:
-		return nil
-	case n.Client != a.By && n.Freelancer != a.By:
-		return Refuse(NoAccess)
-	case n.Client != a.By:
-		return Refuse(ClientOnly)
-	}
-	refs, _ := in.All(s, KindActivity)
-	for _, r := range refs {
-		if o, k := Get[*Activity](in, r); k == Held && r.ID != string(c.ID) && foldCode(o.Code) == foldCode(c.Code) {
-			return Refuse(CodeTaken).on("code")
-		}
-	}
-	w := Activity{Made: a.At.UnixMicro()}
-	if old, k := Get[*Activity](in, Ref{s, KindActivity, string(c.ID)}); k == Held {
-		w = *old
-	}
-	w.Code, w.About = c.Code, c.About
-	switch {
-	case !c.Archived:
-		w.Archived = 0
-	case w.Archived == 0:
-		w.Archived = a.At.UnixMicro()
-	}
-	out.Put(s, string(c.ID), &w)
-	return nil
-}
-
-func checkCode(code, about string) *Refusal {
-	switch n := utf8.RuneCountInString(code); {
-	case Blank(code):
-		return Bad("code", "An activity needs a code.")
-	case n > MaxCode:
-		return Bad("code", "The code has %d characters; the limit is %d.", n, MaxCode)
-	case code != SafeLabel(code, MaxCode):
-		return Bad("code", "The code has a line break or a hidden character.")
-	case utf8.RuneCountInString(about) > MaxCodeText:
-		return Bad("about", "The description has at most %d characters.", MaxCodeText)
-	}
-	return nil
-}
-
-func foldCode(s string) string { return strings.ToLower(s) }
 
 // PlausibleEmail reports whether a text can be an e-mail address: one @ between non-empty sides, no spaces or controls, at most 254 bytes.
 func PlausibleEmail(s string) bool {

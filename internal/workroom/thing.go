@@ -23,6 +23,7 @@ const (
 	KindReceipt    Kind = "receipt"    // rc: how far a member has read; id is the account
 	KindReport     Kind = "report"     // a:  id is that of the command
 	KindBlock      Kind = "block"      // a:  id is the other account
+	KindCode       Kind = "code"       // a:  an activity code of the client's own list
 	KindRoom       Kind = "room"       // r:  id is the room
 	KindMember     Kind = "member"     // r:  id is the account
 	KindMessage    Kind = "message"    // r:  dated
