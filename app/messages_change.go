@@ -195,6 +195,9 @@ func (r *Rooms) MarkUnread(in MessageIn) (err error) {
 	if known != workroom.Held || x.Num == 0 {
 		return workroom.Refuse(workroom.Gone)
 	}
+	if err := s.followed(room, x); err != nil {
+		return err
+	}
 	at, err := s.replica.Cursor(ctx, workroom.RoomScope(room))
 	if err != nil {
 		return err
@@ -211,21 +214,22 @@ func (r *Rooms) MarkUnread(in MessageIn) (err error) {
 	return err
 }
 
-// firstNew is the first message of the newest window that is not read, if that many of the room are not; "" for none.
-func (s *Session) firstNew(room workroom.RoomID, list []MessageRow, unread int64) (string, error) {
-	if unread == 0 {
-		return "", nil
+// followed refuses an own message behind which nobody else wrote: nothing would be unread.
+func (s *Session) followed(room workroom.RoomID, x replica.Row) error {
+	if m, ok := x.Thing.(*workroom.Message); !ok || m.Author != s.me() {
+		return nil
 	}
-	at, err := s.replica.Cursor(context.Background(), workroom.RoomScope(room))
+	last, err := s.heard(room)
 	if err != nil {
-		return "", err
+		return err
 	}
-	for _, m := range list {
-		if m.Num > at.Msgs-unread {
-			return m.ID, nil
+	if last != "" {
+		at, err := s.bornOf(room, last)
+		if err != nil || at > x.Born {
+			return err
 		}
 	}
-	return "", nil
+	return &workroom.Refusal{Code: workroom.BadInput, Text: "Own messages are never unread, and nobody wrote after this one."}
 }
 
 // Emoji is the table of the emoji panel.

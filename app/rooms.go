@@ -134,14 +134,16 @@ func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 	if out.Draft, err = s.draft(id); err != nil {
 		return out, err
 	}
-	if out.Unread, err = s.replica.Unread(ctx, id); err != nil {
+	read, err := s.replica.Reading(ctx, id)
+	if err != nil {
 		return out, err
 	}
+	out.Unread = read.Unread
 	if in.First != "" {
 		out.Window, err = s.again(id, in.First, in.Last)
 		return out, err
 	}
-	out.Window, out.FirstNew, err = s.opening(id, out.Unread)
+	out.Window, out.FirstNew, err = s.opening(id, read)
 	return out, err
 }
 

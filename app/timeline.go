@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"time"
 
 	"trestle/internal/replica"
@@ -208,31 +209,19 @@ func (s *Session) bornOf(room workroom.RoomID, id string) (int64, error) {
 
 // opening is the window a room opens with, and the first message in it that is not read: the newest ones, or around the first unread where
 // that is further back (M-31).
-func (s *Session) opening(room workroom.RoomID, unread int64) (Window, string, error) {
-	if unread > newestWindow {
-		ctx, scope := context.Background(), workroom.RoomScope(room)
-		at, err := s.replica.Cursor(ctx, scope)
-		if err != nil {
-			return Window{}, "", err
-		}
-		born, ok, err := s.replica.BornOfNumber(ctx, scope, at.Msgs-unread+1)
-		if err != nil {
-			return Window{}, "", err
-		}
-		if ok {
-			w, err := s.stretch(room, replica.Stretch{At: born, Before: shownBefore, After: aWindow - shownBefore})
-			if err != nil {
-				return w, "", err
-			}
-			first, err := s.firstNew(room, w.Messages, unread)
-			return w, first, err
-		}
-	}
-	w, err := s.window(room, "", newestWindow)
+func (s *Session) opening(room workroom.RoomID, read replica.Reading) (w Window, first string, err error) {
+	id, born, err := s.replica.FirstUnread(context.Background(), room)
 	if err != nil {
 		return w, "", err
 	}
-	first, err := s.firstNew(room, w.Messages, unread)
+	if id != "" && read.Last-read.To > newestWindow {
+		w, err = s.stretch(room, replica.Stretch{At: born, Before: shownBefore, After: aWindow - shownBefore})
+	} else {
+		w, err = s.window(room, "", newestWindow)
+	}
+	if slices.ContainsFunc(w.Messages, func(m MessageRow) bool { return m.ID == id }) {
+		first = id
+	}
 	return w, first, err
 }
 

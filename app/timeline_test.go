@@ -11,9 +11,11 @@ import (
 // to in one call, what only the service has is fetched for it, and a page reads once more exactly what it shows.
 func TestM31_ARoomIsReadFromAnyPlace(t *testing.T) {
 	t.Parallel()
-	h, c, room := deskInRoom(t)
+	h, other, c, room := twoInRoom(t)
 	const n = 330
-	for i := range n {
+	write(t, other, room, "line 1")
+	arrived(t, other)
+	for i := 1; i < n; i++ {
 		write(t, c, room, fmt.Sprint("line ", i+1))
 	}
 	arrived(t, c)
@@ -88,11 +90,14 @@ func TestM31_ARoomIsReadFromAnyPlace(t *testing.T) {
 	if w := v.Window; err != nil || len(w.Messages) != len(old.Window.Messages)-2 || w.AtEnd || !w.More {
 		t.Errorf("once more: %d messages, at the end %v, more %v, %v", len(w.Messages), w.AtEnd, w.More, err)
 	}
-	// All is here now and none of it read: the room opens at the first one.
+	// All is here now. Unread again is only what somebody else wrote, and the room opens there, however far back.
+	if err := (&Rooms{f}).MarkUnread(MessageIn{room, old.Window.Messages[1].ID}); AsFailure(err).Code != "bad_input" {
+		t.Errorf("an own message with nothing of others behind it: %v", err)
+	}
 	if err := (&Rooms{f}).MarkUnread(MessageIn{room, old.Window.Messages[0].ID}); err != nil {
 		t.Fatal(err)
 	}
-	if v, err = (&Rooms{f}).Open(OpenIn{Room: room}); err != nil || v.Unread != n || v.FirstNew != v.Window.Messages[0].ID || v.Window.Messages[0].Text != "line 1" {
+	if v, err = (&Rooms{f}).Open(OpenIn{Room: room}); err != nil || v.Unread != 1 || v.FirstNew != v.Window.Messages[0].ID || v.Window.Messages[0].Text != "line 1" {
 		t.Errorf("%d unread, opened at %q, %v", v.Unread, v.FirstNew, err)
 	}
 	if v, err = (&Rooms{f}).Open(OpenIn{Room: room, First: v.FirstNew}); err != nil || !v.Window.AtEnd || len(v.Window.Messages) != n {

@@ -30,6 +30,7 @@ func (d *device) recount(room workroom.RoomID) int64 {
 	must(d.t, err)
 	m := d.marker(room)
 	read, head := m.N, int64(0)
+	var mine []int64
 	p := wire.Pull{Scope: workroom.RoomScope(room), Epoch: epoch, Gen: cur.Gen}
 	for {
 		page, err := d.client().Pull(bg, p)
@@ -39,12 +40,21 @@ func (d *device) recount(room workroom.RoomID) int64 {
 				continue
 			}
 			head = max(head, x.Num)
-			if x.By == d.signed.Account && x.Num > m.Head {
-				read = max(read, x.Num)
+			if x.By == d.signed.Account {
+				mine = append(mine, x.Num)
+				if x.Num > m.Head {
+					read = max(read, x.Num)
+				}
 			}
 		}
 		if p.After, p.Tag = page.Seq, page.Tag; !page.More {
-			return max(0, head-read)
+			passed := int64(0)
+			for _, n := range mine {
+				if n > read {
+					passed++
+				}
+			}
+			return max(0, head-read-passed)
 		}
 	}
 }

@@ -320,23 +320,43 @@ func CheckI20Unread(t *Truth, h *Held, who workroom.AccountID, room workroom.Roo
 	if right.From > 0 && first > 0 {
 		read = max(read, first-1)
 	}
-	answers := int64(0) // the service's, in one's own name: nobody's act and nothing to be read
+	passed := int64(0) // one's own, and the service's in one's own name: nobody's act and nothing to be read; and those of the blocked
 	for _, r := range t.Things[s] {
-		if r.Kind != workroom.KindMessage || r.By != "" || r.Num <= read || r.Gone {
+		if r.Kind != workroom.KindMessage || r.Num <= read || r.By == "" && r.Gone {
 			continue
 		}
-		if _, here := h.Rows[r.Key()]; !here {
+		_, here := h.Rows[r.Key()]
+		switch {
+		case r.By != "" && r.By != who && !t.blocks(who, r.By):
+			continue
+		case !here:
 			return nil
+		case r.By == "":
+			if x, err := workroom.Decode(r.Kind, []byte(r.Body)); err != nil || x.(*workroom.Message).Author != who {
+				continue
+			}
 		}
-		if x, err := workroom.Decode(r.Kind, []byte(r.Body)); err == nil && x.(*workroom.Message).Author == who {
-			answers++
-		}
+		passed++
 	}
-	if want := max(0, t.Heads[s].Msgs-read-answers); said != want {
+	if want := max(0, t.Heads[s].Msgs-read-passed); said != want {
 		return []Violation{broken("I20", string(s), "%d unread are shown, a recount gives %d (marker %d, head %d, own newest %d, first %d, messages %d)",
 			said, want, m.N, m.Head, mine, first, t.Heads[s].Msgs)}
 	}
 	return nil
+}
+
+// blocks reports whether an account has blocked another.
+func (t *Truth) blocks(who, other workroom.AccountID) bool {
+	r, ok := t.Things[workroom.AccountScope(who)][string(workroom.KindBlock)+"/"+string(other)]
+	if !ok || r.Gone {
+		return false
+	}
+	x, err := workroom.Decode(workroom.KindBlock, []byte(r.Body))
+	if err != nil {
+		return false
+	}
+	b, ok := x.(*workroom.Block)
+	return ok && b.Mine != 0
 }
 
 // CheckL1Moves is "a retryable lane moves within the back-off cap after faults end": some time after that nothing may go any more without a

@@ -609,12 +609,41 @@ func TestUnread_MarkerFormula(t *testing.T) {
 	answer(t, r, wire.Result{ID: id, Status: wire.OK, Things: []wire.Thing{message(t, id, 6, me, "mine")}})
 	is(0) // own newest message came after the marker
 	mark(1, 2, 4)
-	is(3) // marked unread: it holds although my message came later than n
+	is(2) // marked unread: it holds although my message came later than n, which is not unread itself
 	page(t, r, roomScope, message(t, id, 6, me, "mine"), message(t, "d", 7, "you", "d"))
-	is(4)
+	is(3)
 	if rows, _ := r.Rows(ctx); len(rows) != 1 {
 		t.Errorf("%d markers queued", len(rows))
 	}
+}
+
+// P-24: what somebody wrote whom I blocked is folded and no badge tells of it, in no room; once the block ends it counts as any other.
+func TestP24_BadgeWithoutTheBlocked(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "a"), message(t, "b", 4, "them", "b"), message(t, "c", 5, "you", "c"))
+	is := func(want, to int64) {
+		t.Helper()
+		x, err := r.Reading(ctx, room)
+		must(t, err)
+		all, err := r.UnreadAll(ctx)
+		must(t, err)
+		if x.Unread != want || x.To != to || all[room] != want {
+			t.Errorf("unread %+v, in the list %d, want %d above %d", x, all[room], want, to)
+		}
+	}
+	is(3, 0)
+	block := func(on bool) {
+		t.Helper()
+		_, err := r.Enqueue(ctx, workroom.SetBlock{Who: me, Other: "you", Name: "You", On: on}, EnqueueOpts{})
+		must(t, err)
+	}
+	block(true)
+	is(1, 0)
+	_, err := r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: 2, E: 1, Head: 3}, EnqueueOpts{})
+	must(t, err)
+	is(0, 2)
+	block(false)
+	is(1, 2)
 }
 
 // M-34: who was away does not have to read what was answered in their name; the search finds it as theirs.

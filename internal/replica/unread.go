@@ -1,0 +1,179 @@
+package replica
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"trestle/internal/workroom"
+)
+
+// Reading is how far the account has read a room. Numbers are those of messages.
+type Reading struct {
+	To     int64 // all up to this number counts as read
+	Last   int64 // of the newest message
+	Unread int64 // messages above To that somebody else wrote whom the account has not blocked
+}
+
+// Reading tells how far a room is read (sync.md §11): up to the account's marker, to its own newest message if that came after the marker
+// was set, and to what stood there before it was let in. Own messages above that are not unread, nor what the service answered in one's own
+// name, nor what somebody wrote whom the account blocked, as far as they are here.
+func (r *Replica) Reading(ctx context.Context, room workroom.RoomID) (Reading, error) {
+	var out Reading
+	err := r.read(ctx, func(l *link) error {
+		unheard, err := r.unheard(l)
+		if err != nil {
+			return err
+		}
+		out, err = r.reading(l, room, unheard)
+		return err
+	})
+	return out, err
+}
+
+// Unread is Reading.Unread of a room.
+func (r *Replica) Unread(ctx context.Context, room workroom.RoomID) (int64, error) {
+	x, err := r.Reading(ctx, room)
+	return x.Unread, err
+}
+
+// UnreadAll is Unread of every room, those with none left out.
+func (r *Replica) UnreadAll(ctx context.Context) (map[workroom.RoomID]int64, error) {
+	out := map[workroom.RoomID]int64{}
+	err := r.read(ctx, func(l *link) error {
+		unheard, err := r.unheard(l)
+		if err != nil {
+			return err
+		}
+		list, err := scopesLike(l, "r:")
+		if err != nil {
+			return err
+		}
+		for _, s := range list {
+			id := workroom.RoomID(s.name.Owner())
+			x, err := r.reading(l, id, unheard)
+			if err != nil {
+				return err
+			}
+			if x.Unread > 0 {
+				out[id] = x.Unread
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// unheard lists, as JSON, whose messages are never unread: the account's own, and those of the people it blocked.
+func (r *Replica) unheard(l *link) (string, error) {
+	list := []string{string(r.o.Account)}
+	me, err := findScope(l, workroom.AccountScope(r.o.Account))
+	if err != nil {
+		return "", err
+	}
+	if me != nil {
+		rows, err := queryRows(l, me.name, allQuery, me.sc, string(workroom.KindBlock))
+		if err != nil {
+			return "", err
+		}
+		for _, x := range rows {
+			if b, ok := x.Thing.(*workroom.Block); ok && b.Mine != 0 {
+				list = append(list, x.ID)
+			}
+		}
+	}
+	b, err := json.Marshal(list)
+	if err != nil {
+		return "", fmt.Errorf("list whose messages are never unread: %w", err)
+	}
+	return string(b), nil
+}
+
+// FirstUnread is the first message of a room that is here and not read, and where it stands; "" if there is none.
+func (r *Replica) FirstUnread(ctx context.Context, room workroom.RoomID) (id string, born int64, err error) {
+	x, err := r.Reading(ctx, room)
+	if err != nil || x.Unread == 0 {
+		return "", 0, err
+	}
+	scope := workroom.RoomScope(room)
+	from, ok, err := r.BornOfNumber(ctx, scope, x.To+1)
+	if err != nil || !ok {
+		return "", 0, err
+	}
+	err = r.read(ctx, func(l *link) error {
+		unheard, err := r.unheard(l)
+		if err != nil {
+			return err
+		}
+		s, err := findScope(l, scope)
+		if err != nil || s == nil {
+			return err
+		}
+		_, err = l.scan(`SELECT id,born FROM base WHERE sc=?1 AND kind='message' AND gone=0 AND born>=?2 AND actor NOT IN (SELECT value FROM json_each(?3))
+			AND (actor<>'' OR json_extract(body,'$.author')<>?4) ORDER BY born LIMIT 1`, []any{s.sc, from, unheard, string(r.o.Account)}, &id, &born)
+		if err != nil {
+			return fmt.Errorf("find the first unread: %w", err)
+		}
+		return nil
+	})
+	return id, born, err
+}
+
+func (r *Replica) reading(l *link, room workroom.RoomID, unheard string) (Reading, error) {
+	s, err := findScope(l, workroom.RoomScope(room))
+	if err != nil || s == nil || s.state != Whole && s.state != Stale {
+		return Reading{}, err
+	}
+	m, err := r.marker(l, room)
+	if err != nil {
+		return Reading{}, err
+	}
+	read := m.N
+	var mine int64
+	if _, err := l.scan(`SELECT COALESCE(MAX(mn),0) FROM base WHERE sc=? AND kind='message' AND actor=?`, []any{s.sc, string(r.o.Account)}, &mine); err != nil {
+		return Reading{}, fmt.Errorf("find own newest message: %w", err)
+	}
+	if mine > m.Head {
+		read = max(read, mine)
+	}
+	if s.from > 0 { // let in later: what stood there before does not count
+		var first int64
+		if _, err := l.scan(`SELECT COALESCE(MIN(mn),0) FROM base WHERE sc=? AND kind='message' AND mn>0`, []any{s.sc}, &first); err != nil {
+			return Reading{}, fmt.Errorf("find first message: %w", err)
+		}
+		if lo, ok, err := oldest(l, s.sc); err != nil {
+			return Reading{}, err
+		} else if ok && lo <= s.from && first > 0 {
+			read = max(read, first-1)
+		}
+	}
+	out := Reading{To: read, Last: s.msgs}
+	if s.msgs <= read {
+		return out, nil
+	}
+	// What the service answered in one's own name while one was away is nobody's act, and nothing to be read (M-34). Few rows are so.
+	var passed int64
+	if _, err := l.scan(`SELECT (SELECT COUNT(*) FROM base WHERE sc=?1 AND kind='message' AND actor IN (SELECT value FROM json_each(?4)) AND mn>?2)
+		+(SELECT COUNT(*) FROM base WHERE sc=?1 AND kind='message' AND actor='' AND mn>?2 AND NOT gone AND json_extract(body,'$.author')=?3)`,
+		[]any{s.sc, read, string(r.o.Account), unheard}, &passed); err != nil {
+		return Reading{}, fmt.Errorf("count what is never unread: %w", err)
+	}
+	out.Unread = max(0, s.msgs-read-passed)
+	return out, nil
+}
+
+// marker is the account's read marker of a room as the screen sees it.
+func (r *Replica) marker(l *link, room workroom.RoomID) (workroom.Marker, error) {
+	me, err := findScope(l, workroom.AccountScope(r.o.Account))
+	if err != nil || me == nil {
+		return workroom.Marker{}, err
+	}
+	rows, err := queryRows(l, me.name, oneQuery, me.sc, string(workroom.KindMarker), string(room))
+	if err != nil || len(rows) != 1 {
+		return workroom.Marker{}, err
+	}
+	if m, ok := rows[0].Thing.(*workroom.Marker); ok {
+		return *m, nil
+	}
+	return workroom.Marker{}, nil
+}
