@@ -129,6 +129,9 @@ func (s *Service) sign(ctx context.Context, tx store.Tx, a *store.Account, devic
 	token, hash := auth.NewToken()
 	old, err := tx.PutToken(ctx, store.Token{Hash: hash, Account: a.ID, Device: device, Made: now.UnixMicro(), Used: now.UnixMicro()},
 		workroom.SafeLabel(deviceName, workroom.MaxName))
+	if errors.Is(err, store.ErrDevices) {
+		err = &workroom.Refusal{Code: workroom.Quota, Field: "device", Text: fmt.Sprintf("This account was signed in on %d devices, which is the most. Sign in on one of them.", store.MaxDevices)}
+	}
 	return &wire.Signed{Token: token, Account: a.ID, Name: a.Name, Email: a.Email, Service: s.store.Service, Epoch: s.store.Epoch}, old, err
 }
 

@@ -10,9 +10,6 @@ import (
 	"trestle/internal/workroom"
 )
 
-// opAnswerAway names the records of automatic answers. It is no command: no device can send it.
-const opAnswerAway workroom.Op = "AnswerAway"
-
 // answerAway writes the automatic answers to a message that was just accepted, in the transaction that stores the message, so that there is
 // never one without the other, whatever is killed when (M-34). Everybody in a direct, interview or contract room is written to; in a group
 // only who is named. Each person gets one answer in each absence, in the room where they write first: a record under an id made of the two
@@ -58,7 +55,7 @@ func (w *writer) answerAway(b *store.Batch, x *item) error {
 			continue
 		}
 		// Somebody who writes in two rooms at once is answered in one of them.
-		given := &store.Record{Account: who, ID: id, Op: opAnswerAway, Hash: id, Status: wire.OK, At: now.UnixMicro()}
+		given := &store.Record{Account: who, ID: id, Op: store.OpAnswered, Hash: id, Status: wire.OK, At: now.UnixMicro()}
 		mine, err := b.Claim(given)
 		if err != nil {
 			return err

@@ -187,7 +187,7 @@ func TestPostgres_OneAnswerInTwoRooms(t *testing.T) {
 	}
 }
 
-// I4: an automatic answer's record is pruned like any other, and leaves no device without a name among the person's.
+// I4: an automatic answer's record is pruned when no absence can last any more, and leaves no device without a name among the person's.
 func TestM34_PrunedAnswerIsNoDevice(t *testing.T) {
 	now := inSlice()
 	s, c := start(t, Config{Now: func() time.Time { return now }})
@@ -196,7 +196,7 @@ func TestM34_PrunedAnswerIsNoDevice(t *testing.T) {
 	ben.does("away", leaves(ben.id, "In Lapland.", now))
 	now = now.Add(time.Minute)
 	anna.does("m1", say("r1", "hello"))
-	must(t, s.Prune(t.Context(), now.Add(store.KeepRecords+time.Hour)))
+	must(t, s.Prune(t.Context(), now.Add(store.KeepAnswers+time.Hour)))
 	must(t, s.store.Read(t.Context(), func(tx store.Tx) error {
 		var records, nameless int
 		if err := tx.QueryRowContext(t.Context(), "SELECT count(*) FROM command WHERE account = ?", ben.id).Scan(&records); err != nil {

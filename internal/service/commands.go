@@ -64,6 +64,9 @@ func (s *Service) commands(ctx context.Context, in *wire.Commands) (*wire.Comman
 	if wait := s.paces.take(string(c.Account)+"."+c.token.Device, len(in.Cmds), time.Now()); wait > 0 {
 		return nil, tooFast(workroom.Refuse(workroom.Rate).Text, wait)
 	}
+	if wait := s.accounts.take(string(c.Account), len(in.Cmds), s.now()); wait > 0 {
+		return nil, tooFast(workroom.Refuse(workroom.Rate).Text, wait)
+	}
 	g := newGroup(len(in.Cmds))
 	items := make([]*item, len(in.Cmds))
 	for i, cmd := range in.Cmds {

@@ -65,6 +65,12 @@ func TestPostgres(t *testing.T) {
 		{"accepting ends it", TestP06_AcceptingEndsIt},
 		{"blocks", TestP24_OpenOffersAreWithdrawn},
 		{"reports", TestP21_WhatWasReportedIsKept},
+		{"reports of the same id", TestP21_ReportsOfTheSameID},
+		{"what came before", TestM06_WhatCameBeforeIsNotThere},
+		{"receipts before the first", TestU08_ReceiptsBeforeTheFirst},
+		{"weight of notepads", TestP25_NotepadsHaveAWeight},
+		{"number of uploads and devices", TestP25_UploadsAndDevicesHaveAnEnd},
+		{"long absences", TestM34_LongAbsenceAnswersOnce},
 	} {
 		t.Run(x.name, x.run)
 	}

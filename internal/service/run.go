@@ -47,6 +47,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if r, err := w.suspended(b, x, scopes); r != nil || err != nil {
 		return nil, r, "", err
 	}
+	if r := w.mayBusy(x, scopes); r != nil {
+		return nil, r, "", nil
+	}
 	if r, err := w.mayMake(b, x); r != nil || err != nil {
 		return nil, r, "", err
 	}
@@ -80,6 +83,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 		if r, err := w.heldBack(b, x); r != nil || err != nil {
 			return nil, r, "", err
 		}
+	}
+	if r, err := w.mayKeep(b, x, changes); r != nil || err != nil {
+		return nil, r, "", err
 	}
 	described(x, changes)
 	if err := marked(b, changes); err != nil {

@@ -85,7 +85,9 @@ type Service struct {
 	mux      *http.ServeMux
 	small    http.Handler         // mux, with answers compressed
 	ops      map[string]wire.Info // by pattern
-	paces    paces
+	paces    paces                // of each device
+	accounts paces                // of each account
+	own      paces                // of each account, in what is its own
 	copies   copies
 	tally    tally
 	strays   atomic.Int64 // when the whole store of files was last listed, Unix µs
@@ -152,7 +154,7 @@ func New(cfg Config) (*Service, error) {
 		return nil, errors.Join(err, s.release())
 	}
 	s.watchman = s.watchful()
-	s.paces.set(cfg.Limits)
+	s.setAllowances(cfg.Limits)
 	s.writers = newWriters(s)
 	s.routes()
 	return s, nil
@@ -254,6 +256,8 @@ func (s *Service) Run(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 			s.paces.prune()
+			s.accounts.prune()
+			s.own.prune()
 			s.people.tend()
 			if err := s.work(ctx); err != nil && ctx.Err() == nil {
 				s.fail(ctx, "do periodic work", err)

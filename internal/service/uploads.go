@@ -127,6 +127,11 @@ func (s *Service) announced(ctx context.Context, tx store.Tx, who workroom.Accou
 		if !there {
 			return nil, workroom.Refuse(workroom.NoAccess)
 		}
+		if n, err := tx.UnnamedOf(ctx, who); err != nil {
+			return nil, err
+		} else if n >= maxUnnamed {
+			return nil, &workroom.Refusal{Code: workroom.Quota, Text: fmt.Sprintf("%d files are at the service that nothing was sent with yet, which is the most. This one goes on by itself.", maxUnnamed)}
+		}
 		f = &store.File{
 			ID: in.ID, Owner: who, Scope: in.Scope, Root: in.Scope.Root(), Space: space, Name: in.Name, Size: in.Size, Type: in.Type,
 			Parts: in.Parts, At: s.now().UnixMicro(),

@@ -112,8 +112,12 @@ func (c SetMarker) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(NoAccess)
 	}
 	n := &Marker{N: c.N, E: c.E, Head: c.Head}
-	if old, k := Get[*Marker](in, c.Wants()[0]); k == Held && !n.Later(old) {
+	old, k := Get[*Marker](in, c.Wants()[0])
+	switch {
+	case k == Held && !n.Later(old):
 		return nil
+	case k == Absent && !another(in, c.Who, KindMarker, maxOwn):
+		return Bad("room", "There are %d rooms with a marker, which is the most.", maxOwn)
 	}
 	out.Put(AccountScope(c.Who), string(c.Room), n)
 	return nil

@@ -12,8 +12,18 @@ import (
 	"unicode/utf8"
 )
 
-// MaxNote is how long a notepad may be, in characters.
-const MaxNote = 100_000
+// Limits of notepads. An account may keep of them, of markers and of preferences as many as it will ever see rooms.
+const (
+	MaxNote  = 100_000 // characters of one
+	MaxNotes = 2000
+	maxOwn   = 10_000 // rooms of which an account keeps a marker, or a preference
+)
+
+// another reports whether an account may keep one more thing of a kind; yes where this copy cannot tell.
+func another(in Rows, who AccountID, kind Kind, most int) bool {
+	all, k := in.All(AccountScope(who), kind)
+	return k != Held || len(all) < most
+}
 
 // Note is an account's notepad of one room, in the account's own scope: nobody else ever reads it (M-35). Its id is the room.
 //
@@ -198,8 +208,12 @@ func (c SetNote) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(NoAccess)
 	}
 	was := &Note{}
-	if old, k := Get[*Note](in, c.Wants()[0]); k == Held {
+	old, k := Get[*Note](in, c.Wants()[0])
+	switch {
+	case k == Held:
 		was = old
+	case k == Absent && c.Text != "" && !another(in, c.Who, KindNote, MaxNotes):
+		return Bad("text", "There are %d notepads, which is the most.", MaxNotes)
 	}
 	n := *was
 	if c.Chosen != "" && NoteMark(n.Other) == c.Chosen {

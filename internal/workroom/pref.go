@@ -76,8 +76,12 @@ func (c SetPref) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(NoAccess)
 	}
 	var n Pref
-	if old, k := Get[*Pref](in, c.Wants()[0]); k == Held {
+	old, k := Get[*Pref](in, c.Wants()[0])
+	switch {
+	case k == Held:
 		n = *old
+	case k == Absent && !another(in, c.Who, KindPref, maxOwn):
+		return Bad("room", "There are %d rooms with settings of their own, which is the most.", maxOwn)
 	}
 	if c.Favourite != nil {
 		n.Favourite = *c.Favourite

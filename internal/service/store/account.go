@@ -97,12 +97,21 @@ type Token struct {
 	Used    int64
 }
 
-// PutToken stores a device's token, in place of an older one of that device, and answers the hash of that one or "".
+// PutToken stores a device's token, in place of an older one of that device, and answers the hash of that one or "". ErrDevices refuses one device
+// too many.
 func (tx Tx) PutToken(ctx context.Context, t Token, deviceName string) (string, error) {
 	var old string
 	err := tx.QueryRowContext(ctx, "SELECT hash FROM token WHERE account = ? AND device = ?", t.Account, t.Device).Scan(&old)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", fmt.Errorf("read token: %w", err)
+	}
+	var known, devices int
+	err = tx.QueryRowContext(ctx, "SELECT COALESCE(sum(CASE WHEN id = ? THEN 1 ELSE 0 END), 0), count(*) FROM device WHERE account = ?", t.Device, t.Account).Scan(&known, &devices)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("count devices: %w", err)
+	case known == 0 && devices >= MaxDevices:
+		return "", ErrDevices
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO token (hash, account, device, made, used) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (account, device) DO UPDATE SET hash = EXCLUDED.hash, made = EXCLUDED.made, used = EXCLUDED.used`, t.Hash, t.Account, t.Device, t.Made, t.Used)

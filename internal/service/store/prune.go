@@ -13,12 +13,17 @@ import (
 // Limits of what is kept.
 const (
 	KeepRecords    = 180 * 24 * time.Hour
+	KeepAnswers    = 6 * 365 * 24 * time.Hour // longer than any absence lasts (workroom.SetAway)
 	KeepTombstones = 90 * 24 * time.Hour
 	KeepTags       = 60 * 24 * time.Hour
 	TagsOfScope    = 10_000 // the newest numbers of a scope whose tags are kept
 )
 
 const pruneStep = 500 // rows of one transaction
+
+// OpAnswered names the records of automatic answers. It is no command: no device can send it. Such a record says that somebody was answered
+// once in an absence, for as long as the absence may last.
+const OpAnswered workroom.Op = "AnswerAway"
 
 // PruneRecords removes the records of commands answered before a time, a few in each transaction, and notes for each device the highest
 // number it did so for: an unknown command up to that number is an old one (sync.md §9). Records that the service made itself are no
@@ -42,7 +47,7 @@ func (tx Tx) pruneRecords(ctx context.Context, before int64) (int, error) {
 		return 0, err
 	}
 	cut := before - 1
-	err := tx.QueryRowContext(ctx, "SELECT at FROM command WHERE at < ? ORDER BY at LIMIT 1 OFFSET ?", before, pruneStep).Scan(&cut)
+	err := tx.QueryRowContext(ctx, "SELECT at FROM command WHERE at < ? AND op <> ? ORDER BY at LIMIT 1 OFFSET ?", before, OpAnswered, pruneStep).Scan(&cut)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return 0, fmt.Errorf("find old records: %w", err)
 	}
@@ -52,7 +57,7 @@ func (tx Tx) pruneRecords(ctx context.Context, before int64) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("note pruned numbers: %w", err)
 	}
-	return tx.removed(ctx, "DELETE FROM command WHERE at <= ?", cut)
+	return tx.removed(ctx, "DELETE FROM command WHERE at <= ? AND (op <> ? OR at < ?)", cut, OpAnswered, before-(KeepAnswers-KeepRecords).Microseconds())
 }
 
 // removed runs a DELETE and answers how many rows it took.
