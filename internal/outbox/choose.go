@@ -64,52 +64,56 @@ func Next(rows []Row, now int64, served map[string]int64) [][]Row {
 	return out
 }
 
-// Still answers which rows of one lane, chosen to go out together, may still go: Rows is all of the lane that is stored now, in order of pos.
-// What was chosen from an older look does not pass a row that was refused, put back or put in before it since, nor a parent it was given.
-func Still(rows []Row, chosen []string) []string {
-	var out []string
-	for i := range rows {
-		r := &rows[i]
-		if r.Verdict != None {
-			if r.Holds() {
-				return out
-			}
-			continue
+// batch is the front of a lane that may go out together.
+func batch(list []*Row, now int64) []Row {
+	var out []Row
+	size := 0
+	front(list, func(r *Row) bool {
+		if !r.due(now) || len(out) == MaxBatch || len(out) > 0 && size+r.Size > MaxBytes {
+			return false
 		}
-		if !slices.Contains(chosen, r.ID) || slices.ContainsFunc(r.After, func(id string) bool { return !slices.Contains(out, id) }) {
-			return out
-		}
-		out = append(out, r.ID)
-	}
+		size += r.Size
+		out = append(out, *r)
+		return true
+	})
 	return out
 }
 
-// batch is the front of a lane that may go out together: a refused row of a stepping kind is passed over, anything else that cannot go
-// stops the lane. A parent earlier in the same batch is as good as an acked one, because the service runs them in order.
-func batch(list []*Row, now int64) []Row {
-	var out []Row
+// Still answers which rows of one lane, chosen to go out together, may still go: rows is all of the lane that is stored now, in order of pos.
+// What was chosen from an older look does not pass a row that was refused, put back or put in before it since, nor a parent it was given.
+func Still(rows []Row, chosen []string) []string {
+	var out []string
+	list := make([]*Row, len(rows))
+	for i := range rows {
+		list[i] = &rows[i]
+	}
+	front(list, func(r *Row) bool {
+		if !slices.Contains(chosen, r.ID) {
+			return false
+		}
+		out = append(out, r.ID)
+		return true
+	})
+	return out
+}
+
+// front offers the rows of a lane one after the other to take, until it says no or one stands that cannot go: a refused row of a stepping kind
+// is passed over, anything else that cannot go stops the lane. A parent that was taken is as good as an acked one, because the service runs
+// them in order.
+func front(list []*Row, take func(*Row) bool) {
 	inside := map[string]bool{}
-	size := 0
 	for _, r := range list {
 		if r.Verdict != None {
 			if r.Holds() {
-				return out
+				return
 			}
 			continue
 		}
-		if !r.due(now) || len(out) == MaxBatch || len(out) > 0 && size+r.Size > MaxBytes {
-			return out
-		}
-		for _, id := range r.After {
-			if !inside[id] {
-				return out
-			}
+		if slices.ContainsFunc(r.After, func(id string) bool { return !inside[id] }) || !take(r) {
+			return
 		}
 		inside[r.ID] = true
-		size += r.Size
-		out = append(out, *r)
 	}
-	return out
 }
 
 // NextUploads chooses the uploads to carry now, oldest first, so that at most MaxUploads are under way.

@@ -90,12 +90,10 @@ var bugs = []bug{
 `}}},
 	{"lane by id", []edit{{"outbox/rows.go", "`,NULL FROM outbox ORDER BY pos,n`", "`,NULL FROM outbox ORDER BY id`"}}},
 	{"follower passes a held head", []edit{{"outbox/choose.go", `			if r.Holds() {
-				return out
+				return
 			}
 			continue`, `			continue`}}},
-	{"child before parent", []edit{{"outbox/choose.go", `			if !inside[id] {
-				return out
-			}`, `			_ = inside[id]`}}},
+	{"child before parent", []edit{{"outbox/choose.go", `slices.ContainsFunc(r.After, func(id string) bool { return !inside[id] }) || !take(r)`, `!take(r)`}}},
 	{"untyped 4xx final", []edit{{"wire/error.go", `Code: Unexpected, Retry: workroom.RetryLater, After: retryAfter(res),
 `, `Code: map[bool]workroom.Code{true: workroom.BadInput, false: Unexpected}[res.StatusCode/100 == 4], Retry: workroom.RetryNever, Final: res.StatusCode/100 == 4, After: retryAfter(res),
 `}}},
