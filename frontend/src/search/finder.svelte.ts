@@ -13,6 +13,8 @@ export class Finder {
   text = $state("");
   /** The answer to the first page. */
   view = $state.raw<FindView>();
+  /** What it is the answer to: while one types, what was typed before. */
+  of = $state("");
   hits = $state.raw<HitRow[]>([]);
   /** Leads to older hits; 0 when these are the last. */
   next = $state(0);
@@ -23,6 +25,9 @@ export class Finder {
   reason = $state("");
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** The text that is being asked for, and whether something changed meanwhile. */
+  #asking: string | undefined;
+  #changed = false;
   #unhear: (() => void) | undefined;
   #paging = false;
 
@@ -35,13 +40,15 @@ export class Finder {
     this.#unhear = whenChanged(
       (scope) =>
         this.room === "" ? scope.startsWith("r:") : scope === `r:${this.room}`,
-      () => this.#soon(250),
+      () => this.#hear(),
     );
     void this.read();
     return () => {
       this.#unhear?.();
-      clearTimeout(this.#timer);
+      this.#wait(undefined);
       this.fetching = false;
+      this.#asking = undefined;
+      this.#changed = false;
       this.#turn++;
     };
   }
@@ -53,12 +60,20 @@ export class Finder {
     this.active = 0;
     this.reason = "";
     this.fetching = false;
-    this.#soon(text === "" ? 0 : 120);
+    this.#wait(text === "" ? 0 : 120);
   }
 
-  #soon(ms: number) {
+  /** Asks after so many milliseconds, or not at all. */
+  #wait(ms: number | undefined) {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.read(), ms);
+    this.#timer =
+      ms === undefined ? undefined : setTimeout(() => void this.read(), ms);
+  }
+
+  /** Asks again after a change. Neither a question about to be put nor one that is out is put off: changes may come without a pause. */
+  #hear() {
+    if (this.#asking === this.text) this.#changed = true;
+    else if (this.#timer === undefined) this.#wait(250);
   }
 
   #ask(from: number) {
@@ -69,7 +84,10 @@ export class Finder {
   async read() {
     const turn = ++this.#turn;
     const typed = this.text;
-    const wanted = this.#typed === typed ? this.hits.length : 0;
+    this.#wait(undefined);
+    this.#asking = typed;
+    this.#changed = false;
+    const wanted = this.of === typed ? this.hits.length : 0;
     const at = this.hits[this.active]?.id;
     try {
       const view = await this.#ask(0);
@@ -84,17 +102,20 @@ export class Finder {
       this.hits = hits;
       this.next = next;
       // A hit that was looked at stays chosen when newer ones come.
-      const again =
-        this.#typed === typed ? hits.findIndex((h) => h.id === at) : -1;
+      const again = this.of === typed ? hits.findIndex((h) => h.id === at) : -1;
       this.active = this.active > 0 && again >= 0 ? again : 0;
-      this.#typed = typed;
+      this.of = typed;
       this.error = "";
-      if (view.indexing) this.#soon(500);
+      if (view.indexing && this.#timer === undefined) this.#wait(500);
     } catch (e) {
       if (turn === this.#turn) this.error = sentence(e);
+    } finally {
+      if (turn === this.#turn) {
+        this.#asking = undefined;
+        if (this.#changed) this.#hear();
+      }
     }
   }
-  #typed = "";
 
   /** Reads the next page. */
   async more() {
