@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"trestle/internal/notify"
+	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
 
@@ -118,12 +119,19 @@ func (s *Session) bellRoom(ctx context.Context, id workroom.RoomID, set notify.S
 	if err != nil {
 		return nil, err
 	}
+	if len(w.Rows) < bellReads && w.Older {
+		s.lengthen(id, w.Rows, now)
+	}
+	between, err := s.between()
+	if err != nil {
+		return nil, err
+	}
 	level, title := s.levelOf(id), s.roomTitle(r, people)
 	var out []NoticeRow
 	days := map[string]int{} // of the room's line of a day, its place in out
 	for _, x := range w.Rows {
 		m, ok := x.Thing.(*workroom.Message)
-		if !ok || x.Num == 0 || m.Author == s.me() || m.Deleted != 0 {
+		if !ok || x.Num == 0 || m.Author == s.me() || m.Deleted != 0 || between.blocked[m.Author] {
 			continue
 		}
 		named, direct := s.mentioned(m), r.Kind == workroom.DirectRoom
@@ -153,6 +161,22 @@ func (s *Session) bellRoom(ctx context.Context, id workroom.RoomID, set notify.S
 		out[i] = row
 	}
 	return out, nil
+}
+
+// lengthen asks for more of a room of which a new copy has only the newest page, once, so that its bell is that of the other devices; the page
+// hears of the room's change.
+func (s *Session) lengthen(id workroom.RoomID, rows []replica.Row, now time.Time) {
+	if s.notices == nil || len(rows) > 0 && rows[0].At < now.Add(-bellDays).UnixMicro() {
+		return
+	}
+	if _, asked := s.notices.longer.LoadOrStore(id, true); asked {
+		return
+	}
+	s.goes(func() {
+		if _, err := s.courier.Older(s.ctx, workroom.RoomScope(id)); err != nil {
+			s.notices.longer.Delete(id) // the next look at the bell asks again
+		}
+	})
 }
 
 // bellUnsent is the line of what the service did not accept.

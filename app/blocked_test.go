@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -98,5 +99,8 @@ func TestP24_NoNoticesOfSomebodyBlocked(t *testing.T) {
 	}
 	if got := notices(5); got != 0 {
 		t.Errorf("after the block: %d notices", got)
+	}
+	if l, err := (&Notices{c}).List(); err != nil || slices.ContainsFunc(l.Rows, func(r NoticeRow) bool { return r.Room == room }) {
+		t.Errorf("the bell tells of them: %+v %v", l.Rows, err)
 	}
 }

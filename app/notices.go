@@ -24,6 +24,8 @@ type noticeBoard struct {
 	lost  int                                      // commands refused so far
 	count int                                      // unread messages, as tray and taskbar show them
 
+	longer sync.Map // rooms of which the bell asked for older messages
+
 	after map[workroom.RoomID]int64 // of rooms whose messages wait for the end of a pause, the number before the first of them
 	kept  map[workroom.RoomID]int64 // the same, as the disk has it
 
@@ -191,17 +193,18 @@ func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
 		return
 	}
 	n.seen[room] = cursor.Msgs
-	unread, err := n.s.replica.Unread(ctx, room)
+	read, err := n.s.replica.Reading(ctx, room)
 	if err != nil {
 		return
 	}
-	if unread == 0 {
+	if read.Unread == 0 {
 		if n.desk.Read(string(room)) {
 			n.withdraw(ctx, string(room))
 		}
 		return
 	}
-	fresh := min(unread, cursor.Msgs-top)
+	from := max(top, read.To)
+	fresh := cursor.Msgs - from
 	w, err := n.s.replica.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, int(min(fresh, 20)))
 	if err != nil {
 		return
@@ -219,13 +222,13 @@ func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
 	if err != nil {
 		return
 	}
-	missed, now := int(max(0, fresh-20)), time.Now()
+	missed, now := int(min(max(0, fresh-20), read.Unread)), time.Now()
 	if !n.desk.Waits(string(room)) {
 		n.after[room] = top
 	}
 	for _, x := range w.Rows {
 		m, ok := x.Thing.(*workroom.Message)
-		if !ok || x.Num <= top || m.Author == n.s.me() || m.Deleted != 0 || between.blocked[m.Author] || time.UnixMicro(m.At).Before(n.fresh) {
+		if !ok || x.Num <= from || m.Author == n.s.me() || m.Deleted != 0 || between.blocked[m.Author] || time.UnixMicro(m.At).Before(n.fresh) {
 			continue
 		}
 		n.desk.Add(notify.Message{

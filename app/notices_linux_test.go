@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -221,5 +222,53 @@ func TestN10_TheBellIsTheSameEverywhere(t *testing.T) {
 	}
 	if l, err := (&Notices{mara}).List(); err != nil || len(l.Rows) != 1 || l.Rows[0].Topic != "offers" {
 		t.Errorf("%+v %v", l, err)
+	}
+}
+
+// N-10, N-09: after a reinstall the bell and the number of the unread are as they were, also of a room with more than one page of history, and
+// nothing of before is shown as a notice; the next message is.
+func TestN10_AfterAReinstall(t *testing.T) {
+	t.Parallel()
+	h, mara, esme, room := twoInRoom(t)
+	for i := range 130 {
+		write(t, mara, room, "message "+strconv.Itoa(i))
+	}
+	write(t, mara, room, "for <@"+string(esme.session.me())+">")
+	arrived(t, mara)
+	eventually(t, "all is here", func() bool { return newest(t, esme, room) == 131 })
+	if err := (&Notices{esme}).Seen(); err != nil {
+		t.Fatal(err)
+	}
+	if err := (&Rooms{esme}).Read(ReadIn{Room: room, Num: 100}); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, esme)
+	bell := func(c *Core) NoticeList {
+		l, err := (&Notices{c}).List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return l
+	}
+	before, fresh := bell(esme), FreshView{}
+	esme.Close()
+
+	bus := sessionBus(t)
+	n := notifierOn(t, bus)
+	again := h.deskOnBus(esme, bus)
+	showsNotices(t, again)
+	eventually(t, "the bell is as it was", func() bool { return slices.Equal(bell(again).Rows, before.Rows) && len(before.Rows) == 2 })
+	var err error
+	if fresh, err = (&Notices{again}).Fresh(); err != nil || fresh.Fresh != 0 {
+		t.Errorf("%+v %v", fresh, err)
+	}
+	eventually(t, "31 are unread", func() bool {
+		again.mu.Lock()
+		defer again.mu.Unlock()
+		return again.unread == 31
+	})
+	write(t, mara, room, "news")
+	if got := <-n.calls; !strings.Contains(got.body, "news") || strings.Contains(got.body, "messages") {
+		t.Errorf("%+v", got)
 	}
 }
