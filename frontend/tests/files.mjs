@@ -269,8 +269,24 @@ async function main() {
         .waitFor();
       await choose();
       await p.getByText("notes.pdf deleted", { exact: true }).waitFor();
-      await p.reload(); // what could still be undone is done when the page goes
       const q = (story.where = esme.page);
+      // Who looks at it meanwhile sees it go.
+      await line(q, "And the rest")
+        .getByRole("button", { name: "notes.pdf", exact: true })
+        .click();
+      await dialog(q)
+        .getByRole("button", { name: "Download" })
+        .first()
+        .waitFor();
+      await p.reload(); // what could still be undone is done when the page goes
+      await dialog(q)
+        .getByText(/Deleted by Mara Quill/)
+        .waitFor();
+      assert.equal(
+        await dialog(q).getByRole("button", { name: "Download" }).count(),
+        0,
+      );
+      await q.keyboard.press("Escape");
       await line(q, "And the rest")
         .getByText(/Deleted by Mara Quill/)
         .waitFor();
