@@ -14,7 +14,8 @@ export type Slots = {
   receipt?: Snippet<[MessageRow]>;
   /** Instead of a row that folds; the second argument unfolds it. */
   folded?: Snippet<[MessageRow, () => void]>;
-  folds?: (row: MessageRow) => boolean;
+  /** What is said instead of a row that folds, also aloud; "" for one that does not. */
+  folds?: (row: MessageRow) => string;
   /** More entries at the end of the menu. */
   extra?: (row: MessageRow) => MenuEntry[];
 };

@@ -1,4 +1,5 @@
 import { call, on } from "../bridge";
+import { safety } from "./safety.svelte";
 
 /** How often it is said that I write, and how long it is shown that somebody does (M-33). */
 const every = 4_000;
@@ -13,7 +14,9 @@ class Typing {
 
   /** The names of those who write in a room, the one who began first being first. */
   in(room: string): string[] {
-    return this.#lines.filter((l) => l.room === room).map((l) => l.name);
+    return this.#lines
+      .filter((l) => l.room === room && !safety.isBlocked(l.who))
+      .map((l) => l.name);
   }
 
   /** I changed a text in a room. Called on every key; the others are told at most once in four seconds. */
