@@ -5,7 +5,7 @@
 //   node tests/list.mjs [--messages 100000]
 import assert from "node:assert/strict";
 
-import { lengthen, probe } from "./listprobe.mjs";
+import { flung, lengthen, probe } from "./listprobe.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
@@ -18,16 +18,9 @@ const figures = {};
 
 const shown = (p, text) =>
   log(p).getByRole("article").filter({ hasText: text }).first();
-const settled = (p) =>
-  p.evaluate(async () => {
-    let last = "";
-    for (let same = 0; same < 6;) {
-      await globalThis.probe.frame();
-      const now = JSON.stringify(globalThis.probe.first());
-      same = now === last ? same + 1 : 0;
-      last = now;
-    }
-  });
+const settled = (p) => p.evaluate(() => globalThis.probe.settled());
+const offEnd = (p) => p.evaluate(() => globalThis.probe.offEnd());
+
 async function main() {
   let service, mara, p;
   await story.step(
@@ -53,10 +46,7 @@ async function main() {
     await shown(p, `No. ${many}:`).waitFor();
     figures["opened in ms"] = Date.now() - began;
     await settled(p);
-    figures["off the end when opened, px"] = await p.evaluate(() => {
-      const v = globalThis.probe.view();
-      return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
-    });
+    figures["off the end when opened, px"] = await offEnd(p);
     assert.ok(figures["off the end when opened, px"] <= 1);
   });
 
@@ -65,10 +55,7 @@ async function main() {
     await p.getByLabel("Message Otter Trails").fill("Sent from the end");
     await p.keyboard.press("Enter");
     await shown(p, "Sent from the end").waitFor();
-    figures["off the end after a message, px"] = await p.evaluate(() => {
-      const v = globalThis.probe.view();
-      return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
-    });
+    figures["off the end after a message, px"] = await offEnd(p);
     assert.ok(figures["off the end after a message, px"] <= 1);
     // Reading above: a message of one's own sent by another hand moves nothing.
     await p.mouse.move(760, 400);
@@ -89,19 +76,9 @@ async function main() {
     const now = await p.evaluate((k) => globalThis.probe.where(k), tracked.key);
     figures["drift, append while reading, px"] = Math.abs(now - tracked.at);
     // Older ones before the first row: as one scrolls up to them.
-    figures["drift, prepend, px"] = await p.evaluate(async () => {
-      const { view, first, where, frame } = globalThis.probe;
-      view().scrollTop = 900;
-      await frame();
-      const row = first();
-      let worst = 0;
-      for (let i = 0; i < 60; i++) {
-        await frame();
-        worst = Math.max(worst, Math.abs(where(row.key) - row.at));
-      }
-      // Rows that came above push the view down by their height.
-      return view().scrollTop > 900 + view().clientHeight ? worst : Infinity;
-    });
+    figures["drift, prepend, px"] = await p.evaluate(() =>
+      globalThis.probe.prepend(),
+    );
     for (const what of ["append while reading", "prepend"])
       assert.ok(figures[`drift, ${what}, px`] <= 1, what);
   });
@@ -115,18 +92,7 @@ async function main() {
       [900, 700],
       [1280, 800],
     ]) {
-      const row = await p.evaluate(() => {
-        const v = globalThis.probe;
-        const top = v.view().getBoundingClientRect().top;
-        // The row at the upper edge is what the list holds.
-        const el = v
-          .rows()
-          .find((r) => r.getBoundingClientRect().bottom > top + 1);
-        return {
-          key: el.dataset.key,
-          at: el.getBoundingClientRect().top - top,
-        };
-      });
+      const row = await p.evaluate(() => globalThis.probe.edge());
       await p.setViewportSize({ width, height });
       await settled(p);
       const now = await p.evaluate((k) => globalThis.probe.where(k), row.key);
@@ -139,48 +105,9 @@ async function main() {
   await story.step(
     "a slow scroll of 240 frames, and a fling of 120",
     async () => {
-      // Far from both ends of what the page has.
-      await p.evaluate(() => {
-        globalThis.probe.view().scrollTop =
-          globalThis.probe.view().scrollHeight / 2;
-      });
-      await settled(p);
-      const slow = await p.evaluate(async () => {
-        const { view, first, where, frame } = globalThis.probe;
-        let worst = 0;
-        for (let i = 0; i < 240; i++) {
-          const row = first();
-          view().scrollTop -= 6;
-          await frame();
-          const now = where(row.key);
-          if (now === undefined) continue;
-          worst = Math.max(worst, Math.abs(now - row.at - 6));
-        }
-        return worst;
-      });
-      figures["drift, 240 frames of slow scroll up, px"] = slow;
-      const fling = async (by) =>
-        p.evaluate(async (step) => {
-          const { view, frame, blank, waiting, rows } = globalThis.probe;
-          const out = { blank: 0, standIn: 0, rows: 0 };
-          for (let i = 0; i < 120; i++) {
-            view().scrollTop += step;
-            await frame();
-            if (blank()) out.blank++;
-            if (waiting()) out.standIn++;
-            out.rows = Math.max(out.rows, rows().length);
-          }
-          return out;
-        }, by);
-      const up = await fling(-400);
-      const down = await fling(400);
-      figures["blank frames of 120, fling up"] = up.blank;
-      figures["blank frames of 120, fling down"] = down.blank;
-      figures["frames of 120 with stand-ins alone"] = Math.max(
-        up.standIn,
-        down.standIn,
-      );
-      figures["most rows drawn"] = Math.max(up.rows, down.rows);
+      const run = (what, ...args) => p.evaluate(what, ...args);
+      const { up, down } = await flung(run, figures);
+      const slow = figures["drift, 240 frames of slow scroll up, px"];
       assert.ok(slow <= 1, `${slow} px`);
       assert.equal(up.blank + down.blank, 0, "blank frames");
       assert.ok(figures["most rows drawn"] <= 1000);

@@ -70,18 +70,89 @@ export function probe() {
       );
     });
   };
-  /** The farthest a row moved by anything but scrolling, in px, while `act` runs for some frames. */
-  const drift = async (act, frames = 30) => {
+  /** Waits until the list has stood still for six frames. */
+  const settled = async () => {
+    let last = "";
+    for (let same = 0; same < 6;) {
+      await frame();
+      const now = JSON.stringify(first());
+      same = now === last ? same + 1 : 0;
+      last = now;
+    }
+  };
+  /** How far the list stands from its end, px. */
+  const offEnd = () => {
+    const v = view();
+    return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
+  };
+  /** The row at the upper edge, which the list holds, and where it begins. */
+  const edge = () => {
+    const top = view().getBoundingClientRect().top;
+    const el = rows().find((r) => r.getBoundingClientRect().bottom > top + 1);
+    return { key: el.dataset.key, at: el.getBoundingClientRect().top - top };
+  };
+  /** How far a row moves while older ones come before it, px; Infinity if none came. */
+  const prepend = async () => {
+    view().scrollTop = 900;
+    await frame();
     const row = first();
-    await act();
     let worst = 0;
-    for (let i = 0; i < frames; i++) {
+    for (let i = 0; i < 60; i++) {
+      await frame();
+      worst = Math.max(worst, Math.abs(where(row.key) - row.at));
+    }
+    // Rows that came above push the view down by their height.
+    return view().scrollTop > 900 + view().clientHeight ? worst : Infinity;
+  };
+  /** How far a row is from where a slow scroll up of 240 frames puts it, at worst, px. */
+  const slowly = async () => {
+    let worst = 0;
+    for (let i = 0; i < 240; i++) {
+      const row = first();
+      view().scrollTop -= 6;
       await frame();
       const now = where(row.key);
-      if (now === undefined) return Infinity;
-      worst = Math.max(worst, Math.abs(now - row.at));
+      if (now !== undefined)
+        worst = Math.max(worst, Math.abs(now - row.at - 6));
     }
     return worst;
   };
-  globalThis.probe = { view, rows, frame, first, where, blank, waiting, drift };
+  /** What is seen in the 120 frames of a fling, so many px each. */
+  const fling = async (step) => {
+    const out = { blank: 0, standIn: 0, rows: 0 };
+    for (let i = 0; i < 120; i++) {
+      view().scrollTop += step;
+      await frame();
+      if (blank()) out.blank++;
+      if (waiting()) out.standIn++;
+      out.rows = Math.max(out.rows, rows().length);
+    }
+    return out;
+  };
+  globalThis.probe = {
+    ...{ view, rows, first, where, settled, offEnd, edge },
+    ...{ prepend, slowly, fling },
+  };
+}
+
+/** flung scrolls slowly, then flings both ways, with what a page runs its functions by, and writes down what was seen. */
+export async function flung(run, figures) {
+  await run(() => {
+    const { view } = globalThis.probe;
+    view().scrollTop = view().scrollHeight / 2; // far from both ends of what the page has
+    return globalThis.probe.settled();
+  });
+  figures["drift, 240 frames of slow scroll up, px"] = await run(() =>
+    globalThis.probe.slowly(),
+  );
+  const up = await run((by) => globalThis.probe.fling(by), -400);
+  const down = await run((by) => globalThis.probe.fling(by), 400);
+  figures["blank frames of 120, fling up"] = up.blank;
+  figures["blank frames of 120, fling down"] = down.blank;
+  figures["frames of 120 with stand-ins alone"] = Math.max(
+    up.standIn,
+    down.standIn,
+  );
+  figures["most rows drawn"] = Math.max(up.rows, down.rows);
+  return { up, down };
 }

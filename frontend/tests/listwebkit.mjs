@@ -9,7 +9,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-import { lengthen, probe } from "./listprobe.mjs";
+import { flung, lengthen, probe } from "./listprobe.mjs";
 import { shots, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
@@ -80,16 +80,7 @@ class Page {
   }
 }
 
-const settled = (page) =>
-  page.run(async () => {
-    let last = "";
-    for (let same = 0; same < 6;) {
-      await globalThis.probe.frame();
-      const now = JSON.stringify(globalThis.probe.first());
-      same = now === last ? same + 1 : 0;
-      last = now;
-    }
-  });
+const settled = (page) => page.run(() => globalThis.probe.settled());
 const shows = (page, text) =>
   page.until(
     text,
@@ -99,12 +90,7 @@ const shows = (page, text) =>
       ),
     text,
   );
-/** How far the list stands from its end. */
-const offEnd = (page) =>
-  page.run(() => {
-    const v = globalThis.probe.view();
-    return Math.round(v.scrollHeight - v.scrollTop - v.clientHeight);
-  });
+const offEnd = (page) => page.run(() => globalThis.probe.offEnd());
 const where = (page, key) => page.run((k) => globalThis.probe.where(k), key);
 
 let page;
@@ -147,19 +133,9 @@ async function comes() {
   figures["drift, append while reading, px"] = Math.abs(
     (await where(page, row.key)) - row.at,
   );
-  figures["drift, prepend, px"] = await page.run(async () => {
-    const { view, first, where: at, frame } = globalThis.probe;
-    view().scrollTop = 900;
-    await frame();
-    const tracked = first();
-    let worst = 0;
-    for (let i = 0; i < 60; i++) {
-      await frame();
-      worst = Math.max(worst, Math.abs(at(tracked.key) - tracked.at));
-    }
-    // Rows that came above push the view down by their height.
-    return view().scrollTop > 900 + view().clientHeight ? worst : Infinity;
-  });
+  figures["drift, prepend, px"] = await page.run(() =>
+    globalThis.probe.prepend(),
+  );
   assert.ok(figures["off the end after a message, px"] <= 1);
   for (const what of ["append while reading", "prepend"])
     assert.ok(figures[`drift, ${what}, px`] <= 1, what);
@@ -174,14 +150,7 @@ async function resized() {
     [1280, 800],
   ]) {
     await settled(page);
-    const row = await page.run(() => {
-      const v = globalThis.probe;
-      const top = v.view().getBoundingClientRect().top;
-      const el = v
-        .rows()
-        .find((r) => r.getBoundingClientRect().bottom > top + 1);
-      return { key: el.dataset.key, at: el.getBoundingClientRect().top - top };
-    });
+    const row = await page.run(() => globalThis.probe.edge());
     await page.size(width, height);
     await page.until("the new size", (w) => innerWidth === w, width);
     await settled(page);
@@ -193,48 +162,7 @@ async function resized() {
 }
 
 async function scrolled() {
-  await page.run(() => {
-    globalThis.probe.view().scrollTop =
-      globalThis.probe.view().scrollHeight / 2;
-  });
-  await settled(page);
-  figures["drift, 240 frames of slow scroll up, px"] = await page.run(
-    async () => {
-      const { view, first, where: at, frame } = globalThis.probe;
-      let worst = 0;
-      for (let i = 0; i < 240; i++) {
-        const row = first();
-        view().scrollTop -= 6;
-        await frame();
-        const now = at(row.key);
-        if (now !== undefined)
-          worst = Math.max(worst, Math.abs(now - row.at - 6));
-      }
-      return worst;
-    },
-  );
-  const fling = (by) =>
-    page.run(async (step) => {
-      const { view, frame, blank, waiting, rows } = globalThis.probe;
-      const out = { blank: 0, standIn: 0, rows: 0 };
-      for (let i = 0; i < 120; i++) {
-        view().scrollTop += step;
-        await frame();
-        if (blank()) out.blank++;
-        if (waiting()) out.standIn++;
-        out.rows = Math.max(out.rows, rows().length);
-      }
-      return out;
-    }, by);
-  const up = await fling(-400);
-  const down = await fling(400);
-  figures["blank frames of 120, fling up"] = up.blank;
-  figures["blank frames of 120, fling down"] = down.blank;
-  figures["frames of 120 with stand-ins alone"] = Math.max(
-    up.standIn,
-    down.standIn,
-  );
-  figures["most rows drawn"] = Math.max(up.rows, down.rows);
+  const { up, down } = await flung(page.run.bind(page), figures);
   assert.ok(figures["drift, 240 frames of slow scroll up, px"] <= 1);
   assert.ok(up.blank <= 6 && down.blank <= 6, "at most 1 frame of 20 is blank");
 }
