@@ -1,0 +1,304 @@
+package timesheet
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"trestle/internal/workroom"
+)
+
+// Key is something a report can be grouped by.
+type Key string
+
+// The keys. Client is the other way to say team while a team is one account; Memo needs lines with memos.
+const (
+	ByFreelancer Key = "freelancer"
+	ByContract   Key = "contract"
+	ByActivity   Key = "activity"
+	ByDay        Key = "day"
+	ByWeek       Key = "week"
+	ByMonth      Key = "month"
+	ByClient     Key = "client"
+	ByKind       Key = "kind"
+	ByMemo       Key = "memo"
+)
+
+var keys = []Key{ByFreelancer, ByContract, ByActivity, ByDay, ByWeek, ByMonth, ByClient, ByKind, ByMemo}
+
+// ParseKeys reads a list of keys; each may stand once.
+func ParseKeys(list []string) ([]Key, error) {
+	var out []Key
+	for _, s := range list {
+		k := Key(s)
+		if !slices.Contains(keys, k) {
+			return nil, fmt.Errorf("%q is nothing to group by", s)
+		}
+		if slices.Contains(out, k) {
+			return nil, fmt.Errorf("%q stands twice", s)
+		}
+		out = append(out, k)
+	}
+	return out, nil
+}
+
+// NoActivity stands for time without an activity, in filters and keys.
+const NoActivity workroom.ActivityID = ""
+
+// Query says what to add up. An empty filter lets everything through.
+type Query struct {
+	From, To    Day // both included
+	Group       []Key
+	Clients     []workroom.AccountID
+	Contracts   []workroom.ContractID
+	Freelancers []workroom.AccountID
+	Activities  []workroom.ActivityID // NoActivity for time without one
+	Kinds       []Class
+}
+
+// Totals are sums of time.
+type Totals struct {
+	Seconds  int64 `json:"seconds"`
+	Billable int64 `json:"billable_seconds"`
+	Manual   int64 `json:"manual_seconds"`
+}
+
+func (t *Totals) add(l Line) {
+	t.Seconds += l.Seconds
+	if l.Class.Billable() {
+		t.Billable += l.Seconds
+	}
+	if l.Manual {
+		t.Manual += l.Seconds
+	}
+}
+
+// Money is an amount in minor units of a currency.
+type Money struct {
+	Amount   int64  `json:"amount_minor"`
+	Currency string `json:"currency"`
+}
+
+// Row is one group: its keys, in the order of Query.Group, and what they add up to. Groups of several currencies have a row for each.
+type Row struct {
+	Keys []string
+	Totals
+	Money
+}
+
+// Result is a report.
+type Result struct {
+	Group  []Key
+	Rows   []Row // in order of keys, then currency
+	Totals Totals
+	Money  []Money // by currency, in order of their names
+}
+
+// Codes says which activities are one: the same code of the same client, whatever the case and whichever contract. What it answers for an id
+// is the id of the first of them made.
+type Codes struct {
+	one map[workroom.ActivityID]workroom.ActivityID
+	as  map[workroom.ActivityID]*workroom.Activity
+}
+
+// CodesOf reads the codes of contracts.
+func CodesOf(list []*Contract) *Codes {
+	type name struct {
+		client workroom.AccountID
+		code   string
+	}
+	type found struct {
+		id workroom.ActivityID
+		a  *workroom.Activity
+	}
+	c := &Codes{map[workroom.ActivityID]workroom.ActivityID{}, map[workroom.ActivityID]*workroom.Activity{}}
+	all := map[name][]found{}
+	for _, k := range list {
+		for id, a := range k.Activities {
+			n := name{k.Client, workroom.FoldCode(a.Code)}
+			all[n] = append(all[n], found{id, a})
+		}
+	}
+	for _, group := range all {
+		slices.SortFunc(group, func(a, b found) int {
+			return cmp.Or(cmp.Compare(a.a.Made, b.a.Made), strings.Compare(string(a.id), string(b.id)), cmp.Compare(a.a.Archived, b.a.Archived))
+		})
+		first, as := group[0].id, *group[0].a
+		for _, f := range group {
+			c.one[f.id] = first
+			if f.a.Archived == 0 {
+				as.Archived = 0 // in use somewhere
+			}
+		}
+		c.as[first] = &as
+	}
+	return c
+}
+
+// One is the id under which an activity is reported.
+func (c *Codes) One(id workroom.ActivityID) workroom.ActivityID {
+	if one, ok := c.one[id]; ok {
+		return one
+	}
+	return id
+}
+
+// Activity is what an activity is called, nil for time without one.
+func (c *Codes) Activity(id workroom.ActivityID) *workroom.Activity { return c.as[c.One(id)] }
+
+// All are the ids under which activities are reported.
+func (c *Codes) All() []workroom.ActivityID {
+	out := make([]workroom.ActivityID, 0, len(c.as))
+	for id := range c.as {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// maxKeys is how many keys a query may group by.
+const maxKeys = 6
+
+type groupKey struct {
+	parts    [maxKeys]string
+	days     [maxKeys]Day
+	currency string
+}
+
+// Report adds up lines as they are given to Add. It is the one query behind screens, command line and exports.
+type Report struct {
+	q          Query
+	codes      *Codes
+	contract   func(workroom.ContractID) bool
+	client     func(workroom.AccountID) bool
+	freelancer func(workroom.AccountID) bool
+	activity   func(workroom.ActivityID) bool
+	kinds      [classes]bool
+	rows       map[groupKey]*Row
+	totals     Totals
+	money      map[string]int64
+}
+
+// NewReport begins a report.
+func NewReport(q Query, codes *Codes) (*Report, error) {
+	if len(q.Group) > maxKeys {
+		return nil, fmt.Errorf("a report is grouped by at most %d keys", maxKeys)
+	}
+	var ones []workroom.ActivityID
+	for _, id := range q.Activities {
+		ones = append(ones, codes.One(id))
+	}
+	r := &Report{q: q, codes: codes, contract: among(q.Contracts), client: among(q.Clients), freelancer: among(q.Freelancers), activity: among(ones),
+		rows: map[groupKey]*Row{}, money: map[string]int64{}}
+	for c := range r.kinds {
+		r.kinds[c] = len(q.Kinds) == 0 || slices.Contains(q.Kinds, Class(c))
+	}
+	return r, nil
+}
+
+func among[T comparable](list []T) func(T) bool {
+	if len(list) == 0 {
+		return func(T) bool { return true }
+	}
+	set := map[T]bool{}
+	for _, x := range list {
+		set[x] = true
+	}
+	return func(x T) bool { return set[x] }
+}
+
+// Wants reports whether a contract can have a line in the report at all.
+func (r *Report) Wants(c *Contract) bool {
+	return r.contract(c.ID) && r.client(c.Client) && r.freelancer(c.Freelancer)
+}
+
+// Takes reports whether a line of a contract that it wants passes the filters.
+func (r *Report) Takes(l Line) bool {
+	return l.Day >= r.q.From && l.Day <= r.q.To && r.kinds[l.Class] && r.activity(r.codes.One(l.Activity))
+}
+
+// Add counts lines of a contract.
+func (r *Report) Add(c *Contract, t Tally) {
+	if !r.Wants(c) {
+		return
+	}
+	var k groupKey
+	k.currency = c.Terms.Currency
+	for i, by := range r.q.Group {
+		switch by {
+		case ByFreelancer:
+			k.parts[i] = string(c.Freelancer)
+		case ByContract:
+			k.parts[i] = string(c.ID)
+		case ByClient:
+			k.parts[i] = string(c.Client)
+		}
+	}
+	var last workroom.ActivityID
+	one := r.codes.One(last)
+	for _, l := range t {
+		if l.Activity != last {
+			last, one = l.Activity, r.codes.One(l.Activity)
+		}
+		if l.Day < r.q.From || l.Day > r.q.To || !r.kinds[l.Class] || !r.activity(one) {
+			continue
+		}
+		for i, by := range r.q.Group {
+			switch by {
+			case ByActivity:
+				k.parts[i] = string(one)
+			case ByDay:
+				k.days[i] = l.Day
+			case ByWeek:
+				k.days[i] = l.Day.Monday()
+			case ByMonth:
+				k.days[i] = l.Day.Month()
+			case ByKind:
+				k.parts[i] = l.Class.String()
+			case ByMemo:
+				k.parts[i] = l.Memo
+			}
+		}
+		row := r.rows[k]
+		if row == nil {
+			row = &Row{Keys: r.names(k), Money: Money{Currency: k.currency}}
+			r.rows[k] = row
+		}
+		row.add(l)
+		row.Amount += l.Amount
+		r.totals.add(l)
+		r.money[k.currency] += l.Amount
+	}
+}
+
+func (r *Report) names(k groupKey) []string {
+	out := make([]string, len(r.q.Group))
+	for i, by := range r.q.Group {
+		switch by {
+		case ByDay, ByWeek:
+			out[i] = k.days[i].String()
+		case ByMonth:
+			out[i] = k.days[i].String()[:7]
+		default:
+			out[i] = k.parts[i]
+		}
+	}
+	return out
+}
+
+// Result is the report of what was added so far.
+func (r *Report) Result() Result {
+	out := Result{Group: r.q.Group, Totals: r.totals, Rows: make([]Row, 0, len(r.rows)), Money: []Money{}}
+	for _, row := range r.rows {
+		out.Rows = append(out.Rows, *row)
+	}
+	slices.SortFunc(out.Rows, func(a, b Row) int {
+		return cmp.Or(slices.Compare(a.Keys, b.Keys), strings.Compare(a.Currency, b.Currency))
+	})
+	for c, n := range r.money {
+		out.Money = append(out.Money, Money{n, c})
+	}
+	slices.SortFunc(out.Money, func(a, b Money) int { return strings.Compare(a.Currency, b.Currency) })
+	return out
+}
