@@ -103,4 +103,9 @@ func TestP24_NoNoticesOfSomebodyBlocked(t *testing.T) {
 	if l, err := (&Notices{c}).List(); err != nil || slices.ContainsFunc(l.Rows, func(r NoticeRow) bool { return r.Room == room }) {
 		t.Errorf("the bell tells of them: %+v %v", l.Rows, err)
 	}
+	l, err := (&Rooms{c}).List()
+	at := slices.IndexFunc(l.Rooms, func(r RoomRow) bool { return r.ID == room })
+	if err != nil || at < 0 || l.Rooms[at].Preview != "" || l.Rooms[at].Unread != 0 {
+		t.Errorf("the list shows what is folded, or counts it: %+v %v", l.Rooms, err)
+	}
 }

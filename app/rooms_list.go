@@ -27,6 +27,7 @@ type aboutRooms struct {
 	pref    map[string]*workroom.Pref
 	hidden  map[workroom.RoomID]bool
 	refused map[workroom.Scope]refusals
+	blocked map[workroom.AccountID]bool // by me
 }
 
 func (s *Session) aboutRooms(ctx context.Context) (about aboutRooms, err error) {
@@ -51,6 +52,11 @@ func (s *Session) aboutRooms(ctx context.Context) (about aboutRooms, err error) 
 	if about.hidden, err = s.replica.Hidden(ctx); err != nil {
 		return about, err
 	}
+	between, err := s.between()
+	if err != nil {
+		return about, err
+	}
+	about.blocked = between.blocked
 	prefs, err := s.replica.All(ctx, workroom.AccountScope(s.me()), workroom.KindPref)
 	if err != nil {
 		return about, err
@@ -131,9 +137,11 @@ func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Roo
 	if newest != nil {
 		if m, ok := newest.Thing.(*workroom.Message); ok {
 			row.At, row.Mine = m.At/1000, m.Author == s.me()
-			row.Preview = lineOf(m, people)
 			if !row.Mine {
 				row.By = nameIn(people, string(m.Author))
+			}
+			if !about.blocked[m.Author] { // what they write is folded in the room, and so it is here (P-24)
+				row.Preview = lineOf(m, people)
 			}
 		}
 	}
