@@ -17,6 +17,16 @@ function entries(message: MessageRow, open = true, now = 2000, limit = within) {
     .join(" | ");
 }
 
+it("M-29: what one wrote oneself is marked as unread only where somebody wrote after it", () => {
+  const may = (mine: boolean, heard: number) =>
+    rights(row({ mine, num: 3 }), true, within, 2000, heard).unread;
+  expect([may(true, 2), may(true, 4), may(false, 3)]).toEqual([
+    false,
+    true,
+    true,
+  ]);
+});
+
 describe("M-28: the menu of a message offers what is allowed", () => {
   it.each([
     [

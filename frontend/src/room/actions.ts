@@ -53,13 +53,15 @@ export type Rights = {
 
 /**
  * The rights in a message: nothing is offered that would be refused. Open says that the room takes words; within is how long own
- * messages can be deleted, in ms, 0 for any time (M-26 to M-28).
+ * messages can be deleted, in ms, 0 for any time (M-26 to M-28); heard is the number of the newest message of somebody else: what one wrote
+ * oneself after it is never unread (M-29).
  */
 export function rights(
   message: MessageRow,
   open: boolean,
   within: number,
   now: number,
+  heard = Infinity,
 ): Rights {
   const known = message.state !== "failed" && message.state !== "unknown";
   const alive = known && message.deleted === 0;
@@ -73,7 +75,10 @@ export function rights(
       alive &&
       message.mine &&
       (within === 0 || !there || now - message.at < within),
-    unread: message.num > 0 && message.deleted === 0,
+    unread:
+      message.num > 0 &&
+      message.deleted === 0 &&
+      (!message.mine || message.num < heard),
     copy: message.deleted === 0 && message.text !== "",
     // A mark of one's own needs no right to write; what is not at the service yet has no lasting place.
     bookmark: there || (message.bookmarked && known),
