@@ -1,0 +1,168 @@
+package timesheet
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+	"unicode"
+
+	"codeberg.org/go-pdf/fpdf"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/goregular"
+)
+
+// Paper is what a printed timesheet says around its lines.
+type Paper struct {
+	Title    string // "Timesheet"
+	Range    string // "26 October to 22 November 2026"
+	Zone     string // "Europe/Berlin"
+	Made     time.Time
+	Sums     []Summed
+	Totals   Totals
+	Money    []Money
+	Location *time.Location
+}
+
+// Widths of the columns in mm; together those of A4 across without its margins of 12.
+var (
+	paperSums    = []float64{64, 82, 52, 25, 25, 25}
+	paperRecords = []float64{22, 30, 44, 44, 36, 55, 20, 22}
+)
+
+const (
+	paperLine = 6.0 // mm
+	paperFoot = 196.0
+)
+
+// WritePDF writes a timesheet to print: the sums by freelancer and activity, then each stretch of time. Letters are Latin, Greek and Cyrillic;
+// others show as boxes. The same input makes the same bytes.
+func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error {
+	d := fpdf.New("L", "mm", "A4", "")
+	d.SetCreationDate(p.Made)
+	d.SetModificationDate(p.Made)
+	d.SetCatalogSort(true)
+	d.SetTitle(clean(p.Title+", "+p.Range), true)
+	d.SetCreator("Trestle", true)
+	d.AddUTF8FontFromBytes("go", "", goregular.TTF)
+	d.AddUTF8FontFromBytes("go", "B", gobold.TTF)
+	d.SetMargins(12, 12, 12)
+	d.SetAutoPageBreak(false, 0)
+	d.AliasNbPages("{pages}")
+	d.SetFooterFunc(func() {
+		d.SetY(-10)
+		d.SetFont("go", "", 8)
+		d.CellFormat(0, 5, fmt.Sprintf("Made with Trestle on %s. Page %d of {pages}", p.Made.In(p.Location).Format("2 January 2006, 15:04"), d.PageNo()), "", 0, "L", false, 0, "")
+	})
+	d.AddPage()
+	d.SetFont("go", "B", 18)
+	d.CellFormat(0, 9, clean(p.Title), "", 1, "L", false, 0, "")
+	d.SetFont("go", "", 10)
+	d.CellFormat(0, paperLine, clean(p.Range)+". Times in "+clean(p.Zone)+".", "", 1, "L", false, 0, "")
+	d.Ln(3)
+
+	t := paperTable{d, paperSums, []string{"Freelancer", "Contract", "Activity", "Hours", "Manual", "Amount"}, 3}
+	t.head()
+	for _, x := range p.Sums {
+		t.row("", x.Freelancer, x.Contract, x.Activity, Clock(x.Seconds), Clock(x.Manual), Minor(x.Amount)+" "+x.Currency)
+	}
+	var money []string
+	for _, m := range p.Money {
+		money = append(money, Minor(m.Amount)+" "+m.Currency)
+	}
+	t.row("B", "All", "", "", Clock(p.Totals.Seconds), Clock(p.Totals.Manual), strings.Join(money, ", "))
+	d.Ln(5)
+
+	t = paperTable{d, paperRecords, []string{"Day", "From and to", "Freelancer", "Contract", "Activity", "Memo", "Hours", "Amount"}, 6}
+	t.head()
+	for r := range records {
+		from := workClock(r.start(p.Location)) + "–" + workClock(r.end(p.Location))
+		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), r.Memo+marked(r), Clock(r.Seconds()), Minor(r.Amount)+" "+r.Contract.Terms.Currency)
+	}
+	return d.Output(w)
+}
+
+func workClock(t time.Time) string { return t.Format(clock) }
+
+// marked says behind a memo what is special about the time.
+func marked(r Record) string {
+	switch {
+	case r.Class == Tracked:
+		return ""
+	case r.Class == Manual:
+		return " (manual)"
+	case r.Class == Kept:
+		return " (kept idle)"
+	case r.Class == Over:
+		return " (over the limit)"
+	}
+	return " (late)"
+}
+
+// paperTable writes rows below one another, with its head again on each page.
+type paperTable struct {
+	d      *fpdf.Fpdf
+	widths []float64
+	names  []string
+	right  int // columns from here on are numbers
+}
+
+func (t paperTable) head() {
+	t.d.SetFont("go", "B", 8)
+	t.d.SetFillColor(236, 236, 240)
+	for i, n := range t.names {
+		t.d.CellFormat(t.widths[i], paperLine, n, "B", 0, t.align(i), true, 0, "")
+	}
+	t.d.Ln(-1)
+}
+
+func (t paperTable) align(i int) string {
+	if i >= t.right {
+		return "R"
+	}
+	return "L"
+}
+
+func (t paperTable) row(style string, cells ...string) {
+	if t.d.GetY()+paperLine > paperFoot {
+		t.d.AddPage()
+		t.head()
+	}
+	t.d.SetFont("go", style, 8)
+	for i, c := range cells {
+		t.d.CellFormat(t.widths[i], paperLine, t.fit(clean(c), t.widths[i]), "B", 0, t.align(i), false, 0, "")
+	}
+	t.d.Ln(-1)
+}
+
+// fit cuts a text to the width of its cell, with three dots where it was cut.
+func (t paperTable) fit(s string, width float64) string {
+	if t.d.GetStringWidth(s) <= width-2 {
+		return s
+	}
+	list := []rune(s)
+	lo, hi := 0, len(list)
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if t.d.GetStringWidth(string(list[:mid])+"…") <= width-2 {
+			lo = mid
+		} else {
+			hi = mid - 1
+		}
+	}
+	return string(list[:lo]) + "…"
+}
+
+// clean keeps what can be printed: no controls, no signs that turn the direction, nothing beyond the first plane, which the writer of PDF cannot
+// hold.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r > 0xffff:
+			return '□'
+		case unicode.IsControl(r), r >= 0x200b && r <= 0x200f, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0xfeff:
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+}
