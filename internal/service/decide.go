@@ -84,8 +84,28 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 		return res, err
 	}
 	res.Status = wire.OK
-	res.Things, err = w.visible(b, x.caller.Account, things)
+	if len(changes) == 0 {
+		res.Things, err = w.stands(b, x)
+	} else {
+		res.Things, err = w.visible(b, x.caller.Account, things)
+	}
 	return res, err
+}
+
+// stands are the things a command would have changed, had they not been so already: another device did the same before. Without them the
+// caller's copy would show the state before until that device's change is pulled.
+func (w *writer) stands(b *store.Batch, x *item) ([]wire.Thing, error) {
+	out := []wire.Thing{}
+	for _, ref := range x.does.Wants() {
+		t, ok, err := b.Present(x.caller.Account, ref)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, t)
+		}
+	}
+	return out, nil
 }
 
 // eraseDeleted takes the bytes from the files that changes mark as deleted.
