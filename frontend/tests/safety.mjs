@@ -102,9 +102,25 @@ async function main() {
       await log(p, "Website launch")
         .getByText("A message of Noor Said, whom you blocked")
         .waitFor();
+      // What folds is not read aloud either, and who wrote it does not write before my eyes.
+      const gift = log(p, "Website launch").getByRole("article", {
+        name: /gift cards/,
+      });
+      if ((await gift.count()) > 0) throw new Error("its words are its name");
+      await box(noor, "Website launch").pressSequentially("And another");
+      await box(noor, "Website launch").press("Enter");
+      await log(p, "Website launch")
+        .getByText("A message of Noor Said, whom you blocked")
+        .nth(1)
+        .waitFor();
+      if ((await p.getByText(/Noor Said is writing/).count()) > 0)
+        throw new Error("a blocked person is said to write");
+      if ((await p.getByText("And another").count()) > 0)
+        throw new Error("the words are somewhere all the same");
       await stage.look(p, "181-folded");
       await log(p, "Website launch")
         .getByRole("button", { name: "Show" })
+        .first()
         .click();
       await said(p, "Website launch", "Buy me gift cards first").waitFor();
     },
