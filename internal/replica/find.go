@@ -3,8 +3,6 @@ package replica
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,35 +46,15 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 		return out, err
 	}
 	err = r.read(ctx, func(l *link) error {
-		match, ok, err := matchOf(l, q, people, rooms)
-		if err != nil || !ok {
-			return err
-		}
 		lo, hi := rowidBounds(q)
 		if from > 0 {
 			hi = min(hi, from)
 		} else if out.Rows, err = r.findWaiting(l, q, people, rooms); err != nil {
 			return err
 		}
-		rows, err := l.Query(findQuery, match, lo, hi, FindLimit+1)
+		hits, err := findHits(l, q, people, rooms, lo, hi)
 		if err != nil {
-			return fmt.Errorf("search: %w", err)
-		}
-		defer rows.Close()
-		type hit struct {
-			rowid, sc int64
-			kind, id  string
-		}
-		var hits []hit
-		for rows.Next() {
-			var h hit
-			if err := rows.Scan(&h.rowid, &h.sc, &h.kind, &h.id); err != nil {
-				return fmt.Errorf("search: %w", err)
-			}
-			hits = append(hits, h)
-		}
-		if err := rows.Close(); err != nil {
-			return fmt.Errorf("search: %w", err)
+			return err
 		}
 		if len(hits) > FindLimit {
 			hits = hits[:FindLimit]
@@ -122,8 +100,6 @@ func (r *Replica) Indexing(ctx context.Context) (more bool, err error) {
 	})
 	return more, err
 }
-
-const findQuery = `SELECT rowid,sc,kind,id FROM find WHERE find MATCH ? AND rowid>=? AND rowid<? ORDER BY rowid DESC LIMIT ?`
 
 // meant looks up who and which rooms are meant. A nil list asks for nothing; a token nobody answers to is marked in out.
 func (r *Replica) meant(ctx context.Context, out *Found) (people []workroom.AccountID, rooms []workroom.Scope, err error) {
@@ -189,67 +165,6 @@ func (r *Replica) meant(ctx context.Context, out *Found) (people []workroom.Acco
 		rooms = nil
 	}
 	return people, rooms, nil
-}
-
-// matchOf writes the question in the index's own language: the words as phrases of the text, people and rooms as words of tok.
-func matchOf(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) (string, bool, error) {
-	var parts, any []string
-	for _, t := range q.Tokens {
-		if t.Op == search.Word && t.Bad == "" {
-			parts = append(parts, `{text}:"`+strings.Join(search.Words(t.Value), " ")+`"`)
-		}
-	}
-	for _, name := range rooms {
-		s, err := findScope(l, name)
-		if err != nil {
-			return "", false, err
-		}
-		if s != nil {
-			any = append(any, roomWord(s.sc))
-		}
-	}
-	if rooms != nil {
-		if len(any) == 0 {
-			return "", false, nil
-		}
-		parts = append(parts, `{tok}:(`+strings.Join(any, " OR ")+`)`)
-	}
-	if people != nil {
-		any = nil
-		for _, id := range people {
-			any = append(any, authorWord(id))
-		}
-		parts = append(parts, `{tok}:(`+strings.Join(any, " OR ")+`)`)
-	}
-	if len(parts) == 0 { // days alone
-		parts = append(parts, `{tok}:(message OR file)`)
-	}
-	return strings.Join(parts, " AND "), true, nil
-}
-
-// The words of tok. They hold only letters and digits, so that the index never cuts them.
-func roomWord(sc int64) string { return "r" + itoa64(sc) }
-func authorWord(id workroom.AccountID) string {
-	sum := sha256.Sum256([]byte(id))
-	return "a" + hex.EncodeToString(sum[:8])
-}
-
-// slotBits is how many rows of one millisecond have a place of their own in the index.
-const slotBits = 6
-
-// rowidAt is the first place in the index of a moment (Unix µs).
-func rowidAt(us int64) int64 { return min(max(us/1000, 0), 1<<50) << slotBits }
-
-func rowidBounds(q search.Query) (lo, hi int64) {
-	from, until := q.Period()
-	hi = all
-	if !from.IsZero() {
-		lo = rowidAt(from.UnixMicro())
-	}
-	if !until.IsZero() {
-		hi = rowidAt(until.UnixMicro())
-	}
-	return max(lo, 1), hi
 }
 
 // findWaiting matches what waits to be sent, which the index does not know, newest first.

@@ -23,7 +23,7 @@ func million(b *testing.B, waiting int) string {
 	words := `'the plan of week '||(i%97)||' was '||CASE i%5 WHEN 0 THEN 'agreed' WHEN 1 THEN 'moved' ELSE 'sent' END||CASE WHEN i%1000=0 THEN ' rarely' ELSE '' END||' item'||(i%5003)`
 	must(b, r.write(ctx, false, func(t *tx) error {
 		for _, q := range []string{
-			`WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<100) INSERT INTO scope(sc,name,gen,seq,state,msgs) SELECT 10+i,'r:room'||i,1,1000010,'open',1000000 FROM c`,
+			`WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<100) INSERT INTO scope(sc,name,gen,seq,state,msgs) SELECT 10+i,'r:room'||i,1,1000010,'open',CASE i WHEN 1 THEN 500000 ELSE 5050 END FROM c`,
 			`INSERT INTO span(sc,lo,hi,state) SELECT sc,0,9223372036854775807,'have' FROM scope WHERE name LIKE 'r:%'`,
 			`INSERT INTO base(sc,kind,id,seq,born,rev,mn,gone,actor,at,body) SELECT sc,'room',substr(name,3),1,1,1,0,0,'a1',1,'{"name":"'||name||'"}' FROM scope WHERE name LIKE 'r:%'`,
 			`INSERT INTO base(sc,kind,id,seq,born,rev,mn,gone,actor,at,body) SELECT sc,'member','a0',1,1,1,0,0,'a1',1,'{"name":"Me"}' FROM scope WHERE name LIKE 'r:%'`,
