@@ -78,7 +78,8 @@ func (s *Session) side(c *workroom.Contract) string {
 }
 
 func termsView(t workroom.Terms) TermsView {
-	v := TermsView{Rate: t.Rate, Currency: t.Currency, RequireActivity: t.RequireActivity, Shots: string(t.Shots), IdleMinutes: int64(t.IdleMinutes)}
+	v := TermsView{Rate: t.Rate, Currency: t.Currency, RequireActivity: t.RequireActivity, Shots: string(t.Shots), IdleMinutes: int64(t.IdleMinutes),
+		Manual: t.Manual, Segments: t.Segments}
 	if !t.Unlimited {
 		v.Limit = t.Limit
 	}
@@ -236,7 +237,8 @@ func (s *Session) create(in NewContractIn) error {
 		About: in.About, Email: strings.ToLower(strings.TrimSpace(in.Email)), Self: in.Self,
 		Contact: workroom.ContactReason(in.Reason),
 		Terms: workroom.Terms{Rate: in.Terms.Rate, Currency: in.Terms.Currency, Limit: in.Terms.Limit, Unlimited: in.Terms.Limit == 0,
-			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes)},
+			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes),
+			Manual: in.Terms.Manual, Segments: in.Terms.Segments},
 	}
 	for _, a := range in.Activities {
 		id := a.ID

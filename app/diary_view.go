@@ -10,45 +10,6 @@ import (
 	"trestle/internal/workroom"
 )
 
-// book is everything the diary of one contract is drawn from, read at one moment. The functions below are pure: the same book gives the
-// same screen, on either side.
-type book struct {
-	id         workroom.ContractID
-	contract   *workroom.Contract
-	activities map[workroom.ActivityID]*workroom.Activity
-	slices     []*workroom.Slice
-	inputs     []*workroom.CellInput
-	shots      []*workroom.Shot
-	waiting    map[string]bool // ids of slices the service does not have yet
-	open       string          // id of the slice that grows now
-	now        time.Time
-	zone       *time.Location
-}
-
-// pieces are what the slices come down to: overlaps claimed, deleted segments cut, the weekly limit walked week by week.
-func (b *book) pieces() []workroom.Piece {
-	all := workroom.Pieces(b.slices, workroom.Claim(b.slices, nil), workroom.CutsOf(b.shots))
-	weeks := map[string]workroom.Week{}
-	for _, p := range all {
-		for w := workroom.WeekOf(time.Unix(p.From, 0)); w.Start().Unix() < p.To; w = w.Next() {
-			weeks[w.String()] = w
-		}
-	}
-	var out []workroom.Piece
-	for _, w := range weeks {
-		out = append(out, workroom.WalkLimit(all, w, b.limit())...)
-	}
-	slices.SortFunc(out, func(x, y workroom.Piece) int { return int(x.From - y.From) })
-	return out
-}
-
-func (b *book) limit() int64 {
-	if b.contract.Terms.Unlimited {
-		return workroom.NoLimit
-	}
-	return b.contract.Terms.Limit
-}
-
 // colours gives each activity one of the seven chart colours, in order of making, so that it keeps it everywhere.
 func (b *book) colours() map[workroom.ActivityID]int64 {
 	return coloursOf(b.activities)
@@ -90,8 +51,12 @@ func (b *book) week(w workroom.Week) WeekView {
 		Contract: string(b.id), Week: w.String(), Zone: zoneName(b.zone, b.now), State: string(w.State(b.now, 0)),
 		Days: grid.Days, Rows: []WeekRow{}, Totals: make([]int64, len(grid.Days)), Memos: []MemoTotal{},
 		Seconds: grid.Week.Seconds, Rate: b.contract.Terms.Rate, Currency: b.contract.Terms.Currency,
-		Manual: grid.Week.Manual, Over: grid.Week.Seconds - grid.Week.Billable,
-		Amount: workroom.Amount(b.contract.Terms.Rate, grid.Week.Billable), Activity: -1, Steps: b.steps(w),
+		Manual: grid.Week.Manual, Activity: -1, Steps: b.steps(w),
+		Billable: workroom.BilledSeconds(pieces, b.compute().ties, b.contract.Terms),
+	}
+	out.Amount = workroom.Amount(out.Rate, out.Billable)
+	if s := b.seals[w.String()]; s != nil {
+		out.Sealed, out.Rate, out.Currency, out.Billable, out.Amount = s.Sum, s.Rate, s.Currency, s.Billable, s.Amount
 	}
 	if !b.contract.Terms.Unlimited {
 		out.Limit = b.contract.Terms.Limit
@@ -117,8 +82,13 @@ func (b *book) week(w workroom.Week) WeekView {
 	})
 	out.Memos = b.memos(pieces)
 	for _, p := range pieces {
-		if p.How == workroom.KeptIdle {
-			out.Kept += p.Seconds()
+		for _, part := range []struct {
+			in  bool
+			sum *int64
+		}{{p.How == workroom.KeptIdle, &out.Kept}, {p.Over, &out.Over}, {p.Late, &out.Late}, {p.AfterEnd, &out.AfterEnd}} {
+			if part.in {
+				*part.sum += p.Seconds()
+			}
 		}
 	}
 	out.Tracked = out.Seconds - out.Kept - out.Manual
@@ -129,6 +99,9 @@ func (b *book) week(w workroom.Week) WeekView {
 		}
 		if b.unsent(s) {
 			out.Waiting++
+		}
+		if s.Protected() {
+			out.Shielded++
 		}
 	}
 	if touched > 0 {
@@ -193,18 +166,45 @@ func (b *book) day(day string) (DayView, error) {
 			out.Seconds += s.Seconds
 		}
 	}
-	if len(segments) == 0 {
-		return out, nil
-	}
 	byCell := map[workroom.Cell]*workroom.Segment{}
+	shown := b.traces(from, to)
 	for _, s := range segments {
 		byCell[s.Cell] = s
+		shown = append(shown, s.Cell)
 	}
-	first, last := hourStart(segments[0].Cell.Start(), b.zone), segments[len(segments)-1].Cell.Start()
+	out.May = b.may(max(from.Unix(), min(b.now.Unix(), to.Unix()-1)))
+	if len(shown) == 0 {
+		return out, nil
+	}
+	first, last := hourStart(slices.Min(shown).Start(), b.zone), slices.Max(shown).Start()
 	for h := first; !h.After(last); h = h.Add(time.Hour) {
 		out.Hours = append(out.Hours, b.hour(h, byCell))
 	}
 	return out, nil
+}
+
+// traces are the segments of a stretch of time in which nothing of the contract is left, and something was: it was deleted, or something else
+// owns it.
+func (b *book) traces(from, to time.Time) []workroom.Cell {
+	var out []workroom.Cell
+	add := func(x, y int64) {
+		for c := workroom.CellOf(time.Unix(max(x, from.Unix()), 0)); c.Start().Unix() < min(y, to.Unix()); c++ {
+			if !c.Start().Before(from) {
+				out = append(out, c)
+			}
+		}
+	}
+	for _, p := range b.compute().shadows {
+		add(p.From, p.To)
+	}
+	for _, m := range b.marks {
+		if m.What == workroom.MarkCut && m.Seconds > 0 {
+			for _, s := range m.Spans {
+				add(s.From, s.To)
+			}
+		}
+	}
+	return out
 }
 
 func (b *book) hour(h time.Time, byCell map[workroom.Cell]*workroom.Segment) HourView {
@@ -231,11 +231,19 @@ func (b *book) hour(h time.Time, byCell map[workroom.Cell]*workroom.Segment) Hou
 }
 
 // cell draws one segment; s is nil where nothing was tracked.
-func (b *book) cell(c workroom.Cell, s *workroom.Segment) CellView {
-	v := CellView{
+func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
+	v = CellView{
 		Cell: int64(c), Start: c.Start().UnixMilli(), Label: workroom.ClockLabel(c.Start(), b.zone), Until: workroom.ClockLabel(c.End(), b.zone),
-		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{},
+		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{}, Shots: []*ShotView{}, Pieces: []PieceView{}, Cuts: b.cuts(c),
+		May: b.may(c.Start().Unix()),
 	}
+	shadows, hidden := b.shadowed(c)
+	v.Shadowed, v.May.Swap = hidden, v.May.Swap && hidden > 0
+	defer func() {
+		for _, p := range shadows {
+			v.Pieces = append(v.Pieces, b.piece(p, b.owner(p), true))
+		}
+	}()
 	if s == nil {
 		return v
 	}
@@ -243,7 +251,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) CellView {
 	v.Colour = b.colours()[s.Label.Activity]
 	v.Active, v.Touched, v.Counted = int64(s.Active), int64(s.Touched), s.Measured
 	v.Keys, v.Mouse = int64(s.Keys), int64(s.Clicks+s.Scrolls)
-	v.Kept, v.Manual = s.Kept, s.Manual
+	v.Kept, v.Manual, v.Over, v.Late, v.AfterEnd, v.Shielded = s.Kept, s.Manual, s.Over, s.Late, s.AfterEnd, s.Protected()
 	v.Kind = string(workroom.Tracked)
 	switch s.Seconds {
 	case s.Manual:
@@ -256,17 +264,34 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) CellView {
 	v.Waiting = b.unsent(s)
 	for _, p := range s.Pieces {
 		v.Open = v.Open || p.Slice == b.open && b.open != ""
-		for _, f := range []struct {
-			in   bool
-			name string
-		}{{p.Over, "over_limit"}, {p.Late, workroom.FlagLate}, {p.AfterEnd, workroom.FlagAfterEnd}, {p.Retired, workroom.FlagCodeInactive}} {
-			if f.in && !slices.Contains(v.Flags, f.name) {
-				v.Flags = append(v.Flags, f.name)
+		one := b.piece(p, "", false)
+		v.Pieces = append(v.Pieces, one)
+		for _, f := range one.Flags {
+			if !slices.Contains(v.Flags, f) {
+				v.Flags = append(v.Flags, f)
 			}
 		}
 	}
+	for _, x := range s.Shots {
+		v.Shots = append(v.Shots, shotView(x))
+	}
 	if len(s.Shots) > 0 {
-		v.Shot = shotView(s.Shots[0])
+		v.Shot = v.Shots[0]
+	}
+	return v
+}
+
+// piece draws a stretch of a segment.
+func (b *book) piece(p workroom.Piece, owner string, shadowed bool) PieceView {
+	v := PieceView{Slice: p.Slice, From: p.From * 1000, To: p.To * 1000, Activity: string(p.Activity), Code: b.code(p.Activity), Memo: p.Memo, Kind: string(p.How),
+		Flags: []string{}, Shadowed: shadowed, Owner: owner}
+	for _, f := range []struct {
+		in   bool
+		name string
+	}{{p.Over, "over_limit"}, {p.Late, workroom.FlagLate}, {p.AfterEnd, workroom.FlagAfterEnd}, {p.Retired, workroom.FlagCodeInactive}} {
+		if f.in {
+			v.Flags = append(v.Flags, f.name)
+		}
 	}
 	return v
 }
@@ -319,15 +344,6 @@ func (b *book) minutes(c workroom.Cell) []MinuteView {
 		}
 	}
 	return out
-}
-
-func (b *book) unsent(s *workroom.Segment) bool {
-	for _, p := range s.Pieces {
-		if b.waiting[p.Slice] {
-			return true
-		}
-	}
-	return false
 }
 
 func shotView(s *workroom.Shot) *ShotView {

@@ -182,11 +182,17 @@ type TrackIn struct {
 	Contract string `json:"contract"`
 	Activity string `json:"activity"` // id, or "" for none
 	Memo     string `json:"memo"`
+	Unbilled bool   `json:"unbilled,omitempty"` // even if the weekly limit is reached
 }
 
-// AwayIn answers the question after idle time: discard, continue or keep.
+// AwayIn answers a question after idle time: discard, continue, keep or assign. Question is its id, "" = the oldest. Contract, Activity and
+// Memo say to what the time is assigned.
 type AwayIn struct {
-	What string `json:"what"`
+	What     string `json:"what"`
+	Question string `json:"question,omitempty"`
+	Contract string `json:"contract,omitempty"`
+	Activity string `json:"activity,omitempty"`
+	Memo     string `json:"memo,omitempty"`
 }
 
 // GrabIn freezes the screen. Room is where the picture is meant for, "" = not known yet.

@@ -41,6 +41,7 @@ type Session struct {
 	policy     *policies
 	hints      hintMemo
 	exports    roomExports
+	pinned     *pinned
 
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc
@@ -58,7 +59,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
 	}
-	s.policy = openPolicies(s.dir)
+	s.policy, s.pinned = openPolicies(s.dir), openPinned(s.dir)
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	s.transfers = takings{s: s, list: map[string]context.CancelCauseFunc{}}
 	var err error
@@ -108,6 +109,7 @@ func (s *Session) run() {
 	if s.track != nil {
 		s.goes(func() { s.track.run(ctx) })
 		s.goes(func() { s.followClock(ctx) })
+		s.goes(func() { s.followSeals(ctx) })
 		s.goes(func() { s.notices.run(ctx) })
 		s.goes(func() { s.watching.run(ctx) })
 		s.goes(func() { s.learnLimits(ctx) })
@@ -182,88 +184,6 @@ func (s *Session) busy() bool {
 	}
 	waiting, _, err := s.replica.Count(context.Background())
 	return err == nil && waiting > 0 && s.courier.Status().Phase == courier.Online
-}
-
-// lately are the weeks that say how things stand now: the present one, and the one before, whose slices may reach into it.
-func lately(now time.Time) []workroom.Week {
-	w := workroom.WeekOf(now)
-	return []workroom.Week{w.Previous(), w}
-}
-
-// books are the present weeks of all contracts here.
-func (s *Session) books(now time.Time) []*book {
-	rows, err := s.replica.Contracts(context.Background())
-	if err != nil {
-		slog.Error("read contracts", "error", traceOf(err))
-		return nil
-	}
-	var out []*book
-	for _, r := range rows {
-		if c, ok := r.Thing.(*workroom.Contract); ok {
-			b, err := s.book(workroom.ContractID(r.ID), c, now, time.Local, lately(now)...)
-			if err != nil {
-				slog.Error("read a diary", "error", traceOf(err))
-				continue
-			}
-			out = append(out, b)
-		}
-	}
-	return out
-}
-
-// book reads what the diary of a contract is drawn from, of the weeks named or of all. What is being tracked and what is held back is in
-// it: one's own screen is ahead of everybody else's.
-func (s *Session) book(id workroom.ContractID, c *workroom.Contract, now time.Time, zone *time.Location, weeks ...workroom.Week) (*book, error) {
-	ctx := context.Background()
-	b := &book{id: id, contract: c, activities: map[workroom.ActivityID]*workroom.Activity{}, waiting: map[string]bool{}, now: now, zone: zone}
-	acts, err := s.replica.All(ctx, workroom.ContractScope(id), workroom.KindActivity)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range acts {
-		if a, ok := r.Thing.(*workroom.Activity); ok {
-			b.activities[workroom.ActivityID(r.ID)] = a
-		}
-	}
-	for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindInput, workroom.KindShot} {
-		rows, err := s.diaryRows(ctx, id, kind, weeks)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			switch t := r.Thing.(type) {
-			case *workroom.Slice:
-				b.slices = append(b.slices, t)
-				if r.Waits() {
-					b.waiting[t.ID] = true
-				}
-			case *workroom.CellInput:
-				b.inputs = append(b.inputs, t)
-			case *workroom.Shot:
-				b.shots = append(b.shots, t)
-			}
-		}
-	}
-	if s.track != nil {
-		s.track.addTo(b)
-	}
-	return b, nil
-}
-
-// diaryRows reads the things of one kind in some weeks of a diary, or in all.
-func (s *Session) diaryRows(ctx context.Context, id workroom.ContractID, kind workroom.Kind, weeks []workroom.Week) ([]replica.Row, error) {
-	if len(weeks) == 0 {
-		return s.replica.Everywhere(ctx, "d:"+string(id)+":", kind)
-	}
-	var out []replica.Row
-	for _, w := range weeks {
-		rows, err := s.replica.All(ctx, workroom.DiaryScope(id, w.String()), kind)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, rows...)
-	}
-	return out, nil
 }
 
 // drain begins to send and fetch everything at once; settled says when it is done.

@@ -157,7 +157,7 @@ func (t *Tracker) Dismiss() (out TrackerView, err error) {
 // trackerView puts together what panel, chip and tray show. contract chooses whose codes are listed while nothing is tracked.
 func (s *Session) trackerView(contract string) (TrackerView, error) {
 	now := time.Now()
-	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}}
+	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}, Aways: []AwayView{}}
 	var snap tracker.Snapshot
 	if s.track == nil {
 		n := s.note()
@@ -275,6 +275,10 @@ func (t *tracking) addTo(b *book) {
 		for i := range inputs {
 			b.inputs = append(b.inputs, &inputs[i])
 		}
+	} else if open != nil && !since.IsZero() && b.contract.Freelancer == b.me {
+		s := *open
+		s.End, s.Rev = max(s.End, now().Unix()), 1<<40
+		b.others = append(b.others, &s) // the highest rev counts
 	}
 	for _, one := range t.shots.waiting() {
 		if one.Shot.Contract == b.id {

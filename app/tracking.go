@@ -35,6 +35,7 @@ type tracking struct {
 	open    *workroom.Slice // as of the last save
 	inputs  []workroom.CellInput
 	sent    map[string]bool // slices that were reported
+	cuts    map[cutCell]bool
 
 	mu         sync.Mutex
 	snap       tracker.Snapshot
@@ -54,7 +55,7 @@ type openSlice struct {
 }
 
 func openTracking(s *Session) *tracking {
-	t := &tracking{s: s, boot: newID(), acts: make(chan func()), sent: map[string]bool{}}
+	t := &tracking{s: s, boot: newID(), acts: make(chan func()), sent: map[string]bool{}, cuts: map[cutCell]bool{}}
 	t.clock = tracker.NewClock(time.Now(), readClocks())
 	t.machine = tracker.New(tracker.Config{
 		Freelancer: workroom.AccountID(s.st.Account), Device: s.replica.Device(), Boot: t.boot, NewID: newID,
@@ -205,6 +206,31 @@ func (t *tracking) tell(now time.Time, ev tracker.Event) error {
 	return err
 }
 
+// cutCell is a segment of a contract that was deleted: no picture is taken in the rest of it.
+type cutCell struct {
+	contract workroom.ContractID
+	cell     workroom.Cell
+}
+
+// dropCut throws away the pictures that are still held of deleted time, and takes none in the rest of its segments.
+func (t *tracking) dropCut(k workroom.ContractID, in workroom.Interval) {
+	err := t.do(context.Background(), func() {
+		for c := workroom.CellOf(time.Unix(in.From, 0)); c.Start().Unix() < in.To; c++ {
+			if !c.End().Before(t.present()) {
+				t.cuts[cutCell{k, c}] = true
+			}
+		}
+		for _, one := range t.shots.waiting() {
+			if one.Shot.Contract == k && in.From <= one.Shot.At && one.Shot.At < in.To {
+				t.shots.drop(one)
+			}
+		}
+	})
+	if err != nil {
+		slog.Warn("drop pictures of deleted time", "error", traceOf(err))
+	}
+}
+
 // wasReported reports whether the diary has the slice, so that its pictures can follow.
 func (t *tracking) wasReported(id string) bool {
 	if t.sent[id] {
@@ -304,7 +330,9 @@ func (t *tracking) carry(now time.Time, e tracker.Effect) {
 	case tracker.Drop:
 		t.forget()
 	case tracker.TakeShot:
-		t.shots.take(e)
+		if !t.cuts[cutCell{e.Contract, workroom.Cell(e.Cell)}] {
+			t.shots.take(e)
+		}
 	case tracker.KeepShot:
 		t.shots.decide(e.Cell, true)
 	case tracker.DropShot:

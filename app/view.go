@@ -221,6 +221,8 @@ type TermsView struct {
 	RequireActivity bool   `json:"requireActivity"`
 	Shots           string `json:"shots"` // none, blurred or full
 	IdleMinutes     int64  `json:"idleMinutes"`
+	Manual          bool   `json:"manual,omitempty"`   // time may be written in by hand
+	Segments        bool   `json:"segments,omitempty"` // billed by whole segments
 }
 
 // ContractRow is one line of Your contracts.
@@ -307,6 +309,11 @@ type WeekView struct {
 	Manual   int64       `json:"manual"`
 	Activity int64       `json:"activity"` // percent, average of segments; -1 = not measured
 	Waiting  int64       `json:"waiting"`  // segments not at the service yet
+	Billable int64       `json:"billable"` // seconds that Amount is for
+	Late     int64       `json:"late"`     // seconds that came after the freeze
+	AfterEnd int64       `json:"afterEnd"` // seconds after the contract's end
+	Shielded int64       `json:"shielded"` // segments with the protection badge
+	Sealed   string      `json:"sealed"`   // sum of the week's seal, "" if it has none
 	Steps    []StepView  `json:"steps"`
 	Memos    []MemoTotal `json:"memos"`
 }
@@ -344,6 +351,7 @@ type DayView struct {
 	Hours    []HourView `json:"hours"`
 	Seconds  int64      `json:"seconds"`
 	Side     string     `json:"side"`
+	May      TimeMay    `json:"may"` // to the day as a whole: to any of it
 }
 
 // HourView is one row of the diary: six cells, and the runs of equal labels above them.
@@ -389,6 +397,15 @@ type CellView struct {
 	Waiting  bool         `json:"waiting"` // not at the service yet
 	Open     bool         `json:"open"`    // being tracked now
 	Flags    []string     `json:"flags"`
+	Over     int64        `json:"over"`     // of its seconds, beyond the weekly limit
+	Late     int64        `json:"late"`     // came after the freeze
+	AfterEnd int64        `json:"afterEnd"` // after the contract's end
+	Shadowed int64        `json:"shadowed"` // seconds that were tracked here too and belong to something else; not in Seconds
+	Shielded bool         `json:"shielded"` // carries the protection badge
+	Shots    []*ShotView  `json:"shots"`    // of all devices, in order of time
+	Pieces   []PieceView  `json:"pieces"`
+	Cuts     []CutMark    `json:"cuts"`
+	May      TimeMay      `json:"may"`
 }
 
 // MinuteView is one minute's counts; -1 = not measurable.
@@ -438,6 +455,10 @@ type TrackerView struct {
 	Shots     string        `json:"shots"`     // its policy
 	Counted   bool          `json:"counted"`
 	CountWhy  string        `json:"countWhy"`
+	Aways     []AwayView    `json:"aways"`    // every open question, oldest first
+	Reading   bool          `json:"reading"`  // "in a call or reading"
+	Unbilled  bool          `json:"unbilled"` // goes on beyond the limit by choice
+	LostTo    string        `json:"lostTo"`   // the computer that tracks now instead of this one, "" for none
 }
 
 // PendingShot is a screenshot that leaves this computer at Leaves unless it is deleted.
@@ -455,7 +476,15 @@ type AwayView struct {
 	From    int64  `json:"from"`
 	Until   int64  `json:"until"` // 0 = still away
 	Code    string `json:"code"`
-	CanKeep bool   `json:"canKeep"`
+	CanKeep bool   `json:"canKeep"` // not after more than 8 hours
+
+	ID       string `json:"id"`
+	Contract string `json:"contract"`
+	Title    string `json:"title"`
+	Activity string `json:"activity"`
+	Memo     string `json:"memo"`
+	Why      string `json:"why"`     // idle, lock or suspend
+	Expires  int64  `json:"expires"` // the freeze of its week: until then it can be answered
 }
 
 // DisplayView is one captured display.

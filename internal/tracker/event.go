@@ -49,6 +49,9 @@ type Input struct {
 	Ago      time.Duration
 }
 
+// Report asks that what is tracked now be reported up to this instant, without ending it: somebody is about to edit it.
+type Report struct{}
+
 // Deadline says that the instant of the last WakeAt is reached.
 type Deadline struct{}
 
@@ -118,6 +121,7 @@ func (Quit) event()        {}
 func (Switch) event()      {}
 func (Input) event()       {}
 func (Deadline) event()    {}
+func (Report) event()      {}
 func (Lock) event()        {}
 func (Unlock) event()      {}
 func (Sleeping) event()    {}

@@ -111,6 +111,12 @@ func (m *Machine) handle(now time.Time, ev Event) error {
 	case Input:
 		m.returned(now, ev)
 	case Deadline:
+	case Report:
+		if m.open != nil {
+			m.reach(now.Unix())
+			m.open.lastBeat, m.open.nextBeat = now, now.Truncate(Beat).Add(Beat)
+			m.save(true)
+		}
 	case Lock:
 		m.locked = true
 		m.leave(now, now, workroom.CloseLock)

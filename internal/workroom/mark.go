@@ -116,16 +116,21 @@ func (c MarkTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if r != nil {
 		return r
 	}
+	archived := false
 	if c.What == MarkCode && c.Value != "" {
 		act, k := Get[*Activity](in, Ref{ContractScope(c.Contract), KindActivity, c.Value})
-		if k == Absent || k == Held && act.Archived != 0 {
+		if k == Absent {
 			return Refuse(ActivityGone).on("activity")
 		}
+		archived = k == Held && act.Archived != 0
 	}
 	for _, s := range c.Spans {
 		x, k := Get[*Slice](in, Ref{c.scope(), KindSlice, s.Slice})
 		if k == Absent {
 			return Refuse(Gone)
+		}
+		if archived && k == Held && x.Activity != ActivityID(c.Value) { // it may go back to what it was recorded under
+			return Refuse(ActivityGone).on("activity")
 		}
 		if k == Held && (s.To <= x.Start || s.From >= max(x.End, x.Start+1)) {
 			return Bad("spans", "This does not lie in its stretch of time.")

@@ -355,6 +355,15 @@ func (t intervals) without(in Interval) []Interval {
 	return copied.claim(in)
 }
 
+// Without is what is left of in when stretches are taken out of it. They must not overlap; their order does not matter.
+func Without(in Interval, out []Interval) []Interval {
+	var t intervals
+	for _, x := range out {
+		t.claim(x)
+	}
+	return t.without(in)
+}
+
 // joined sorts stretches that do not overlap and joins those that touch.
 func joined(list []Interval) []Interval {
 	slices.SortFunc(list, func(a, b Interval) int { return cmp.Compare(a.From, b.From) })

@@ -211,6 +211,8 @@ export interface TermsView {
   requireActivity: boolean;
   shots: string; // none, blurred or full
   idleMinutes: number;
+  manual?: boolean; // time may be written in by hand
+  segments?: boolean; // billed by whole segments
 }
 
 /** ContractRow is one line of Your contracts. */
@@ -297,6 +299,11 @@ export interface WeekView {
   manual: number;
   activity: number; // percent, average of segments; -1 = not measured
   waiting: number; // segments not at the service yet
+  billable: number; // seconds that Amount is for
+  late: number; // seconds that came after the freeze
+  afterEnd: number; // seconds after the contract's end
+  shielded: number; // segments with the protection badge
+  sealed: string; // sum of the week's seal, "" if it has none
   steps: StepView[];
   memos: MemoTotal[];
 }
@@ -334,6 +341,7 @@ export interface DayView {
   hours: HourView[];
   seconds: number;
   side: string;
+  may: TimeMay; // to the day as a whole: to any of it
 }
 
 /** HourView is one row of the diary: six cells, and the runs of equal labels above them. */
@@ -379,6 +387,15 @@ export interface CellView {
   waiting: boolean; // not at the service yet
   open: boolean; // being tracked now
   flags: string[];
+  over: number; // of its seconds, beyond the weekly limit
+  late: number; // came after the freeze
+  afterEnd: number; // after the contract's end
+  shadowed: number; // seconds that were tracked here too and belong to something else; not in Seconds
+  shielded: boolean; // carries the protection badge
+  shots: (ShotView | null)[]; // of all devices, in order of time
+  pieces: PieceView[];
+  cuts: CutMark[];
+  may: TimeMay;
 }
 
 /** MinuteView is one minute's counts; -1 = not measurable. */
@@ -428,6 +445,10 @@ export interface TrackerView {
   shots: string; // its policy
   counted: boolean;
   countWhy: string;
+  aways: AwayView[]; // every open question, oldest first
+  reading: boolean; // "in a call or reading"
+  unbilled: boolean; // goes on beyond the limit by choice
+  lostTo: string; // the computer that tracks now instead of this one, "" for none
 }
 
 /** PendingShot is a screenshot that leaves this computer at Leaves unless it is deleted. */
@@ -445,7 +466,14 @@ export interface AwayView {
   from: number;
   until: number; // 0 = still away
   code: string;
-  canKeep: boolean;
+  canKeep: boolean; // not after more than 8 hours
+  id: string;
+  contract: string;
+  title: string;
+  activity: string;
+  memo: string;
+  why: string; // idle, lock or suspend
+  expires: number; // the freeze of its week: until then it can be answered
 }
 
 /** DisplayView is one captured display. */
@@ -645,11 +673,16 @@ export interface TrackIn {
   contract: string;
   activity: string; // id, or "" for none
   memo: string;
+  unbilled?: boolean; // even if the weekly limit is reached
 }
 
-/** AwayIn answers the question after idle time: discard, continue or keep. */
+/** AwayIn answers a question after idle time: discard, continue, keep or assign. Question is its id, "" = the oldest. Contract, Activity and Memo say to what the time is assigned. */
 export interface AwayIn {
   what: string;
+  question?: string;
+  contract?: string;
+  activity?: string;
+  memo?: string;
 }
 
 /** GrabIn freezes the screen. Room is where the picture is meant for, "" = not known yet. */
@@ -1573,6 +1606,147 @@ export interface StuckView {
   folder: string;
 }
 
+/** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". */
+export interface EditTimeIn {
+  contract: string;
+  cells: number[]; // Unix seconds / 600
+  from: number;
+  to: number;
+  setMemo: boolean;
+  memo: string;
+  setActivity: boolean;
+  activity: string; // id
+}
+
+/** CutIn names what is to be deleted or swapped: segments, or with no Cells the time between two moments (Unix ms). */
+export interface CutIn {
+  contract: string;
+  cells: number[];
+  from: number;
+  to: number;
+}
+
+/** TimePart is a stretch of one slice as it was before an edit. */
+export interface TimePart {
+  slice: string;
+  from: number; // Unix ms
+  to: number;
+  what: string; // memo or activity
+  value: string;
+}
+
+/** TimeDone says what an edit changed. Undo takes it back by Diary.Restore; it is empty where that is not possible. */
+export interface TimeDone {
+  seconds: number;
+  segments: number;
+  undo: TimePart[];
+}
+
+/** RestoreIn takes an edit back. */
+export interface RestoreIn {
+  contract: string;
+  parts: TimePart[];
+}
+
+/** CutView says what deleting would take, before it does. */
+export interface CutView {
+  seconds: number;
+  segments: number;
+  shots: number;
+  label: string; // "14:20–14:30", in the viewer's zone
+}
+
+/** ManualIn writes time in by hand: whole minutes, in Unix ms. With Fill only the gaps between what is there are filled. */
+export interface ManualIn {
+  contract: string;
+  from: number;
+  to: number;
+  memo: string;
+  activity: string; // id, or "" for none
+  fill: boolean;
+}
+
+/** SpanView is a stretch of time, in Unix ms. */
+export interface SpanView {
+  from: number;
+  to: number;
+  what: string; // of a clash: the contract's title, or that it was deleted there
+}
+
+/** ManualOut is what was written in, or, with nothing written in, what stands in the way. */
+export interface ManualOut {
+  added: SpanView[];
+  clashes: SpanView[];
+}
+
+/** TimeMay says what this side may do to some time now. Why is the sentence of the first that it may not, "" if it may everything. */
+export interface TimeMay {
+  memo: boolean;
+  activity: boolean;
+  cut: boolean;
+  swap: boolean;
+  manual: boolean;
+  why: string;
+}
+
+/** PieceView is a stretch of a segment under one activity and one memo. */
+export interface PieceView {
+  slice: string;
+  from: number; // Unix ms
+  to: number;
+  activity: string;
+  code: string;
+  memo: string;
+  kind: string; // tracked, kept_idle or manual
+  flags: string[];
+  shadowed: boolean; // Shadowed says that something else owns this time: it is shown hatched and never billed. To whom it went only the freelancer is told.
+  owner: string;
+}
+
+/** CutMark says that time of a segment was deleted. */
+export interface CutMark {
+  by: string; // name
+  at: number;
+  seconds: number; // that were there when it was deleted
+}
+
+/** TimeLogRow is one line of the log of a diary: who changed what. */
+export interface TimeLogRow {
+  at: number;
+  who: string;
+  what: string; // memo, activity, cut, owner or manual
+  from: number;
+  to: number;
+  seconds: number;
+  value: string; // the memo, or the activity's code
+  waiting: boolean;
+}
+
+/** TimeLog is the log of a day, newest first. */
+export interface TimeLog {
+  rows: TimeLogRow[];
+}
+
+/** SealView is one week as it was checked. State is open (not closed yet), waiting (closed, the service has not sealed it yet), good, changed (the rows here are not those that were sealed) or rewritten (the seal is another than the one this computer saw before). */
+export interface SealView {
+  week: string;
+  state: string;
+  n: number;
+  sum: string;
+  seconds: number;
+  amount: number;
+  rows: number;
+  why: string[];
+}
+
+/** VerifyView is the check of a contract's closed weeks, oldest first. Head is the sum of the newest seal: both sides have the same. */
+export interface VerifyView {
+  contract: string;
+  good: boolean;
+  head: string;
+  weeks: SealView[];
+}
+
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Asked': { in: void; out: PlaceView };
@@ -1679,7 +1853,15 @@ export interface Calls {
   'Contracts.List': { in: void; out: ContractList };
   'Contracts.Look': { in: InviteIn; out: OfferView };
   'Contracts.SetActivity': { in: ActivityIn; out: ActivityRow };
+  'Diary.AddManual': { in: ManualIn; out: ManualOut };
+  'Diary.Cut': { in: CutIn; out: TimeDone };
+  'Diary.CutSays': { in: CutIn; out: CutView };
   'Diary.Day': { in: DayIn; out: DayView };
+  'Diary.Edit': { in: EditTimeIn; out: TimeDone };
+  'Diary.History': { in: DayIn; out: TimeLog };
+  'Diary.Restore': { in: RestoreIn; out: TimeDone };
+  'Diary.Swap': { in: CutIn; out: TimeDone };
+  'Diary.Verify': { in: IDIn; out: VerifyView };
   'Diary.Week': { in: DayIn; out: WeekView };
   'Tracker.Answer': { in: AwayIn; out: TrackerView };
   'Tracker.BlurShot': { in: IDIn; out: TrackerView };

@@ -28,6 +28,22 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   waiting: false,
   open: false,
   flags: [],
+  over: 0,
+  late: 0,
+  afterEnd: 0,
+  shadowed: 0,
+  shielded: false,
+  shots: [],
+  pieces: [],
+  cuts: [],
+  may: {
+    memo: true,
+    activity: true,
+    cut: true,
+    swap: false,
+    manual: false,
+    why: "",
+  },
   ...more,
 });
 const empty = (n: number) => cell(n, { seconds: 0 });
