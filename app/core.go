@@ -30,6 +30,7 @@ type Core struct {
 	dirs   Dirs
 	kind   string // desktop, or cli for one verb
 	bus    string // address of the session bus for notices, "" for the environment's
+	watch  Pace
 	state  *stateFile
 	tokens *TokenStore
 	bound  []any
@@ -63,7 +64,12 @@ type CoreOptions struct {
 	Face string // "desktop", or "cli" for one verb: no tracker, no notices
 	// Bus is the address of the session bus on which notices are shown; empty: the one the environment names.
 	Bus string
+	// Watch is how patiently folders are watched; zero means as package watch says.
+	Watch Pace
 }
+
+// Pace is how long a file must be left alone before it is looked at, and how often a folder is looked through whatever the system tells.
+type Pace struct{ Quiet, Rescan time.Duration }
 
 // OpenCore opens the program on its folders and, if somebody was here before, their session. It never waits for the network.
 func OpenCore(o CoreOptions) (*Core, error) {
@@ -72,7 +78,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 		return nil, err
 	}
 	c := &Core{
-		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, bus: o.Bus, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
+		Events: NewEvents(), dirs: o.Dirs, kind: o.Face, bus: o.Bus, watch: o.Watch, state: st, tokens: NewTokenStore(o.Dirs.Data, os.Getenv("TRESTLE_KEYRING") == "off"),
 		done: make(chan struct{}), wanted: make(chan struct{}, 1), trayDirty: make(chan struct{}, 1), puts: newPuts(filepath.Join(o.Dirs.Data, "put")),
 	}
 	c.caps = c.lookAround()

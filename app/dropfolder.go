@@ -186,7 +186,12 @@ func (w *watching) dropped(contract string, names []string, stamps map[string]wa
 			over = append(over, name)
 			continue
 		}
-		staged := w.s.takePaths([]string{filepath.Join(d.Path, name)}, workroom.RoomScope(room))
+		path := filepath.Join(d.Path, name)
+		staged := w.s.takePaths([]string{path}, workroom.RoomScope(room))
+		if len(staged.Refused) == 1 && staged.Refused[0].Code == codeGone && isThere(path) && w.again(dropKey+contract, name) < mostTries {
+			delete(known, name) // whoever writes it has it for itself; the next look takes it
+			continue
+		}
 		said.Refused = append(said.Refused, staged.Refused...)
 		for _, f := range staged.Files {
 			if err := w.s.addToDraft(room, f.ID); err != nil {
@@ -206,8 +211,19 @@ func (w *watching) dropped(contract string, names []string, stamps map[string]wa
 	if err := w.keepKnown(d, known); err != nil {
 		w.s.core.Events.Publish("failed", AsFailure(err))
 	}
+	if len(said.Files)+len(said.Refused) == 0 {
+		return
+	}
 	w.s.core.Events.Publish(EventAdded, said)
 	w.s.core.changed(replicaDrafts)
+}
+
+// mostTries is how often a file of a drop folder is looked at that cannot be read, before that is said.
+const mostTries = 5
+
+func isThere(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
 }
 
 // keepKnown notes which files of a drop folder were taken in, and forgets those that are not there any more.

@@ -10,7 +10,7 @@ import (
 	"trestle/internal/workroom"
 )
 
-// D-08: hundreds of files that settle at the same moment are taken in one after the other, in the order of their names; what no draft can hold
+// D-08: thousands of files that settle at the same moment are taken in one after the other, in the order of their names; what no draft can hold
 // is neither read nor copied, and told in a few sentences. A restart does not bring it again.
 func TestD08_ManyFilesAtOnce(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
@@ -23,9 +23,9 @@ func TestD08_ManyFilesAtOnce(t *testing.T) {
 	if err := (&Watching{c}).Make(IDIn{ID: contract}); err != nil {
 		t.Fatal(err)
 	}
-	const many = 300
+	const many = 3000
 	for i := range many {
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%03d.txt", i)), fmt.Appendf(nil, "file %d", i), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("f%04d.txt", i)), fmt.Appendf(nil, "file %d", i), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -89,4 +89,40 @@ func TestD08_AnotherNameOfAFolder(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
+}
+
+// D-08: a file that cannot be read when it settles is taken as soon as it can be; one that stays so is named once, after a few looks.
+func TestD08_UnreadableIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	if os.Geteuid() <= 0 {
+		t.Skip("root reads every file, and Windows has no such rights")
+	}
+	_, c, room := deskInRoom(t)
+	dir := t.TempDir()
+	v, err := (&Watching{c}).Folders()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.session.watching.begin(v.Folders[0].Contract, dir); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"later.txt", "never.txt"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("x"), 0); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w := c.session.watching
+	tries := func(name string) int {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.tries[dropKey+v.Folders[0].Contract+"\n"+name]
+	}
+	eventually(t, "it was tried", func() bool { return tries("later.txt") > 0 })
+	if err := os.Chmod(filepath.Join(dir, "later.txt"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it is in the draft, and the other is given up", func() bool {
+		v, err := (&Rooms{c}).Open(OpenIn{Room: room})
+		return err == nil && namesOf(v.Draft.Files) == "later.txt" && tries("never.txt") == mostTries
+	})
 }

@@ -100,7 +100,7 @@ func (h *house) witness(name string) *Core {
 
 func openDesk(t *testing.T, dirs Dirs) *Core {
 	t.Helper()
-	c, err := OpenCore(CoreOptions{Dirs: dirs, Face: "desktop"})
+	c, err := OpenCore(CoreOptions{Dirs: dirs, Face: "desktop", Watch: Pace{Quiet: 50 * time.Millisecond, Rescan: time.Second}})
 	if err != nil {
 		t.Fatal(err)
 	}

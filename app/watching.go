@@ -30,6 +30,8 @@ type watching struct {
 	// come at once; busy says that somebody does.
 	found map[string]map[string]watch.Stamp
 	busy  bool
+	tries map[string]int // of files that could not be read, by key and name
+	hash  func(context.Context, string) (string, error)
 }
 
 type watchList struct {
@@ -59,7 +61,7 @@ const mostCopies = 200
 const scopeWatch = "watch"
 
 func openWatching(s *Session) *watching {
-	w := &watching{s: s, path: filepath.Join(s.dir, "watching.json"), mode: map[string]watch.State{}, found: map[string]map[string]watch.Stamp{}}
+	w := &watching{s: s, path: filepath.Join(s.dir, "watching.json"), mode: map[string]watch.State{}, found: map[string]map[string]watch.Stamp{}, tries: map[string]int{}, hash: hashOf}
 	b, err := os.ReadFile(w.path)
 	if err == nil {
 		err = json.Unmarshal(b, &w.list)
@@ -78,6 +80,8 @@ func (w *watching) run(ctx context.Context) {
 	x := watch.Open(watch.Options{
 		Settled: w.heard,
 		State:   w.said,
+		Quiet:   w.s.core.watch.Quiet,
+		Rescan:  w.s.core.watch.Rescan,
 	})
 	w.mu.Lock()
 	w.w = x
@@ -92,6 +96,7 @@ func (w *watching) run(ctx context.Context) {
 	for _, f := range list {
 		x.Add(f)
 	}
+	w.told(w.rooms()) // one may have been left, or a file deleted, while nobody watched
 	<-ctx.Done()
 	w.mu.Lock()
 	w.w = nil
@@ -210,12 +215,18 @@ func (w *watching) takeIn() {
 	}
 }
 
-// settled takes in a copy that changed.
+// settled takes in a copy that changed. One that cannot be read now, because an editor has it for itself or a drive does not answer, is looked
+// at again until it can.
 func (w *watching) settled(key, name string, stamp watch.Stamp) {
 	path := filepath.Join(key[len(copyKey):], name)
-	sha, err := hashOf(path)
-	if err != nil {
-		return // it is gone again, or open to nobody; the next look will tell
+	sha, err := w.markOf(path, stamp)
+	switch {
+	case errors.Is(err, os.ErrNotExist), w.s.ctx.Err() != nil:
+		return // the next look will tell
+	case err != nil:
+		slog.Info("a changed file cannot be read yet", "error", traceOf(err))
+		w.again(key, name)
+		return
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -239,4 +250,24 @@ func (w *watching) settled(key, name string, stamp watch.Stamp) {
 	if asked {
 		w.s.core.changed(scopeWatch)
 	}
+}
+
+// again asks for another look at a file that could not be read. It answers how often it was asked for.
+func (w *watching) again(key, name string) int {
+	w.mu.Lock()
+	w.tries[key+"\n"+name]++
+	n, x := w.tries[key+"\n"+name], w.w
+	w.mu.Unlock()
+	if x != nil {
+		x.Again(key, name)
+	}
+	return n
+}
+
+// markOf tells a file's contents from others: by its hash, or, where it is larger than anything that can be sent, by its size and time alone.
+func (w *watching) markOf(path string, stamp watch.Stamp) (string, error) {
+	if limit, _ := w.s.limits(); stamp.Size > limit {
+		return fmt.Sprintf("%d bytes at %d", stamp.Size, stamp.Time), nil
+	}
+	return w.hash(w.s.ctx, path)
 }

@@ -28,7 +28,7 @@ func (w *watching) follow(id string, room workroom.RoomID, ref workroom.FileRef,
 	if err != nil {
 		return
 	}
-	sha, err := hashOf(path)
+	sha, err := w.markOf(path, watch.Stamp{Size: info.Size(), Time: info.ModTime().UnixNano()})
 	if err != nil {
 		slog.Warn("watch a copy", "error", traceOf(err))
 		return
@@ -65,6 +65,17 @@ func (w *watching) concerned(scopes []workroom.Scope) bool {
 	return slices.ContainsFunc(w.list.Copies, func(c *fileCopy) bool {
 		return slices.Contains(scopes, workroom.RoomScope(workroom.RoomID(c.Room)))
 	})
+}
+
+// rooms are the rooms that copies are of.
+func (w *watching) rooms() []workroom.Scope {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var out []workroom.Scope
+	for _, c := range w.list.Copies {
+		out = append(out, workroom.RoomScope(workroom.RoomID(c.Room)))
+	}
+	return out
 }
 
 // told forgets the copies of files that were deleted, and of rooms that are not open any more. Copies in the program's own folder go; what a
@@ -149,16 +160,29 @@ func (s *Session) fileThing(id string, room workroom.RoomID) (*workroom.File, er
 	return f, nil
 }
 
-// hashOf is the hex SHA-256 of a file.
-func hashOf(path string) (string, error) {
+// hashOf is the hex SHA-256 of a file. It ends with ctx, however large the file is.
+func hashOf(ctx context.Context, path string) (string, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("hash a file: %w", err)
 	}
 	defer f.Close()
 	h := sha256.New()
-	if _, err := io.Copy(h, f); err != nil {
+	if _, err := io.Copy(h, readUntil{ctx, f}); err != nil {
 		return "", fmt.Errorf("hash a file: %w", err)
 	}
 	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// readUntil reads until its context ends.
+type readUntil struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r readUntil) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(p)
 }

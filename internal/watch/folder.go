@@ -118,6 +118,9 @@ func (f *folder) gone(name string) {
 	delete(f.told, name)
 }
 
+// again lets a file that was told count as one that was not.
+func (f *folder) again(name string) { delete(f.told, name) }
+
 // lost notes that the folder is not there. What was told of it stays so: a drive that comes back brings nothing new.
 func (f *folder) lost() { clear(f.stirring) }
 

@@ -127,6 +127,15 @@ func (w *Watcher) Remove(key string) { w.do(func() { w.drop(key) }) }
 // Look looks through all folders at once: after the computer slept, events are lost.
 func (w *Watcher) Look() { w.do(func() { w.lookAll(time.Now()) }) }
 
+// Again forgets that a file was told, because it could not be read then: the next look through its folder, within Rescan, tells it anew.
+func (w *Watcher) Again(key, name string) {
+	w.do(func() {
+		if f := w.folders[key]; f != nil {
+			f.again(name)
+		}
+	})
+}
+
 // Known are the files of a folder that were told or lay there at the start, with their stamps, to be given to Add after a restart.
 func (w *Watcher) Known(key string) map[string]Stamp {
 	var out map[string]Stamp
