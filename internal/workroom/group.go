@@ -75,14 +75,10 @@ func (c RenameRoom) Check() *Refusal {
 
 // Do sets the name.
 func (c RenameRoom) Do(a Asked, in Rows, out *Changes) *Refusal {
-	x, r := standing(a.By, in, c.Room)
+	x, r := leading(a.By, in, c.Room)
 	switch {
 	case x == nil || r != nil:
 		return r
-	case x.room.Kind == DirectRoom:
-		return Refuse(RoomKindNot)
-	case !x.me.Leads(x.room.Kind):
-		return Refuse(LeadersOnly)
 	case x.room.Archived:
 		return Refuse(RoomArchived)
 	case x.room.Name == c.Name:
@@ -122,26 +118,6 @@ func (c ArchiveRoom) Do(a Asked, in Rows, out *Changes) *Refusal {
 	n.Archived = c.Archived
 	out.Put(RoomScope(c.Room), string(c.Room), &n)
 	return nil
-}
-
-// place is a room and who asks in it.
-type place struct {
-	room *Room
-	me   *Member
-}
-
-// standing reads a room and the caller in it; nil without a refusal where this copy cannot tell. Who is not in it is told that it is not here.
-func standing(by AccountID, in Rows, room RoomID) (*place, *Refusal) {
-	s := RoomScope(room)
-	m, km := Get[*Member](in, Ref{s, KindMember, string(by)})
-	r, kr := Get[*Room](in, Ref{s, KindRoom, string(room)})
-	switch {
-	case km == Absent || kr == Absent || km == Held && m.Left != 0:
-		return nil, Refuse(NoAccess)
-	case km == Unheld || kr == Unheld:
-		return nil, nil
-	}
-	return &place{r, m}, nil
 }
 
 func checkRoomName(name string) *Refusal {

@@ -69,14 +69,10 @@ func (c AddMember) Check() *Refusal {
 
 // Do writes the member and their right to read. Who is in the room already stays as they are.
 func (c AddMember) Do(a Asked, in Rows, out *Changes) *Refusal {
-	x, r := standing(a.By, in, c.Room)
+	x, r := leading(a.By, in, c.Room)
 	switch {
 	case x == nil || r != nil:
 		return r
-	case x.room.Kind == DirectRoom:
-		return Refuse(RoomKindNot)
-	case !x.me.Leads(x.room.Kind):
-		return Refuse(LeadersOnly)
 	case x.room.Archived:
 		return Refuse(RoomArchived)
 	}
@@ -116,14 +112,14 @@ func (c RemoveMember) Check() *Refusal   { return checkMember(c.Room, c.Who) }
 
 // Do takes the member out. Their name stays with what they wrote.
 func (c RemoveMember) Do(a Asked, in Rows, out *Changes) *Refusal {
-	x, m, r := otherMember(a.By, in, c.Room, c.Who)
+	x, r := leading(a.By, in, c.Room)
+	if x == nil || r != nil {
+		return r
+	}
+	m, r := x.other(in, a.By, c.Who)
 	switch {
 	case m == nil || r != nil:
 		return r
-	case x.room.Kind == DirectRoom:
-		return Refuse(RoomKindNot)
-	case !x.me.Leads(x.room.Kind):
-		return Refuse(LeadersOnly)
 	case m.Left != 0:
 		return nil
 	case m.Party():
@@ -186,14 +182,14 @@ func (c SetRole) Check() *Refusal {
 
 // Do sets the wanted role.
 func (c SetRole) Do(a Asked, in Rows, out *Changes) *Refusal {
-	x, m, r := otherMember(a.By, in, c.Room, c.Who)
+	x, r := owning(a.By, in, c.Room)
+	if x == nil || r != nil {
+		return r
+	}
+	m, r := x.other(in, a.By, c.Who)
 	switch {
 	case m == nil || r != nil:
 		return r
-	case x.room.Kind == DirectRoom:
-		return Refuse(RoomKindNot)
-	case !x.me.Owns(x.room.Kind):
-		return Refuse(OwnerOnly)
 	case m.Left != 0:
 		return Refuse(Gone)
 	case m.Party():
@@ -215,14 +211,17 @@ func (c HandOver) Check() *Refusal { return checkMember(c.Room, c.Who) }
 
 // Do changes the two roles. The rooms of a contract stay with its client.
 func (c HandOver) Do(a Asked, in Rows, out *Changes) *Refusal {
-	x, m, r := otherMember(a.By, in, c.Room, c.Who)
+	x, r := owning(a.By, in, c.Room)
 	switch {
-	case m == nil || r != nil:
+	case x == nil || r != nil:
 		return r
 	case x.room.Kind != GroupRoom:
 		return Refuse(RoomKindNot)
-	case !x.me.Owns(x.room.Kind):
-		return Refuse(OwnerOnly)
+	}
+	m, r := x.other(in, a.By, c.Who)
+	switch {
+	case m == nil || r != nil:
+		return r
 	case m.Left != 0:
 		return Refuse(Gone)
 	}
@@ -244,20 +243,4 @@ func checkMember(room RoomID, who AccountID) *Refusal {
 		return Refuse(NoAccess)
 	}
 	return nil
-}
-
-// otherMember is standing, and the member that is asked about, who is not the caller; nil without a refusal where this copy cannot tell.
-func otherMember(by AccountID, in Rows, room RoomID, who AccountID) (*place, *Member, *Refusal) {
-	x, r := standing(by, in, room)
-	if x == nil || r != nil {
-		return nil, nil, r
-	}
-	if by == who {
-		return nil, nil, Refuse(BadInput)
-	}
-	m, k := Get[*Member](in, Ref{RoomScope(room), KindMember, string(who)})
-	if k == Absent {
-		return nil, nil, Refuse(Gone)
-	}
-	return x, m, nil
 }

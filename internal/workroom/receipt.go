@@ -38,9 +38,9 @@ func (c SetReceipt) Lane() string { return "read:" + string(c.Who) }
 // FoldKey is the room: while one waits, only the newest matters.
 func (c SetReceipt) FoldKey() string { return string(c.Room) }
 
-// Wants is the caller's membership and present receipt.
+// Wants is the caller's membership and present receipt, and the room.
 func (c SetReceipt) Wants() []Ref {
-	return []Ref{{RoomScope(c.Room), KindMember, string(c.Who)}, {ReceiptScope(c.Room), KindReceipt, string(c.Who)}}
+	return []Ref{{RoomScope(c.Room), KindMember, string(c.Who)}, {ReceiptScope(c.Room), KindReceipt, string(c.Who)}, {RoomScope(c.Room), KindRoom, string(c.Room)}}
 }
 
 // Joined is the further of two, unless the newer takes all back.
@@ -62,7 +62,7 @@ func (c SetReceipt) Check() *Refusal {
 	return nil
 }
 
-// Do keeps the further number. A room with too many members keeps none.
+// Do keeps the further number. A room with too many members keeps none, and between two of whom one blocked the other none passes (P-24).
 func (c SetReceipt) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if a.By != c.Who {
 		return Refuse(NoAccess)
@@ -77,7 +77,7 @@ func (c SetReceipt) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.Off && was == 0 || !c.Off && c.N <= was {
 		return nil
 	}
-	if !c.Off && c.crowded(in) {
+	if room, k := Get[*Room](in, c.Wants()[2]); !c.Off && (k == Held && room.Shut || c.crowded(in)) {
 		return nil
 	}
 	out.Put(ReceiptScope(c.Room), string(c.Who), &Receipt{N: c.N})

@@ -100,3 +100,21 @@ func TestM33_SetReceipt(t *testing.T) {
 		t.Errorf("off joined to %+v", j)
 	}
 }
+
+// P-24: between two of whom one blocked the other no receipt passes; what was told before can be taken back.
+func TestP24_NoReceiptPastABlock(t *testing.T) {
+	x := active(t)
+	at := Ref{ReceiptScope(raum), KindReceipt, string(free)}
+	wantCode(t, "before", x.do(t, free, "r", noon, SetReceipt{Room: raum, Who: free, N: 1}), "")
+	room := *x.rows[Ref{RoomScope(raum), KindRoom, string(raum)}].(*Room)
+	room.Shut = true
+	x.rows[Ref{RoomScope(raum), KindRoom, string(raum)}] = &room
+	wantCode(t, "after", x.do(t, free, "r", noon, SetReceipt{Room: raum, Who: free, N: 2}), "")
+	if r := x.rows[at].(*Receipt); r.N != 1 {
+		t.Errorf("told up to %d", r.N)
+	}
+	wantCode(t, "taken back", x.do(t, free, "r", noon, SetReceipt{Room: raum, Who: free, Off: true}), "")
+	if r := x.rows[at].(*Receipt); r.N != 0 {
+		t.Errorf("still told up to %d", r.N)
+	}
+}
