@@ -104,21 +104,6 @@ func notifierOn(t *testing.T, address string) *notifierOfTest {
 	return n
 }
 
-// deskOnBus opens another device of somebody, on a session bus.
-func (h *house) deskOnBus(c *Core, address string) *Core {
-	h.t.Helper()
-	second, err := OpenCore(CoreOptions{Dirs: testDirs(h.t), Face: "desktop", Bus: address})
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	h.t.Cleanup(second.Close)
-	if _, err := (&Start{second}).SignIn(SignInIn{Address: h.url, Email: c.state.get().Email, Password: secretOfTests}); err != nil {
-		h.t.Fatal(err)
-	}
-	arrived(h.t, second)
-	return second
-}
-
 // showsNotices waits until a desktop has a notifier.
 func showsNotices(t *testing.T, c *Core) {
 	t.Helper()

@@ -108,6 +108,21 @@ func openDesk(t *testing.T, dirs Dirs) *Core {
 	return c
 }
 
+// deskOnBus opens another device of somebody, on a session bus; with "" on none.
+func (h *house) deskOnBus(c *Core, address string) *Core {
+	h.t.Helper()
+	second, err := OpenCore(CoreOptions{Dirs: testDirs(h.t), Face: "desktop", Bus: address})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(second.Close)
+	if _, err := (&Start{second}).SignIn(SignInIn{Address: h.url, Email: c.state.get().Email, Password: secretOfTests}); err != nil {
+		h.t.Fatal(err)
+	}
+	arrived(h.t, second)
+	return second
+}
+
 // own makes a contract for oneself.
 func own(t *testing.T, c *Core, shots string) string {
 	t.Helper()
