@@ -366,6 +366,9 @@ func (r *Replica) attempt(durable bool, fn func(*tx) error) (*tx, error) {
 		if err := fn(t); err != nil {
 			return err
 		}
+		if err := t.dropTallies(); err != nil {
+			return err
+		}
 		return r.o.Fail(PointCommit)
 	}))
 }
