@@ -59,13 +59,3 @@ func TestN08_TheNotifierComesLateAndLeaves(t *testing.T) {
 		t.Errorf("%+v, and %d more", got, len(n.calls))
 	}
 }
-
-// newest is the number of a room's newest message.
-func newest(t *testing.T, c *Core, room string) int64 {
-	t.Helper()
-	w, err := (&Rooms{c}).Newest(RoomIn{room})
-	if err != nil || len(w.Messages) == 0 {
-		t.Fatal(err, w)
-	}
-	return w.Messages[len(w.Messages)-1].Num
-}

@@ -123,6 +123,16 @@ func (h *house) deskOnBus(c *Core, address string) *Core {
 	return second
 }
 
+// newest is the number of a room's newest message.
+func newest(t *testing.T, c *Core, room string) int64 {
+	t.Helper()
+	w, err := (&Rooms{c}).Newest(RoomIn{room})
+	if err != nil || len(w.Messages) == 0 {
+		t.Fatal(err, w)
+	}
+	return w.Messages[len(w.Messages)-1].Num
+}
+
 // own makes a contract for oneself.
 func own(t *testing.T, c *Core, shots string) string {
 	t.Helper()
