@@ -3,6 +3,7 @@ package hotkey
 import (
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Mods is a set of modifier keys.
@@ -115,6 +116,25 @@ func (c Combination) Check() error {
 		return fail(Forbidden, "%s alone would be taken from every other program. Hold Ctrl, Alt or Shift with it.", c)
 	}
 	return fail(Forbidden, "%s would be taken from every other program. Hold two of Ctrl, Alt and Shift.", c)
+}
+
+// typing answers nil unless a combination is how people type a character: Windows takes Ctrl+Alt for AltGr, so that Ctrl+Alt+E is the euro sign on
+// many keyboards, and a program that has it takes that sign from all others. types answers what AltGr, and Shift if that is held too, makes of
+// a key on any keyboard layout of the computer, "" for nothing.
+func (c Combination) typing(types func(key string, shift bool) string) error {
+	if c.Mods&(Ctrl|Alt|Super) != Ctrl|Alt {
+		return nil
+	}
+	text := strings.Map(func(r rune) rune {
+		if unicode.IsGraphic(r) && !unicode.IsSpace(r) {
+			return r
+		}
+		return -1
+	}, types(c.Key, c.Mods&Shift != 0))
+	if text == "" {
+		return nil
+	}
+	return fail(Forbidden, "%s types %s on a keyboard of this computer, as AltGr does. Choose another, such as one with Ctrl and Shift.", c, text)
 }
 
 func isFunction(key string) bool {

@@ -2,6 +2,7 @@ package hotkey
 
 import (
 	"errors"
+	"strings"
 	"testing"
 )
 
@@ -49,6 +50,32 @@ func TestK13_Forbidden(t *testing.T) {
 	for _, c := range []Combination{{}, {Ctrl | Alt, ""}, {Ctrl | Alt, "t"}, {Ctrl | Alt, "Tab"}} {
 		if err := c.Check(); err == nil || CodeOf(err) != Malformed {
 			t.Errorf("%v: %v", c, err)
+		}
+	}
+}
+
+// K-13: what types a character with AltGr is never taken where that is the same as Ctrl+Alt.
+func TestK13_WhatAltGrTypes(t *testing.T) {
+	polish := func(key string, shift bool) string {
+		return map[string]string{"S": "ś", "E": "ę", "+S": "Ś", "T": "\x14", "Space": "\u00a0", "7": "\u0301"}[map[bool]string{true: "+"}[shift]+key]
+	}
+	none := func(string, bool) string { return "" }
+	for text, want := range map[string]string{
+		"Ctrl+Alt+S": "ś", "Ctrl+Alt+Shift+S": "Ś", "Ctrl+Alt+E": "ę", "Ctrl+Alt+7": "\u0301", "Ctrl+Alt+Shift+E": "",
+		"Ctrl+Alt+T": "", "Ctrl+Alt+Space": "", "Ctrl+Shift+S": "", "Alt+Shift+S": "", "Ctrl+Alt+Super+S": "", "Super+Alt+S": "",
+	} {
+		c, err := Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch err := c.typing(polish); {
+		case want == "" && err != nil:
+			t.Errorf("%s: %v", text, err)
+		case want != "" && (err == nil || CodeOf(err) != Forbidden || !strings.Contains(err.Error(), text+" types "+want)):
+			t.Errorf("%s: %v", text, err)
+		}
+		if err := c.typing(none); err != nil {
+			t.Errorf("%s on a keyboard without AltGr: %v", text, err)
 		}
 	}
 }

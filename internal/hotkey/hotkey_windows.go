@@ -114,7 +114,12 @@ func (t *thread) set(want map[Action]Combination) map[Action]error {
 func (t *thread) register(want map[Action]Combination) map[Action]error {
 	t.release()
 	problems := map[Action]error{}
+	layouts := keyboardLayouts()
 	for a, c := range want {
+		if err := c.typing(func(key string, shift bool) string { return altGr(layouts, key, shift) }); err != nil {
+			problems[a] = err
+			continue
+		}
 		mods := uintptr(modNoRepeat)
 		for mod, bit := range map[Mods]uintptr{Ctrl: modControl, Alt: modAlt, Shift: modShift, Super: modWin} {
 			if c.Mods&mod != 0 {

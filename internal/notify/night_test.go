@@ -76,11 +76,9 @@ func TestN07_QuietHoursWhenTheClockIsSet(t *testing.T) {
 func TestN08_AThousandInASecond(t *testing.T) {
 	d := NewDesk(Settings{})
 	var shown []Notice
-	now := noon
 	for i := range 1000 {
 		d.Add(msg(fmt.Sprint(i+1), "a"))
-		now = noon.Add(time.Duration(i) * time.Millisecond)
-		shown = append(shown, d.Due(now)...)
+		shown = append(shown, d.Due(noon.Add(time.Duration(i)*time.Millisecond))...)
 	}
 	if len(shown) != 1 || shown[0].Count != 1 {
 		t.Fatalf("%d notices", len(shown))
