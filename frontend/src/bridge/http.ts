@@ -91,6 +91,8 @@ export async function http(): Promise<Transport> {
   return {
     call,
     listen(announce) {
+      let ready: () => void;
+      const heard = new Promise<void>((resolve) => (ready = resolve));
       void (async () => {
         let last = "";
         let wait = 250;
@@ -98,11 +100,13 @@ export async function http(): Promise<Transport> {
         for (;;) {
           try {
             last = await read(last, announce, () => {
+              ready();
               if (gone) announce("gone", { gone: false });
               gone = false;
             });
             wait = 250;
           } catch (e) {
+            ready(); // what is called next says why
             if (e instanceof BridgeError && e.code === "signed_out") return;
             if (!gone) announce("gone", { gone: true });
             gone = true;
@@ -111,6 +115,7 @@ export async function http(): Promise<Transport> {
           wait = Math.min(wait * 2, 8000);
         }
       })();
+      return heard;
     },
     fileURL: (id, width) =>
       `/file/${id}?k=${encodeURIComponent(keys.fileKey)}${width ? `&w=${width}` : ""}`,

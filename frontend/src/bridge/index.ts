@@ -11,10 +11,13 @@ export { BridgeError } from "./errors";
 let transport: Transport | undefined;
 const listeners = new Map<string, Set<(payload: never) => void>>();
 
-/** Opens the bridge; once, before anything else. */
+/**
+ * Opens the bridge; once, before anything else. Once it is open, nothing that
+ * happens is missed: what is read from then on is read again when it changes.
+ */
 export async function open(way?: Transport): Promise<void> {
   transport = way ?? (window.go ? wails() : await http());
-  transport.listen((name, payload) => {
+  await transport.listen((name, payload) => {
     for (const fn of listeners.get(name) ?? []) fn(payload as never);
   });
 }

@@ -45,7 +45,10 @@ export type Piece = { id: string; at: number; bytes: Uint8Array<ArrayBuffer> };
 /** One way to reach the program: the window's own, or http on this computer. */
 export type Transport = {
   call(name: string, input: unknown): Promise<unknown>;
-  listen(announce: (name: string, payload: unknown) => void): void;
+  /** Hears what happens; settles once nothing is missed any more. */
+  listen(
+    announce: (name: string, payload: unknown) => void,
+  ): Promise<void> | void;
   fileURL(id: string, width?: number): string;
   put(piece: Piece): Promise<void>;
 };
