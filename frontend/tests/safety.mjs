@@ -160,6 +160,44 @@ async function main() {
     },
   );
 
+  if (!process.env.TRESTLE_SERVICE)
+    await story.step(
+      "P-21, U-14: the administrator looks, warns and suspends; what is written then is kept, and goes when the account is let in again",
+      async () => {
+        const admin = async (...args) => {
+          await service.stop("SIGTERM");
+          try {
+            return stage.said("service", ["admin", ...args]);
+          } finally {
+            await service.start();
+          }
+        };
+        const p = (story.where = noor);
+        const [id] = (await admin("reports", "list")).trim().split(/\s+/);
+        const looked = await admin("reports", "look", id);
+        if (!looked.includes("> ") || !looked.includes("Buy me gift cards"))
+          throw new Error(`the reported text is not there: ${looked}`);
+        await admin("reports", "warn", id, "Ask nobody for gift cards.");
+        await p.getByText(/warns you: Ask nobody for gift cards/).waitFor();
+        await p.getByRole("button", { name: "I have read it" }).click();
+        await esme.getByText("The person was warned").waitFor();
+
+        await admin("suspend", stage.mails.noor, "It went on.");
+        await p.getByText("Your account is suspended: It went on.").waitFor();
+        await say(p, "Website launch", "Let me explain");
+        await p.getByText("1 change is kept here").waitFor();
+        await stage.look(p, "184-suspended");
+        await admin("suspend", "--off", stage.mails.noor);
+        await p
+          .getByText(/account is suspended/)
+          .waitFor({ state: "detached" });
+        await p.getByText("All changes saved").waitFor();
+        await esme.keyboard.press("Control+1");
+        await open(esme, "Website launch");
+        await said(esme, "Website launch", "Let me explain").waitFor();
+      },
+    );
+
   for (const wire of Object.values(wires)) await wire.close();
 }
 
