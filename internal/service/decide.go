@@ -108,11 +108,21 @@ func (w *writer) stands(b *store.Batch, x *item) ([]wire.Thing, error) {
 	return out, nil
 }
 
-// eraseDeleted takes the bytes from the files that changes mark as deleted.
+// eraseDeleted takes the bytes from the files that changes mark as deleted, and from those that go with their message, whose author sent them.
 func eraseDeleted(b *store.Batch, changes []workroom.Change, at time.Time) {
+	author := workroom.AccountID("")
 	for _, c := range changes {
-		if f, ok := c.Thing.(*workroom.File); ok && f.Deleted != 0 {
+		if m, ok := c.Thing.(*workroom.Message); ok && m.Deleted != 0 {
+			author = m.Author
+		}
+	}
+	for _, c := range changes {
+		f, ok := c.Thing.(*workroom.File)
+		switch {
+		case ok && f.Deleted != 0:
 			b.Erase(f.Author, f.ID, at)
+		case c.Thing == nil && c.Ref.Kind == workroom.KindFile && author != "":
+			b.Erase(author, workroom.FileID(c.Ref.ID), at)
 		}
 	}
 }

@@ -70,6 +70,7 @@ func TestPostgres(t *testing.T) {
 		{"receipts before the first", TestU08_ReceiptsBeforeTheFirst},
 		{"weight of notepads", TestP25_NotepadsHaveAWeight},
 		{"number of uploads and devices", TestP25_UploadsAndDevicesHaveAnEnd},
+		{"deleted by two at once", TestF11_DeletedByTwoAtOnce},
 		{"long absences", TestM34_LongAbsenceAnswersOnce},
 	} {
 		t.Run(x.name, x.run)

@@ -293,9 +293,11 @@ func (s *Service) rewrite(ctx context.Context, scopes []workroom.Scope, do func(
 			return view.Err
 		}
 		if len(out.List()) > 0 {
-			if _, _, err := b.Write("", s.now(), "", out.List()); err != nil {
+			at := s.now()
+			if _, _, err := b.Write("", at, "", out.List()); err != nil {
 				return err
 			}
+			eraseDeleted(b, out.List(), at)
 		}
 		var err error
 		hints, err = b.Flush()

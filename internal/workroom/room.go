@@ -211,8 +211,12 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(NoAccess)
 	}
 	for _, f := range c.Files {
-		if old, k := Get[*File](in, Ref{s, KindFile, string(f.ID)}); k == Held && old.Author != a.By {
+		old, k := Get[*File](in, Ref{s, KindFile, string(f.ID)})
+		switch {
+		case k == Held && old.Author != a.By:
 			return Refuse(NoAccess)
+		case k == Held && old.Message != a.ID: // deleted there it would still stand here
+			return Bad("files", "A file of this was sent already. Attach it again.")
 		}
 	}
 	at := a.At.UnixMicro()
