@@ -49,7 +49,7 @@ type commands struct {
 	Notes    notesCmd    `cmd:"" help:"Print or write the personal notepad of a room."`
 	Contract contractCmd `cmd:"" help:"Make, list, accept and change contracts."`
 	Track    trackCmd    `cmd:"" help:"Start, stop and look at the time tracker."`
-	Diary    diaryCmd    `cmd:"" help:"Print a week of the work diary."`
+	Diary    diaryCmd    `cmd:"" help:"Print, edit or check the work diary."`
 	Capture  captureCmd  `cmd:"" help:"Capture the screen into a file."`
 	Outbox   outboxCmd   `cmd:"" help:"List, keep, retry or discard what was not sent."`
 	Store    storeCmd    `cmd:"" help:"List, make and bring back backups of this computer's copy."`

@@ -12,6 +12,8 @@ import (
 type trackCmd struct {
 	Start  trackStartCmd  `cmd:"" help:"Start tracking time, or change what is tracked."`
 	Stop   trackStopCmd   `cmd:"" help:"Stop tracking time."`
+	Switch trackSwitchCmd `cmd:"" help:"Change memo or activity of what is tracked, from now on."`
+	Answer trackAnswerCmd `cmd:"" help:"Say what becomes of the time away."`
 	Status trackStatusCmd `cmd:"" help:"Say what is tracked."`
 }
 
@@ -19,6 +21,7 @@ type trackStartCmd struct {
 	Contract string `required:"" help:"Contract id, or its title."`
 	Activity string `help:"Activity code, or its id."`
 	Memo     string `required:"" help:"What you are working on."`
+	Unbilled bool   `help:"Even if the weekly limit is reached."`
 }
 
 func (c trackStartCmd) Run(r *run) error {
@@ -55,7 +58,7 @@ func (c trackStartCmd) find(d desk) (TrackIn, error) {
 	if err != nil {
 		return TrackIn{}, err
 	}
-	in := TrackIn{Contract: x.ID, Memo: c.Memo}
+	in := TrackIn{Contract: x.ID, Memo: c.Memo, Unbilled: c.Unbilled}
 	if c.Activity == "" {
 		return in, nil
 	}
@@ -77,6 +80,80 @@ func (c trackStartCmd) find(d desk) (TrackIn, error) {
 		}
 	}
 	return in, Fail("activity_archived", "This contract has no such activity, or it is archived. Nothing was started.")
+}
+
+type trackSwitchCmd struct {
+	Activity   string `help:"Activity code, or its id."`
+	NoActivity bool   `help:"Without an activity."`
+	Memo       string `help:"What you are working on; as before by default."`
+}
+
+// Run changes what is tracked. What is not said stays as it is.
+func (c trackSwitchCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
+		if err != nil {
+			return err
+		}
+		if v.State != "tracking" {
+			return Fail("not_tracking", "Nothing is tracked.")
+		}
+		in := TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo}
+		if c.Memo != "" {
+			in.Memo = c.Memo
+		}
+		switch {
+		case c.NoActivity:
+			in.Activity = ""
+		case c.Activity != "":
+			if in.Activity, err = activityOf(d, v.Contract, c.Activity); err != nil {
+				return err
+			}
+		}
+		if v, err = ask[TrackerView](d, "Tracker.Switch", in); err != nil {
+			return err
+		}
+		return r.tracked(v)
+	})
+}
+
+type trackAnswerCmd struct {
+	What     string `arg:"" enum:"discard,continue,keep,assign" help:"discard, continue (discard and track on), keep or assign."`
+	Contract string `help:"With assign: contract id, or its title."`
+	Activity string `help:"With assign: activity code, or its id."`
+	Memo     string `help:"With assign: what it was worked on."`
+}
+
+// Run answers the oldest question.
+func (c trackAnswerCmd) Run(r *run) error {
+	return r.desk(func(d desk) error {
+		in := AwayIn{What: c.What, Memo: c.Memo}
+		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
+		if err != nil {
+			return err
+		}
+		if len(v.Aways) == 0 {
+			return Fail("gone", "There is no question open.")
+		}
+		in.Question = v.Aways[0].ID
+		if c.What == "assign" {
+			x, err := contract(d, c.Contract)
+			if err != nil {
+				return err
+			}
+			in.Contract = x.ID
+			if c.Activity != "" {
+				if in.Activity, err = activityOf(d, x.ID, c.Activity); err != nil {
+					return err
+				}
+			}
+		}
+		if v, err = ask[TrackerView](d, "Tracker.Answer", in); err != nil {
+			return err
+		}
+		d.settle(2 * time.Second)
+		return r.tracked(v)
+	})
 }
 
 type trackStopCmd struct{}
@@ -115,6 +192,14 @@ func (r *run) tracked(v TrackerView) error {
 				label = v.Code + ": " + v.Memo
 			}
 			fmt.Fprintf(w, "Tracking %s, %s, since %s (%s).\n", v.Title, label, time.UnixMilli(v.Since).Format("15:04"), hms(v.Seconds))
+		}
+		for _, q := range v.Aways {
+			keep := "discard, continue, keep or assign"
+			if !q.CanKeep {
+				keep = "discard or continue"
+			}
+			fmt.Fprintf(w, "Away from %s to %s, not counted. Answer with trestle track answer: %s.\n",
+				time.UnixMilli(q.From).Format("15:04"), time.UnixMilli(q.Until).Format("15:04"), keep)
 		}
 		if v.Note != "" {
 			fmt.Fprintln(w, v.Note)

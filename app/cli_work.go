@@ -30,6 +30,8 @@ type contractCreateCmd struct {
 	Shots           string   `required:"" enum:"none,blurred,full" help:"Screenshots in the diary: none, blurred or full."`
 	RequireActivity bool     `help:"An activity must be chosen to start the tracker."`
 	Idle            int64    `default:"10" help:"Minutes without input after which time ends, 3 to 30."`
+	Manual          bool     `help:"Time may be written in by hand."`
+	Segments        bool     `help:"Bill by whole ten-minute segments instead of exact seconds."`
 	Email           string   `help:"Address of the freelancer; the link then works for that account alone."`
 	Self            bool     `help:"For yourself: both sides, starts at once."`
 	Reason          string   `help:"Why it holds contact details: legal, access, portfolio or not_contact." enum:",legal,access,portfolio,not_contact" default:"" placeholder:"REASON"`
@@ -41,7 +43,8 @@ func (c contractCreateCmd) Run(r *run) error {
 		return err
 	}
 	in := NewContractIn{ID: newID(), Title: c.Title, About: c.About, Email: c.Email, Self: c.Self, Reason: c.Reason, Activities: []ActivityIn{},
-		Terms: TermsView{Rate: rate, Currency: strings.ToUpper(c.Currency), RequireActivity: c.RequireActivity, Shots: c.Shots, IdleMinutes: c.Idle}}
+		Terms: TermsView{Rate: rate, Currency: strings.ToUpper(c.Currency), RequireActivity: c.RequireActivity, Shots: c.Shots, IdleMinutes: c.Idle,
+			Manual: c.Manual, Segments: c.Segments}}
 	if c.Limit != "none" {
 		d, err := time.ParseDuration(c.Limit)
 		if err != nil || d <= 0 {
@@ -202,65 +205,6 @@ func contract(d desk, want string) (ContractRow, error) {
 		return found[0], nil
 	}
 	return ContractRow{}, Fail(CodeBadInput, "Several contracts have this title. Give the id; see trestle contract list.")
-}
-
-type diaryCmd struct {
-	Contract string `required:"" help:"Contract id, or its title."`
-	Week     string `help:"Any day of the week, YYYY-MM-DD; today by default." placeholder:"YYYY-MM-DD"`
-	Zone     string `default:"UTC" help:"Time zone to show times in."`
-}
-
-// diaryOut is a week of the diary as the command line prints it.
-type diaryOut struct {
-	Week  WeekView   `json:"week"`
-	Days  []DayView  `json:"days"`
-	Cells []CellView `json:"segments"`
-}
-
-func (c diaryCmd) Run(r *run) error {
-	return r.desk(func(d desk) error {
-		x, err := contract(d, c.Contract)
-		if err != nil {
-			return err
-		}
-		out := diaryOut{Days: []DayView{}, Cells: []CellView{}}
-		if out.Week, err = ask[WeekView](d, "Diary.Week", DayIn{Contract: x.ID, Day: c.Week, Zone: c.Zone}); err != nil {
-			return err
-		}
-		for _, day := range out.Week.Days {
-			v, err := ask[DayView](d, "Diary.Day", DayIn{Contract: x.ID, Day: day, Zone: c.Zone})
-			if err != nil {
-				return err
-			}
-			if v.Seconds == 0 {
-				continue
-			}
-			out.Days = append(out.Days, v)
-			for _, h := range v.Hours {
-				for _, cell := range h.Cells {
-					if cell.Seconds > 0 {
-						out.Cells = append(out.Cells, cell)
-					}
-				}
-			}
-		}
-		return r.print(out, func(w io.Writer) {
-			fmt.Fprintf(w, "Week of %s, times in %s: %s\n", out.Week.Week, out.Week.Zone, hms(out.Week.Seconds))
-			for _, v := range out.Days {
-				fmt.Fprintf(w, "%s  %s\n", v.Day, hms(v.Seconds))
-				for _, h := range v.Hours {
-					for _, cell := range h.Cells {
-						if cell.Seconds > 0 {
-							fmt.Fprintf(w, "  %s  %s  %s: %s%s\n", cell.Label, hms(cell.Seconds), plain(cell.Code), plain(cell.Memo), shotNote(cell.Shot))
-						}
-					}
-				}
-			}
-			if len(out.Days) == 0 {
-				fmt.Fprintln(w, "Nothing was tracked in this week.")
-			}
-		})
-	})
 }
 
 func shotNote(s *ShotView) string {

@@ -93,6 +93,9 @@ func (t *tracking) correct(shift time.Duration) error {
 			c.Shot = movedShot(c.Shot, seconds)
 			c.Week = week
 			moved = c
+		case workroom.SetLease:
+			c.Since += seconds * 1000
+			moved = c
 		default:
 			continue
 		}

@@ -142,6 +142,7 @@ func (s *Session) changed(scopes []workroom.Scope) {
 	}
 	s.core.changed(names...)
 	s.followWriting(scopes...)
+	s.heardLease(scopes)
 	if s.notices != nil {
 		s.notices.wake(scopes...)
 	}

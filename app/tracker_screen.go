@@ -36,7 +36,7 @@ func (t *Tracker) State(in TrackerIn) (out TrackerView, err error) {
 // Start begins to track, or changes what is tracked.
 func (t *Tracker) Start(in TrackIn) (out TrackerView, err error) {
 	defer guard(&err)
-	return t.act(in.Contract, tracker.Start{Work: workOf(in)})
+	return t.act(in.Contract, tracker.Start{Work: workOf(in), Unbilled: in.Unbilled})
 }
 
 // Switch changes contract, activity or memo from now on.
@@ -72,7 +72,7 @@ func (t *Tracker) act(contract string, ev tracker.Event) (TrackerView, error) {
 	err = k.do(context.Background(), func() {
 		k.clearNote()
 		switch ev.(type) {
-		case tracker.Start, tracker.Switch:
+		case tracker.Start, tracker.Switch, tracker.Answer:
 			k.learnContracts() // one made or changed a moment ago
 		}
 		refused = k.step(ev)
@@ -86,7 +86,7 @@ func (t *Tracker) act(contract string, ev tracker.Event) (TrackerView, error) {
 	return k.s.trackerView(contract)
 }
 
-// Answer decides on the time away.
+// Answer decides on time away.
 func (t *Tracker) Answer(in AwayIn) (out TrackerView, err error) {
 	defer guard(&err)
 	k, err := t.tracking()
@@ -97,15 +97,9 @@ func (t *Tracker) Answer(in AwayIn) (out TrackerView, err error) {
 	if len(snap.Questions) == 0 {
 		return k.s.trackerView("")
 	}
-	a := tracker.Answer{Question: snap.Questions[0].ID, Choice: tracker.Discard}
-	switch in.What {
-	case "discard":
-	case "continue":
-		a.Continue = true
-	case "keep":
-		a.Choice = tracker.Keep
-	default:
-		return out, Fail(CodeBadInput, "Choose discard, continue or keep.")
+	a, err := choiceOf(in, snap.Questions)
+	if err != nil {
+		return out, err
 	}
 	return t.act("", a)
 }
@@ -181,9 +175,10 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 	case len(snap.Questions) > 0, snap.State == tracker.Away:
 		v.State = "idle"
 	}
-	if len(snap.Questions) > 0 {
-		q := snap.Questions[0]
-		v.Away = &AwayView{From: q.From * 1000, Until: q.To * 1000, CanKeep: !q.TooLong}
+	v.Reading, v.Unbilled, v.LostTo = snap.Reading, snap.Unbilled, snap.LostTo
+	if v.Aways = s.aways(snap.Questions); len(v.Aways) > 0 {
+		first := v.Aways[0]
+		v.Away = &first
 	}
 	for _, b := range s.books(now) {
 		if b.contract.Freelancer != s.me() || b.contract.Status != workroom.Active {
@@ -196,9 +191,6 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 		}
 		if row.ID == chosen {
 			s.choose(&v, b, row)
-		}
-		if v.Away != nil && len(snap.Questions) > 0 && snap.Questions[0].Work.Contract == b.id {
-			v.Away.Code = b.code(snap.Questions[0].Work.Activity)
 		}
 	}
 	if s.track != nil {

@@ -36,6 +36,7 @@ type tracking struct {
 	inputs  []workroom.CellInput
 	sent    map[string]bool // slices that were reported
 	cuts    map[cutCell]bool
+	kept    []tracker.Question // as they were last written down
 
 	mu         sync.Mutex
 	snap       tracker.Snapshot
@@ -93,6 +94,7 @@ func (t *tracking) run(ctx context.Context) {
 	}
 	t.learnContracts()
 	t.findOpen()
+	t.findQuestions()
 	t.shots.settle()
 	for {
 		var alarm <-chan time.Time
@@ -199,6 +201,7 @@ func (t *tracking) tell(now time.Time, ev tracker.Event) error {
 	for _, e := range effects {
 		t.carry(now, e)
 	}
+	t.keepQuestions()
 	t.mu.Lock()
 	t.snap = t.machine.Snapshot()
 	t.live, t.liveInputs = t.open, t.inputs
@@ -337,6 +340,8 @@ func (t *tracking) carry(now time.Time, e tracker.Effect) {
 		t.shots.decide(e.Cell, true)
 	case tracker.DropShot:
 		t.shots.decide(e.Cell, false)
+	case tracker.Lease:
+		t.tellLease(e)
 	case tracker.WatchInput:
 		if t.counter != nil {
 			t.watch = t.counter.Next()
@@ -454,6 +459,8 @@ func (t *tracking) notify(e tracker.Notify) {
 		t.say("No key, click or movement since "+at+": time on "+title+" ended there.", false)
 	case tracker.Crashed:
 		t.say("Trestle ended unexpectedly. Time on "+title+" is kept until "+at+"; tracking has not started again.", true)
+	case tracker.TakenOver:
+		t.say("Tracking began on "+e.Name+", so time on "+title+" ended here at "+at+".", true)
 	case tracker.ContractIsEnded:
 		t.say(title+" has ended, so tracking stopped.", false)
 	}

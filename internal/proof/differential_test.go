@@ -170,7 +170,7 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ben, workroom.AddTime{Contract: k, Week: workroom.WeekOf(time.Unix(from, 0)).String(), Who: s.ben.who.id,
 			Entries: []workroom.ManualEntry{{ID: "entry-" + id, From: from, To: from + 60, Memo: "by hand"}}}, o
 	case workroom.OpSetLease:
-		return s.ben, workroom.SetLease{Who: s.ben.who.id, Device: s.ben.id, Since: now}, o
+		return s.ben, workroom.SetLease{Who: s.ben.who.id, Device: s.ben.id, Since: now * 1000}, o
 	case workroom.OpCloseWeek: // of long ago, as if there had been work
 		w := workroom.WeekOf(s.now.AddDate(0, 0, -7*(10+n)))
 		old := slice

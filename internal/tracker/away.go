@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -21,7 +22,7 @@ type away struct {
 type Question struct {
 	ID   string               `json:"id"`
 	From int64                `json:"from"` // Unix seconds, where tracked time ended
-	To   int64                `json:"to"`   // when the person was back
+	To   int64                `json:"to"`   // when the person was back; 0, among what is kept over a restart, for one who is not yet
 	Why  workroom.CloseReason `json:"why"`  // idle, lock or suspend
 	Work Work                 `json:"work"` // what was tracked before
 	// TooLong says that so much time cannot be kept, only discarded.
@@ -109,10 +110,26 @@ func (m *Machine) back(at time.Time) {
 		if m.allow(a.work) == nil && (a.unbilled || m.left(a.work.Contract, at) != 0) {
 			m.begin(at, a.work)
 			m.open.unbilled, m.open.presence = a.unbilled, a.presence
+			m.lead(at)
 		}
 		return
 	}
 	m.ask(*a, at)
+}
+
+// remember takes in the questions of before the start.
+func (m *Machine) remember(now time.Time, list []Question) {
+	for _, q := range list {
+		if workroom.Frozen(time.Unix(q.From, 0), now) || slices.ContainsFunc(m.questions, func(o Question) bool { return o.ID == q.ID }) {
+			continue
+		}
+		if q.To == 0 {
+			m.ask(away{work: q.Work, from: time.Unix(q.From, 0).UTC(), why: q.Why}, now)
+			continue
+		}
+		m.questions = append(m.questions, q)
+	}
+	slices.SortStableFunc(m.questions, func(a, b Question) int { return cmp.Compare(a.From, b.From) })
 }
 
 // ask puts the question about the time from leaving to at.

@@ -80,7 +80,7 @@ func TestT10_CannotBeKept(t *testing.T) {
 	d.state(Asking)
 }
 
-// T-10: a question stays answerable while something else is tracked; quitting discards it.
+// T-10: a question stays answerable while something else is tracked; quitting counts nothing of it and leaves it open.
 func TestT10_QuestionWaits(t *testing.T) {
 	d := idleDesk(t)
 	d.must(Start{Work: Work{y, "", "other"}})
@@ -92,9 +92,10 @@ func TestT10_QuestionWaits(t *testing.T) {
 	d.slicesAre("10:00:00–10:12:40 idle", "10:31:05–10:35:00 stop", "10:12:40–10:31:05 idle kept_idle")
 	d = idleDesk(t)
 	d.must(Quit{})
-	if q := d.m.Snapshot().Questions; len(q) != 0 {
+	if q := d.m.Snapshot().Questions; len(q) != 1 {
 		t.Errorf("after quitting %v", q)
 	}
+	d.slicesAre("10:00:00–10:12:40 idle")
 }
 
 // T-10: movement counts as presence; "in a call or reading" waits an hour; the contract may say 3 minutes.

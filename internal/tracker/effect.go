@@ -41,10 +41,14 @@ type (
 	DropShot struct{ Cell int64 }
 )
 
+// Lease tells the person's other devices that tracking began here at Since (Unix ms). Nobody waits for it.
+type Lease struct{ Since int64 }
+
 // Notify tells the person something.
 type Notify struct {
 	What NoticeKind
 	Work Work
+	Name string // of TakenOver: the other device's
 	// Since is when the time told of ended: of Crashed the last heartbeat, of WentIdle the last input.
 	Since time.Time
 }
@@ -61,6 +65,7 @@ const (
 	WentIdle        NoticeKind = "idle"     // time ended at the last input
 	Crashed         NoticeKind = "crash"    // a slice was found open; offers to start again
 	ContractIsEnded NoticeKind = "contract_ended"
+	TakenOver       NoticeKind = "taken_over" // another device began later, so it stopped here
 )
 
 // WatchInput asks to be told of the next input at once, by an Input: somebody is waited for.
@@ -76,5 +81,6 @@ func (TakeShot) effect()   {}
 func (KeepShot) effect()   {}
 func (DropShot) effect()   {}
 func (Notify) effect()     {}
+func (Lease) effect()      {}
 func (WatchInput) effect() {}
 func (WakeAt) effect()     {}

@@ -33,8 +33,21 @@ type Start struct {
 // Stop ends tracking. Pausing is the same; Snapshot.Work is what resuming starts.
 type Stop struct{}
 
-// Quit says that the program ends: tracking stops and open questions count as answered by "discard".
+// Quit says that the program ends: tracking stops. Time away that was not answered for is not counted; the app keeps its questions, and they
+// can be answered after the next start.
 type Quit struct{}
+
+// Left brings what waited for an answer when the program ended last: its questions, and one with To = 0 if somebody was away just then, which
+// is asked now. Those whose week is frozen meanwhile are dropped.
+type Left struct{ Questions []Question }
+
+// LeaseLearnt says on which device its person began to track last, and when (Unix ms): the newest start wins, so an older one here ends.
+// Name is the device's, for the notice.
+type LeaseLearnt struct {
+	Device string
+	Name   string
+	Since  int64
+}
 
 // Switch changes contract, activity or memo of what is tracked, from this instant on.
 type Switch struct{ Work }
@@ -118,6 +131,8 @@ type Found struct {
 func (Start) event()       {}
 func (Stop) event()        {}
 func (Quit) event()        {}
+func (Left) event()        {}
+func (LeaseLearnt) event() {}
 func (Switch) event()      {}
 func (Input) event()       {}
 func (Deadline) event()    {}

@@ -82,7 +82,38 @@ func (m *Machine) start(now time.Time, ev Start) error {
 	}
 	m.begin(now, w)
 	m.open.unbilled = ev.Unbilled
+	m.lead(now)
 	return nil
+}
+
+// lead says that tracking began here: later than all that is known to have begun elsewhere, although clocks may differ a little.
+func (m *Machine) lead(now time.Time) {
+	m.leased, m.lostTo = max(now.UnixMilli(), m.rival+1), ""
+	m.do(Lease{m.leased})
+}
+
+// outdone ends what is tracked here, or would go on by itself, when another device began later (T-13). What is recorded stays; where both
+// recorded, the timeline decides.
+func (m *Machine) outdone(now time.Time, ev LeaseLearnt) {
+	if ev.Device != m.conf.Device {
+		m.rival = max(m.rival, ev.Since)
+	}
+	if ev.Device == m.conf.Device || ev.Since < m.leased || ev.Since == m.leased && ev.Device < m.conf.Device {
+		return
+	}
+	var w Work
+	switch {
+	case m.open != nil:
+		w = m.open.work
+		m.end(now, workroom.CloseSwitch)
+	case m.away != nil:
+		w = m.away.work
+		m.away = nil
+	default:
+		return
+	}
+	m.lostTo = ev.Name
+	m.do(Notify{What: TakenOver, Work: w, Name: ev.Name, Since: now})
 }
 
 // change closes the open slice and opens the next at the same instant.
@@ -244,6 +275,7 @@ func (m *Machine) shift(by time.Duration) {
 	}
 	n := int64(by / time.Second)
 	m.ended += n
+	m.leased += by.Milliseconds()
 	if m.away != nil {
 		m.away.from = m.away.from.Add(by)
 	}

@@ -59,6 +59,9 @@ type Machine struct {
 
 	locked, asleep bool
 	reading        bool
+	leased         int64  // Unix ms: when tracking began here last
+	rival          int64  // Unix ms: when it began last on another device, as far as is known
+	lostTo         string // the device it went to since
 	seq            int64
 	ended          int64 // Unix seconds: the end of this device's previous slice
 	minutes        *minutes
@@ -105,7 +108,10 @@ func (m *Machine) handle(now time.Time, ev Event) error {
 		m.stop(now, workroom.CloseStop)
 	case Quit:
 		m.stop(now, workroom.CloseQuit)
-		m.questions = nil
+	case Left:
+		m.remember(now, ev.Questions)
+	case LeaseLearnt:
+		m.outdone(now, ev)
 	case Switch:
 		return m.change(now, ev.Work)
 	case Input:
@@ -204,6 +210,7 @@ type Snapshot struct {
 	Idle      time.Duration // of the open session: after so long without input time ends at the last input
 	Shots     workroom.ShotPolicy
 	Questions []Question // to be answered, oldest first
+	LostTo    string     // name of the device that tracks instead of this one, until something is started here
 
 	// While away: where tracked time ended, and why.
 	Left time.Time
@@ -213,14 +220,28 @@ type Snapshot struct {
 	Listening bool
 }
 
-// State is what the tracker is doing. It is computed, never set:
+// State is what the tracker is doing. It is computed, never set. Each arrow has a test of its number in arrows_test.go:
 //
-//	          start, resume                  lock, sleep, idle
-//	stopped ────────────────► tracking ──────────────────────────► away
-//	   ▲  ▲        stop, limit    │ ▲      back within idle time     │
-//	   │  └───────────────────────┘ └────────────────────────────────┤
-//	   │ answer                                     back later       │
-//	   └────────────────────────── asking ◄──────────────────────────┘
+//	stopped ───1───► tracking ───2───► away ───3───► asking
+//	stopped ◄──4──── tracking ◄──5──── away
+//	stopped ◄─────────────6─────────── away
+//	                 tracking ◄───────────7───────── asking
+//	stopped ◄────────────────────8────────────────── asking
+//	stopped ─────────────────────9─────────────────► asking
+//	                 tracking ──10──► tracking
+//
+//	1  start
+//	2  lock; sleep, told or found by the clocks; idle
+//	3  back later than the idle time
+//	4  stop, quit, limit, end of the contract, another device began
+//	5  back within the idle time; start by hand
+//	6  stop, quit, end of the contract, another device began; back, but the limit was used up meanwhile
+//	7  answer and continue; start
+//	8  answer
+//	9  a question of before the program's start
+//	10 switch, 24 hours, report, heartbeat
+//
+// A question stays open while something else is tracked: asking is only what is neither tracked nor away while one is open.
 type State string
 
 // States of the tracker.
@@ -233,7 +254,8 @@ const (
 
 // Snapshot answers the present state.
 func (m *Machine) Snapshot() Snapshot {
-	s := Snapshot{State: Stopped, Work: m.last, Reading: m.reading, Locked: m.locked || m.asleep, Questions: slices.Clone(m.questions)}
+	s := Snapshot{State: Stopped, Work: m.last, Reading: m.reading, Locked: m.locked || m.asleep, Questions: slices.Clone(m.questions),
+		LostTo: m.lostTo}
 	switch {
 	case m.open != nil:
 		s.State, s.Work, s.Since = Tracking, m.open.work, m.open.start

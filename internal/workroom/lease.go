@@ -5,7 +5,7 @@ package workroom
 type Lease struct {
 	Device  string `json:"device"`
 	Name    string `json:"name,omitempty"` // of the device, for the person
-	Since   int64  `json:"since"`          // Unix seconds
+	Since   int64  `json:"since"`          // Unix ms
 	Unknown `json:"-"`
 }
 
@@ -19,7 +19,7 @@ type SetLease struct {
 	Who    AccountID `json:"who"`
 	Device string    `json:"device"`
 	Name   string    `json:"name,omitempty"`
-	Since  int64     `json:"since"`
+	Since  int64     `json:"since"` // Unix ms
 }
 
 func (c SetLease) Op() Op          { return OpSetLease }
@@ -46,12 +46,18 @@ func (c SetLease) Joined(older Command) Command {
 	return c
 }
 
+// leaseSlack is how many ms clocks may differ before a start counts as one in the future.
+const leaseSlack = 10_000
+
 // Do keeps the newest start. One in the future counts as now, so that a wrong clock does not keep the others from tracking for ever.
 func (c SetLease) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if a.By != c.Who {
 		return Refuse(NoAccess)
 	}
-	since := min(c.Since, a.At.Unix())
+	since := c.Since
+	if now := a.At.UnixMilli(); since > now+leaseSlack {
+		since = now
+	}
 	if old, k := Get[*Lease](in, LeaseOf(c.Who)); k == Held && (old.Since > since || old.Since == since && old.Device >= c.Device) {
 		return nil
 	}

@@ -9,7 +9,7 @@ import (
 func TestT13_NewestStartHasTheLease(t *testing.T) {
 	at := noon.Add(time.Hour)
 	tell := func(x *table, id, device string, since time.Time, when time.Time) {
-		wantCode(t, id, x.do(t, free, id, when, SetLease{Who: free, Device: device, Since: since.Unix()}), "")
+		wantCode(t, id, x.do(t, free, id, when, SetLease{Who: free, Device: device, Since: since.UnixMilli()}), "")
 	}
 	held := func(x *table) *Lease { return x.rows[LeaseOf(free)].(*Lease) }
 	x, y := newTable(), newTable()
@@ -21,7 +21,7 @@ func TestT13_NewestStartHasTheLease(t *testing.T) {
 		t.Errorf("%+v, %+v", held(x), held(y))
 	}
 	tell(x, "c", "desk", at.Add(100*time.Hour), at)
-	if l := held(x); l.Device != "desk" || l.Since != at.Unix() {
+	if l := held(x); l.Device != "desk" || l.Since != at.UnixMilli() {
 		t.Errorf("from the future: %+v", l)
 	}
 	tell(x, "d", "lap", at.Add(time.Second), at.Add(time.Second))

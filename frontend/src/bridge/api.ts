@@ -1747,6 +1747,11 @@ export interface VerifyView {
   weeks: SealView[];
 }
 
+/** ReadingIn says that somebody reads or is in a call: idle time is an hour meanwhile. */
+export interface ReadingIn {
+  on: boolean;
+}
+
 /** Calls names every bound method with what it takes and answers. */
 export interface Calls {
   'Shell.Asked': { in: void; out: PlaceView };
@@ -1869,6 +1874,7 @@ export interface Calls {
   'Tracker.Dismiss': { in: void; out: TrackerView };
   'Tracker.KeepShot': { in: IDIn; out: TrackerView };
   'Tracker.Prefs': { in: void; out: TrackerPrefs };
+  'Tracker.Reading': { in: ReadingIn; out: TrackerView };
   'Tracker.Recent': { in: void; out: RecentOut };
   'Tracker.SetPrefs': { in: TrackerPrefs; out: TrackerPrefs };
   'Tracker.Start': { in: TrackIn; out: TrackerView };
@@ -1876,6 +1882,7 @@ export interface Calls {
   'Tracker.Stop': { in: void; out: TrackerView };
   'Tracker.Switch': { in: TrackIn; out: TrackerView };
   'Tracker.TestShot': { in: void; out: TestShotView };
+  'Tracker.Unbilled': { in: void; out: TrackerView };
   'Captures.Attach': { in: FinishIn; out: FileRow };
   'Captures.Burn': { in: MarksIn; out: CaptureView };
   'Captures.Choose': { in: ChooseIn; out: CaptureView };
