@@ -111,13 +111,48 @@ func (w *simWorld) serve(d *simDevice, op string, r *http.Request, body []byte) 
 		}
 	}
 	if r.Method == http.MethodPost && op != "open" && op != "watch" {
+		before := maps.Clone(w.truth.Heads)
 		w.observe()
+		if op == "commands" {
+			w.arbitrated(before, &in)
+		}
 	}
 	w.note(Event{Kind: "served", Dev: d.name, Op: op, Status: fmt.Sprint(rec.Code), Text: pathOf(r)})
 	if rec.Code == http.StatusOK {
 		w.inspect(d, op, r, &in, said)
 	}
 	return res, nil
+}
+
+// arbitrated notes the numbers that the service took itself behind commands which change tracked time: it tells the diaries of one person what
+// they leave to each other, and the contracts that there is news of it.
+func (w *simWorld) arbitrated(before map[workroom.Scope]Head, in *wire.Commands) {
+	if !slices.ContainsFunc(in.Cmds, func(c wire.Command) bool {
+		return slices.Contains([]workroom.Op{workroom.OpReportSlice, workroom.OpCutTime, workroom.OpMarkTime, workroom.OpAddTime}, c.Op)
+	}) {
+		return
+	}
+	records, err := w.truth.Records()
+	w.must("read records", err)
+	given := map[workroom.Scope]map[int64]bool{}
+	for _, r := range records {
+		for s, q := range r.Seqs {
+			if given[s] == nil {
+				given[s] = map[int64]bool{}
+			}
+			given[s][q] = true
+		}
+	}
+	for s, h := range w.truth.Heads {
+		if s.Kind() != "d" && s.Kind() != "k" {
+			continue
+		}
+		for q := before[s].Seq + 1; q <= h.Seq; q++ {
+			if !given[s][q] {
+				w.acts[s] = append(w.acts[s], q)
+			}
+		}
+	}
 }
 
 // operate is an act of the service itself: what the commands of a later version will do by the same door.

@@ -117,11 +117,10 @@ func (w *writer) arbitrate(b *store.Batch, x *item) error {
 			continue
 		}
 		d := at[s.ID]
-		if now == nil {
-			changes.Remove(workroom.Ref{Scope: d, Kind: workroom.KindClaim, ID: workroom.ClaimID(s.ID)})
-		} else {
-			changes.Put(d, workroom.ClaimID(s.ID), now)
+		if now == nil { // what is removed never lives again (I12), and this may be taken from once more
+			now = &workroom.Claimed{}
 		}
+		changes.Put(d, workroom.ClaimID(s.ID), now)
 		changes.Put(workroom.ContractScope(workroom.ContractID(d.Owner())), d.Part(), &workroom.WeekMark{})
 	}
 	for chunk := range slices.Chunk(changes.List(), maxRows) {
@@ -132,10 +131,13 @@ func (w *writer) arbitrate(b *store.Batch, x *item) error {
 	return nil
 }
 
-// same reports whether two claims say the same.
+// same reports whether two claims say the same; one that takes nothing is none.
 func same(a, b *workroom.Claimed) bool {
-	if a == nil || b == nil {
-		return a == b
+	if a == nil {
+		a = &workroom.Claimed{}
+	}
+	if b == nil {
+		b = &workroom.Claimed{}
 	}
 	x, errX := json.Marshal(a)
 	y, errY := json.Marshal(b)

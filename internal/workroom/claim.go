@@ -7,7 +7,7 @@ import (
 
 // Claimed is what the freelancer's other contracts and devices leave of a slice, for those who cannot see them: the stretches that belong
 // to something else, and the cells whose first tracked second does. It names no other contract. The service computes it, in the diary of the
-// slice's week; a slice that has all it covers has none. The source is tracker.md §3.
+// slice's week; a slice that has all it covers has none, or an empty one if it had not before. The source is tracker.md §3.
 type Claimed struct {
 	Shadow  []Interval `json:"shadow,omitempty"`
 	Second  []Cell     `json:"second,omitempty"`
