@@ -14,12 +14,13 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test prove cluster webview million check build ui window headless windows bindings bench dev setup clean
+.PHONY: help run test prove properties cluster webview million check build ui window headless windows bindings bench dev setup clean
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
 	@echo 'make test      install what tests need, check everything, run every test'
 	@echo 'make prove     the long proof of sync: power cuts, kills, broken networks, under 20 minutes'
+	@echo 'make properties  the laws of recorded time, 100,000 cases each, and a year of it on virtual time'
 	@echo 'make cluster   two nodes over PostgreSQL, NATS and S3, broken while people work; ARGS="--seconds 120"'
 	@echo 'make webview   a room of 100,000 messages in WebKitGTK: nothing moves, no frame is blank'
 	@echo 'make million   searches in 1,000,000 messages: median and 95th of each, against reading a page'
@@ -42,6 +43,11 @@ test:
 prove:
 	@./build/setup test
 	@node build/prove.mjs $(ARGS)
+
+# Whatever is recorded, in whatever order it arrives: see TestMain of the two packages.
+properties:
+	go test -tags $(TAGS) -timeout 2h -count 1 -run 'TestT|TestLaw' -rapid.checks 100000 ./internal/workroom ./internal/tracker
+	TRESTLE_YEARS=20 go test -tags $(TAGS) -timeout 2h -count 1 -v -run 'TestYear' ./internal/proof
 
 cluster:
 	@./build/setup test
