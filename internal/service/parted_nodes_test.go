@@ -3,6 +3,7 @@ package service
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -57,16 +58,9 @@ func (e *ears) caughtUp(t *testing.T, room workroom.RoomID, id string, by *perso
 	return list
 }
 
-// of is what frames say of scopes that begin with a word: the greatest number, and whether somebody writes there.
-func of(list []wire.Event, prefix ...string) (seq int64, typing bool) {
-	about := func(s workroom.Scope) bool {
-		for _, p := range prefix {
-			if string(s) == p {
-				return true
-			}
-		}
-		return false
-	}
+// of is what frames say of some scopes: the greatest number, and whether somebody writes there.
+func of(list []wire.Event, scopes ...workroom.Scope) (seq int64, typing bool) {
+	about := func(s workroom.Scope) bool { return slices.Contains(scopes, s) }
 	for _, e := range list {
 		switch {
 		case e.Hint != nil:
