@@ -33,6 +33,17 @@ var kindProbes = []roleProbe{
 	{name: "DeclineContract without its secret", command: func(x roleCell) workroom.Command {
 		return workroom.DeclineContract{Contract: workroom.ContractID("k-" + string(x.room)), Who: x.me.id, Secret: "guessed"}
 	}},
+	{name: "SetActivity of its contract", command: func(x roleCell) workroom.Command {
+		return workroom.SetActivity{Contract: workroom.ContractID("k-" + string(x.room)), ID: workroom.ActivityID("act-" + x.id), Code: x.id}
+	}},
+	{name: "ReportSlice of its contract", command: func(x roleCell) workroom.Command {
+		s := slice(x.me.id, "slice-"+x.id)
+		s.Slice.Contract, s.Slice.Activity = workroom.ContractID("k-"+string(x.room)), workroom.ActivityID("k-"+string(x.room)+"-dev")
+		return s
+	}},
+	{name: "pull its diary", request: func(x roleCell) (string, string, string) {
+		return "GET", fmt.Sprintf("/v1/scope/d:k-%s:2001-09-03/pull?gen=1", x.room), ""
+	}},
 	{name: "pull the contract", request: func(x roleCell) (string, string, string) {
 		return "GET", fmt.Sprintf("/v1/scope/k:k-%s/pull?gen=1", x.room), ""
 	}},
