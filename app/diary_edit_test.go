@@ -10,7 +10,7 @@ import (
 )
 
 // working are a freelancer and two clients at one service, each with a copy of their own, and a contract with each client that allows manual
-// time. The contracts began eight hours ago.
+// time. The contracts began some hours ago.
 type working struct {
 	t                 *testing.T
 	h                 *house
@@ -18,15 +18,17 @@ type working struct {
 	harbour, orchard  string    // with mara, with jonas
 	base              time.Time // some hours ago, at the start of a segment, and not shortly before midnight UTC
 	seq               int64
+	behind            atomic.Int64 // how far the service's clock is behind, in ns
 }
 
-func atWork(t *testing.T) *working {
+func atWork(t *testing.T) *working { return workingSince(t, 8*time.Hour) }
+
+func workingSince(t *testing.T, ago time.Duration) *working {
 	t.Helper()
 	w := &working{t: t, h: openHouse(t)}
-	var behind atomic.Int64
-	behind.Store(int64(8 * time.Hour))
+	w.behind.Store(int64(ago))
 	w.h.stop()
-	w.h.now = func() time.Time { return time.Now().Add(-time.Duration(behind.Load())) }
+	w.h.now = func() time.Time { return time.Now().Add(-time.Duration(w.behind.Load())) }
 	w.h.again()
 	person := func(name string) *Core {
 		c, err := OpenCore(CoreOptions{Dirs: testDirs(t), Face: "cli"})
@@ -56,9 +58,7 @@ func atWork(t *testing.T) *working {
 		return made.Contract.ID
 	}
 	w.harbour, w.orchard = hire(w.mara, "Harbour Map"), hire(w.jonas, "Orchard Survey")
-	w.h.stop()
-	behind.Store(0)
-	w.h.again()
+	w.behind.Store(0)
 	w.base = time.Now().Add(-4 * time.Hour).Truncate(10 * time.Minute)
 	if late := w.base.Add(70 * time.Minute); late.UTC().Day() != w.base.UTC().Day() {
 		w.base = w.base.Add(-70 * time.Minute)
