@@ -107,16 +107,6 @@ func TestK13_TheyActAnywhere(t *testing.T) {
 	}
 }
 
-// firstActivity is the first activity of a contract.
-func firstActivity(t *testing.T, c *Core, contract string) string {
-	t.Helper()
-	v, err := (&Contracts{c}).Get(IDIn{ID: contract})
-	if err != nil || len(v.Activities) == 0 {
-		t.Fatal(err, v)
-	}
-	return v.Activities[0].ID
-}
-
 // K-13: where the system lets no program listen, that is said and nothing else changes.
 func TestK13_WhereItIsNotPossible(t *testing.T) {
 	t.Parallel()

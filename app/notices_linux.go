@@ -18,11 +18,10 @@ func openNotifier(ctx context.Context, _ *Core, h noticeHooks) (*notifier, error
 	}
 	return &notifier{
 		show: func(ctx context.Context, n notify.Notice) error {
-			buttons := []notify.Button{{Action: "default", Label: "Open"}}
-			if !strings.HasPrefix(n.Key, ownNotice) {
-				buttons = append(buttons, notify.Button{Action: notify.ReplyAction, Label: "Reply"}, notify.Button{Action: noticeMute, Label: "Mute this room"})
+			if strings.HasPrefix(n.Key, ownNotice) {
+				return bus.Show(ctx, n, roomButtons[:1]...)
 			}
-			return bus.Show(ctx, n, buttons...)
+			return bus.Show(ctx, n, roomButtons...)
 		},
 		withdraw: bus.Withdraw,
 		badge: func(count int) {

@@ -28,6 +28,9 @@ type noticeHooks struct {
 	bus        string // address of the session bus, "" for the one of the environment
 }
 
+// roomButtons are the choices on the notice of a room; the first is a click on the notice itself, which the program's own notices have too.
+var roomButtons = []notify.Button{{Action: "default", Label: "Open"}, {Action: notify.ReplyAction, Label: "Reply"}, {Action: noticeMute, Label: "Mute this room"}}
+
 // How long a desktop that just began may take until its notification service is there, and how often one is looked for where there was no way
 // to any.
 const (

@@ -133,6 +133,16 @@ func newest(t *testing.T, c *Core, room string) int64 {
 	return w.Messages[len(w.Messages)-1].Num
 }
 
+// firstActivity is the first activity of a contract.
+func firstActivity(t *testing.T, c *Core, contract string) string {
+	t.Helper()
+	v, err := (&Contracts{c}).Get(IDIn{ID: contract})
+	if err != nil || len(v.Activities) == 0 {
+		t.Fatal(err, v)
+	}
+	return v.Activities[0].ID
+}
+
 // own makes a contract for oneself.
 func own(t *testing.T, c *Core, shots string) string {
 	t.Helper()

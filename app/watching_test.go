@@ -18,13 +18,13 @@ func savedCopy(t *testing.T, c *Core, room, body string) (path string) {
 	write(t, c, room, "the plan", file)
 	arrived(t, c)
 	path = filepath.Join(t.TempDir(), "plan.txt")
-	change(t, path, body)
+	rewrite(t, path, body)
 	c.session.watching.follow(file, workroom.RoomID(room), workroom.FileRef{Name: "plan.txt"}, path, false)
 	return path
 }
 
-// change writes a file as editors do.
-func change(t *testing.T, path, body string) {
+// rewrite writes a file as editors do.
+func rewrite(t *testing.T, path, body string) {
 	t.Helper()
 	if err := os.WriteFile(path+"~", []byte(body), 0o600); err != nil {
 		t.Fatal(err)
@@ -60,7 +60,7 @@ func TestD07_UnreadableIsTriedAgain(t *testing.T) {
 		return hashOf(ctx, path)
 	}
 	w.mu.Unlock()
-	change(t, path, "second")
+	rewrite(t, path, "second")
 	<-tried
 	if got := changedFiles(t, c); len(got) != 0 {
 		t.Errorf("offered unread: %+v", got)
@@ -76,7 +76,7 @@ func TestD07_EditedWhileTheProgramWasClosed(t *testing.T) {
 	_, c, room := deskInRoom(t)
 	path, dirs := savedCopy(t, c, room, "first"), c.dirs
 	c.Close()
-	change(t, path, "second")
+	rewrite(t, path, "second")
 	c = openDesk(t, dirs)
 	eventually(t, "it is offered", func() bool { return len(changedFiles(t, c)) == 1 })
 	if err := (&Watching{c}).SendVersion(SendVersionIn{ID: changedFiles(t, c)[0].ID}); err != nil {
@@ -94,7 +94,7 @@ func TestD07_OfARoomThatIsClosedOrLeft(t *testing.T) {
 	h, mara, esme, _ := twoInRoom(t)
 	room := sharedRoom(t, mara, esme)
 	path := savedCopy(t, esme, room, "first")
-	change(t, path, "second")
+	rewrite(t, path, "second")
 	eventually(t, "it is offered", func() bool { return len(changedFiles(t, esme)) == 1 })
 	id := changedFiles(t, esme)[0].ID
 	archive := func(on bool) {

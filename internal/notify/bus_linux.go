@@ -5,41 +5,15 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/godbus/dbus/v5"
 )
-
-// callLimit is how long the session bus and the notification service may take for one call. A locked or broken desktop must
-// not hold anything up.
-const callLimit = 2 * time.Second
 
 const (
 	busName       = "org.freedesktop.DBus"
 	notifications = "org.freedesktop.Notifications"
 	objectPath    = dbus.ObjectPath("/org/freedesktop/Notifications")
 )
-
-// Button is a choice shown on a notice.
-type Button struct {
-	Action string // handed to Program.Act; "default" is a click on the notice itself
-	Label  string
-}
-
-// Program says who sends and who is told.
-type Program struct {
-	Name string // shown by some desktops
-	ID   string // name of the desktop file, without .desktop
-	Icon string // an icon's name, or a path
-	// Act is called, on a goroutine of the Bus, when the person chose something on the notice with this key.
-	Act func(key, action string)
-	// Reply is called likewise when the person wrote an answer into the notice itself, which only few desktops let them.
-	Reply func(key, text string)
-	// Changed is called likewise when a notification service came, with nil, or the last one left, with an *Unavailable.
-	Changed func(err error)
-	// Address of the session bus; empty: the one the environment names.
-	Address string
-}
 
 // inlineReply is the name that desktops with such a box have for it, as capability and as action.
 const inlineReply = "inline-reply"
