@@ -4,6 +4,7 @@
 //   node tests/notices.mjs
 import assert from "node:assert/strict";
 
+import { faults, zoomed } from "./fits.mjs";
 import { Stage, password } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
@@ -43,6 +44,7 @@ async function choose(p, offset) {
 async function main() {
   const service = await stage.service();
   let mara, esme, second;
+  const sections = [];
 
   await story.step(
     "two people share a contract; Esme has two devices",
@@ -237,6 +239,7 @@ async function main() {
         .getByRole("button", { name: name.trim(), exact: true })
         .click();
       await p.getByRole("heading", { name: name.trim(), level: 1 }).waitFor();
+      sections.push(new URL(p.url()).hash.split("/")[2]);
       await stage.look(
         p,
         `n7-settings-${name
@@ -245,10 +248,38 @@ async function main() {
           .replaceAll(/[^a-z]+/g, "-")}`,
       );
     }
-    await p.setViewportSize({ width: 720, height: 480 });
-    await settings(p, "away");
-    await stage.look(p, "n8-settings-narrow");
   });
+
+  await story.step(
+    "D-13, ui.md §9: settings fit 1280 × 800 at 200 %, 720 × 480, and both at once",
+    async () => {
+      const p = (story.where = esme.page);
+      const wrong = [];
+      for (const [width, height, zoom] of [
+        [1280, 800, 200],
+        [720, 480, 100],
+        [720, 480, 200],
+      ]) {
+        await p.setViewportSize({ width, height });
+        await zoomed(p, zoom);
+        const at = `${width}-${zoom}`;
+        for (const section of sections) {
+          await settings(p, section);
+          for (const x of await faults(p)) wrong.push(`${section} ${at}: ${x}`);
+          if (["away", "notices", "shortcuts"].includes(section))
+            await stage.look(p, `n8-settings-${section}-${at}`);
+        }
+      }
+      // The list is a choice now.
+      await settings(p, "about");
+      await p.getByLabel("Settings: About Trestle").focus();
+      await p.keyboard.press("Enter");
+      await p.getByRole("option", { name: "Appearance" }).click();
+      await p.getByRole("heading", { name: "Appearance", level: 1 }).waitFor();
+      await zoomed(p, 100);
+      assert.deepEqual(wrong, []);
+    },
+  );
 }
 
 await story.run(main);

@@ -4,6 +4,8 @@ export const c = {
   codeBlock: () => "Code block",
   emoji: () => "Emoji",
   mention: () => "Mention somebody",
+  /** Opens the marks where the bar has no place for them. */
+  marks: () => "Bold, italic and others",
   people: () => "People in this room",
   emojiNamed: () => "Emoji that fit",
   taken: (n: number) => (n === 1 ? "1 choice" : `${n} choices`),
