@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { combination, isModifier, type Press } from "./record";
+import { combination, isModifier, type Press, writesOnWindows } from "./record";
 
 const press = (key: string, code: string, held = ""): Press => ({
   key,
@@ -33,4 +33,17 @@ describe("K-13: a press becomes a combination", () => {
     for (const key of ["t", "F1", "Escape"])
       expect(isModifier(key)).toBe(false);
   });
+});
+
+// K-13: with AltGr a Polish keyboard writes ś where Ctrl+Alt+S is listened to.
+describe("K-13: what AltGr gives too on Windows", () => {
+  it.each([
+    ["Ctrl+Alt+S", true],
+    ["Ctrl+Alt+Shift+7", true],
+    ["Ctrl+Alt+F9", false],
+    ["Ctrl+Alt+Space", false],
+    ["Ctrl+Shift+S", false],
+    ["Ctrl+Alt+Super+S", false],
+    ["", false],
+  ])("%s: %s", (keys, want) => expect(writesOnWindows(keys)).toBe(want));
 });

@@ -42,6 +42,18 @@ export function combination(e: Press): string {
   return [...held, key].join("+");
 }
 
+/** True for a combination that AltGr gives too on Windows, where it counts as Ctrl and Alt: with a letter or digit it may write a character. */
+export function writesOnWindows(keys: string): boolean {
+  const held = keys.split("+");
+  const key = held.pop() ?? "";
+  return (
+    /^[A-Z0-9]$/.test(key) &&
+    held.includes("Ctrl") &&
+    held.includes("Alt") &&
+    !held.includes("Super")
+  );
+}
+
 function keyOf(e: Press): string {
   if (/^[a-z0-9]$/i.test(e.key)) return e.key.toUpperCase();
   if (/^F([1-9]|1[0-2])$/.test(e.key)) return e.key;

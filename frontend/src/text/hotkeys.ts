@@ -8,6 +8,12 @@ export const h = {
   press: () => "Press keys…",
   none: () => "None",
   changed: () => "changed",
+  back: (keys: string) => `Back to ${keys.replaceAll("+", " ")}`,
+  graph: () =>
+    "On Windows AltGr counts as Ctrl and Alt. If AltGr and one of these letters write a character on your keyboard, choose other keys.",
+  /** What the card is also found by. */
+  words: () =>
+    "everywhere on this computer anywhere in the system global outside the window start or stop tracking capture to a room ctrl alt",
   /** What a row's button is called. */
   change: (what: string, keys: string) =>
     `${what}: ${keys === "" ? "no keys" : keys.replaceAll("+", " ")}. Change`,

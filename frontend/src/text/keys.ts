@@ -4,7 +4,8 @@ export const k = {
   title: () => "Shortcuts",
   lead: () => "What the keys do in Trestle.",
   /** What the section is also found by. */
-  words: () => "keyboard keys enter hotkey list",
+  words: () =>
+    "keyboard keys enter hotkey list anywhere everywhere in the system outside the window start stop tracking capture",
   find: () => "Find a shortcut",
   none: (typed: string) => `No shortcut for “${typed}”`,
   count: (n: number) => (n === 1 ? "1 shortcut" : `${n} shortcuts`),
