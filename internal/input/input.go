@@ -17,6 +17,10 @@ import (
 	"time"
 )
 
+// idleAfter is how long nobody may touch anything before a desktop that tells no counts tells that they are idle: short, so that the edges
+// of it tell in which minutes somebody was there.
+const idleAfter = time.Second
+
 // ErrNoDisplay says that there is no display to count input on: $DISPLAY is not set, or nothing answers there.
 var ErrNoDisplay = errors.New("no display to count input on")
 
@@ -30,6 +34,10 @@ type Counts struct {
 	// Countable is false where the system tells no counts (Wayland) or the connection was lost in between. The four numbers are then
 	// zero and mean "not known", never "no input".
 	Countable bool
+
+	// Presence is true where it is known whether somebody is there: LastInput then means what it says. A desktop that tells no counts may
+	// still tell that.
+	Presence bool
 }
 
 // Any reports whether there was any input at all, pointer movement included.
@@ -64,6 +72,8 @@ type Counter struct {
 	sum        Counts
 	broken     bool // not countable at some moment since the last Take
 	down       bool // not countable now
+	seen       bool // the desktop tells when somebody comes and goes, though no counts
+	here       bool // by that, somebody is using it now
 	last       time.Time
 	moveSecond int64
 	next       chan struct{}
@@ -91,7 +101,8 @@ func (c *Counter) Start() error {
 		return nil
 	}
 	c.mu.Lock()
-	c.sum, c.broken, c.down, c.moveSecond = Counts{}, c.src == nil, c.src == nil, 0
+	blind := c.reason != ""
+	c.sum, c.broken, c.down, c.moveSecond, c.seen, c.here = Counts{}, blind, blind, 0, false, false
 	c.last = time.Now()
 	c.mu.Unlock()
 	if c.src != nil {
@@ -121,9 +132,9 @@ func (c *Counter) Take() Counts {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	out := c.sum
-	out.Countable = !c.broken
+	out.Countable, out.Presence = !c.broken, !c.broken || c.seen
 	if c.broken {
-		out = Counts{}
+		out = Counts{Presence: c.seen}
 	}
 	c.sum, c.broken = Counts{}, c.down
 	return out
@@ -134,6 +145,9 @@ func (c *Counter) Take() Counts {
 func (c *Counter) LastInput() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.seen && !c.here {
+		return c.last
+	}
 	if c.down {
 		return time.Now()
 	}
@@ -160,6 +174,28 @@ func (c *Counter) Idle() (time.Duration, bool) {
 		return 0, false
 	}
 	return c.src.idle()
+}
+
+// there is called by a source that tells no counts, when somebody begins to use the desktop or has ceased to, a moment ago.
+func (c *Counter) there(here bool) {
+	now := time.Now()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !here {
+		now = now.Add(-idleAfter)
+	}
+	c.seen, c.here, c.last = true, here, now
+	if here && c.next != nil {
+		close(c.next)
+		c.next = nil
+	}
+}
+
+// unseen says that nothing tells of presence any more: nobody may be called idle for it.
+func (c *Counter) unseen() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen = false
 }
 
 // add is called by the source for every batch of events.

@@ -25,7 +25,7 @@ const (
 // open decides between X11, Wayland and nothing at all.
 func open(ctx context.Context) (source, string, error) {
 	if os.Getenv("WAYLAND_DISPLAY") != "" || strings.EqualFold(os.Getenv("XDG_SESSION_TYPE"), "wayland") {
-		return nil, "Wayland does not tell programs about keys and clicks outside their own window. Time is tracked; input counts stay blank.", nil
+		return openPresence(), "Wayland does not tell programs about keys and clicks outside their own window. Time is tracked; input counts stay blank.", nil
 	}
 	name := os.Getenv("DISPLAY")
 	if name == "" {

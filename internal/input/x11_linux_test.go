@@ -136,7 +136,7 @@ func until(t *testing.T, c *Counter, enough func(Counts) bool) Counts {
 }
 
 func plus(a, b Counts) Counts {
-	return Counts{a.Keys + b.Keys, a.Clicks + b.Clicks, a.Scrolls + b.Scrolls, a.Moves + b.Moves, b.Countable}
+	return Counts{Keys: a.Keys + b.Keys, Clicks: a.Clicks + b.Clicks, Scrolls: a.Scrolls + b.Scrolls, Moves: a.Moves + b.Moves, Countable: b.Countable}
 }
 
 func counting(t *testing.T) *Counter {
