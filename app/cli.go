@@ -50,6 +50,9 @@ type commands struct {
 	Contract contractCmd `cmd:"" help:"Make, list, accept and change contracts."`
 	Track    trackCmd    `cmd:"" help:"Start, stop and look at the time tracker."`
 	Diary    diaryCmd    `cmd:"" help:"Print, edit or check the work diary."`
+	Hours    hoursCmd    `cmd:"" help:"Report who worked how long on what."`
+	Export   exportCmd   `cmd:"" help:"Write time as CSV, XLSX, PDF or JSON."`
+	Codes    codesCmd    `cmd:"" help:"List, change and assign activity codes."`
 	Capture  captureCmd  `cmd:"" help:"Capture the screen into a file."`
 	Outbox   outboxCmd   `cmd:"" help:"List, keep, retry or discard what was not sent."`
 	Store    storeCmd    `cmd:"" help:"List, make and bring back backups of this computer's copy."`

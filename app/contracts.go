@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -240,11 +241,9 @@ func (s *Session) create(in NewContractIn) error {
 			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes),
 			Manual: in.Terms.Manual, Segments: in.Terms.Segments},
 	}
+	known := s.codeIDs()
 	for _, a := range in.Activities {
-		id := a.ID
-		if id == "" {
-			id = newID()
-		}
+		id := cmp.Or(known[workroom.FoldCode(strings.TrimSpace(a.Code))], a.ID, newID())
 		cmd.Activities = append(cmd.Activities, workroom.NewActivity{ID: workroom.ActivityID(id), Code: strings.TrimSpace(a.Code), About: a.About})
 	}
 	if !in.Self {
@@ -445,9 +444,7 @@ func (x *Contracts) SetActivity(in ActivityIn) (out ActivityRow, err error) {
 	if in.ID == "" {
 		in.ID = newID()
 	}
-	_, err = s.enqueue(workroom.SetActivity{Contract: workroom.ContractID(in.Contract), ID: workroom.ActivityID(in.ID), Code: strings.TrimSpace(in.Code),
-		About: strings.TrimSpace(in.About), Archived: in.Archived}, enqueueOpts{})
-	if err != nil {
+	if in.ID, err = s.setActivity(in); err != nil {
 		return out, err
 	}
 	c, _, err := s.contract(in.Contract)

@@ -130,7 +130,11 @@ func (s *Session) exported(id string) (StoredFile, bool, error) {
 		return StoredFile{}, false, nil
 	}
 	f, err := os.Open(s.exportPath(id))
-	return StoredFile{Content: f, Name: v.Name, Type: "application/zip"}, true, err
+	kind := "application/octet-stream"
+	if filepath.Ext(v.Name) == ".zip" {
+		kind = "application/zip"
+	}
+	return StoredFile{Content: f, Name: v.Name, Type: kind}, true, err
 }
 
 // exportRoom writes the file whole or not at all, readable by its owner alone.

@@ -1516,6 +1516,151 @@ export interface PeopleView {
   more: boolean;
 }
 
+/** TimeReportIn asks for a report of time. Days are of Zone, both included; an empty list filters nothing. An empty id among Activities is time without one. */
+export interface TimeReportIn {
+  from: string; // YYYY-MM-DD
+  to: string;
+  zone: string; // IANA name, "" = UTC
+  group: string[]; // of freelancer, contract, activity, day, week, month, client, kind, memo
+  clients: string[];
+  contracts: string[];
+  people: string[];
+  activities: string[];
+  kinds: string[]; // of tracked, manual, kept_idle, over_limit, late
+}
+
+/** TimeSum is a row of a report: its keys in the order asked for, and seconds and minor units. */
+export interface TimeSum {
+  keys: string[];
+  seconds: number;
+  billable: number;
+  manual: number;
+  amount: number;
+  currency: string;
+}
+
+/** MoneyView is an amount in minor units. */
+export interface MoneyView {
+  amount: number;
+  currency: string;
+}
+
+/** TimeFacet is something a report can be filtered by, with what it would hold if that filter let it through. */
+export interface TimeFacet {
+  id: string;
+  name: string;
+  about: string;
+  colour: number; // of an activity: 1 to 7
+  archived: boolean;
+  seconds: number;
+}
+
+/** TimeReport is a report. Rows are grouped as asked for, Chart by day and activity, or by week where there are many days. */
+export interface TimeReport {
+  from: string;
+  to: string;
+  zone: string;
+  zoneName: string; // "Europe/Berlin (UTC+1)"
+  group: string[];
+  rows: TimeSum[];
+  chart: TimeSum[]; // keys: day or week, activity
+  chartBy: string;
+  seconds: number;
+  billable: number;
+  manual: number;
+  week: number; // seconds of the present week among them
+  money: MoneyView[];
+  clients: TimeFacet[];
+  contracts: TimeFacet[];
+  people: TimeFacet[];
+  activities: TimeFacet[]; // the first has an empty id: no activity
+  kinds: TimeFacet[];
+  empty: string[]; // of an empty report: each filter that alone holds everything back; "dates" if none does
+  trackers: number;
+}
+
+/** BudgetRow is one hourly contract's limit and use. */
+export interface BudgetRow {
+  contract: string;
+  title: string;
+  other: string;
+  side: string; // client, freelancer or both
+  status: string;
+  rate: number;
+  currency: string;
+  limit: number; // seconds a week, 0 = none
+  week: number; // seconds of this week
+  over: number; // of these beyond the limit
+  amount: number;
+  total: number; // seconds in all
+  spent: number; // minor units in all
+  require: boolean;
+  codes: number; // that can be picked on it
+}
+
+/** CodeRow is an activity code of one's own list, and the contracts it can be picked on. */
+export interface CodeRow {
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+  colour: number;
+  seconds: number;
+  contracts: string[];
+}
+
+/** BudgetsView is Reports › Budgets: the contracts, and the list of codes of which one is the client. */
+export interface BudgetsView {
+  budgets: BudgetRow[];
+  codes: CodeRow[];
+  manage: boolean; // one is the client of some contract
+}
+
+/** CodeIn adds, renames, archives or restores a code everywhere. An empty ID makes a new one; it is assigned to Contracts. */
+export interface CodeIn {
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+  contracts: string[];
+}
+
+/** AssignIn lets codes be picked on contracts, or no longer. */
+export interface AssignIn {
+  codes: string[];
+  contracts: string[];
+  on: boolean;
+}
+
+/** TimeExportIn asks for a report as a file: csv with a layout, xlsx, pdf or json. */
+export interface TimeExportIn {
+  report: TimeReportIn;
+  format: string;
+  layout: string; // of CSV: trestle, toggl, clockify, solidtime or kimai
+  mark: boolean; // a byte order mark before CSV
+}
+
+/** TimeFile is an exported file, whole. */
+export interface TimeFile {
+  name: string;
+  body: string; // base64
+}
+
+/** SavedReport is a report with its filters under a name, kept on this computer. */
+export interface SavedReport {
+  id: string;
+  name: string;
+  use: string; // freelancer, activity or everyone
+  range: string; // week, lastWeek, weeks4, month, lastMonth; "" = the days of Report
+  swap: boolean;
+  report: TimeReportIn;
+}
+
+/** SavedReports are all of them, by name. */
+export interface SavedReports {
+  list: SavedReport[];
+}
+
 /** BlockIn names whom to block; Name is what they are called where one met them. */
 export interface BlockIn {
   account: string;
@@ -1911,6 +2056,15 @@ export interface Calls {
   'Presence.Typing': { in: RoomIn; out: void };
   'Presence.Used': { in: UsedIn; out: void };
   'Hotkeys.State': { in: void; out: HotkeysView };
+  'Reports.Assign': { in: AssignIn; out: void };
+  'Reports.Budgets': { in: void; out: BudgetsView };
+  'Reports.Export': { in: TimeExportIn; out: ExportView };
+  'Reports.File': { in: TimeExportIn; out: TimeFile };
+  'Reports.Forget': { in: IDIn; out: SavedReports };
+  'Reports.Save': { in: SavedReport; out: SavedReports };
+  'Reports.Saved': { in: void; out: SavedReports };
+  'Reports.SetCode': { in: CodeIn; out: void };
+  'Reports.Time': { in: TimeReportIn; out: TimeReport };
 }
 
 /** CallName is the name of a bound method. */

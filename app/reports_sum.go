@@ -1,0 +1,320 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"trestle/internal/replica"
+	"trestle/internal/timesheet"
+	"trestle/internal/workroom"
+)
+
+// timeSource is the time on this computer as reports read it, at one moment.
+type timeSource struct {
+	s         *Session
+	now       time.Time
+	zone      *time.Location
+	rows      []replica.Row
+	contracts []*timesheet.Contract
+	raw       map[workroom.ContractID]*workroom.Contract
+	codes     *timesheet.Codes
+	live      map[workroom.Week]bool // weeks in which the tracker is ahead of what is stored
+}
+
+func (s *Session) timeSource(zone string) (*timeSource, error) {
+	if zone == "" {
+		zone = "UTC"
+	}
+	loc, err := time.LoadLocation(zone)
+	if err != nil || zone == "Local" {
+		return nil, Fail(CodeBadInput, "This computer knows no time zone of that name.")
+	}
+	ctx := context.Background()
+	x := &timeSource{s: s, now: time.Now(), zone: loc, raw: map[workroom.ContractID]*workroom.Contract{}, live: map[workroom.Week]bool{}}
+	if x.rows, err = s.replica.Contracts(ctx); err != nil {
+		return nil, err
+	}
+	acts, err := s.replica.Everywhere(ctx, "k:", workroom.KindActivity)
+	if err != nil {
+		return nil, err
+	}
+	of := map[workroom.ContractID]map[workroom.ActivityID]*workroom.Activity{}
+	for _, r := range acts {
+		if a, ok := r.Thing.(*workroom.Activity); ok {
+			id := workroom.ContractID(r.Scope.Owner())
+			if of[id] == nil {
+				of[id] = map[workroom.ActivityID]*workroom.Activity{}
+			}
+			of[id][workroom.ActivityID(r.ID)] = a
+		}
+	}
+	for _, r := range x.rows {
+		c, ok := r.Thing.(*workroom.Contract)
+		if !ok {
+			continue
+		}
+		id := workroom.ContractID(r.ID)
+		x.raw[id] = c
+		k := &timesheet.Contract{ID: id, Title: c.Title, Client: c.Client, ClientName: c.ClientName, Freelancer: c.Freelancer, FreelancerName: c.FreelancerName,
+			Terms: c.Terms, Activities: of[id]}
+		if c.Freelancer == s.me() {
+			k.Email = s.st.Email
+		}
+		x.contracts = append(x.contracts, k)
+	}
+	x.codes = timesheet.CodesOf(x.contracts)
+	if s.track != nil {
+		for _, k := range x.contracts {
+			probe := &book{id: k.ID, contract: x.raw[k.ID], waiting: map[string]bool{}, now: x.now, zone: loc}
+			s.track.addTo(probe)
+			for _, p := range append(probe.slices, probe.others...) {
+				for w := workroom.WeekOf(time.Unix(p.Start, 0)); w.Start().Unix() <= p.End; w = w.Next() {
+					x.live[w] = true
+				}
+			}
+		}
+	}
+	return x, nil
+}
+
+// weeks are those that days of the zone may reach into, oldest first, of those in which a diary holds anything.
+func (x *timeSource) weeks(from, to timesheet.Day) (map[workroom.Week][]*timesheet.Contract, []workroom.Week, error) {
+	names, err := x.s.replica.Diaries(context.Background())
+	if err != nil {
+		return nil, nil, err
+	}
+	first, last := workroom.WeekOf(time.Unix(from.Start(x.zone), 0)), workroom.WeekOf(time.Unix((to+1).Start(x.zone)-1, 0))
+	held := map[workroom.ContractID]map[workroom.Week]bool{}
+	add := func(id workroom.ContractID, w workroom.Week) {
+		if held[id] == nil {
+			held[id] = map[workroom.Week]bool{}
+		}
+		held[id][w] = true
+	}
+	for _, name := range names {
+		w, err := workroom.ParseWeek(name.Part())
+		if err != nil {
+			continue
+		}
+		id := workroom.ContractID(name.Owner())
+		add(id, w)
+		add(id, w.Next()) // a slice may reach into it
+	}
+	out := map[workroom.Week][]*timesheet.Contract{}
+	for _, k := range x.contracts {
+		for w := range x.live {
+			add(k.ID, w)
+		}
+		for w := range held[k.ID] {
+			if !w.Start().Before(first.Start()) && !w.Start().After(last.Start()) {
+				out[w] = append(out[w], k)
+			}
+		}
+	}
+	var order []workroom.Week
+	for w := range out {
+		order = append(order, w)
+	}
+	slices.SortFunc(order, func(a, b workroom.Week) int { return a.Start().Compare(b.Start()) })
+	return out, order, nil
+}
+
+// terms are what a tally depends on beside the diary.
+func tallyTerms(t workroom.Terms) string {
+	return fmt.Sprintf("%d %d %t %t", t.Rate, t.Limit, t.Unlimited, t.Segments)
+}
+
+// tallies hands over the time of some days by contract and week. What was added up before is taken from where it is kept; the rest is added
+// up and kept.
+func (x *timeSource) tallies(from, to timesheet.Day, wants func(*timesheet.Contract) bool, each func(*timesheet.Contract, timesheet.Tally)) error {
+	ctx := x.s.ctx
+	of, order, err := x.weeks(from, to)
+	if err != nil || len(order) == 0 {
+		return err
+	}
+	kept, _, err := x.s.replica.Tallies(ctx, x.zone.String(), order[0].String(), order[len(order)-1].String())
+	if err != nil {
+		return err
+	}
+	known := make(map[workroom.Scope]replica.Tally, len(kept))
+	for _, k := range kept {
+		known[k.Diary] = k
+	}
+	for _, w := range order {
+		var missing []*timesheet.Contract
+		for _, k := range of[w] {
+			if !wants(k) {
+				continue
+			}
+			t, ok := known[workroom.DiaryScope(k.ID, w.String())]
+			if ok && t.Terms == tallyTerms(k.Terms) && !x.live[w] {
+				if lines, err := timesheet.DecodeTally(t.Body); err == nil {
+					each(k, lines)
+					continue
+				}
+			}
+			missing = append(missing, k)
+		}
+		if len(missing) == 0 {
+			continue
+		}
+		_, stamp, err := x.s.replica.Tallies(ctx, "", "", "")
+		if err != nil {
+			return err
+		}
+		var made []replica.Tally
+		err = x.entries(w, missing, func(k *timesheet.Contract, _ *book, list []timesheet.Entry) {
+			lines := timesheet.Sum(list)
+			each(k, lines)
+			made = append(made, replica.Tally{Diary: workroom.DiaryScope(k.ID, w.String()), Zone: x.zone.String(), Terms: tallyTerms(k.Terms), Body: lines.Encode()})
+		})
+		if err != nil {
+			return err
+		}
+		if !x.live[w] {
+			if err := x.s.replica.KeepTallies(ctx, stamp, made); err != nil && !errors.Is(err, replica.ErrDiskFull) {
+				slog.Error("keep tallies", "error", traceOf(err)) // the report stands without
+			}
+		}
+	}
+	return nil
+}
+
+// entries hands over the time of contracts in one week, piece by piece.
+func (x *timeSource) entries(w workroom.Week, list []*timesheet.Contract, each func(*timesheet.Contract, *book, []timesheet.Entry)) error {
+	held := x.s.diaries(x.rows, []workroom.Week{w.Previous(), w})
+	for _, k := range list {
+		b, err := held.book(x.s.ctx, k.ID, x.raw[k.ID], x.now, x.zone)
+		if err != nil {
+			return err
+		}
+		was := *k
+		if seal := b.seals[w.String()]; seal != nil { // a closed week stays as it was sealed
+			was.Terms.Rate, was.Terms.Limit, was.Terms.Unlimited, was.Terms.Segments = seal.Rate, max(seal.Limit, 0), seal.Limit == workroom.NoLimit, seal.Segments
+		}
+		each(k, b, timesheet.Entries(&was, b.diary(), w, x.zone))
+	}
+	return nil
+}
+
+// records hands over what an export says, in order of time within each week.
+func (x *timeSource) records(q timesheet.Query) (func(yield func(timesheet.Record) bool), *error, error) {
+	r, err := timesheet.NewReport(q, x.codes)
+	if err != nil {
+		return nil, nil, err
+	}
+	of, order, err := x.weeks(q.From, q.To)
+	if err != nil {
+		return nil, nil, err
+	}
+	var failed error
+	return func(yield func(timesheet.Record) bool) {
+		for _, w := range order {
+			var list []timesheet.Record
+			wanted := slices.DeleteFunc(of[w], func(k *timesheet.Contract) bool { return !r.Wants(k) })
+			failed = x.entries(w, wanted, func(k *timesheet.Contract, b *book, entries []timesheet.Entry) {
+				for _, rec := range timesheet.Records(k, entries, b.inputs) {
+					if r.Takes(timesheet.Lines([]timesheet.Entry{rec.Entry})[0]) {
+						list = append(list, rec)
+					}
+				}
+			})
+			if failed != nil {
+				return
+			}
+			timesheet.InOrder(list)
+			for _, rec := range list {
+				if !yield(rec) {
+					return
+				}
+			}
+		}
+	}, &failed, nil
+}
+
+// query reads what was asked for.
+func (x *timeSource) query(in TimeReportIn) (q timesheet.Query, err error) {
+	if q.From, err = timesheet.ParseDay(in.From); err == nil {
+		q.To, err = timesheet.ParseDay(in.To)
+	}
+	switch {
+	case err != nil:
+		return q, Fail(CodeBadInput, "A day is written as YYYY-MM-DD.")
+	case q.To < q.From:
+		return q, Fail(CodeBadInput, "The last day lies before the first.")
+	case q.To-q.From > 3700:
+		return q, Fail(CodeBadInput, "A report holds at most ten years.")
+	}
+	if q.Group, err = timesheet.ParseKeys(in.Group); err != nil || len(q.Group) > 6 {
+		return q, Fail(CodeBadInput, "A report is grouped by freelancer, contract, activity, day, week, month, client, kind or memo, each once, six at most.")
+	}
+	q.Clients, q.Contracts, q.Freelancers, q.Activities = ids[workroom.AccountID](in.Clients), ids[workroom.ContractID](in.Contracts), ids[workroom.AccountID](in.People), ids[workroom.ActivityID](in.Activities)
+	for _, k := range in.Kinds {
+		c, ok := timesheet.ParseClass(k)
+		if !ok {
+			return q, Fail(CodeBadInput, "A kind of time is tracked, manual, kept_idle, over_limit or late.")
+		}
+		q.Kinds = append(q.Kinds, c)
+	}
+	return q, nil
+}
+
+func ids[T ~string](list []string) []T {
+	var out []T
+	for _, s := range list {
+		out = append(out, T(s))
+	}
+	return out
+}
+
+// run answers queries together, so that the time is read once. Lines with memos are read only where a query asks for them.
+func (x *timeSource) run(list ...timesheet.Query) ([]timesheet.Result, error) {
+	var reports []*timesheet.Report
+	from, to, memos := list[0].From, list[0].To, false
+	for _, q := range list {
+		r, err := timesheet.NewReport(q, x.codes)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, r)
+		from, to, memos = min(from, q.From), max(to, q.To), memos || slices.Contains(q.Group, timesheet.ByMemo)
+	}
+	wants := func(k *timesheet.Contract) bool {
+		return slices.ContainsFunc(reports, func(r *timesheet.Report) bool { return r.Wants(k) })
+	}
+	add := func(k *timesheet.Contract, t timesheet.Tally) {
+		for _, r := range reports {
+			r.Add(k, t)
+		}
+	}
+	var err error
+	if memos {
+		err = x.lines(from, to, wants, add)
+	} else {
+		err = x.tallies(from, to, wants, add)
+	}
+	var out []timesheet.Result
+	for _, r := range reports {
+		out = append(out, r.Result())
+	}
+	return out, err
+}
+
+func (x *timeSource) lines(from, to timesheet.Day, wants func(*timesheet.Contract) bool, each func(*timesheet.Contract, timesheet.Tally)) error {
+	of, order, err := x.weeks(from, to)
+	if err != nil {
+		return err
+	}
+	for _, w := range order {
+		wanted := slices.DeleteFunc(of[w], func(k *timesheet.Contract) bool { return !wants(k) })
+		err := x.entries(w, wanted, func(k *timesheet.Contract, _ *book, list []timesheet.Entry) { each(k, timesheet.Lines(list)) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
