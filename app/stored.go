@@ -106,8 +106,10 @@ func (s *Session) ownThumb(ctx context.Context, id, key string, width int) (*os.
 	if err != nil {
 		return nil, err
 	}
-	if err := s.replica.KnowFile(ctx, key, workroom.AccountScope(s.me()), small, size); err != nil {
+	if kept, err := s.replica.Shrunk(ctx, key, small, size); err != nil {
 		return nil, err
+	} else if !kept {
+		return nil, workroom.Refuse(workroom.Gone) // deleted meanwhile
 	}
 	return s.blobs.Open(small)
 }

@@ -143,6 +143,14 @@ func (p *Partial) Keep() (sha string, err error) {
 	return sha, nil
 }
 
+// Drop lets go of the file and removes what came.
+func (p *Partial) Drop() error {
+	if err := errors.Join(p.Close(), os.Remove(p.f.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("drop a file half received: %w", err)
+	}
+	return nil
+}
+
 // Close lets go of the file; what came stays for another time. After Keep it does nothing.
 func (p *Partial) Close() error {
 	if err := p.f.Close(); err != nil && !errors.Is(err, os.ErrClosed) {

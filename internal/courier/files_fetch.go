@@ -106,7 +106,7 @@ func (c *Courier) fetchThumb(ctx context.Context, scope workroom.Scope, id workr
 	if err != nil {
 		return "", fmt.Errorf("keep what was fetched: %w", err)
 	}
-	return sha, c.rep.KnowFile(ctx, name, scope, sha, size)
+	return sha, c.keep(ctx, name, scope, sha, size)
 }
 
 // fetchFile downloads a file and tells how it goes.
@@ -139,7 +139,16 @@ func (c *Courier) fetchFile(ctx context.Context, scope workroom.Scope, id workro
 	if err != nil {
 		return "", fmt.Errorf("keep what was fetched: %w", err)
 	}
-	defer p.Close()
+	defer func() {
+		var e *wire.Error
+		end := p.Close
+		if errors.As(err, &e) && e.Final { // it was deleted, or the right to it ended: nothing of it stays
+			end = p.Drop
+		}
+		if no := end(); err == nil {
+			err = no
+		}
+	}()
 	tell(p.Have(), about.Size)
 	for tries, had := 0, p.Have(); p.Have() < about.Size; {
 		err := c.fetchRest(ctx, id, p, about.Size, tell)
@@ -163,7 +172,16 @@ func (c *Courier) fetchFile(ctx context.Context, scope workroom.Scope, id workro
 	if sha, err = p.Keep(); err != nil {
 		return "", fmt.Errorf("keep what was fetched: %w", err)
 	}
-	return sha, c.rep.KnowFile(ctx, name, scope, sha, about.Size)
+	return sha, c.keep(ctx, name, scope, sha, about.Size)
+}
+
+// keep names bytes that came, unless what they are of ended meanwhile.
+func (c *Courier) keep(ctx context.Context, name string, scope workroom.Scope, sha string, size int64) error {
+	kept, err := c.rep.Fetched(ctx, name, scope, sha, size)
+	if err != nil || kept {
+		return err
+	}
+	return &wire.Error{Code: workroom.Gone, Retry: workroom.RetryNever, Final: true, Text: "This was deleted while it came."}
 }
 
 // fetchRest asks for what is missing and takes in what comes.

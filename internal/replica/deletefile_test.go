@@ -1,6 +1,8 @@
 package replica
 
 import (
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"trestle/internal/wire"
@@ -51,5 +53,57 @@ func TestF11_DeletedBytesLeaveThisMachine(t *testing.T) {
 	here(false)
 	if x := shown(); x.Deleted != 4 || x.DeletedBy != "you" || x.Name != "plan.txt" {
 		t.Errorf("%+v", x)
+	}
+}
+
+// F-11, I11: bytes that come from the service while their file is deleted, or the room taken away, are not kept, nor what was made of them.
+func TestF11_DeletedWhileItCame(t *testing.T) {
+	ref := workroom.FileRef{ID: "f", Name: "plan.txt", Size: 4, Type: "text/plain"}
+	file := wire.Thing{Scope: roomScope, Kind: workroom.KindFile, ID: "f", Seq: 3, Born: 3, Rev: 1, By: me, At: 3, Body: body(t, &workroom.File{FileRef: ref, Author: me, Message: "m", At: 3})}
+	deleted := file
+	ref.Deleted, ref.DeletedBy = 4, "you"
+	deleted.Seq, deleted.Rev, deleted.Body = 4, 2, body(t, &workroom.File{FileRef: ref, Author: me, Message: "m", At: 3})
+	d := workroom.DiaryScope("k1", "2026-11-16")
+	shot := thing(t, d, "dev.1", 1, &workroom.Shot{File: "f"})
+	week := Opened{"e1", []wire.Opened{{Scope: d, Gen: 1, Seq: 1, Hot: []wire.Thing{shot}}}}
+	for name, tt := range map[string]struct {
+		scope workroom.Scope
+		first func(r *Replica)
+		kept  bool
+	}{
+		"nothing happened":    {roomScope, func(*Replica) {}, true},
+		"somebody deleted it": {roomScope, func(r *Replica) { page(t, r, roomScope, deleted) }, false},
+		"its deletion waits":  {roomScope, func(r *Replica) { enqueue(t, r, workroom.DeleteFile{Room: room, File: "f"}) }, true},
+		"the room was taken":  {roomScope, func(r *Replica) { must(t, r.Apply(ctx, Gone{[]workroom.Scope{roomScope}})) }, false},
+		"a screenshot":        {d, func(r *Replica) { must(t, r.Apply(ctx, week)) }, true},
+		"a screenshot, cut away": {d, func(r *Replica) {
+			must(t, r.Apply(ctx, week))
+			cut := shot
+			cut.Seq, cut.Gone, cut.Body = 2, true, nil
+			page(t, r, d, cut)
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var dropped []string
+			o := options()
+			o.Drop = func(sha string) error { dropped = append(dropped, sha); return nil }
+			r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+			openRoom(t, r)
+			by := file
+			page(t, r, roomScope, by)
+			tt.first(r)
+			for _, id := range []string{"f", "f@320"} {
+				kept, err := r.Fetched(ctx, id, tt.scope, "sha of "+id, 4)
+				must(t, err)
+				_, _, here, err := r.LocalFile(ctx, id)
+				must(t, err)
+				if kept != tt.kept || here != tt.kept || !tt.kept && !slices.Contains(dropped, "sha of "+id) {
+					t.Errorf("%s: kept %v, here %v, dropped %v", id, kept, here, dropped)
+				}
+			}
+			if kept, err := r.Shrunk(ctx, "f@64", "small", 1); err != nil || kept != tt.kept {
+				t.Errorf("a picture made of it is kept: %v %v", kept, err)
+			}
+		})
 	}
 }

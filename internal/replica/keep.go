@@ -3,6 +3,7 @@ package replica
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"trestle/internal/workroom"
 )
@@ -10,6 +11,77 @@ import (
 // KnowFile remembers that the bytes of a file are in the local blobs. The id is the file's, or names a smaller picture of it.
 func (r *Replica) KnowFile(ctx context.Context, id string, scope workroom.Scope, sha string, size int64) error {
 	return r.write(ctx, false, func(t *tx) error { return t.knowFile(id, scope, sha, size) })
+}
+
+// Fetched is KnowFile for bytes that were asked of the service. While they came the file may have been deleted, or the right to it taken away:
+// then they are not kept, and the answer is false (F-11, I11).
+func (r *Replica) Fetched(ctx context.Context, id string, scope workroom.Scope, sha string, size int64) (kept bool, err error) {
+	err = r.write(ctx, false, func(t *tx) error {
+		if err := t.knowFile(id, scope, sha, size); err != nil {
+			return err
+		}
+		name, _, _ := strings.Cut(id, "@")
+		ended, err := t.fileEnded(scope, name)
+		if kept = !ended; err != nil || kept {
+			return err
+		}
+		return t.forgetFile(name)
+	})
+	return kept, err
+}
+
+// Shrunk is KnowFile for a smaller picture that was made of a file's bytes here; the id names it. Where they left this machine meanwhile it is
+// not kept either, and the answer is false.
+func (r *Replica) Shrunk(ctx context.Context, id, sha string, size int64) (kept bool, err error) {
+	err = r.write(ctx, false, func(t *tx) error {
+		if err := t.knowFile(id, workroom.AccountScope(r.o.Account), sha, size); err != nil {
+			return err
+		}
+		name, _, _ := strings.Cut(id, "@")
+		var one int
+		if kept, err = t.scan(`SELECT 1 FROM file WHERE id=?`, []any{name}, &one); err != nil {
+			return fmt.Errorf("look for local bytes: %w", err)
+		}
+		if kept {
+			return nil
+		}
+		return t.forgetFile(name)
+	})
+	return kept, err
+}
+
+// fileEnded reports whether the bytes of a file are nobody's to keep: it was deleted, or its scope taken away. A screenshot's tombstone does
+// not name its file any more: none that is left names it then.
+func (t *tx) fileEnded(scope workroom.Scope, id string) (bool, error) {
+	s, err := findScope(t.link, scope)
+	if err != nil || s == nil {
+		return false, err
+	}
+	if s.state == Taken {
+		return true, nil
+	}
+	q, args := allQuery, []any{s.sc, string(workroom.KindShot)}
+	if scope.Kind() != "d" { // the service's row: a deletion that waits may be refused
+		q, args = baseOneQuery, []any{s.sc, string(workroom.KindFile), id}
+	}
+	rows, err := queryRows(t.link, scope, q, args...)
+	if err != nil {
+		return false, err
+	}
+	for _, x := range rows {
+		switch f := x.Thing.(type) {
+		case *workroom.File:
+			return f.Deleted != 0, nil
+		case *workroom.Shot:
+			if string(f.File) == id {
+				return false, nil
+			}
+		}
+		if x.Gone {
+			return true, nil
+		}
+	}
+	return scope.Kind() == "d" && s.state == Whole, nil
 }
 
 func (t *tx) knowFile(id string, scope workroom.Scope, sha string, size int64) error {

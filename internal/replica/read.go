@@ -34,10 +34,11 @@ const rowColumns = `kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),n`
 
 // The list queries. Their plans are asserted by a test: no sorting of a whole room.
 const (
-	oneQuery    = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND id=?`
-	allQuery    = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0`
-	windowQuery = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0 AND born>=? AND born<? ORDER BY born DESC LIMIT ?`
-	baseQuery   = `SELECT kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),0 FROM base WHERE sc=? AND kind=? AND gone=0`
+	oneQuery     = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND id=?`
+	allQuery     = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0`
+	windowQuery  = `SELECT ` + rowColumns + ` FROM visible WHERE sc=? AND kind=? AND gone=0 AND born>=? AND born<? ORDER BY born DESC LIMIT ?`
+	baseOneQuery = `SELECT kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),0 FROM base WHERE sc=? AND kind=? AND id=?`
+	baseQuery    = `SELECT kind,id,seq,born,rev,mn,gone,actor,at,COALESCE(body,''),0 FROM base WHERE sc=? AND kind=? AND gone=0`
 )
 
 func queryRows(l *link, name workroom.Scope, q string, args ...any) ([]Row, error) {
