@@ -136,7 +136,7 @@ func agree(ctx context.Context, client, free *player, o offer) (workroom.Contrac
 	}
 	cmd := workroom.CreateContract{Contract: id, Who: client.signed.Account, Name: client.name, Room: room, Title: o.title, About: o.about,
 		Invitation: workroom.InvitationID(secret),
-		Terms:      workroom.Terms{Rate: o.rate, Currency: "EUR", Limit: o.limit, RequireActivity: true, Shots: workroom.ShotsFull, IdleMinutes: 10}}
+		Terms:      workroom.Terms{Rate: o.rate, Currency: "EUR", Limit: o.limit, RequireActivity: true, Shots: workroom.ShotsFull, IdleMinutes: 10, Manual: true}}
 	var acts []workroom.ActivityID
 	for _, c := range o.codes {
 		a := workroom.ActivityID(newID())

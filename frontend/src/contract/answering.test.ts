@@ -19,6 +19,8 @@ const offer: OfferView = {
     requireActivity: false,
     shots: "none",
     idleMinutes: 10,
+    manual: false,
+    segments: false,
   },
   activities: [],
   email: "",

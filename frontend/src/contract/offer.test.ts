@@ -33,6 +33,8 @@ test("W-33: an offer is read as it will be sent", () => {
       requireActivity: false,
       shots: "blurred",
       idleMinutes: 10,
+      manual: false,
+      segments: false,
     },
     activities: [
       { contract: "id", id: "", code: "Map", about: "Maps", archived: false },

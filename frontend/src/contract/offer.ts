@@ -15,6 +15,9 @@ export type OfferForm = {
   /** Nothing is preset: the person has to choose. */
   shots: "" | "none" | "blurred" | "full";
   idle: string;
+  /** Time may be written in by hand; billed by whole segments. */
+  manual: boolean;
+  segments: boolean;
   invite: "link" | "email" | "self";
   email: string;
 };
@@ -38,6 +41,8 @@ export function emptyOffer(canInvite: boolean): OfferForm {
     require: false,
     shots: "",
     idle: "10",
+    manual: false,
+    segments: false,
     invite: canInvite ? "link" : "self",
     email: "",
   };
@@ -111,6 +116,8 @@ export function readOffer(form: OfferForm, id: string): OfferIn | OfferFaults {
       requireActivity: form.require,
       shots: form.shots,
       idleMinutes: Number(form.idle),
+      manual: form.manual,
+      segments: form.segments,
     },
     activities: form.codes
       .filter((c) => c.code.trim() !== "")

@@ -1,9 +1,14 @@
 import type { CellView, DayView } from "../bridge/api";
+import { d } from "../text/diary";
 import { w } from "../text/work";
+
+/** True for a cell with time in it, of this contract or lying under other time. */
+export const holds = (c: CellView | undefined): boolean =>
+  c !== undefined && c.seconds + c.shadowed > 0;
 
 /** Everything a cell says, as one sentence: its picture is only one part of it. */
 export function cellName(cell: CellView): string {
-  if (cell.seconds === 0) return w.cellEmpty(cell.label);
+  if (!holds(cell)) return w.cellEmpty(cell.label);
   const rest = [level(cell)];
   if (cell.kind === "manual") rest.push(w.manualTime());
   if (cell.kind === "kept_idle") rest.push(w.keptIdle());
@@ -12,6 +17,7 @@ export function cellName(cell: CellView): string {
   if (cell.kind === "tracked" && cell.manual > 0)
     rest.push(w.manualOfIt(cell.manual));
   rest.push(...cell.flags.map(w.flag));
+  if (cell.shadowed > 0) rest.push(d.shadowed(cell.shadowed));
   if (cell.kind === "tracked") rest.push(shotWord(cell));
   if (cell.open) rest.push(w.openNow());
   else if (cell.waiting) rest.push(w.waiting());
@@ -49,7 +55,7 @@ function shotWord(cell: CellView): string {
 
 /** The cells of a day that hold time, in order. */
 export const tracked = (day: DayView | undefined): CellView[] =>
-  (day?.hours ?? []).flatMap((h) => h.cells).filter((c) => c.seconds > 0);
+  (day?.hours ?? []).flatMap((h) => h.cells).filter(holds);
 
 /**
  * Where an arrow key leads in rows of six: to the next cell that holds time in
@@ -62,7 +68,6 @@ export function moved(
 ): number | undefined {
   const flat = rows.flat();
   const at = flat.findIndex((c) => c.cell === from);
-  const holds = (c: CellView | undefined) => c !== undefined && c.seconds > 0;
   if (key === "ArrowRight")
     return flat.find((c, i) => i > at && holds(c))?.cell;
   if (key === "ArrowLeft")

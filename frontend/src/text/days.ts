@@ -31,7 +31,12 @@ const instant = (options: Intl.DateTimeFormatOptions) => {
       hourCycle: "h23",
       ...(timeZone ? { timeZone } : {}),
     });
-  return { here: make(), utc: make("UTC") };
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (t: number, timeZone: string) => {
+    let format = made.get(timeZone);
+    if (!format) made.set(timeZone, (format = make(timeZone)));
+    return format.format(t);
+  };
 };
 const moment = instant({
   weekday: "short",
@@ -115,9 +120,16 @@ export function range(from: string, to: string): string {
   return `${start} – ${long.format(at(to))}`;
 }
 
-/** "Mon 23 Nov, 02:00", on this computer's clock or in UTC. */
-export const momentOf = (t: number, utc = false) =>
-  (utc ? moment.utc : moment.here).format(t).replace(/,? at /, ", ");
-/** "09:16:24", on this computer's clock or in UTC. */
-export const clockWithSeconds = (t: number, utc = false) =>
-  (utc ? clock.utc : clock.here).format(t);
+/** "Mon 23 Nov, 02:00", in a time zone; "" is this computer's clock. */
+export const momentOf = (t: number, timeZone = "") =>
+  moment(t, timeZone).replace(/,? at /, ", ");
+/** "09:16:24", in a time zone; "" is this computer's clock. */
+export const clockWithSeconds = (t: number, timeZone = "") =>
+  clock(t, timeZone);
+const isoDay = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short" });
+/** Today as YYYY-MM-DD in a time zone; "" is this computer's clock. */
+export const todayIn = (timeZone: string, now = new Date()) =>
+  (timeZone === ""
+    ? isoDay
+    : new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone })
+  ).format(now);

@@ -1,0 +1,134 @@
+// Texts of changing the diary: memo, activity, delete, time by hand, who looked. See en.ts for how texts are written.
+import { hours } from "./units";
+
+const plural = (n: number, one: string, many: string) =>
+  `${n} ${n === 1 ? one : many}`;
+/** "9:10" of minutes, "0:40" of less */
+const exact = (seconds: number) =>
+  seconds % 60 === 0
+    ? hours(seconds)
+    : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+
+export const d = {
+  view: () => "View",
+
+  // A range of segments (T-17)
+  chosen: (n: number, time: string) =>
+    `${plural(n, "segment", "segments")} chosen · ${time}`,
+  clear: () => "Choose none",
+  rangeBar: () => "Chosen segments",
+  changeMemo: () => "Change memo",
+  changeActivity: () => "Change activity",
+  details: () => "Details",
+  deleteTime: (time: string) => `Delete ${time}`,
+  deleteShot: (time: string) => `Delete screenshot and ${time}`,
+  deleteOne: (time: string) => `Delete ${time}`,
+
+  // Editing (T-02, A-07)
+  memo: () => "Memo",
+  memoHint: () => "A few words, 1 to 255 letters",
+  activity: () => "Activity",
+  various: () => "Several",
+  save: () => "Save",
+  cancel: () => "Cancel",
+  saved: (what: string, n: number) =>
+    `${what} changed for ${plural(n, "segment", "segments")}.`,
+  memoWord: () => "Memo",
+  activityWord: () => "Activity",
+  undo: () => "Undo",
+  undone: () => "Changed back.",
+
+  // Deleting (T-08)
+  cutTitle: () => "Delete this time?",
+  cutSays: (
+    seconds: number,
+    segments: number,
+    shots: number,
+    contract: string,
+  ) =>
+    [
+      `${exact(seconds)} of ${contract} in ${plural(segments, "segment", "segments")} will be gone`,
+      shots > 0
+        ? `, with ${plural(shots, "screenshot", "screenshots")} here and at the service`
+        : "",
+      ". Nobody is paid for it and it cannot be taken back.",
+    ].join(""),
+  cutStays: () =>
+    "What stays is a line in the history of the day: who deleted how much, and when.",
+  cutDo: (seconds: number) => `Delete ${exact(seconds)}`,
+  cutBy: (who: string, seconds: number, when: string) =>
+    `${who} deleted ${exact(seconds)} of it, ${when}`,
+  cutDone: (seconds: number) => `${exact(seconds)} deleted.`,
+
+  // Time by hand (T-14)
+  addManual: () => "Add manual time",
+  manualTitle: () => "Add time by hand",
+  manualLead: () =>
+    "It is marked as manual everywhere, counts to the weekly limit and is not protected.",
+  date: () => "Date",
+  from: () => "From",
+  to: () => "To",
+  manualAdd: (time: string) => (time === "" ? "Add" : `Add ${time}`),
+  clashes: () => "Time is there already:",
+  fillGaps: () => "Add the gaps only",
+  added: (seconds: number) => `${exact(seconds)} added.`,
+  notLater: () => "The end is before the start.",
+  inFuture: () => "Time that is still to come cannot be added.",
+
+  // Zones (T-04)
+  zoneMine: () => "Times on my clock",
+  zoneOther: (who: string, zone: string) => `Times of ${who} (${zone})`,
+  zoneUTC: () => "Times in UTC",
+
+  // History and who looked (T-08, T-09)
+  more: () => "More",
+  history: () => "History of this day",
+  historyEmpty: () => "Nothing was changed on this day.",
+  historyLine: (
+    who: string,
+    what: string,
+    from: string,
+    to: string,
+    seconds: number,
+    value: string,
+  ) =>
+    `${who} ${
+      {
+        memo: `changed the memo of ${from} – ${to} to “${value}”`,
+        activity: `changed the activity of ${from} – ${to} to ${value === "" ? "none" : value}`,
+        cut: `deleted ${exact(seconds)} of ${from} – ${to}`,
+        owner: `gave the overlap of ${from} – ${to} to this contract`,
+        manual: `added ${exact(seconds)} by hand, ${from} – ${to}`,
+      }[what] ?? `changed ${from} – ${to}`
+    }`,
+  historyWaits: () => ", waiting to sync",
+  verifyGood: (weeks: number, head: string) =>
+    weeks === 0
+      ? "No week of this contract is closed yet."
+      : `The closed weeks are as they were sealed. The newest sum is ${head}; the other side sees the same.`,
+  verifyBad: () =>
+    "At least one closed week is not as it was sealed. Compare it with the other side.",
+  sealState: (state: string) =>
+    ({
+      open: "not closed yet",
+      waiting: "closed, not sealed yet",
+      good: "as sealed",
+      changed: "changed since",
+      rewritten: "sealed anew",
+      broken: "seal broken",
+    })[state] ?? state,
+  verify: () => "Check this diary",
+  swap: () => "Give the overlap to this contract",
+  swapped: (seconds: number) => `${exact(seconds)} given to this contract.`,
+  nobodyLooked: () => "Nobody has looked at this screenshot yet.",
+  looked: (who: string, when: string) => `${who} looked at it ${when}`,
+  isProtected: () =>
+    "Protected. Tracked, with a memo, active, in the limit and in time.",
+  notProtected: () =>
+    "Not protected: it needs a memo, an active minute, room in the limit and no lateness.",
+  shadowed: (seconds: number) =>
+    `${exact(seconds)} belong to other tracked time and are not billed here`,
+  lateOf: (seconds: number) => `${exact(seconds)} arrived late, unbilled`,
+  overOf: (seconds: number) => `${exact(seconds)} over the limit, unbilled`,
+  afterEndOf: (seconds: number) => `${exact(seconds)} after the end, unbilled`,
+};

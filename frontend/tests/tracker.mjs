@@ -1,0 +1,231 @@
+// The tracker as the one who tracks meets it (T-01, T-02, T-06, T-07, T-09, T-10, T-12, T-20): what is taken is said before the start, the
+// memo offers what was tracked lately, pausing and going on, a screenshot that is seen first, a kill that loses seconds and offers to go
+// on, and the settings of it all.
+//
+//   node tests/tracker.mjs
+import assert from "node:assert/strict";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+
+const types = (text) => stage.press("type", "--delay", "20", text);
+const chip = (p) => p.getByRole("button", { name: /Open the tracker/ });
+const panel = (p) => p.getByRole("region", { name: "Time tracker" });
+const memo = (p) => panel(p).getByLabel("What are you working on?");
+const stop = (p) => panel(p).getByRole("button", { name: "Stop tracking" });
+
+async function settings(p) {
+  await p.evaluate(() => (location.hash = "#/settings/tracker"));
+  await p.getByRole("heading", { name: "Tracker", level: 1 }).waitFor();
+}
+
+async function main() {
+  await stage.display();
+  stage.hurried("esme");
+  const service = await stage.service();
+  let esme, p;
+
+  await story.step("T-07: what is taken is said before the start", async () => {
+    stage.join("mara", "Mara Quill", service.url);
+    stage.join("esme", "Esme Winter", service.url);
+    const offer = stage.verb(
+      "mara",
+      // prettier-ignore
+      ["contract", "create", "--title", "Otter Trails", "--rate", "52", "--shots", "full", "--limit", "40h", "--activity", "Map screen", "--activity", "Review"],
+    );
+    stage.verb("mara", ["sync"]);
+    stage.verb("esme", ["contract", "accept", offer.link]);
+    stage.verb("esme", ["sync"]);
+    esme = await stage.desktop("esme");
+    p = story.where = esme.page;
+    await chip(p).click();
+    await panel(p)
+      .getByText(/takes a screenshot.*10 seconds/)
+      .waitFor();
+    await stage.look(p, "tracker-01-stopped");
+  });
+
+  await story.step("T-02, T-20: a memo, then it runs", async () => {
+    await panel(p).getByRole("button", { name: "Start tracking" }).click();
+    await panel(p).getByText("Write a memo first").waitFor();
+    await panel(p).getByLabel("Activity").click();
+    await p.getByRole("option", { name: "Map screen" }).click();
+    await memo(p).fill("offline tiles");
+    await memo(p).press("Enter");
+    await panel(p)
+      .getByText(/Tracking since/)
+      .waitFor();
+    types("counted not read");
+    await panel(p).getByText("This segment").waitFor();
+  });
+
+  await story.step(
+    "T-07: a screenshot is seen first, then deleted without trace",
+    async () => {
+      const card = p.getByRole("region", { name: /Screenshot taken for/ });
+      await card.waitFor({ timeout: 20_000 });
+      await stage.look(p, "tracker-02-shot");
+      await card.getByRole("button", { name: "Delete" }).click();
+      await p.getByText("Screenshot deleted. No copy is kept.").waitFor();
+      await card.waitFor({ state: "detached" });
+      assert.deepEqual(
+        stage.files("esme").filter((f) => /shots\/.*\.(jpg|json)$/.test(f)),
+        [],
+        "not a byte of it is left",
+      );
+    },
+  );
+
+  await story.step(
+    "T-01: pause is a stop that one click goes on from",
+    async () => {
+      await chip(p).click(); // a press beside the panel closed it
+      await stage.look(p, "tracker-03-running");
+      await stop(p).click();
+      await panel(p).getByText("Paused · one click goes on").waitFor();
+      await panel(p).getByRole("button", { name: "Resume tracking" }).click();
+      await panel(p)
+        .getByText(/Tracking since/)
+        .waitFor();
+    },
+  );
+
+  await story.step(
+    "T-01: the memo offers what was tracked lately",
+    async () => {
+      await memo(p).fill("dark theme");
+      await panel(p)
+        .getByRole("button", { name: "Change from now on" })
+        .click();
+      await panel(p)
+        .getByRole("button", { name: "Change from now on" })
+        .waitFor({ state: "detached" });
+      types("more");
+      await p.waitForTimeout(1500);
+      await p.keyboard.press("Escape");
+      await chip(p).click();
+      await memo(p).press("ArrowDown");
+      const offered = p.getByRole("listbox", { name: "Tracked lately" });
+      await offered.getByText("offline tiles").waitFor();
+      await stage.look(p, "tracker-04-recent");
+      await offered.getByText("offline tiles").click();
+      assert.equal(await memo(p).inputValue(), "offline tiles");
+      await panel(p).getByRole("button", { name: "Undo" }).click();
+      assert.equal(await memo(p).inputValue(), "dark theme");
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "T-12: a kill loses seconds; the next start offers to go on",
+    async () => {
+      // Past a heartbeat, which comes each quarter of a minute.
+      for (let i = 0; i < 8; i++) {
+        types("x");
+        await p.waitForTimeout(2000);
+      }
+      await stage.kill(esme.child);
+      await p.context().close();
+      esme = await stage.desktop("esme");
+      p = story.where = esme.page;
+      const note = p.getByRole("region", { name: "The tracker" });
+      await note.getByRole("button", { name: "Start again" }).waitFor();
+      await stage.look(p, "tracker-05-crash");
+      await note.getByRole("button", { name: "Start again" }).click();
+      await note.waitFor({ state: "detached" });
+      await chip(p).click();
+      await panel(p)
+        .getByText(/Tracking since/)
+        .waitFor();
+      await stop(p).click();
+      await panel(p).getByText("Paused · one click goes on").waitFor();
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
+    "T-10: the question takes no focus, and its keys choose",
+    async () => {
+      // It is asked after minutes; here the answer of the program is changed on its way.
+      const now = Date.now();
+      await p.route("**/bridge/call/Tracker.State", async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        const one = {
+          id: "019c0000-0000-7000-8000-000000000001",
+          from: now - 14 * 60_000,
+          until: now,
+          contract: body.value.contract,
+          title: "Otter Trails",
+          activity: "",
+          code: "Map screen",
+          memo: "offline tiles",
+          canKeep: true,
+          why: "idle",
+          expires: now + 86_400_000,
+        };
+        body.value = { ...body.value, state: "idle", away: one, aways: [one] };
+        await route.fulfill({ response: answer, json: body });
+      });
+      await p.keyboard.press("Control+k");
+      const typing = p.getByRole("combobox").first();
+      await typing.waitFor();
+      await p.keyboard.press("Escape");
+      await settings(p);
+      const find = p.getByRole("searchbox", { name: "Find a setting" });
+      await find.focus();
+      const card = p
+        .locator("form")
+        .filter({ hasText: "You were away for 14 minutes" });
+      await card.waitFor();
+      assert.ok(
+        await find.evaluate((el) => el === document.activeElement),
+        "the focus stays where it was",
+      );
+      await stage.look(p, "tracker-06-away");
+      await card.getByText("Give it to another activity").click();
+      await card.getByLabel("Contract and activity").click();
+      await p.getByRole("option", { name: "Otter Trails · Review" }).click();
+      await card.getByLabel("What it was").fill("a call");
+      assert.ok(
+        await card.getByRole("button", { name: "Give it" }).isEnabled(),
+      );
+      await stage.look(p, "tracker-07-assign");
+      await p.unroute("**/bridge/call/Tracker.State");
+      await p.reload();
+    },
+  );
+
+  await story.step("settings of the tracker are kept", async () => {
+    await settings(p);
+    await p.getByLabel(/^Show each shot before it leaves/).click();
+    await p.getByRole("option", { name: "2 minutes" }).click();
+    await p.getByRole("switch", { name: "Blur every shot" }).click();
+    await p.getByRole("button", { name: "Take a test shot" }).click();
+    await p.getByText(/Test shot .* stays here/).waitFor();
+    await stage.look(p, "tracker-08-settings");
+    await p.reload();
+    await p.getByLabel("Show each shot before it leaves: 2 minutes").waitFor();
+    assert.equal(
+      await p
+        .getByRole("switch", { name: "Blur every shot" })
+        .getAttribute("aria-checked"),
+      "true",
+    );
+    await p.getByRole("button", { name: "Open tracker" }).click();
+    await panel(p)
+      .getByText(/blurred before it leaves this computer/)
+      .waitFor();
+    await p.keyboard.press("Escape");
+    await p.setViewportSize({ width: 720, height: 480 });
+    await stage.look(p, "tracker-09-small-settings");
+    await chip(p).click();
+    await panel(p).waitFor();
+    await stage.look(p, "tracker-10-small-panel");
+  });
+}
+
+await story.run(main);
