@@ -185,7 +185,7 @@ func (t *tracking) step(ev tracker.Event) error {
 	if t.counter != nil && t.machine.Snapshot().Listening {
 		c := t.counter.Take()
 		in := tracker.Input{Keys: c.Keys, Clicks: c.Clicks, Scrolls: c.Scrolls, Moves: c.Moves, Countable: c.Countable}
-		if c.Countable {
+		if c.Presence {
 			in.Presence, in.Ago = true, time.Since(t.counter.LastInput())
 		}
 		t.tell(now, in)

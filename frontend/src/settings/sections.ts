@@ -8,6 +8,7 @@ import Eye from "@lucide/svelte/icons/eye";
 import InfoIcon from "@lucide/svelte/icons/info";
 import ShieldCheck from "@lucide/svelte/icons/shield-check";
 import Palette from "@lucide/svelte/icons/palette";
+import Timer from "@lucide/svelte/icons/timer";
 import TextCursorInput from "@lucide/svelte/icons/text-cursor-input";
 import TreePalm from "@lucide/svelte/icons/tree-palm";
 import type { Component } from "svelte";
@@ -23,6 +24,7 @@ import SafetySettings from "../safety/SafetySettings.svelte";
 import { s as safe } from "../text/safety";
 import { s } from "../text/settings";
 import { d } from "../text/storage";
+import { t } from "../text/tracker";
 import About from "./About.svelte";
 import Account from "./Account.svelte";
 import Appearance from "./Appearance.svelte";
@@ -30,6 +32,7 @@ import Notifications from "./Notifications.svelte";
 import OutOfOffice from "./OutOfOffice.svelte";
 import Shortcuts from "./Shortcuts.svelte";
 import StoragePage from "./StoragePage.svelte";
+import Tracker from "./Tracker.svelte";
 import Writing from "./Writing.svelte";
 
 /** What every section is given; each takes of it what it needs. */
@@ -123,6 +126,17 @@ export const sections: Section[] = [
     words: s.writingWords,
     icon: TextCursorInput,
     component: Writing,
+  },
+  {
+    id: "tracker",
+    group: "work",
+    title: t.title,
+    lead: t.lead,
+    words: t.words,
+    icon: Timer,
+    shown: here,
+    ownHead: true,
+    component: Tracker,
   },
   {
     id: "folders",

@@ -1,8 +1,20 @@
 import { BridgeError, call } from "../bridge";
-import type { TrackerView, TrackIn } from "../bridge/api";
+import type {
+  AwayView,
+  RecentView,
+  TrackerPrefs,
+  TrackerView,
+  TrackIn,
+} from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { Query } from "./query.svelte";
 import { sentence } from "./say";
+
+/** What an answer to the question after time away does with it. */
+export type AwayWhat = "discard" | "continue" | "keep" | "assign";
+
+/** To what time away is given. */
+export type AwayWork = { contract: string; activity: string; memo: string };
 
 /**
  * The tracker as panel, chip and notices show it. The seconds run by this page's
@@ -14,12 +26,27 @@ class TrackerState {
   chosen = $state("");
   /** What the last start or change was refused with. */
   refused = $state.raw<BridgeError>();
+  /** The panel is open, in the top strip. */
+  open = $state(false);
   /** A call is under way. */
   busy = $state(false);
   #answered = $state(0);
   #steady = $state(0);
   /** The clock of the wall in milliseconds, while something counts down. */
   wall = $state(Date.now());
+
+  /** What this person chose for the tracker on this computer. */
+  prefs = $state.raw<TrackerPrefs>({
+    preview: 10,
+    sound: false,
+    blur: false,
+    main: false,
+    onTop: true,
+    login: false,
+    canAuto: false,
+  });
+  /** What was tracked lately, the newest first. */
+  recent = $state.raw<RecentView[]>([]);
 
   #query = new Query<TrackerView>(
     async () => {
@@ -33,6 +60,8 @@ class TrackerState {
   /** Seconds since the answer that is shown. */
   #since = $derived(Math.max(0, this.#steady - this.#answered) / 1000);
   tracking = $derived(this.view?.state === "tracking");
+  /** Stopped, and one click goes on with the same. */
+  paused = $derived(this.view?.state === "stopped" && this.view.memo !== "");
   /** Seconds of this stretch. */
   seconds = $derived.by(() => {
     const v = this.view;
@@ -100,10 +129,13 @@ class TrackerState {
   }
 
   /** Starts, or changes what is tracked; what is refused stands in `refused`. */
-  async begin(input: TrackIn): Promise<boolean> {
+  async begin(input: Omit<TrackIn, "unbilled">): Promise<boolean> {
     try {
       return await this.#act(
-        call(this.tracking ? "Tracker.Switch" : "Tracker.Start", input),
+        call(this.tracking ? "Tracker.Switch" : "Tracker.Start", {
+          ...input,
+          unbilled: this.view?.unbilled ?? false,
+        }),
       );
     } catch (e) {
       this.refused =
@@ -116,9 +148,52 @@ class TrackerState {
     return this.#try(() => this.#act(call("Tracker.Stop")));
   }
 
-  /** Answers the question after time away. */
-  answer(what: "discard" | "continue" | "keep") {
-    return this.#try(() => this.#act(call("Tracker.Answer", { what })));
+  /** Answers a question after time away; false if it was refused. */
+  answer(
+    away: AwayView,
+    what: AwayWhat,
+    to: AwayWork = { contract: "", activity: "", memo: "" },
+  ) {
+    return this.#try(() =>
+      this.#act(call("Tracker.Answer", { question: away.id, what, ...to })),
+    );
+  }
+
+  /** Goes on beyond the weekly limit, unbilled, until the tracker stops. */
+  unbilled() {
+    return this.#try(() => this.#act(call("Tracker.Unbilled")));
+  }
+
+  /** In a call or reading: asks after an hour, while this goes on. */
+  reading(on: boolean) {
+    return this.#try(() => this.#act(call("Tracker.Reading", { on })));
+  }
+
+  /** Opens the panel. */
+  show() {
+    this.open = true;
+  }
+
+  /** Reads what was chosen for this computer, and what was tracked lately. */
+  async learn() {
+    const [prefs, { recent }] = await Promise.all([
+      call("Tracker.Prefs"),
+      call("Tracker.Recent"),
+    ]);
+    this.prefs = prefs;
+    this.recent = recent;
+  }
+
+  /** Keeps a choice for this computer. */
+  async setPrefs(change: Partial<TrackerPrefs>) {
+    const before = this.prefs;
+    this.prefs = { ...before, ...change };
+    try {
+      this.prefs = await call("Tracker.SetPrefs", this.prefs);
+    } catch (e) {
+      this.prefs = before;
+      toasts.show(sentence(e));
+    }
   }
 
   /** Keeps, blurs or deletes a fresh screenshot. */
