@@ -224,7 +224,11 @@ func (b *book) compute() *computed {
 		return b.known
 	}
 	d := b.diary()
-	out := &computed{all: d.Pieces(), ties: d.Ties(b.id)}
+	owned, edits := d.Owned(), d.Edits()
+	out := &computed{all: workroom.Pieces(d.Slices, owned, edits)}
+	if b.contract.Terms.Segments {
+		out.ties = d.Ties(b.id)
+	}
 	var own []workroom.Piece
 	weeks := map[string]workroom.Week{}
 	for _, p := range out.all {
@@ -244,7 +248,6 @@ func (b *book) compute() *computed {
 		out.pieces = append(out.pieces, workroom.WalkLimit(own, w, limit)...)
 	}
 	slices.SortFunc(out.pieces, func(x, y workroom.Piece) int { return int(x.From - y.From) })
-	owned, edits := d.Owned(), d.Edits()
 	shadow := map[string][]workroom.Interval{}
 	for _, s := range b.slices {
 		shadow[s.ID] = workroom.Without(workroom.Interval{From: s.Start, To: s.End}, owned[s.ID])

@@ -96,14 +96,15 @@ func Segments(pieces []Piece, inputs []*CellInput, shots []*Shot) []*Segment {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Contract, b.Contract), cmp.Compare(a.Freelancer, b.Freelancer))
 	})
 	minutes := mergeMinutes(inputs)
+	taken := map[key][]*Shot{}
+	for _, shot := range shots {
+		k := key{contract: shot.Contract, cell: Cell(shot.Cell)}
+		taken[k] = append(taken[k], shot)
+	}
 	for _, s := range out {
 		s.sum()
 		s.measure(minutes)
-		for _, shot := range shots {
-			if shot.Contract == s.Contract && Cell(shot.Cell) == s.Cell {
-				s.Shots = append(s.Shots, shot)
-			}
-		}
+		s.Shots = append(s.Shots, taken[key{contract: s.Contract, cell: s.Cell}]...)
 		slices.SortFunc(s.Shots, func(a, b *Shot) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Device, b.Device)) })
 	}
 	return out
