@@ -36,17 +36,19 @@ func (w *simWorld) work() {
 		d.offer()
 	case n < 9:
 		d.answerOffer()
-	case n < 37:
+	case n < 29:
 		d.say(c)
-	case n < 45:
+	case n < 37:
 		d.change(c)
-	case n < 52:
+	case n < 42:
 		d.mark(c)
-	case n < 56:
+	case n < 50:
+		d.correct(c)
+	case n < 52:
 		d.enqueue(workroom.SetPref{Room: c.room, Who: d.who.id, Favourite: new(w.chance(0.5))}, "", replica.EnqueueOpts{})
-	case n < 62:
+	case n < 55:
 		d.label(c)
-	case n < 70:
+	case n < 62:
 		d.track(c)
 	case n < 76:
 		d.together(c)
@@ -149,7 +151,7 @@ func (d *simDevice) offer() {
 	}
 	c := &simContract{id: workroom.ContractID(w.newID("k")), room: workroom.RoomID(w.newID("room")), secret: w.newID("secret"), client: d.who, made: d}
 	x := workroom.CreateContract{Contract: c.id, Who: d.who.id, Name: d.who.name, Room: c.room, Title: "Work " + string(c.id), Self: w.chance(0.4),
-		Terms: workroom.Terms{Rate: 1000, Currency: "EUR", Unlimited: true, Shots: workroom.ShotsFull, IdleMinutes: 10}}
+		Terms: workroom.Terms{Rate: 1000, Currency: "EUR", Unlimited: true, Shots: workroom.ShotsFull, Manual: w.chance(0.5), IdleMinutes: 10}}
 	if x.Self {
 		c.freelancer = d.who
 	} else {
