@@ -1,8 +1,11 @@
 package service
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"math/rand"
 	"reflect"
 	"strings"
@@ -193,5 +196,39 @@ func TestExample12_ThreeDaysOffline(t *testing.T) {
 	}
 	if seconds, seq := count(); seconds != 26*3600-600 || seq != first {
 		t.Errorf("under new ids: %d s, %d rows more", seconds, seq-first)
+	}
+}
+
+// T-08: with the time of a segment its screenshot goes: its bytes can be read by nobody from then on, and who deleted it stays.
+func TestT08_BytesGoWithTheTime(t *testing.T) {
+	_, c := start(t, Config{Now: inSlice})
+	client, free := join(t, c, "client"), join(t, c, "free")
+	hire(client, free, "k1", "r1")
+	free.does("slice1", slice(free.id, "slice1"))
+	var picture bytes.Buffer
+	if err := jpeg.Encode(&picture, image.NewGray(image.Rect(0, 0, 8, 8)), nil); err != nil {
+		t.Fatal(err)
+	}
+	free.upload("shot1", "d:k1:2001-09-03", "s.jpg", picture.Bytes())
+	if err := free.Complete(t.Context(), "shot1"); err != nil {
+		t.Fatal(err)
+	}
+	free.does("p", workroom.AddShot{Week: "2001-09-03", Who: free.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, File: "shot1", W: 8, H: 8}})
+	reads := func() int {
+		res := client.raw("GET", "/v1/files/shot1", nil)
+		defer res.Body.Close()
+		return res.StatusCode
+	}
+	if got := reads(); got != 200 {
+		t.Fatalf("before: %d", got)
+	}
+	cell := int64(1e9) / 600 * 600
+	free.does("cut", workroom.CutTime{Contract: "k1", Week: "2001-09-03", From: cell, To: cell + 600})
+	if got := reads(); got == 200 {
+		t.Error("the client still reads the bytes")
+	}
+	d, _ := client.diary("k1", "2001-09-03")
+	if len(d.Shots) != 0 || len(d.Marks) != 1 || d.Marks[0].By != free.id || d.Marks[0].Seconds != 60 {
+		t.Errorf("%+v %+v", d.Shots, d.Marks)
 	}
 }
