@@ -106,6 +106,10 @@ async function main() {
     p = story.where = (await stage.desktop("mara")).page;
     p.setDefaultTimeout(10_000);
     await row(p, "Harbour Map").waitFor();
+    // This stage has no notifier, and the program says so once.
+    await said(p, /no notification service/)
+      .getByRole("button", { name: "Close" })
+      .click();
     await p
       .getByRole("button", { name: "New message, room or contract" })
       .click();
@@ -140,6 +144,38 @@ async function main() {
       await p.keyboard.type(" more");
       assert.equal(await box(p).inputValue(), "half a sentence more");
       await box(p).fill("");
+    },
+  );
+
+  await story.step(
+    "M-04, K-11 a, by keys alone: a room made by the switcher's command is written in at once, and so is one gone to",
+    async () => {
+      await p.keyboard.press("Control+K");
+      await p.keyboard.type(">group");
+      await p.keyboard.press("Enter");
+      await dialog(p, "New group room").waitFor();
+      await p.keyboard.type("Reading club");
+      await p.keyboard.press("Tab");
+      await p.keyboard.type("esme");
+      await p.getByRole("option", { name: "Esme Winter" }).waitFor();
+      await p.keyboard.press("Enter");
+      await p.keyboard.press("Tab");
+      await p.keyboard.press("Tab");
+      await p.keyboard.press("Enter");
+      const club = p.getByLabel("Message Reading club", { exact: true });
+      await club.waitFor();
+      await club.and(p.locator(":focus")).waitFor();
+      await p.keyboard.type("Which book?");
+      await p.keyboard.press("Enter");
+      await p
+        .getByRole("log", { name: "Messages in Reading club" })
+        .getByText("Which book?")
+        .waitFor();
+      await p.keyboard.press("Control+K");
+      await p.keyboard.type("website");
+      await p.getByRole("option", { name: room }).first().waitFor();
+      await p.keyboard.press("Enter");
+      await box(p).and(p.locator(":focus")).waitFor();
     },
   );
 
@@ -228,8 +264,11 @@ async function main() {
       const people = p.getByRole("list", { name: "People" });
       await p.getByRole("button", { name: "Room menu" }).click();
       await entry(p, "People").click();
-      await p.setViewportSize(small);
-      for (const zoom of [100, 200]) {
+      for (const [size, zoom] of [
+        [small, 100],
+        [usual, 200],
+      ]) {
+        await p.setViewportSize(size);
         await zoomed(p, zoom);
         await p
           .getByRole("button", { name: "What to do with Esme Winter" })
