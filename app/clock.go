@@ -70,6 +70,10 @@ func (t *tracking) correct(shift time.Duration) error {
 		return err
 	}
 	seconds := int64(shift / time.Second)
+	sent, err := t.sentUntil(ctx)
+	if err != nil {
+		return err
+	}
 	weeks := map[string]string{} // of the slices moved
 	for _, i := range list {
 		if i.Attempts > 0 || i.Verdict != outbox.None {
@@ -82,6 +86,7 @@ func (t *tracking) correct(shift time.Duration) error {
 				continue
 			}
 			c.Slice, c.Input = tracker.Corrected(c.Slice, c.Input, shift)
+			c.Slice = tracker.Doubted(c.Slice, sent)
 			c.Week = workroom.WeekOf(time.Unix(c.Slice.Start, 0)).String()
 			weeks[c.Slice.ID] = c.Week
 			moved = c
@@ -105,6 +110,21 @@ func (t *tracking) correct(shift time.Duration) error {
 	}
 	t.shots.correct(weeks, seconds)
 	return nil
+}
+
+// sentUntil is the end of the last slice of this run that the service has, 0 if it has none: what it has stays where it is.
+func (t *tracking) sentUntil(ctx context.Context) (int64, error) {
+	rows, err := t.s.replica.Everywhere(ctx, "d:", workroom.KindSlice)
+	if err != nil {
+		return 0, err
+	}
+	end := int64(0)
+	for _, r := range rows {
+		if x, ok := r.Thing.(*workroom.Slice); ok && x.Boot == t.boot && !r.Waits() {
+			end = max(end, x.End)
+		}
+	}
+	return end, nil
 }
 
 func movedShot(s workroom.Shot, seconds int64) workroom.Shot {

@@ -71,6 +71,15 @@ func (c *Clock) Settle() {
 	}
 }
 
+// Doubted flags a slice that was moved to before the end of one of the same boot that was sent already, Unix seconds: their numbers and their
+// times disagree about which came first. The timeline decides as for any overlap.
+func Doubted(s workroom.Slice, sent int64) workroom.Slice {
+	if s.Start < sent && !slices.Contains(s.Flags, workroom.FlagClockUncertain) {
+		s.Flags = append(slices.Clone(s.Flags), workroom.FlagClockUncertain)
+	}
+	return s
+}
+
 // Corrected moves a recorded slice and its counts by the shift Learn answered, and flags it. Only what was recorded in this boot and not
 // sent yet is moved.
 func Corrected(s workroom.Slice, inputs []workroom.CellInput, shift time.Duration) (workroom.Slice, []workroom.CellInput) {

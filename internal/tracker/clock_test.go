@@ -98,3 +98,14 @@ func TestT03_NeverBeforeThePreviousEnd(t *testing.T) {
 	d.start("two").until("10:12:00").says(Stop{})
 	d.slicesAre("10:00:00–10:10:00 stop", "10:10:00–10:12:00 stop")
 }
+
+// T-03: what is moved to before what its boot had sent already says that its place is not certain.
+func TestT03_NumberAndTimeDisagree(t *testing.T) {
+	s := workroom.Slice{Start: 1000, End: 1600, Flags: []string{workroom.FlagClockCorrected}}
+	for sent, want := range map[int64]int{0: 1, 1000: 1, 1001: 2} {
+		got := Doubted(Doubted(s, sent), sent)
+		if len(got.Flags) != want || len(s.Flags) != 1 {
+			t.Errorf("sent until %d: %v", sent, got.Flags)
+		}
+	}
+}

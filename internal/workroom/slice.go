@@ -34,7 +34,7 @@ const (
 	FlagAfterEnd       = "after_end"       // recorded after the contract ended, at WorkTo; unbilled from there on
 	FlagLate           = "late"            // arrived after the freeze, all of it before LateTo; unbilled
 	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
-	FlagClockUncertain = "clock_uncertain" // its boot never learnt the service's time
+	FlagClockUncertain = "clock_uncertain" // moved to before what its boot had sent: number and time disagree
 )
 
 var sliceFlags = []string{FlagCodeInactive, FlagAfterEnd, FlagLate, FlagClockCorrected, FlagClockUncertain}
