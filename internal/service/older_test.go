@@ -88,8 +88,13 @@ func TestM06_WhatCameBeforeIsNotThere(t *testing.T) {
 			t.Errorf("around it: %v", err)
 		}
 	}
-	if _, _, err := ben.Download(t.Context(), "f-old-anna", 0); code(err) != workroom.NoAccess {
-		t.Errorf("its file: %v", err)
+	for who, f := range map[*person]workroom.FileID{ben: "f-old-anna", cleo: "f-old-cleo"} {
+		_, _, down := who.Download(t.Context(), f, 0)
+		_, parts := who.Parts(t.Context(), f)
+		_, thumb := who.Thumb(t.Context(), f, 320)
+		if code(down) != workroom.NoAccess || code(parts) != workroom.NoAccess || code(thumb) != workroom.NoAccess {
+			t.Errorf("its file %s: %v, %v, %v", f, down, parts, thumb)
+		}
 	}
 	list, err := anna.Things(t.Context(), wire.ThingsOf{Scope: "r:g1", Kind: workroom.KindMessage, IDs: []string{"old-anna", "old-cleo"}})
 	must(t, err)

@@ -370,7 +370,7 @@ func (s *Service) stored(ctx context.Context, f *store.File) error {
 // looks is how many parts of a file are looked for in the store at once.
 const looks = 8
 
-// readable finds a complete file that the caller may read: the owner always while in the scope, others once a command named it. Somebody
+// readable finds a complete file that the caller may read: until a command names it the owner, then who may read so far back. Somebody
 // may have announced another file under an id they learnt: one's own comes first, then the earliest, so that none takes another's place. Of
 // one that was deleted those who could read it hear just that.
 func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File, error) {
@@ -390,7 +390,7 @@ func (s *Service) readable(ctx context.Context, id workroom.FileID) (*store.File
 			if err != nil {
 				return err
 			}
-			if !ok || x.Owner != who && (x.Named == 0 || x.Named < a.FromBorn) {
+			if !ok || x.Named == 0 && x.Owner != who || x.Named > 0 && x.Named < a.FromBorn {
 				continue
 			}
 			if gone, err := tx.Erased(ctx, x); gone || err != nil {
