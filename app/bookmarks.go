@@ -16,11 +16,7 @@ type BookmarkIn struct {
 // Bookmark keeps a message among one's bookmarks, or not, on all devices of the account (M-28). They are found by is:bookmarked.
 func (r *Rooms) Bookmark(in BookmarkIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

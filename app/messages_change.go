@@ -17,11 +17,7 @@ import (
 // anything else.
 func (r *Rooms) Reword(in RewordIn) (out MessageRow, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -76,11 +72,7 @@ func (s *Session) neverSent(id string) (*replica.Item, workroom.SendMessage, err
 // React puts one's emoji under a message, or takes it away (M-28).
 func (r *Rooms) React(in ReactIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -92,11 +84,7 @@ func (r *Rooms) React(in ReactIn) (err error) {
 func (r *Rooms) Wordings(in MessageIn) (out WordingsView, err error) {
 	defer guard(&err)
 	out.Wordings = []WordingRow{}
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -179,11 +167,7 @@ func reactionRows(list []workroom.Reaction, people []Person, me workroom.Account
 // visit: that is the page's part.
 func (r *Rooms) MarkUnread(in MessageIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

@@ -19,11 +19,7 @@ const undoLimit = time.Minute
 // been silent for long, or when the program begins again (M-27). Until then nothing is sent.
 func (r *Rooms) DeleteSoon(in MessageIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -44,11 +40,7 @@ func (r *Rooms) DeleteSoon(in MessageIn) (err error) {
 // Undelete takes a deletion back that was only noted.
 func (r *Rooms) Undelete(in MessageIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -66,11 +58,7 @@ func (r *Rooms) Undelete(in MessageIn) (err error) {
 // Delete takes a message of one's own away (M-27). One that was never sent is called off, and nobody will know of it.
 func (r *Rooms) Delete(in MessageIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

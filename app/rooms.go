@@ -147,6 +147,16 @@ func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 	return out, err
 }
 
+// in is the session and a room that is here, as nearly every act of a room begins.
+func (r *Rooms) in(id string) (*Session, workroom.RoomID, *workroom.Room, error) {
+	s, err := r.c.here()
+	if err != nil {
+		return nil, "", nil, err
+	}
+	room, about, err := s.room(id)
+	return s, room, about, err
+}
+
 // room reads a room that is here.
 func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 	if !workroom.ValidID(id) {
@@ -172,11 +182,7 @@ func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 // Read moves the read marker of a room up to a message number, never back.
 func (r *Rooms) Read(in ReadIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -201,11 +207,7 @@ func (r *Rooms) Read(in ReadIn) (err error) {
 // Favourite keeps a room among the favourites, or not.
 func (r *Rooms) Favourite(in FavouriteIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

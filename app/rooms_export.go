@@ -40,11 +40,7 @@ func (s *Session) exportPath(id string) string { return filepath.Join(s.exportDi
 // those that are on this computer. The window asks with the system's dialog where to; a browser fetches the file when it is done.
 func (r *Rooms) Export(in RoomIn) (out ExportView, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, room, err := s.room(in.Room)
+	s, id, room, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}

@@ -29,11 +29,7 @@ func fileRow(f workroom.FileRef) FileRow {
 func (r *Rooms) Files(in FilesIn) (out FilesView, err error) {
 	defer guard(&err)
 	out = FilesView{Files: []FileRow{}, Links: []LinkRow{}}
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	room, t, err := s.room(in.Room)
+	s, room, t, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -57,11 +53,7 @@ func (r *Rooms) Files(in FilesIn) (out FilesView, err error) {
 // DeleteFile deletes a file of a room for everybody; a line that says so stays (F-11).
 func (r *Rooms) DeleteFile(in FileIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -72,11 +64,7 @@ func (r *Rooms) DeleteFile(in FileIn) (err error) {
 // OlderFiles asks the service for the room's history before what is here. Both lists of the panel grow when it has come.
 func (r *Rooms) OlderFiles(in RoomIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

@@ -16,11 +16,7 @@ type MarkRoomIn struct {
 // MarkRoom marks all of a room as read, or its newest message of somebody else as unread, on all devices of the account (M-29).
 func (r *Rooms) MarkRoom(in MarkRoomIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}

@@ -42,11 +42,7 @@ func (s *Session) may(room *workroom.Room, people []Person) MayView {
 func (r *Rooms) Members(in RoomIn) (out MembersView, err error) {
 	defer guard(&err)
 	out.Members = []MemberRow{}
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, room, err := s.room(in.Room)
+	s, id, room, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}

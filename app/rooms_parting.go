@@ -58,11 +58,7 @@ func (r *Rooms) Unpart(in PartIn) (err error) {
 
 // parting is what a page names, of a room that is here.
 func (r *Rooms) parting(in PartIn) (*Session, replica.Parting, error) {
-	s, err := r.c.here()
-	if err != nil {
-		return nil, replica.Parting{}, err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return nil, replica.Parting{}, err
 	}

@@ -13,11 +13,7 @@ import (
 // somebody else brings it back.
 func (r *Rooms) Set(in PrefIn) (err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(in.Room)
+	s, room, _, err := r.in(in.Room)
 	if err != nil {
 		return err
 	}
@@ -100,11 +96,7 @@ func (s *Session) name() string { return workroom.SafeLabel(s.st.Person, workroo
 // with the two and them, and answers that one.
 func (r *Rooms) Add(in AddIn) (out RoomIn, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, room, err := s.room(in.Room)
+	s, id, room, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -191,11 +183,7 @@ func (r *Rooms) Archive(in ArchiveIn) (err error) {
 
 // does gives one command about a room that is here.
 func (r *Rooms) does(id string, command func(*Session, workroom.RoomID) workroom.Command) error {
-	s, err := r.c.here()
-	if err != nil {
-		return err
-	}
-	room, _, err := s.room(id)
+	s, room, _, err := r.in(id)
 	if err != nil {
 		return err
 	}

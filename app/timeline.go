@@ -54,11 +54,7 @@ type AroundView struct {
 // Newest is the newest window of a room.
 func (r *Rooms) Newest(in RoomIn) (out Window, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
+	s, id, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -69,11 +65,7 @@ func (r *Rooms) Newest(in RoomIn) (out Window, err error) {
 // changes when they are here.
 func (r *Rooms) Older(in OlderIn) (out Window, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
+	s, id, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -83,11 +75,7 @@ func (r *Rooms) Older(in OlderIn) (out Window, err error) {
 // Newer is the window after a message.
 func (r *Rooms) Newer(in NewerIn) (out Window, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
+	s, id, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
@@ -108,11 +96,7 @@ const (
 // pages a call.
 func (r *Rooms) Around(in AroundIn) (out AroundView, err error) {
 	defer guard(&err)
-	s, err := r.c.here()
-	if err != nil {
-		return out, err
-	}
-	id, _, err := s.room(in.Room)
+	s, id, _, err := r.in(in.Room)
 	if err != nil {
 		return out, err
 	}
