@@ -94,3 +94,46 @@ func TestI5_RefusedMessageKeepsItsLostUpload(t *testing.T) {
 		t.Errorf("goes after its file: %+v", b)
 	}
 }
+
+// I5: a message and its file, both offered again after a loss, of which the service takes the file no more: the message asks alone, because it
+// may be there with its file. Where it is, nothing of the refusal stays; where it is not, both are in Not sent and can be sent again, the file
+// first.
+func TestI5_LostUploadRefusedWhileItsMessageWaits(t *testing.T) {
+	for name, there := range map[string]bool{"the service has both": true, "it has neither": false} {
+		t.Run(name, func(t *testing.T) {
+			r := joined(t)
+			f := workroom.FileRef{ID: "file1", Name: "a.txt", Size: 3, Type: "text/plain"}
+			up := Upload{ID: f.ID, Scope: roomScope, Name: f.Name, Size: 3, Type: f.Type, SHA: "ab", Parts: []string{"ab"}}
+			msg, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Text: "see", Files: []workroom.FileRef{f}}, EnqueueOpts{Uploads: []Upload{up}})
+			must(t, err)
+			must(t, r.Uploaded(ctx, "file1"))
+			made := message(t, msg, 3, me, "see")
+			answer(t, r, wire.Result{ID: msg, Status: wire.OK, Things: []wire.Thing{made}})
+			must(t, r.Apply(ctx, Epoch{"e2"}))
+			must(t, r.Apply(ctx, Opened{"e2", []wire.Opened{tail(t, 1, 2, 0)}}))
+			answerIn(t, r, "e2", wire.Result{ID: "file1", Status: wire.Rejected, Code: workroom.Quota})
+			if got := chosen(t, r); len(got) != 1 || got[0] != msg {
+				t.Fatalf("goes alone: %v", got)
+			}
+			if there {
+				answerIn(t, r, "e2", wire.Result{ID: msg, Status: wire.OK, Things: []wire.Thing{made}})
+				if n, refused, _ := r.Count(ctx); n+refused != 0 {
+					t.Errorf("%d wait, %d refused", n, refused)
+				}
+				expect(t, r, "see")
+				return
+			}
+			answerIn(t, r, "e2", wire.Result{ID: msg, Status: wire.DepWait})
+			list, err := r.NotSent(ctx)
+			must(t, err)
+			if len(list) != 2 || list[0].ID != "file1" || list[0].Code != workroom.Quota || list[1].ID != msg || list[1].Code != workroom.DepFailed {
+				t.Fatalf("Not sent: %+v", list)
+			}
+			again, err := r.Retry(ctx, "file1")
+			must(t, err)
+			expect(t, r, "see:waiting")
+			must(t, r.Uploaded(ctx, again))
+			expect(t, r, "see:queued")
+		})
+	}
+}

@@ -267,20 +267,50 @@ func (t *tx) needFile(row *outbox.Row) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	lost := false
 	for _, id := range f.FileIDs() {
-		if !slices.ContainsFunc(rows, func(r outbox.Row) bool {
+		at := slices.IndexFunc(rows, func(r outbox.Row) bool {
 			u, err := DecodeUpload(&r)
 			return err == nil && u.ID == id
-		}) {
-			return true, nil
+		})
+		if at >= 0 && rows[at].Verdict == outbox.None {
+			continue // on its way
+		}
+		lost = true
+		if at >= 0 { // refused a while ago: both can be sent again, the file first
+			if err := t.addEdge(row, rows[at].ID); err != nil {
+				return false, err
+			}
 		}
 	}
-	return false, nil
+	return lost, nil
 }
 
-// rejectLost takes in that an upload offered again is refused. What waits and names the file goes on alone: the service may have both. Where
-// something in Not sent names it, the upload stands there too, before it as it did at first: sent again alone, that would wait for the file
-// for ever (I5).
+// overlooked forgets the refusals of uploads that a command which names their files was accepted in spite of: the service had them.
+func (t *tx) overlooked(row *outbox.Row) error {
+	c, err := outbox.Decode(*row)
+	f, ok := c.(workroom.Filer)
+	if err != nil || !ok || len(f.FileIDs()) == 0 {
+		return nil
+	}
+	rows, err := outbox.ListFull(t)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		if u, err := DecodeUpload(&rows[i]); err != nil || rows[i].Verdict != outbox.Rejected || !slices.Contains(f.FileIDs(), u.ID) {
+			continue
+		}
+		if err := outbox.Delete(t, rows[i].N); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rejectLost takes in that an upload offered again is refused. What waits and names the file goes on alone: the service may have both, and the
+// refusal is kept until it answers (needFile, overlooked). Where something in Not sent names it, the upload stands before it as it did at
+// first: sent again alone, that would wait for the file for ever (I5). One whose bytes are gone here is of use to nothing that waits.
 func (t *tx) rejectLost(row *outbox.Row, res wire.Result) error {
 	if err := t.forgetParent(row.ID); err != nil {
 		return err
@@ -294,7 +324,11 @@ func (t *tx) rejectLost(row *outbox.Row, res wire.Result) error {
 	for i := range rows {
 		c, no := outbox.Decode(rows[i])
 		f, ok := c.(workroom.Filer)
-		if err != nil || no != nil || !ok || rows[i].Verdict == outbox.None || rows[i].Verdict == outbox.Confirm || !slices.Contains(f.FileIDs(), u.ID) {
+		if err != nil || no != nil || !ok || rows[i].Verdict == outbox.Confirm || !slices.Contains(f.FileIDs(), u.ID) {
+			continue
+		}
+		if rows[i].Verdict == outbox.None {
+			needed = needed || res.Code != workroom.Gone
 			continue
 		}
 		needed = true

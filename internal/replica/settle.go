@@ -264,6 +264,11 @@ func (t *tx) ack(row *outbox.Row, epoch string, things []wire.Thing, m touched) 
 	} else if gone { // accepted before the right was taken away, heard of after it: nothing of it stays (I11)
 		return t.forgetParent(row.ID)
 	}
+	if row.Recovered {
+		if err := t.overlooked(row); err != nil {
+			return err
+		}
+	}
 	again := row.Recovered && (len(old) > 0 || ranAgain == 2) // what it made was not among the service's rows
 	if _, err := t.Exec(`INSERT INTO sent(id,n,pos,lane,op,v,args,at,epoch,seqs,acked,device,about,recovered) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?)
 		ON CONFLICT(id) DO NOTHING`, row.ID, row.N, row.Pos, row.Lane, string(row.Op), row.V, row.Args, row.At, epoch, string(s),
