@@ -160,11 +160,8 @@ func (c *Codes) All() []workroom.ActivityID {
 // maxKeys is how many keys a query may group by.
 const maxKeys = 6
 
-type groupKey struct {
-	parts    [maxKeys]string
-	days     [maxKeys]Day
-	currency string
-}
+// groupKey names a group by numbers: days as they are, everything else by its place among the names met, and last the currency's.
+type groupKey [maxKeys + 1]int32
 
 // Report adds up lines as they are given to Add. It is the one query behind screens, command line and exports.
 type Report struct {
@@ -176,6 +173,8 @@ type Report struct {
 	activity   func(workroom.ActivityID) bool
 	kinds      [classes]bool
 	rows       map[groupKey]*Row
+	names      []string
+	number     map[string]int32
 	totals     Totals
 	money      map[string]int64
 }
@@ -190,7 +189,7 @@ func NewReport(q Query, codes *Codes) (*Report, error) {
 		ones = append(ones, codes.One(id))
 	}
 	r := &Report{q: q, codes: codes, contract: among(q.Contracts), client: among(q.Clients), freelancer: among(q.Freelancers), activity: among(ones),
-		rows: map[groupKey]*Row{}, money: map[string]int64{}}
+		rows: map[groupKey]*Row{}, number: map[string]int32{}, money: map[string]int64{}}
 	for c := range r.kinds {
 		r.kinds[c] = len(q.Kinds) == 0 || slices.Contains(q.Kinds, Class(c))
 	}
@@ -223,65 +222,95 @@ func (r *Report) Add(c *Contract, t Tally) {
 	if !r.Wants(c) {
 		return
 	}
-	var k groupKey
-	k.currency = c.Terms.Currency
+	var k, before groupKey
+	var amount int64
+	var row *Row
+	k[maxKeys] = r.num(c.Terms.Currency)
 	for i, by := range r.q.Group {
 		switch by {
 		case ByFreelancer:
-			k.parts[i] = string(c.Freelancer)
+			k[i] = r.num(string(c.Freelancer))
 		case ByContract:
-			k.parts[i] = string(c.ID)
+			k[i] = r.num(string(c.ID))
 		case ByClient:
-			k.parts[i] = string(c.Client)
+			k[i] = r.num(string(c.Client))
 		}
 	}
-	var last workroom.ActivityID
-	one := r.codes.One(last)
+	type known struct {
+		number int32
+		wanted bool
+	}
+	activities := map[workroom.ActivityID]known{}
 	for _, l := range t {
-		if l.Activity != last {
-			last, one = l.Activity, r.codes.One(l.Activity)
+		if l.Day < r.q.From || l.Day > r.q.To || !r.kinds[l.Class] {
+			continue
 		}
-		if l.Day < r.q.From || l.Day > r.q.To || !r.kinds[l.Class] || !r.activity(one) {
+		a, ok := activities[l.Activity]
+		if !ok {
+			one := r.codes.One(l.Activity)
+			a = known{r.num(string(one)), r.activity(one)}
+			activities[l.Activity] = a
+		}
+		if !a.wanted {
 			continue
 		}
 		for i, by := range r.q.Group {
 			switch by {
 			case ByActivity:
-				k.parts[i] = string(one)
+				k[i] = a.number
 			case ByDay:
-				k.days[i] = l.Day
+				k[i] = int32(l.Day)
 			case ByWeek:
-				k.days[i] = l.Day.Monday()
+				k[i] = int32(l.Day.Monday())
 			case ByMonth:
-				k.days[i] = l.Day.Month()
+				k[i] = int32(l.Day.Month())
 			case ByKind:
-				k.parts[i] = l.Class.String()
+				k[i] = int32(l.Class)
 			case ByMemo:
-				k.parts[i] = l.Memo
+				k[i] = r.num(l.Memo)
 			}
 		}
-		row := r.rows[k]
-		if row == nil {
-			row = &Row{Keys: r.names(k), Money: Money{Currency: k.currency}}
-			r.rows[k] = row
+		if row == nil || k != before {
+			if row = r.rows[k]; row == nil {
+				row = &Row{Keys: r.keys(k), Money: Money{Currency: c.Terms.Currency}}
+				r.rows[k] = row
+			}
+			before = k
 		}
 		row.add(l)
 		row.Amount += l.Amount
 		r.totals.add(l)
-		r.money[k.currency] += l.Amount
+		amount += l.Amount
+	}
+	if row != nil {
+		r.money[c.Terms.Currency] += amount
 	}
 }
 
-func (r *Report) names(k groupKey) []string {
+// num is the number of a name.
+func (r *Report) num(name string) int32 {
+	n, ok := r.number[name]
+	if !ok {
+		n = int32(len(r.names))
+		r.number[name] = n
+		r.names = append(r.names, name)
+	}
+	return n
+}
+
+// keys puts names in place of numbers.
+func (r *Report) keys(k groupKey) []string {
 	out := make([]string, len(r.q.Group))
 	for i, by := range r.q.Group {
 		switch by {
 		case ByDay, ByWeek:
-			out[i] = k.days[i].String()
+			out[i] = Day(k[i]).String()
 		case ByMonth:
-			out[i] = k.days[i].String()[:7]
+			out[i] = Day(k[i]).String()[:7]
+		case ByKind:
+			out[i] = Class(k[i]).String()
 		default:
-			out[i] = k.parts[i]
+			out[i] = r.names[k[i]]
 		}
 	}
 	return out
