@@ -91,7 +91,7 @@ export async function http(): Promise<Transport> {
   return {
     call,
     listen(announce) {
-      let ready: () => void;
+      let ready = () => {};
       const heard = new Promise<void>((resolve) => (ready = resolve));
       void (async () => {
         let last = "";

@@ -24,7 +24,9 @@ test("F-11: a file that is looked at is deleted by somebody, then gone with its 
         more: at + 1 < files.length,
       });
     },
-    listen: (fn) => (announce = fn),
+    listen: (fn) => {
+      announce = fn;
+    },
     fileURL: (id) => id,
     put: () => Promise.resolve(),
   });

@@ -73,7 +73,9 @@ beforeEach(async () => {
       said.push({ name, input });
       return Promise.resolve().then(() => answers[name]?.(input as never));
     },
-    listen: (fn) => (announce = fn),
+    listen: (fn) => {
+      announce = fn;
+    },
     fileURL: (id) => id,
     put: () => Promise.resolve(),
   });
