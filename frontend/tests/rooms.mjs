@@ -166,6 +166,40 @@ async function main() {
   );
 
   await story.step(
+    "M-20: the ⓘ opens the panel, each of its buttons a tab, with what stands there; Ctrl+\\ closes it",
+    async () => {
+      const p = (story.where = mara);
+      await head(p, "People");
+      const panel = (name) => p.getByRole("complementary", { name });
+      await panel("People").getByRole("button", { name: "Close" }).click();
+      await panel("People").waitFor({ state: "detached" });
+      await p.getByRole("button", { name: /^Files, links and people/ }).click();
+      await panel("Files & links").getByText("No files or links yet").waitFor();
+      await panel("Files & links")
+        .getByRole("button", { name: "People", exact: true })
+        .click();
+      // Each with the role.
+      const rows = panel("People").getByRole("listitem");
+      await rows.filter({ hasText: "Mara Quill" }).getByText("Owner").waitFor();
+      await rows.filter({ hasText: "Noor Said" }).getByText("Member").waitFor();
+      await panel("People")
+        .getByRole("button", { name: "Personal notepad" })
+        .click();
+      await panel("Personal notepad")
+        .getByRole("button", { name: "About this room" })
+        .or(panel("Personal notepad").getByRole("button", { name: "About" }))
+        .first()
+        .click();
+      await panel(/^About/)
+        .getByText("Group room")
+        .waitFor();
+      await p.keyboard.press("Control+\\");
+      await panel(/^About/).waitFor({ state: "detached" });
+      await head(p, "People");
+    },
+  );
+
+  await story.step(
     "M-05: Mara makes Esme an admin and renames the room",
     async () => {
       const p = (story.where = mara);

@@ -133,6 +133,10 @@ async function main() {
       await p.getByRole("button", { name: "Room menu" }).click();
       await entry(p, "People").click();
       await p
+        .getByRole("list", { name: "People" })
+        .getByText("Member, blocked")
+        .waitFor();
+      await p
         .getByRole("button", { name: /Mara Quill/ })
         .last()
         .click();

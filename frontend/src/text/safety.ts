@@ -39,6 +39,7 @@ export const s = {
   unblock: () => "Unblock",
   blocked: (name: string) =>
     `${name} is blocked: nothing passes between you any more.`,
+  blockedHere: () => "blocked",
   unblocked: (name: string) => `${name} is not blocked any more.`,
   whyNot: (why: string) =>
     ({
