@@ -1,0 +1,287 @@
+// Reports (A-01 to A-15): the example's fortnight as one freelancer, one activity and everyone, with filters, zones, saved reports and exports;
+// then a client who keeps the list of codes, offline too, and a freelancer who picks from it.
+//
+//   node tests/reports.mjs
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+
+import { Stage } from "./stage.mjs";
+import { Story } from "./story.mjs";
+import { Wire } from "./wire.mjs";
+
+const stage = new Stage();
+const story = new Story(stage);
+
+const rail = (p, name) =>
+  p
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("button", { name, exact: true })
+    .click();
+const table = (p, name = "Activity report") => p.getByRole("table", { name });
+const foot = (p) => table(p).locator("tfoot tr").first();
+
+/** seconds of "12:05" */
+const minutes = (text) => {
+  const [h, m] = text.split(":").map(Number);
+  return h * 60 + m;
+};
+/** The total of hours in the foot of the table: the third cell from the end. */
+async function total(p) {
+  const cells = await foot(p).locator("td").allTextContents();
+  return cells.at(-3).trim();
+}
+async function use(p, name) {
+  await p.getByRole("radio", { name, exact: true }).click();
+  await table(p).waitFor();
+}
+async function until(what, ok) {
+  for (let i = 0; i < 200; i++) {
+    if (await ok()) return;
+    await new Promise((r) => setTimeout(r, 100));
+  }
+  assert.fail(`never: ${what}`);
+}
+
+async function fortnight() {
+  const d = await stage.desktop("example");
+  const p = (story.where = d.page);
+  p.setDefaultTimeout(15_000);
+  let all;
+
+  await story.step("A-13: everyone, with the chart beside it", async () => {
+    await p.getByRole("radio", { name: "Example" }).click();
+    await p.getByRole("button", { name: "Look around" }).click();
+    await p.getByText("Otter Trails app").first().waitFor();
+    await rail(p, "Reports");
+    await table(p).waitFor();
+    await p.getByRole("figure", { name: /^Hours by/ }).waitFor();
+    all = await total(p);
+    assert.ok(minutes(all) > 300, `a fortnight of work, not ${all}`);
+    const cells = await foot(p).locator("td").allTextContents();
+    const sum = cells
+      .slice(0, -3)
+      .reduce((n, c) => n + (c.trim() === "–" ? 0 : minutes(c)), 0);
+    assert.equal(sum, minutes(all), "columns add up");
+    await stage.look(p, "reports-0-everyone");
+    await p.getByRole("button", { name: "Swap rows and columns" }).click();
+    assert.equal(await total(p), all);
+    await stage.look(p, "reports-1-swapped");
+    await p.getByRole("button", { name: "Swap rows and columns" }).click();
+  });
+
+  await story.step(
+    "A-11, A-12: the other two uses come to the same",
+    async () => {
+      await use(p, "One freelancer");
+      await until("the same total", async () => (await total(p)) === all);
+      await stage.look(p, "reports-2-freelancer");
+      await use(p, "One activity");
+      await until(
+        "one activity is less",
+        async () => minutes(await total(p)) < minutes(all),
+      );
+      await stage.look(p, "reports-3-activity");
+      await use(p, "Everyone");
+      await until("all again", async () => (await total(p)) === all);
+    },
+  );
+
+  await story.step(
+    "A-14: zones move days, not the sum; memos behind a row",
+    async () => {
+      await p.getByRole("button", { name: /^Time zone/ }).click();
+      await p.getByRole("searchbox", { name: "Find" }).fill("auckland");
+      await p.getByRole("button", { name: "Pacific/Auckland" }).click();
+      await p
+        .getByRole("button", { name: /^Time zone: Pacific\/Auckland/ })
+        .waitFor();
+      await until("the same total", async () => (await total(p)) === all);
+      await table(p)
+        .getByRole("button", { name: /^Memos of/ })
+        .first()
+        .click();
+      const dialog = p.getByRole("dialog", { name: /^Memos of/ });
+      await dialog.getByRole("listitem").first().waitFor();
+      await stage.look(p, "reports-4-memos");
+      await dialog.getByRole("button", { name: "Close" }).last().click();
+    },
+  );
+
+  await story.step(
+    "A-14: what holds everything back is said, and let go",
+    async () => {
+      for (const kind of ["Tracked"])
+        await p.getByRole("checkbox", { name: kind }).click();
+      await p.getByText("All of it is held back by kinds of time.").waitFor();
+      await stage.look(p, "reports-5-empty");
+      await p.getByRole("button", { name: "Show all kinds of time" }).click();
+      await until("all again", async () => (await total(p)) === all);
+    },
+  );
+
+  await story.step("A-14: a saved report brings its filters back", async () => {
+    await use(p, "One freelancer");
+    await p.getByRole("button", { name: "Save this report" }).click();
+    await p.getByRole("textbox", { name: "Name" }).fill("Esme by day");
+    await p.getByRole("textbox", { name: "Name" }).press("Enter");
+    await use(p, "Everyone");
+    await p.getByRole("button", { name: "Esme by day", exact: true }).click();
+    await until("it is one freelancer", () =>
+      p
+        .getByRole("radio", { name: "One freelancer" })
+        .getAttribute("aria-checked")
+        .then((x) => x === "true"),
+    );
+    await use(p, "Everyone");
+  });
+
+  await story.step("A-15: exports are files that hold the same", async () => {
+    for (const [name, begins] of [
+      ["CSV, all columns", "\ufeffDate,"],
+      ["CSV for Toggl Track", "User,Email"],
+      ["XLSX workbook", "PK"],
+      ["PDF timesheet", "%PDF-"],
+      ["JSON", "{"],
+    ]) {
+      await p.getByRole("button", { name: "Export" }).click();
+      const [file] = await Promise.all([
+        p.waitForEvent("download"),
+        p.getByRole("menuitem", { name }).click(),
+      ]);
+      const text = readFileSync(await file.path(), "utf8");
+      assert.ok(text.startsWith(begins), `${name}: ${text.slice(0, 20)}`);
+      if (name === "CSV, all columns") {
+        const rows = text.trim().split("\r\n").slice(1);
+        assert.ok(rows.length > 10, "a line for each stretch of time");
+      }
+    }
+  });
+
+  await story.step("A-01: budgets", async () => {
+    await p
+      .getByRole("navigation", { name: "Reports" })
+      .getByRole("button", { name: "Budgets" })
+      .click();
+    await table(p, "Budgets").waitFor();
+    await p.getByRole("progressbar").first().waitFor();
+    await stage.look(p, "reports-6-budgets");
+  });
+  await stage.kill(d.child);
+  await p.context().close();
+}
+
+async function codes() {
+  const service = await stage.service();
+  const wire = await Wire.open(service.url);
+  stage.two(wire.url, service.url);
+  stage.contract("Harbour signs", ["mara", wire.url], ["esme", service.url]);
+  const mara = await stage.desktop("mara");
+  let p = (story.where = mara.page);
+  p.setDefaultTimeout(15_000);
+  const row = (code) =>
+    table(p, "Activity codes").getByRole("row").filter({ hasText: code });
+  const add = async (code) => {
+    await p.getByRole("button", { name: "New code" }).first().click();
+    await p.getByRole("textbox", { name: "Code", exact: true }).fill(code);
+    await p.getByRole("button", { name: "Add", exact: true }).click();
+  };
+
+  await story.step(
+    "A-02: the client makes codes, each once whatever the case",
+    async () => {
+      await rail(p, "Reports");
+      await p
+        .getByRole("navigation", { name: "Reports" })
+        .getByRole("button", { name: "Budgets" })
+        .click();
+      await p.getByRole("button", { name: "Manage activity codes" }).click();
+      await add("Field work");
+      await row("Field work").waitFor();
+      await add("FIELD work");
+      await p
+        .getByRole("alert")
+        .getByText("There is already an activity called Field work.")
+        .waitFor();
+      await stage.look(p, "reports-7-taken");
+      await p.getByRole("button", { name: "Cancel" }).click();
+      await add("Drawing");
+      await row("Drawing").waitFor();
+    },
+  );
+
+  await story.step(
+    "A-03: many codes on many contracts, without a connection",
+    async () => {
+      await wire.cut();
+      for (const code of ["Field work", "Drawing"])
+        await p.getByRole("checkbox", { name: `Choose ${code}` }).click();
+      await p.getByRole("button", { name: "Assign 2 codes" }).click();
+      const dialog = p.getByRole("dialog");
+      await dialog.getByRole("checkbox", { name: "Otter Trails" }).click();
+      await dialog.getByRole("checkbox", { name: "Harbour signs" }).click();
+      await dialog.getByRole("button", { name: "Save" }).click();
+      await row("Drawing")
+        .getByText(/Harbour signs, Otter Trails|Otter Trails, Harbour signs/)
+        .waitFor();
+      await stage.look(p, "reports-8-codes");
+      await wire.mend();
+      await until(
+        "it is sent",
+        () =>
+          stage.verb("mara", ["outbox"]).waiting?.length === 0 ||
+          stage.said("mara", ["sync"]) !== undefined,
+      );
+    },
+  );
+
+  await story.step(
+    "A-04: archived and taken back; its hours stay",
+    async () => {
+      await p.getByRole("button", { name: "Archive Drawing" }).click();
+      await p.getByRole("region", { name: "1 archived code" }).waitFor();
+      await p.getByRole("button", { name: "Undo" }).click();
+      await row("Drawing")
+        .getByText(/Otter Trails/)
+        .waitFor();
+      stage.said("mara", ["sync"]);
+    },
+  );
+
+  await story.step(
+    "A-05, A-09: the freelancer picks from them and changes none",
+    async () => {
+      stage.verb("esme", ["sync"]);
+      stage.said("esme", [
+        "track",
+        "start",
+        "--contract",
+        "Otter Trails",
+        "--activity",
+        "Drawing",
+        "--memo",
+        "first lines",
+      ]);
+      const esme = await stage.desktop("esme");
+      p = story.where = esme.page;
+      p.setDefaultTimeout(15_000);
+      await rail(p, "Reports");
+      await p
+        .getByRole("navigation", { name: "Reports" })
+        .getByRole("button", { name: "Budgets" })
+        .click();
+      await table(p, "Budgets").waitFor();
+      assert.equal(
+        await p.getByRole("button", { name: "Manage activity codes" }).count(),
+        0,
+      );
+      await stage.look(p, "reports-9-freelancer");
+    },
+  );
+}
+
+async function main() {
+  await fortnight();
+  await codes();
+}
+
+await story.run(main);
