@@ -226,6 +226,45 @@ async function main() {
     await panel(p).waitFor();
     await stage.look(p, "tracker-10-small-panel");
   });
+
+  await story.step(
+    "T-20, D-03: the window as small as the tracker",
+    async () => {
+      // Only Trestle's own window can be made small (TestSmokeD03T20…); here the page is told that it is one.
+      await p.route("**/bridge/call/Shell.Boot", async (route) => {
+        const answer = await route.fetch();
+        const body = await answer.json();
+        body.value.caps.window = true;
+        await route.fulfill({ response: answer, json: body });
+      });
+      await p.route("**/bridge/call/Shell.Compact", (route) =>
+        route.fulfill({ json: { value: null } }),
+      );
+      await p.reload();
+      await p.setViewportSize({ width: 1280, height: 800 });
+      await chip(p).click();
+      await panel(p)
+        .getByRole("button", { name: "Make the window small" })
+        .click();
+      await p.getByRole("main", { name: "Mini tracker" }).waitFor();
+      await p.setViewportSize({ width: 372, height: 590 });
+      await panel(p).getByRole("button", { name: "Resume tracking" }).click();
+      await panel(p)
+        .getByText(/Tracking since/)
+        .waitFor();
+      await stage.look(p, "tracker-11-mini-panel");
+      await panel(p)
+        .getByRole("button", { name: "Time and button alone" })
+        .click();
+      await p.setViewportSize({ width: 300, height: 52 });
+      await stage.look(p, "tracker-12-mini-pill");
+      const mini = p.getByRole("main", { name: "Mini tracker" });
+      await mini.getByRole("button", { name: "Stop tracking" }).click();
+      await mini.getByRole("button", { name: "Start tracking" }).waitFor();
+      await p.keyboard.press("Escape");
+      await mini.waitFor({ state: "detached" });
+    },
+  );
 }
 
 await story.run(main);

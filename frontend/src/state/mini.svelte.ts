@@ -1,6 +1,7 @@
 import { call } from "../bridge";
 import { app } from "./app.svelte";
 import { attempt } from "./say";
+import { tracker } from "./tracker.svelte";
 
 /** How much of the window is shown: "" the whole, else the tracker alone. */
 export type Form = "" | "panel" | "pill";
@@ -15,6 +16,7 @@ class Mini {
     await attempt(async () => {
       await call("Shell.Compact", { form });
       this.form = form;
+      tracker.open = false;
     });
   }
 }
