@@ -21,19 +21,18 @@ import (
 
 // yearDesk is one of the two computers.
 type yearDesk struct {
-	y       *year
-	d       *simDevice
-	m       *tracker.Machine
-	boot    int
-	open    *workroom.Slice // as the last heartbeat left it on the disk
-	wake    time.Time
-	since   time.Time // of the stretch that is tracked, by the script's own account
-	hands   time.Time // last input
-	typed   bool
-	asleep  bool
-	want    int64 // seconds that passed while somebody worked
-	slack   int64 // that a crash or a sleep without a word may have cost
-	session time.Time
+	y      *year
+	d      *simDevice
+	m      *tracker.Machine
+	boot   int
+	open   *workroom.Slice // as the last heartbeat left it on the disk
+	wake   time.Time
+	since  time.Time // of the stretch that is tracked, by the script's own account
+	hands  time.Time // last input
+	typed  bool
+	asleep bool
+	want   int64 // seconds that passed while somebody worked
+	slack  int64 // that a crash or a sleep without a word may have cost
 }
 
 type year struct {
@@ -42,7 +41,6 @@ type year struct {
 	desks     []*yearDesk
 	clients   map[workroom.ContractID]*simDevice
 	contracts []workroom.ContractID
-	lost      int64 // seconds of time that was refused: none may be
 	did       map[string]int
 }
 
