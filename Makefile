@@ -27,6 +27,7 @@ help:
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make windows   the same two for Windows, in build/bin/windows (needs gcc-mingw-w64-x86-64)'
+	@echo 'make exports   timesheets opened by LibreOffice and pdftotext (both must be installed)'
 	@echo 'make bench     benchmarks'
 	@echo 'make bindings  write frontend/src/bridge/api.ts from the Go code'
 	@echo 'make dev       the screens with live reload in a browser'
@@ -62,6 +63,10 @@ webview: headless
 
 million:
 	go test -tags $(TAGS) -run '^$$' -bench 'Million' -benchtime 100x ./internal/replica
+
+# Debian: apt-get install --no-install-recommends libreoffice-calc-nogui poppler-utils
+exports:
+	TRESTLE_READERS=1 go test -tags $(TAGS) -count 1 -run 'OtherPrograms' -v ./internal/timesheet
 
 setup:
 	@./build/setup run

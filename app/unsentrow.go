@@ -140,7 +140,9 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		}
 	case workroom.SetActivity:
 		row.says("activity", c.Code)
-		row.Where = s.titled(c.Contract)
+		if c.Contract != "" { // else it is of the list alone
+			row.Where = s.titled(c.Contract)
+		}
 	case workroom.SetBlock:
 		row.says("unblock", c.Name)
 		if c.On {
