@@ -349,6 +349,72 @@ async function main() {
   );
 
   await story.step(
+    "D-07: what changed while it was closed is asked about after a restart, three at a time, and no more once the room is gone",
+    async () => {
+      const q = (story.where = mara.page);
+      const names = ["one.txt", "two.txt", "three.txt", "four.txt"];
+      await attach(
+        q,
+        names.map((x) => text(x, x)),
+        "Four to edit",
+      );
+      let p = (story.where = esme.page);
+      const paths = [];
+      for (const name of names) {
+        rmSync(said, { force: true });
+        await line(p, "Four to edit")
+          .getByRole("button", { name: `What to do with ${name}` })
+          .click();
+        await entry(p, "Open with the system’s program").click();
+        paths.push(
+          await soon(`${name} is opened`, () => {
+            try {
+              return readFileSync(said, "utf8").trim();
+            } catch {
+              return "";
+            }
+          }),
+        );
+      }
+      await stage.kill(esme.child);
+      await p.close();
+      for (const x of paths) writeFileSync(x, "edited while it was closed");
+      esme = await stage.desktop("esme");
+      p = story.where = esme.page;
+      const cards = p.getByRole("region", { name: "Changed on disk" });
+      await cards.getByText("1 more file changed on disk.").waitFor();
+      const asked = cards.getByText("changed on disk: send as new version?");
+      assert.equal(await asked.count(), 3);
+      await stage.look(p, "files-4-restarted");
+      await p.setViewportSize({ width: 720, height: 480 });
+      await stage.look(p, "files-4-restarted-small");
+      assert.ok((await cards.boundingBox()).y > 44);
+      await p.setViewportSize({ width: 1280, height: 800 });
+      await cards
+        .getByRole("button", { name: "Not now", exact: true })
+        .first()
+        .click();
+      await cards
+        .getByText("1 more file changed on disk.")
+        .waitFor({ state: "detached" });
+      assert.equal(await asked.count(), 3);
+      // Deleted for everybody, nothing of it is asked any more; the others stay.
+      await line(q, "Four to edit").hover();
+      for (const name of names.slice(1)) {
+        await line(q, "Four to edit")
+          .getByRole("button", { name: `What to do with ${name}` })
+          .click();
+        await entry(q, "Delete").click();
+      }
+      await q.reload();
+      await cards.waitFor({ state: "detached" });
+      await q.getByText("Otter Trails").first().click();
+      await p.getByText("Otter Trails").first().click();
+      await box(p).waitFor();
+    },
+  );
+
+  await story.step(
     "D-08: a file dropped into the contract's folder is part of the draft, and can be taken back",
     async () => {
       const p = (story.where = esme.page);

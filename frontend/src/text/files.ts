@@ -66,6 +66,11 @@ export const f = {
 
   changedTitle: () => "Changed on disk",
   changed: (name: string) => `${name} changed on disk: send as new version?`,
+  /** Said under those that are asked about. */
+  changedMore: (n: number) =>
+    n === 1
+      ? "1 more file changed on disk."
+      : `${n} more files changed on disk.`,
   changedIn: (room: string) => `It answers the one in ${room}.`,
   polled: () => "This computer does not tell of changes: checked each minute.",
   send: () => "Send",
