@@ -62,22 +62,25 @@ func (o *offline) openIn(h *house, name string) *Core {
 	return c
 }
 
-// settles waits until everything is sent and fetched; nothing may be refused.
+// settles asks once for everything to be sent and fetched, and waits until it is; nothing may be refused.
 func (o *offline) settles() {
 	o.t.Helper()
+	far, err := Dial(o.dirs)
+	if err != nil {
+		o.t.Fatal(err)
+	}
+	ask := func(name string) json.RawMessage {
+		out, err := far.Call(context.Background(), name, struct{}{})
+		if err != nil {
+			o.t.Fatalf("%s: %v", name, err)
+		}
+		return out
+	}
+	ask("Shell.SyncNow") // once: each begins to fetch anew, and it is settled when that has ended
 	eventually(o.t, "everything is sent and fetched", func() bool {
-		far, err := Dial(o.dirs)
-		if err != nil {
-			return false
-		}
-		raw, err := far.Call(context.Background(), "Shell.SyncNow", struct{}{})
-		if err != nil {
-			return false
-		}
-		s := readAs[Sync](o.t, raw)
+		s := readAs[Sync](o.t, ask("Shell.Status"))
 		if s.NotSent != 0 {
-			out, _ := far.Call(context.Background(), "Outbox.NotSent", struct{}{})
-			o.t.Fatalf("refused: %s", out)
+			o.t.Fatalf("refused: %s", ask("Outbox.NotSent"))
 		}
 		return s.State == "online" && s.Settled && s.Waiting == 0
 	})
