@@ -77,10 +77,10 @@ func TestP05_OfflineWhatWasLastHeard(t *testing.T) {
 	l, _ := (&Rooms{client}).List()
 	room := l.Rooms[0].ID
 	client.session.askPolicies(t.Context())
+	h.stop() // before the words put into its mouth, so that it cannot answer after them
 	if news, err := client.session.policy.hear(workroom.ContactRefuse); !news || err != nil {
 		t.Fatal(news, err)
 	}
-	h.stop()
 	again := openPolicies(client.session.dir)
 	if again.mode() != workroom.ContactRefuse {
 		t.Errorf("the mode was forgotten: %s", again.mode())

@@ -130,6 +130,10 @@ func TestD04_SilentHolderIsNamedAndLeftAlone(t *testing.T) {
 	if err := holder.Process.Signal(syscall.Signal(19)); err != nil { // SIGSTOP
 		t.Fatal(err)
 	}
+	eventually(t, "the holder stands still", func() bool { // a signal is taken when the process is next given a core
+		state, err := exec.Command("ps", "-o", "state=", "-p", fmt.Sprint(holder.Process.Pid)).Output()
+		return err == nil && strings.HasPrefix(strings.TrimSpace(string(state)), "T")
+	})
 	_, _, err := Join(t.Context(), dirs)
 	f := AsFailure(err)
 	if f == nil || f.Code != CodeHeld || !strings.Contains(f.Message, fmt.Sprintf("process %d", holder.Process.Pid)) {
