@@ -4,6 +4,7 @@
 //   node tests/messages.mjs
 import assert from "node:assert/strict";
 
+import { inRoom } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
@@ -11,17 +12,9 @@ import { Wire } from "./wire.mjs";
 const stage = new Stage();
 const story = new Story(stage);
 
-const box = (p) => p.getByLabel("Message Otter Trails");
-const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
-const line = (p, text) => log(p).getByRole("article").filter({ hasText: text });
+const { box, log, line, say } = inRoom("Otter Trails");
 const entry = (p, name) => p.getByRole("menuitem", { name });
 const toast = (p, text) => p.getByText(text, { exact: true });
-
-async function say(p, text) {
-  await box(p).fill(text);
-  await p.keyboard.press("Enter");
-  await line(p, text).first().waitFor();
-}
 
 /** menu opens a message's menu by the right mouse button. */
 async function menu(p, text) {

@@ -8,6 +8,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
+import { drawer, item, openDrawer } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
@@ -17,9 +18,6 @@ const story = new Story(stage);
 
 const box = (p, room) => p.getByLabel(`Message ${room}`);
 const log = (p, room) => p.getByRole("log", { name: `Messages in ${room}` });
-const drawer = (p) => p.getByRole("dialog", { name: "Not sent" });
-const item = (p, text) =>
-  drawer(p).getByRole("article").filter({ hasText: text });
 
 /** Says something, and waits until it stands there as it is read. */
 async function say(p, room, text) {
@@ -27,12 +25,6 @@ async function say(p, room, text) {
   await p.keyboard.press("Enter");
   const read = text.replaceAll("*", "");
   await log(p, room).getByText(read, { exact: true }).first().waitFor();
-}
-
-async function openDrawer(p) {
-  await p.getByRole("button", { name: "Menu", exact: true }).click();
-  await p.getByRole("menuitem", { name: /^Not sent/ }).click();
-  await drawer(p).waitFor();
 }
 
 async function enter(p, room) {

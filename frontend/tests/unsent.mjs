@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { drawer, inRoom, item, openDrawer } from "./hands.mjs";
 import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
@@ -14,17 +15,7 @@ import { Wire } from "./wire.mjs";
 const stage = new Stage();
 const story = new Story(stage);
 
-const box = (p) => p.getByLabel("Message Otter Trails");
-const log = (p) => p.getByRole("log", { name: "Messages in Otter Trails" });
-const drawer = (p) => p.getByRole("dialog", { name: "Not sent" });
-const item = (p, text) =>
-  drawer(p).getByRole("article").filter({ hasText: text });
-
-async function say(p, text) {
-  await box(p).fill(text);
-  await p.keyboard.press("Enter");
-  await log(p).getByText(text, { exact: true }).first().waitFor();
-}
+const { box, log, say } = inRoom("Otter Trails");
 
 async function attach(p, name, body) {
   const file = path.join(stage.dir, name);
@@ -32,12 +23,6 @@ async function attach(p, name, body) {
   const chooser = p.waitForEvent("filechooser");
   await p.getByRole("button", { name: "Attach files" }).click();
   await (await chooser).setFiles(file);
-}
-
-async function openDrawer(p) {
-  await p.getByRole("button", { name: "Menu", exact: true }).click();
-  await p.getByRole("menuitem", { name: /^Not sent/ }).click();
-  await drawer(p).waitFor();
 }
 
 const texts = (data) =>
