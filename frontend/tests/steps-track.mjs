@@ -33,7 +33,7 @@ export async function track(stage, esme, mara, look) {
   types(stage, "and here");
   await p.waitForTimeout(700); // events are fetched four times a second
   await panel.getByRole("button", { name: "Stop tracking" }).last().click();
-  await panel.getByText("Not tracking").waitFor();
+  await panel.getByText(/^Paused/).waitFor();
   await p.keyboard.press("Escape");
 
   const diary = stage.verb("esme", ["diary", "--contract", "Otter Trails app"]);
