@@ -349,7 +349,7 @@ async function main() {
   );
 
   await story.step(
-    "D-07: what changed while it was closed is asked about after a restart, three at a time, and no more once the room is gone",
+    "D-07: what changed while it was closed is asked about after a restart, three at a time, and no more once the file is gone",
     async () => {
       const q = (story.where = mara.page);
       const names = ["one.txt", "two.txt", "three.txt", "four.txt"];
