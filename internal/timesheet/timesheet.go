@@ -7,7 +7,6 @@
 package timesheet
 
 import (
-	"cmp"
 	"math/bits"
 	"slices"
 	"time"
@@ -183,10 +182,4 @@ func (d Day) Start(zone *time.Location) int64 {
 // end is the first instant after from that belongs to another day in the zone.
 func (d Day) end(zone *time.Location, from int64) int64 {
 	return max((d + 1).Start(zone), from+1)
-}
-
-// Merged orders entries of several contracts and weeks by time, for a list that reads like a diary.
-func Merged(list []Entry) []Entry {
-	slices.SortStableFunc(list, func(a, b Entry) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.Contract, b.Contract)) })
-	return list
 }
