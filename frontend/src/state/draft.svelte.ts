@@ -82,7 +82,13 @@ export class Draft {
     this.to = to;
     this.#send = send;
     this.tint = new Tint(() => ({ room, notes: false }));
+    addEventListener("pagehide", this.#away);
   }
+
+  /** A page that goes away keeps what was just typed (M-25). */
+  readonly #away = () => {
+    if (this.#timer !== undefined) void this.save();
+  };
 
   /** What the box shows. */
   get text(): string {
@@ -322,6 +328,7 @@ export class Draft {
   /** The room is left: what stands in the box is kept. */
   leave() {
     this.tint.leave();
-    if (this.#timer !== undefined) void this.save();
+    removeEventListener("pagehide", this.#away);
+    this.#away();
   }
 }

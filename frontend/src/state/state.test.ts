@@ -178,6 +178,24 @@ test("M-22, I7: one that could not be handed over holds nothing up", async () =>
   room.leave();
 });
 
+test("M-25: a page that goes away keeps what was just typed, and asks for nothing else", async () => {
+  const room = new Room("r");
+  await settle();
+  const kept = () => said.filter((s) => s.name === "Rooms.SaveDraft").length;
+  dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(kept()).toBe(0);
+  room.text = "half a word";
+  room.touched(3);
+  dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(kept()).toBe(1);
+  room.leave();
+  dispatchEvent(new Event("pagehide"));
+  await settle();
+  expect(kept()).toBe(1);
+});
+
 test("M-25: a draft still being kept is kept before its message is handed over", async () => {
   const room = new Room("r");
   await settle();
