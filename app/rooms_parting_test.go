@@ -1,6 +1,7 @@
 package app
 
 import (
+	"strings"
 	"testing"
 
 	"trestle/internal/replica"
@@ -178,5 +179,25 @@ func TestM04_OthersSeeMyName(t *testing.T) {
 	eventually(t, "it came", func() bool { _, _, err := f.session.room(id); return err == nil })
 	if got := membersOf(t, f, id); !got["Mara"] || len(got) != 2 {
 		t.Errorf("%v", got)
+	}
+}
+
+// TestM04_ANameTooLongIsRefused: what somebody wrote as the name of a room is never cut behind their back.
+func TestM04_ANameTooLongIsRefused(t *testing.T) {
+	t.Parallel()
+	_, owner, other, _ := twoInRoom(t)
+	rooms := &Rooms{owner}
+	long := strings.Repeat("é", workroom.MaxName+1)
+	in, err := rooms.New(NewRoomIn{Name: " " + long[len("é"):] + "  ", People: []string{string(other.session.me())}})
+	if err != nil {
+		t.Fatalf("a name of exactly %d: %v", workroom.MaxName, err)
+	}
+	for what, err := range map[string]error{
+		"new":    func() error { _, err := rooms.New(NewRoomIn{Name: long, People: []string{}}); return err }(),
+		"rename": rooms.Rename(RenameIn{Room: in.Room, Name: long}),
+	} {
+		if err == nil || !strings.Contains(err.Error(), "at most 80") {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
 }

@@ -60,7 +60,7 @@ func (s *Session) newRoom(in NewRoomIn) (workroom.RoomID, error) {
 			return "", err
 		}
 	}
-	c := workroom.CreateRoom{Room: workroom.RoomID(in.Room), Who: s.me(), Name: workroom.SafeLabel(in.Name, workroom.MaxName), As: s.name()}
+	c := workroom.CreateRoom{Room: workroom.RoomID(in.Room), Who: s.me(), Name: roomName(in.Name), As: s.name()}
 	if _, known, err := s.replica.Room(context.Background(), c.Room); err != nil || known == workroom.Held {
 		return c.Room, err
 	}
@@ -69,6 +69,9 @@ func (s *Session) newRoom(in NewRoomIn) (workroom.RoomID, error) {
 	}
 	return c.Room, s.let(c.Room, book, in.People, in.Whole)
 }
+
+// roomName is a name as somebody wrote it, on one line and at any length: one that is too long is refused by the rule, not cut.
+func roomName(s string) string { return workroom.SafeLabel(s, len(s)) }
 
 // let adds people to a room, one command each.
 func (s *Session) let(room workroom.RoomID, book map[workroom.AccountID]*known, people []string, whole bool) error {
@@ -133,7 +136,7 @@ func (r *Rooms) Add(in AddIn) (out RoomIn, err error) {
 				names = append(names, k.Name)
 			}
 		}
-		name = strings.Join(names, ", ")
+		name = workroom.SafeLabel(strings.Join(names, ", "), workroom.MaxName)
 	}
 	made, err := s.newRoom(NewRoomIn{Room: newID(), Name: name, People: append(all, in.People...), Whole: in.Whole})
 	return RoomIn{string(made)}, err
@@ -169,7 +172,7 @@ func (r *Rooms) HandOver(in MemberIn) (err error) {
 func (r *Rooms) Rename(in RenameIn) (err error) {
 	defer guard(&err)
 	return r.does(in.Room, func(s *Session, room workroom.RoomID) workroom.Command {
-		return workroom.RenameRoom{Room: room, Name: workroom.SafeLabel(in.Name, workroom.MaxName)}
+		return workroom.RenameRoom{Room: room, Name: roomName(in.Name)}
 	})
 }
 
