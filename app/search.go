@@ -25,12 +25,14 @@ type FindIn struct {
 
 // FindView is a page of hits, newest first.
 type FindView struct {
-	Asked    bool      `json:"asked"` // something can be searched for
-	Hits     []HitRow  `json:"hits"`
-	Next     int64     `json:"next"` // leads to older hits; 0 = these are the last
-	Chips    []ChipRow `json:"chips"`
-	Indexing bool      `json:"indexing"` // something that is here cannot be found yet: ask again in a moment
-	Behind   []string  `json:"behind"`   // names of the rooms searched whose older messages are at the service only; with the first page
+	Asked    bool       `json:"asked"` // something can be searched for
+	Hits     []HitRow   `json:"hits"`
+	Next     int64      `json:"next"` // leads to older hits; 0 = these are the last
+	Chips    []ChipRow  `json:"chips"`
+	Indexing bool       `json:"indexing"` // something that is here cannot be found yet: ask again in a moment
+	Behind   []string   `json:"behind"`   // names of the rooms searched whose older messages are at the service only; with the first page
+	Rooms    []RoomHits `json:"rooms"`    // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
+	Over     bool       `json:"over"`     // there are more hits than Rooms counts
 }
 
 // ChipRow is an operator as typed, or a word that cannot be searched for.
@@ -65,6 +67,14 @@ type Part struct {
 	Hit  bool   `json:"hit"`
 }
 
+// RoomHits is how many hits a room has.
+type RoomHits struct {
+	Room     string `json:"room"`
+	Name     string `json:"name"`
+	Contract string `json:"contract"`
+	Hits     int64  `json:"hits"`
+}
+
 // FetchOut is what came of asking the service for older messages.
 type FetchOut struct {
 	More   bool   `json:"more"`   // there are older ones still
@@ -74,7 +84,7 @@ type FetchOut struct {
 // Find searches what is on this computer.
 func (x *Search) Find(in FindIn) (out FindView, err error) {
 	defer guard(&err)
-	out = FindView{Hits: []HitRow{}, Chips: []ChipRow{}, Behind: []string{}}
+	out = FindView{Hits: []HitRow{}, Chips: []ChipRow{}, Behind: []string{}, Rooms: []RoomHits{}}
 	s, err := x.c.here()
 	if err != nil {
 		return out, err
@@ -122,6 +132,11 @@ func (x *Search) Find(in FindIn) (out FindView, err error) {
 		}
 		if ok {
 			out.Hits = append(out.Hits, hit)
+		}
+	}
+	if out.Asked && in.From == 0 && in.Room == "" {
+		if out.Rooms, out.Over, err = h.count(ctx); err != nil {
+			return out, err
 		}
 	}
 	return out, nil

@@ -4,6 +4,7 @@
 //   node tests/search.mjs
 import assert from "node:assert/strict";
 
+import { faults, zoomed } from "./fits.mjs";
 import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 
@@ -22,6 +23,11 @@ async function main() {
 
   await story.step("a room has a long past", async () => {
     stage.two(service.url);
+    stage.contract(
+      "Glasspane research",
+      ["mara", service.url],
+      ["esme", service.url],
+    );
     const say = (data, text) =>
       stage.verb(data, ["send", "--room", "Otter Trails", text]);
     say(
@@ -64,7 +70,10 @@ async function main() {
     async () => {
       const p = (story.where = mara.page);
       await words(p).fill("esm");
-      await p.getByRole("option", { name: /Esme Winter/ }).waitFor();
+      await p
+        .getByRole("option", { name: /Esme Winter/ })
+        .first()
+        .waitFor();
       await stage.look(p, "120-people");
       await words(p).press("Escape");
       assert.equal(await words(p).inputValue(), "");
@@ -138,6 +147,99 @@ async function main() {
       await stage.look(p, "125-nothing");
       await p.getByRole("button", { name: "Search without filters" }).click();
       await hits(p).nth(1).waitFor();
+    },
+  );
+
+  await story.step(
+    "S-01, S-02: rooms with hits are counted and narrow the search; the chosen hit is read among those around it, unread stays unread",
+    async () => {
+      const p = (story.where = mara.page);
+      for (const [room, text] of [
+        ["Glasspane research", "The sign of the lab is up"],
+        ["Otter Trails", "A second sign, for the **side** door"],
+      ])
+        stage.verb("esme", ["send", "--room", room, text]);
+      await words(p).fill("sign");
+      await hits(p).nth(2).waitFor();
+      await p.getByRole("radio", { name: "Messages 3" }).waitFor();
+      const found = p.getByRole("list", { name: "Rooms with hits" });
+      const around = p.getByRole("region", { name: "The message in its room" });
+      const current = around.locator("[aria-current]");
+      const stands = (text) => current.filter({ hasText: text }).waitFor();
+      assert.deepEqual(
+        await found
+          .getByRole("button")
+          .evaluateAll((all) =>
+            all.map((e) => e.innerText.split("\n").slice(-2)),
+          ),
+        [
+          ["Otter Trails", "2 hits"],
+          ["Glasspane research", "1 hit"],
+        ],
+      );
+      await stands("for the side door");
+      await around.getByText("Note 130", { exact: true }).waitFor();
+      await stage.look(p, "128-around");
+      await p.keyboard.press("ArrowDown");
+      await stands("The sign of the lab is up");
+      assert.ok(await around.getByText("Glasspane research").isVisible());
+      await around.getByRole("button", { name: "Older hit" }).click();
+      await stands("very first thing");
+      // A click chooses; what was read here is as unread as before.
+      await hits(p).nth(1).click();
+      await stands("The sign of the lab is up");
+      await around.getByRole("group").focus();
+      await p.keyboard.press("Escape");
+      assert.ok(await words(p).evaluate((el) => el === document.activeElement));
+      assert.equal(await words(p).inputValue(), "sign");
+      const unread = await p.evaluate(async (key) => {
+        const { bearer } = JSON.parse(sessionStorage.getItem(key));
+        const answer = await fetch("/bridge/call/Rooms.List", {
+          method: "POST",
+          headers: {
+            Authorization: `Bearer ${bearer}`,
+            "Content-Type": "application/json",
+          },
+          body: "{}",
+        });
+        const { rooms } = (await answer.json()).value;
+        return rooms.find((r) => r.name === "Glasspane research").unread;
+      }, "trestle-keys");
+      assert.equal(unread, 1);
+
+      await found.getByRole("button", { name: /Otter Trails/ }).click();
+      assert.equal(await words(p).inputValue(), 'sign in:"Otter Trails"');
+      await p.getByText("2 of 3 found").waitFor();
+      assert.ok(await words(p).evaluate((el) => el === document.activeElement));
+      assert.equal(await found.getByRole("button").count(), 2);
+      await stage.look(p, "129-narrowed");
+      await found.getByRole("button", { name: /Otter Trails/ }).click();
+      await p.getByText("3 found").waitFor();
+
+      const wrong = [];
+      for (const [width, height, zoom] of [
+        [1280, 800, 200],
+        [720, 480, 100],
+      ]) {
+        await p.setViewportSize({ width, height });
+        await zoomed(p, zoom);
+        await around.waitFor({ state: "detached" });
+        await hits(p).first().waitFor();
+        await stage.look(p, `130-found-${width}-${zoom}`);
+        for (const x of await faults(p))
+          wrong.push(`${width} at ${zoom} %: ${x}`);
+      }
+      await p.setViewportSize({ width: 1280, height: 800 });
+      await zoomed(p, 100);
+      assert.deepEqual(wrong, []);
+
+      await around.getByRole("button", { name: "Open in room" }).click();
+      await log(p)
+        .getByRole("article")
+        .filter({ hasText: "for the side door" })
+        .waitFor();
+      await p.goBack();
+      await hits(p).nth(2).waitFor();
     },
   );
 

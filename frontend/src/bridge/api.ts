@@ -804,6 +804,8 @@ export interface FindView {
   chips: ChipRow[];
   indexing: boolean; // something that is here cannot be found yet: ask again in a moment
   behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
+  rooms: RoomHits[]; // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
+  over: boolean; // there are more hits than Rooms counts
 }
 
 /** ChipRow is an operator as typed, or a word that cannot be searched for. */
@@ -836,6 +838,14 @@ export interface HitRow {
 export interface Part {
   text: string;
   hit: boolean;
+}
+
+/** RoomHits is how many hits a room has. */
+export interface RoomHits {
+  room: string;
+  name: string;
+  contract: string;
+  hits: number;
 }
 
 /** FetchOut is what came of asking the service for older messages. */

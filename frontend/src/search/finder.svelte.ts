@@ -3,6 +3,24 @@ import type { FindView, HitRow } from "../bridge/api";
 import { whenChanged } from "../state/changed";
 import { sentence } from "../state/say";
 
+/** What was typed, without the operators of some kinds. */
+export function without(text: string, ops: readonly string[]): string {
+  return text
+    .replace(new RegExp(`(^|\\s)(${ops.join("|")}):("[^"]*"?|\\S*)`, "gi"), " ")
+    .trim();
+}
+
+/** What was typed, with a room instead of those it was narrowed to; "" for all rooms. */
+export function inRoom(text: string, room: string): string {
+  const rest = without(text, ["in"]);
+  if (room === "") return rest;
+  const closed = rest.split('"').length % 2 === 0 ? `${rest}"` : rest;
+  return `${closed} in:"${roomWords(room)}"`.trim();
+}
+
+/** A room's name as it stands between quotes. */
+export const roomWords = (name: string) => name.replace(/["\s]+/g, " ").trim();
+
 /**
  * A search as it is typed: hits of what is on this computer, newest first, in
  * pages. It is asked again when messages come in, while its page is on screen.
@@ -23,6 +41,20 @@ export class Finder {
   fetching = $state(false);
   /** Why fetching older messages ended early. */
   reason = $state("");
+  /** How many hits there are, also outside of what in: asks for. */
+  all = $derived(this.view?.rooms.reduce((n, r) => n + r.hits, 0) ?? 0);
+  /** Only some rooms are asked for. */
+  narrowed = $derived(
+    this.view?.chips.some((c) => c.op === "in" && c.bad === "") ?? false,
+  );
+  /** What was found, as it stands in the messages. */
+  words = $derived([
+    ...new Set(
+      this.hits.flatMap((h) =>
+        h.parts.filter((p) => p.hit).map((p) => p.text.toLowerCase()),
+      ),
+    ),
+  ]);
   #turn = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** The text that is being asked for, and whether something changed meanwhile. */
@@ -115,6 +147,15 @@ export class Finder {
         if (this.#changed) this.#hear();
       }
     }
+  }
+
+  /** The hit before or after the chosen one. */
+  step(by: 1 | -1) {
+    this.active = Math.min(
+      Math.max(this.active + by, 0),
+      Math.max(this.hits.length - 1, 0),
+    );
+    if (this.active > this.hits.length - 8) void this.more();
   }
 
   /** Reads the next page. */

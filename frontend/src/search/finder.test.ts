@@ -29,6 +29,8 @@ const nothing: FindView = {
   chips: [],
   indexing: false,
   behind: [],
+  rooms: [],
+  over: false,
 };
 const behind = { ...nothing, behind: ["Otter Trails"] };
 

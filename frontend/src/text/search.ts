@@ -1,4 +1,15 @@
 // The words of the search.
+import { dateOf, dayName, daysBetween, shortTime, timeOf } from "./time";
+
+const month = new Intl.DateTimeFormat("en-GB", { month: "long" });
+const monthYear = new Intl.DateTimeFormat("en-GB", {
+  month: "long",
+  year: "numeric",
+});
+
+/** A number of hits, of which no more than some are counted: "14", "1000+". */
+const counted = (n: number, over: boolean) => `${n}${over ? "+" : ""}`;
+
 export const s = {
   search: () => "Search",
   hint: () => "Search",
@@ -12,8 +23,48 @@ export const s = {
   searchMessages: () => "Search messages",
   results: () => "Messages found",
   newest: () => "newest first",
-  shown: (n: number, more: boolean) =>
-    more ? `${n} newest` : n === 1 ? "1 found" : `${n} found`,
+  shown: (n: number, more: boolean, all: number, over: boolean) => {
+    const of = all > n ? ` of ${counted(all, over)}` : "";
+    return more ? `${n} newest${of}` : `${n}${of} found`;
+  },
+  counted,
+  roomsWithHits: () => "Rooms with hits",
+  hitsIn: (n: number, hidden: boolean) =>
+    `${n === 1 ? "1 hit" : `${n} hits`}${hidden ? " · hidden room" : ""}`,
+  around: () => "The message in its room",
+  aroundLog: (room: string) => `Messages around it in ${room}`,
+  newerHit: () => "Newer hit",
+  olderHit: () => "Older hit",
+  openInRoom: () => "Open in room",
+  notRead: () => "Reading here does not mark the room as read",
+  enter: () => "Enter",
+  opens: () => "open",
+  /** The part of the list a hit stands in: "Today", "This week", "Earlier in November", "October", "May 2025". */
+  period: (at: number, now: number) => {
+    const ago = daysBetween(at, now);
+    if (ago <= 0) return "Today";
+    if (ago <= (new Date(now).getDay() + 6) % 7) return "This week";
+    if (monthYear.format(at) === monthYear.format(now))
+      return `Earlier in ${month.format(at)}`;
+    const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
+    return (sameYear ? month : monthYear).format(at);
+  },
+  /** When a hit was written: "10:12", "Thu 15:48", "12 Nov", with the whole date in another year. */
+  when: (at: number, now: number) => {
+    const ago = daysBetween(at, now);
+    if (ago <= 0) return timeOf(at);
+    if (ago < 7) return `${shortTime(at, now)} ${timeOf(at)}`;
+    return new Date(at).getFullYear() === new Date(now).getFullYear()
+      ? shortTime(at, now)
+      : dateOf(at);
+  },
+  /** The same at the head of what is around it: "Today, 10:12", "12 November, 09:30". */
+  moment: (at: number, now: number) => {
+    const ago = daysBetween(at, now);
+    const day =
+      ago === 0 ? "Today" : ago === 1 ? "Yesterday" : dayName(at, now);
+    return `${day}, ${timeOf(at)}`;
+  },
   leftOut: (parts: readonly string[]) => `without ${parts.join(", ")}`,
   chip: (op: string, value: string) =>
     op === "" ? `Remove ${value}` : `Remove ${op}: ${value}`,
