@@ -13,15 +13,24 @@ export class Picker {
   /** Who is left out: they are in the room already. */
   #without: ReadonlySet<string>;
   #asked = 0;
+  /** The words that what was found answers. */
+  #answered = $state("");
 
   constructor(without: Iterable<string> = []) {
     this.#without = new Set(without);
     void this.#read();
   }
 
-  /** Those found that were not taken yet. */
+  /**
+   * Those found that were not taken yet. Until an answer to the newest words is here, those of the older answer that fit them: Enter
+   * never takes somebody whom the words in the box leave out.
+   */
   list = $derived(
-    this.found.filter((p) => !this.taken.some((t) => t.id === p.id)),
+    this.found.filter(
+      (p) =>
+        !this.taken.some((t) => t.id === p.id) &&
+        (this.#answered === this.words.trim() || fits(p, this.words)),
+    ),
   );
   at = $derived(Math.min(this.active, Math.max(0, this.list.length - 1)));
 
@@ -42,12 +51,11 @@ export class Picker {
 
   async #read() {
     const ask = ++this.#asked;
+    const query = this.words.trim();
     try {
-      const { people } = await call("Rooms.People", {
-        query: this.words.trim(),
-        limit: 50,
-      });
+      const { people } = await call("Rooms.People", { query, limit: 50 });
       if (ask !== this.#asked) return;
+      this.#answered = query;
       this.found = people.filter((p) => !this.#without.has(p.id) && !p.blocked);
       this.allIn =
         people.length > 0 && people.every((p) => this.#without.has(p.id));
@@ -57,3 +65,6 @@ export class Picker {
     }
   }
 }
+
+const fits = (person: KnownRow, words: string) =>
+  person.name.toLowerCase().includes(words.trim().toLowerCase());
