@@ -3,6 +3,9 @@
 package app
 
 import (
+	"context"
+	"time"
+
 	wails_runtime "github.com/wailsapp/wails/v2/pkg/runtime"
 )
 
@@ -29,7 +32,7 @@ func (w *window) Compact(form Form, onTop bool) {
 		wails_runtime.WindowSetAlwaysOnTop(ctx, false)
 		wails_runtime.WindowSetMinSize(ctx, minWidth, minHeight)
 		place = place.Clamp(anyScreen, anyScreen)
-		wails_runtime.WindowSetSize(ctx, place.Width, place.Height)
+		resize(ctx, place.Width, place.Height)
 		if place.X >= 0 {
 			wails_runtime.WindowSetPosition(ctx, place.X, place.Y)
 		}
@@ -43,6 +46,18 @@ func (w *window) Compact(form Form, onTop bool) {
 	}
 	width, height := form.size()
 	wails_runtime.WindowSetMinSize(ctx, width, height)
-	wails_runtime.WindowSetSize(ctx, width, height)
+	resize(ctx, width, height)
 	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop)
+}
+
+// resize asks for a size until the window has it: a window manager that has not heard of the new least size yet holds the window to the
+// old one, and forgets what was asked.
+func resize(ctx context.Context, width, height int) {
+	for range 20 {
+		wails_runtime.WindowSetSize(ctx, width, height)
+		time.Sleep(50 * time.Millisecond)
+		if w, h := wails_runtime.WindowGetSize(ctx); w == width && h == height {
+			return
+		}
+	}
 }
