@@ -98,6 +98,11 @@ func TestM33_SignsPass(t *testing.T) {
 	}
 	a.restart()
 	a.sync()
+	eventually(t, "that Alice listens", func() bool { // a sign is told to those who hear it, and kept for nobody
+		a.c.people.mu.Lock()
+		defer a.c.people.mu.Unlock()
+		return a.c.people.conn != ""
+	})
 	b.c.Here(wire.On)
 	seen(wire.On)
 	must(t, b.c.Typing(t.Context(), room))

@@ -1327,7 +1327,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
