@@ -103,6 +103,11 @@ func TestP24_NoNoticesOfSomebodyBlocked(t *testing.T) {
 	if l, err := (&Notices{c}).List(); err != nil || slices.ContainsFunc(l.Rows, func(r NoticeRow) bool { return r.Room == room }) {
 		t.Errorf("the bell tells of them: %+v %v", l.Rows, err)
 	}
+	for _, h := range finds(t, c, FindIn{Text: "after"}, 1).Hits {
+		if !h.Folded || len(h.Parts)+len(h.Files) != 0 {
+			t.Errorf("a search tells what is folded: %+v", h)
+		}
+	}
 	l, err := (&Rooms{c}).List()
 	at := slices.IndexFunc(l.Rooms, func(r RoomRow) bool { return r.ID == room })
 	if err != nil || at < 0 || l.Rooms[at].Preview != "" || l.Rooms[at].Unread != 0 {

@@ -49,6 +49,9 @@ func (c findCmd) Run(r *run) error {
 				for _, p := range h.Parts {
 					text.WriteString(p.Text)
 				}
+				if h.Folded {
+					text.WriteString("(from somebody you blocked)")
+				}
 				fmt.Fprintf(w, "%s %s, %s: %s\n", time.UnixMilli(h.At).Format("2006-01-02 15:04"), plain(h.RoomName), plain(h.Name), plain(text.String()))
 			}
 			if len(out.Hits) == 0 {

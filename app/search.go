@@ -59,6 +59,7 @@ type HitRow struct {
 	Waiting  bool      `json:"waiting"` // not at the service yet
 	Parts    []Part    `json:"parts"`
 	Files    []FileRow `json:"files"`
+	Folded   bool      `json:"folded"` // written by somebody one blocked: nothing of it is told here, the room shows it when asked
 }
 
 // Part is a piece of a found text; Hit is set on what was searched for.
@@ -124,7 +125,11 @@ func (x *Search) Find(in FindIn) (out FindView, err error) {
 			}
 		}
 	}
-	h := hits{s: s, q: q, rooms: map[workroom.Scope]*hitRoom{}}
+	between, err := s.between()
+	if err != nil {
+		return out, err
+	}
+	h := hits{s: s, q: q, blocked: between.blocked, rooms: map[workroom.Scope]*hitRoom{}}
 	for _, row := range found.Rows {
 		hit, ok, err := h.row(row)
 		if err != nil {
@@ -239,9 +244,10 @@ func (x *Search) Fetch(in FindIn) (out FetchOut, err error) {
 
 // hits makes rows for the page, reading each room once.
 type hits struct {
-	s     *Session
-	q     search.Query
-	rooms map[workroom.Scope]*hitRoom
+	s       *Session
+	q       search.Query
+	blocked map[workroom.AccountID]bool // by me
+	rooms   map[workroom.Scope]*hitRoom
 }
 
 type hitRoom struct {
@@ -295,6 +301,9 @@ func (h *hits) row(x replica.Row) (HitRow, bool, error) {
 		return out, false, nil
 	}
 	out.Author, out.Name = string(author), nameIn(r.people, string(author))
+	if h.blocked[author] { // as the room folds it (P-24)
+		out.Folded, out.Parts, out.Files = true, []Part{}, []FileRow{}
+	}
 	return out, true, nil
 }
 

@@ -832,6 +832,7 @@ export interface HitRow {
   waiting: boolean; // not at the service yet
   parts: Part[];
   files: FileRow[];
+  folded: boolean; // written by somebody one blocked: nothing of it is told here, the room shows it when asked
 }
 
 /** Part is a piece of a found text; Hit is set on what was searched for. */
