@@ -46,18 +46,25 @@ func (w *window) Compact(form Form, onTop bool) {
 	}
 	width, height := form.size()
 	wails_runtime.WindowSetMinSize(ctx, width, height)
-	resize(ctx, width, height)
 	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop)
+	resize(ctx, width, height)
+	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop) // once more: a window manager at work on the size can pass over the first
 }
 
-// resize asks for a size until the window has it: a window manager that has not heard of the new least size yet holds the window to the
-// old one, and forgets what was asked.
+// resize asks for a size until the window keeps it: a window manager that has not heard of the new least size yet holds the window to the
+// old one, also shortly after the window was as asked.
 func resize(ctx context.Context, width, height int) {
-	for range 20 {
-		wails_runtime.WindowSetSize(ctx, width, height)
-		time.Sleep(50 * time.Millisecond)
+	kept := 0
+	for range 60 {
 		if w, h := wails_runtime.WindowGetSize(ctx); w == width && h == height {
+			kept++
+		} else {
+			kept = 0
+			wails_runtime.WindowSetSize(ctx, width, height)
+		}
+		if kept == 5 {
 			return
 		}
+		time.Sleep(50 * time.Millisecond)
 	}
 }
