@@ -250,7 +250,7 @@ async function main() {
         .waitFor();
       assert.equal(await p.getByRole("option").count(), 1);
       await stage.look(p, "88-bookmarks");
-      await p.getByRole("option").first().click();
+      await p.getByRole("option").first().dblclick();
       await line(p, "Written offline").waitFor();
 
       const room = new URL(p.url()).hash.split("/")[2];
