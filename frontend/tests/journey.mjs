@@ -217,7 +217,10 @@ async function main() {
         .getByRole("button", { name: /Trestle .*\.png/ })
         .first()
         .click();
-      await mara.page.getByRole("button", { name: "Close" }).waitFor();
+      await mara.page
+        .getByRole("dialog")
+        .getByRole("button", { name: "Close" })
+        .waitFor();
       await stage.look(mara.page, "18-preview");
       const download = mara.page.waitForEvent("download");
       await mara.page
