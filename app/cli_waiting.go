@@ -77,6 +77,9 @@ func unfinished(s Sync, rows []OutboxRow) *Failure {
 		code = "not_sent"
 		say = append(say, fmt.Sprintf("%d could not be sent and is kept; see trestle outbox.", refused))
 	}
+	if s.Held > 0 {
+		say = append(say, counted(int(s.Held), "waits", "wait")+" until that is decided.")
+	}
 	switch {
 	case !online:
 		say = append(say, fmt.Sprintf("%d still waiting, all kept. %s", s.Waiting, cmp.Or(s.Why, "The service did not answer in time.")))
@@ -93,6 +96,9 @@ func unfinished(s Sync, rows []OutboxRow) *Failure {
 func outboxFinding(s Sync, rows []OutboxRow, now time.Time) Finding {
 	st := standingOf(rows)
 	f := Finding{What: "outbox", OK: s.NotSent == 0, Says: fmt.Sprintf("%d waiting, %d not sent", s.Waiting, s.NotSent)}
+	if s.Held > 0 {
+		f.Says += fmt.Sprintf(" (and %d behind what was not sent)", s.Held)
+	}
 	if st.asked > 0 {
 		f.Says += fmt.Sprintf(" (of those, %d lost by the service and to be confirmed)", st.asked)
 	}

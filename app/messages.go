@@ -30,8 +30,9 @@ func lineOf(m *workroom.Message, people []Person) string {
 	return cut(line, 160)
 }
 
-func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, progress map[string]replica.Item) (MessageRow, error) {
+func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, box roomOutbox) (MessageRow, error) {
 	row := s.plainRow(x.ID, m, people)
+	row.Unsaved = box.unsaved[x.ID]
 	s.hint(&row, m, room)
 	var err error
 	if row.Reply, err = s.quote(room, m.Reply, people); err != nil {
@@ -55,8 +56,8 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 		f := &row.Files[i]
 		*f = s.fileInRoom(m.Files[i], m.Author, t, people)
 		f.Room, f.By, f.At, f.Message = string(room), row.Name, row.At, x.ID
-		if it, ok := progress[f.ID]; ok && f.Deleted == 0 {
-			uploadState(f, it)
+		if it, ok := box.uploads[f.ID]; ok && f.Deleted == 0 {
+			s.uploadState(f, it)
 		}
 	}
 	return row, nil
@@ -77,48 +78,6 @@ func (s *Session) plainRow(id string, m *workroom.Message, people []Person) Mess
 		row.Files = append(row.Files, fileRow(f))
 	}
 	return row
-}
-
-// addRefused puts messages that the service refused where they would stand, red in place until the person decides.
-func (s *Session) addRefused(w *Window, scope workroom.Scope, people []Person) error {
-	list, err := s.replica.Outbox(context.Background())
-	if err != nil {
-		return err
-	}
-	uploads, _ := carriedFiles(list)
-	for _, i := range list {
-		c, ok := i.Command.(workroom.SendMessage)
-		if !ok || i.Lane != string(scope) || i.Verdict == outbox.None {
-			continue
-		}
-		row := s.plainRow(i.ID, &workroom.Message{Author: s.me(), Text: c.Text, At: i.At, Files: c.Files}, people)
-		if row.Reply, err = s.quote(c.Room, c.Reply, people); err != nil {
-			return err
-		}
-		said := s.unsentRow(i, uploads)
-		row.State, row.Code, row.Reason, row.Retry, row.Files = "failed", said.Code, said.Reason, said.Retry, said.Files
-		at := len(w.Messages)
-		for at > 0 && w.Messages[at-1].Num == 0 && w.Messages[at-1].At > row.At {
-			at--
-		}
-		w.Messages = append(w.Messages[:at], append([]MessageRow{row}, w.Messages[at:]...)...)
-	}
-	return nil
-}
-
-// uploads are the files under way, by id.
-func (s *Session) uploads() (map[string]replica.Item, error) {
-	list, err := s.replica.Outbox(context.Background())
-	if err != nil {
-		return nil, err
-	}
-	out := map[string]replica.Item{}
-	for _, i := range list {
-		if i.Upload != nil {
-			out[string(i.Upload.ID)] = i
-		}
-	}
-	return out, nil
 }
 
 // Send writes a message down and clears the room's draft in the same transaction. Sending the same id again changes nothing.
@@ -181,10 +140,10 @@ func (s *Session) sentRow(room workroom.RoomID, id string) (MessageRow, bool, er
 	if err != nil {
 		return MessageRow{}, false, err
 	}
-	progress, err := s.uploads()
+	box, err := s.outboxOf(room)
 	if err != nil {
 		return MessageRow{}, false, err
 	}
-	row, err := s.messageRow(room, x, m, people, progress)
+	row, err := s.messageRow(room, x, m, people, box)
 	return row, true, err
 }

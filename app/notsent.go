@@ -74,9 +74,21 @@ func (s *Session) sortUnsent(list []replica.Item, most int) NotSentView {
 	return out
 }
 
-// waitForAnswer counts what waits for each command the person is asked about: what names it, and what stands behind that in its lane.
+// waitForAnswer counts what waits for each command the person is asked about.
 func waitForAnswer(list []replica.Item) map[string]int64 {
 	out := map[string]int64{}
+	behind := behindAnswers(list)
+	for _, i := range list {
+		if id := behind[i.ID]; id != "" && i.Upload == nil {
+			out[id]++
+		}
+	}
+	return out
+}
+
+// behindAnswers says of what waits for an answer of the person for which question: what names it, and what stands behind that in its lane.
+func behindAnswers(list []replica.Item) map[string]string {
+	out := map[string]string{}
 	asked := map[string]bool{}
 	for _, i := range list {
 		if i.Verdict == outbox.Confirm {
@@ -91,10 +103,12 @@ func waitForAnswer(list []replica.Item) map[string]int64 {
 		for _, id := range i.After {
 			if asked[id] {
 				first[i.Lane] = id
+			} else if out[id] != "" { // its file
+				first[i.Lane] = out[id]
 			}
 		}
-		if id := first[i.Lane]; id != "" && i.Upload == nil {
-			out[id]++
+		if id := first[i.Lane]; id != "" {
+			out[i.ID] = id
 		}
 	}
 	return out

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"cmp"
+
 	"trestle/internal/outbox"
 	"trestle/internal/replica"
 	"trestle/internal/workroom"
@@ -51,6 +53,21 @@ func (s *Session) helps(i replica.Item, uploads map[string]replica.Item) bool {
 		return s.open(placeOf(i))
 	}
 	return true
+}
+
+// reasonOf is why something was not sent, in words for a person. What a closed place took along says so of that time, once it is open again.
+func (s *Session) reasonOf(i replica.Item) string {
+	if i.Code.LaneFatal() && s.open(placeOf(i)) {
+		return openAgain[i.Code]
+	}
+	return cmp.Or(i.Text, workroom.Refuse(i.Code).Text)
+}
+
+// openAgain are the refusals of a closed place once it is open.
+var openAgain = map[workroom.Code]string{
+	workroom.RoomArchived:  "This room was archived when this was to be sent. It is open again.",
+	workroom.NoAccess:      "This was not open to you when it was to be sent. It is now.",
+	workroom.ContractEnded: "This contract was not active when this was to be sent. It is now.",
 }
 
 // placeOf is the room or contract that something is done in.

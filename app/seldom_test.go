@@ -130,7 +130,7 @@ func TestI6_ARestoredServiceAsks(t *testing.T) {
 	eventually(t, "only what stands behind it waits", func() bool {
 		return listed(notSentOf(t, c).Waiting) == "message waiting behind the acceptance"
 	})
-	if s, err := (&Shell{c}).Status(); err != nil || s.NotSent != 1 || s.Waiting != 1 {
+	if s, err := (&Shell{c}).Status(); err != nil || s.NotSent != 1 || s.Held != 1 || s.Waiting != 0 {
 		t.Errorf("the question is not counted: %+v %v", s, err)
 	} else if list, err := (&Outbox{c}).List(); err != nil || unfinished(s, list.Rows).Code != "needs_confirmation" {
 		t.Errorf("the command line does not say what is waited for: %v %v", unfinished(s, list.Rows), err)

@@ -254,13 +254,14 @@ func (s *Session) sync() Sync {
 		return out
 	}
 	_, carried := carriedFiles(items)
+	behind := behindAnswers(items)
 	for _, i := range items {
 		switch {
-		case carried[i.ID]: // its message is counted
+		case carried[i.ID] || silent(i.Op): // its message is counted; a read marker is nothing a person needs to hear of
 		case i.Verdict != "":
 			out.NotSent++
-		case i.State == outbox.Held: // it goes when what was refused before it is decided
-		case silent(i.Op): // a read marker that waits is nothing a person needs to hear of
+		case i.State == outbox.Held || behind[i.ID] != "": // it goes when what stands before it is decided
+			out.Held++
 		default:
 			out.Waiting++
 			if i.Op == workroom.OpSendMessage {

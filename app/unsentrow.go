@@ -63,10 +63,7 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 	row := UnsentRow{ID: i.ID, What: "unknown", State: string(i.State), Place: string(placeOf(i)), Code: string(i.Code), At: i.At / 1000, Files: []FileRow{}}
 	row.Discard = i.Verdict != outbox.None || i.Attempts == 0 || i.Upload != nil
 	if i.Verdict != outbox.None {
-		row.Reason = i.Text
-		if row.Reason == "" {
-			row.Reason = workroom.Refuse(i.Code).Text
-		}
+		row.Reason = s.reasonOf(i)
 		row.Retry = s.helps(i, uploads)
 	} else if i.State == outbox.Later {
 		row.Reason = i.Text
@@ -285,9 +282,9 @@ func (s *Session) addFiles(row *UnsentRow, files []workroom.FileRef, i replica.I
 	for _, ref := range files {
 		f := fileRow(ref)
 		if u, ok := uploads[string(ref.ID)]; ok {
-			uploadState(&f, u)
+			s.uploadState(&f, u)
 			if f.State == "failed" {
-				why = append(why, ref.Name+": "+u.Text)
+				why = append(why, ref.Name+": "+f.Reason)
 			}
 		}
 		row.Files = append(row.Files, f)
@@ -298,13 +295,13 @@ func (s *Session) addFiles(row *UnsentRow, files []workroom.FileRef, i replica.I
 }
 
 // uploadState says on a file how far it is on its way to the service.
-func uploadState(f *FileRow, u replica.Item) {
+func (s *Session) uploadState(f *FileRow, u replica.Item) {
 	f.State = "uploading"
 	if u.Progress != nil {
 		f.Sent = u.Progress.Done
 	}
 	if u.Verdict != outbox.None {
-		f.State, f.Reason = "failed", u.Text
+		f.State, f.Reason = "failed", s.reasonOf(u)
 	}
 }
 

@@ -30,6 +30,8 @@ type Caps struct {
 	Window   bool   `json:"window"`  // a native window, else a browser
 	Tray     bool   `json:"tray"`    // a tray host took the icon
 	Capture  bool   `json:"capture"` // a display can be captured
+	// CaptureWhy is a sentence where none can; it is said where the button would be (R9).
+	CaptureWhy string `json:"captureWhy"`
 	Count    bool   `json:"count"`   // keys, clicks and scrolls can be counted
 	CountWhy string `json:"countWhy"`
 	Dialogs  bool   `json:"dialogs"` // native file dialogs
@@ -61,6 +63,7 @@ type Sync struct {
 	Waiting int64  `json:"waiting"`
 	Message int64  `json:"messages"` // of those, messages
 	NotSent int64  `json:"notSent"`
+	Held    int64  `json:"held"`   // goes only once something that was not sent, or is asked about, is decided
 	Since   int64  `json:"since"`  // when this state began
 	TooOld  bool   `json:"tooOld"` // the service takes nothing from this version any more; reading goes on
 	Disk    string `json:"disk"`   // a sentence when the disk is full or read-only
@@ -164,6 +167,7 @@ type MessageRow struct {
 	Bookmarked bool          `json:"bookmarked"` // it is among my bookmarks
 	Auto       bool          `json:"auto"`       // the service wrote it for somebody who is away
 	Changing   bool          `json:"changing"`   // the service has the message, and a change of it waits
+	Unsaved    *UnsavedRow   `json:"unsaved"`    // the newest change of it that was refused; absent: none
 	Reply      *QuoteRow     `json:"reply"`
 	Reactions  []ReactionRow `json:"reactions"`
 

@@ -9,6 +9,17 @@ type QuoteRow struct {
 	State string `json:"state"` // here, deleted, removed by an administrator, or away: older than what this computer holds
 }
 
+// UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard
+// decide about it.
+type UnsavedRow struct {
+	ID     string `json:"id"`
+	What   string `json:"what"` // edit or deletion
+	Text   string `json:"text"` // what the message was to say, as it was written; "" for a deletion
+	Code   string `json:"code"`
+	Reason string `json:"reason"` // a sentence
+	Retry  bool   `json:"retry"`  // sending it again can help
+}
+
 // ReactionRow is one emoji under a message.
 type ReactionRow struct {
 	Emoji string   `json:"emoji"`

@@ -56,6 +56,7 @@ export interface Sync {
   waiting: number;
   messages: number; // of those, messages
   notSent: number;
+  held: number; // goes only once something that was not sent, or is asked about, is decided
   since: number; // when this state began
   tooOld: boolean; // the service takes nothing from this version any more; reading goes on
   disk: string; // a sentence when the disk is full or read-only
@@ -156,6 +157,7 @@ export interface MessageRow {
   bookmarked: boolean; // it is among my bookmarks
   auto: boolean; // the service wrote it for somebody who is away
   changing: boolean; // the service has the message, and a change of it waits
+  unsaved: UnsavedRow | null; // the newest change of it that was refused; absent: none
   reply: QuoteRow | null;
   reactions: ReactionRow[];
   contact: string; // why its author says it holds contact details: legal, access, portfolio or not_contact
@@ -1095,6 +1097,16 @@ export interface QuoteRow {
   name: string;
   text: string; // one line
   state: string; // here, deleted, removed by an administrator, or away: older than what this computer holds
+}
+
+/** UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard decide about it. */
+export interface UnsavedRow {
+  id: string;
+  what: string; // edit or deletion
+  text: string; // what the message was to say, as it was written; "" for a deletion
+  code: string;
+  reason: string; // a sentence
+  retry: boolean; // sending it again can help
 }
 
 /** ReactionRow is one emoji under a message. */

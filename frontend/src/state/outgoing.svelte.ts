@@ -36,6 +36,7 @@ function paint({ text, files, answering, me, reason }: Words): MessageRow {
     removed: false,
     auto: false,
     changing: false,
+    unsaved: null,
     bookmarked: false,
     reply: answering ?? null,
     reactions: [],

@@ -24,6 +24,7 @@ export function sampleMessage(change: Partial<MessageRow> = {}): MessageRow {
     bookmarked: false,
     auto: false,
     changing: false,
+    unsaved: null,
     reply: null,
     reactions: [],
     ...change,
