@@ -5,7 +5,6 @@ package app
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -238,54 +237,6 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 
 // lock guards what the writers of TestD05_M22 count.
 var lock sync.Mutex
-
-// TestT12_KilledWhileTracking: the program that keeps the time is killed; the next start ends the time at the last heartbeat, says so, does
-// not go on by itself, and the service has that time.
-func TestT12_KilledWhileTracking(t *testing.T) {
-	t.Parallel()
-	h := openHouse(t)
-	p := realProgram(t)
-	p.must(secretOfTests+"\n", "sign-up", "--service", h.url, "--name", "Esme", "--email", "esme@x.example", "--password-stdin")
-	p.must("", "contract", "create", "--title", "Otter Trails", "--rate", "10", "--shots", "none", "--self")
-	p.must("", "track", "start", "--contract", "Otter Trails", "--memo", "Until the lights go out")
-	dirs, err := FindDirs(p.data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "a heartbeat is on the disk", func() bool {
-		o, err := readOpenSlice(dirs)
-		return err == nil && o.Slice.End > o.Slice.Start
-	})
-	var v TrackerView
-	if err := json.Unmarshal([]byte(p.must("", "--json", "track", "status")), &v); err != nil || v.State != "tracking" {
-		t.Fatalf("%+v %v", v, err)
-	}
-	p.killHolder()
-	killed := time.Now().Unix()
-	left, err := readOpenSlice(dirs) // nobody writes it any more
-	if err != nil {
-		t.Fatal(err)
-	}
-	if loss := killed - left.Slice.End; loss > 15+2 { // the clock of the store, and a second of each end
-		t.Errorf("%d s are lost", loss)
-	}
-	c := openDesk(t, dirs)
-	eventually(t, "the start says what happened", func() bool { return status(t, c).Note != "" })
-	now := status(t, c)
-	if now.State != "stopped" || !now.Offer || !strings.Contains(now.Note, "ended unexpectedly") ||
-		!strings.Contains(now.Note, time.Unix(left.Slice.End, 0).Format("15:04")) {
-		t.Errorf("%s, offer %v, %q", now.State, now.Offer, now.Note)
-	}
-	id := c.session.books(time.Now())[0].id
-	arrived(t, c)
-	there := cells(t, h.witness("Esme"), string(id))
-	if got, want := secondsOf(there), left.Slice.End-left.Slice.Start; got != want {
-		t.Errorf("the service has %d s, the last heartbeat %d", got, want)
-	}
-	if _, err := os.Stat(openSliceOf(dirs)); !os.IsNotExist(err) {
-		t.Errorf("the open slice is still there: %v", err)
-	}
-}
 
 // TestD04_SecondStartOfTheProgram: the second start of the real program is handed to the first and ends at once with an address of it.
 func TestD04_SecondStartOfTheProgram(t *testing.T) {

@@ -48,13 +48,6 @@ type tracking struct {
 	relearning bool
 }
 
-// openSlice is what lies on the disk while time is tracked, so that a crash loses at most one heartbeat.
-type openSlice struct {
-	Slice  workroom.Slice       `json:"slice"`
-	Inputs []workroom.CellInput `json:"inputs"`
-	Boot   string               `json:"boot"`
-}
-
 func openTracking(s *Session) *tracking {
 	t := &tracking{s: s, boot: newID(), acts: make(chan func()), sent: map[string]bool{}, cuts: map[cutCell]bool{}}
 	t.clock = tracker.NewClock(time.Now(), readClocks())
@@ -68,6 +61,7 @@ func openTracking(s *Session) *tracking {
 			}
 			return v.Int64()
 		},
+		Idle: idleWithin,
 	})
 	t.clockNow = t.present
 	n := s.note()
@@ -79,6 +73,9 @@ func openTracking(s *Session) *tracking {
 // drawWithin narrows the seconds in which a screenshot is drawn. A program draws in all of them; drawwithin_test.go, which is linked into the
 // tests' own binaries alone, lets a test wait seconds instead of ten minutes.
 var drawWithin = func(n int64) int64 { return n }
+
+// idleWithin shortens the time without input after which somebody is called idle; nil, as in every program, waits what the contract says.
+var idleWithin func(time.Duration) time.Duration
 
 // run steps the machine until ctx ends, and then stops it, so that quitting ends the time.
 func (t *tracking) run(ctx context.Context) {
@@ -298,18 +295,6 @@ func (s *Session) note() trackerNote {
 	return n
 }
 
-// recoverTime closes what a crash left open, in a program that has no tracker of its own: nobody else is tracking while it holds the
-// folder. What is recovered goes out like any other time.
-func (s *Session) recoverTime() {
-	if _, err := os.Stat(filepath.Join(s.dir, "open-slice.json")); err != nil {
-		return
-	}
-	t := openTracking(s)
-	t.findOpen()
-	t.shots.settle()
-	t.shots.close()
-}
-
 // listen lets the input counter run exactly while the machine listens: nothing is counted while nothing is tracked.
 func (t *tracking) listen() {
 	if t.counter == nil {
@@ -353,70 +338,6 @@ func (t *tracking) carry(now time.Time, e tracker.Effect) {
 	case tracker.Notify:
 		t.notify(e)
 	}
-}
-
-// save puts the slice on the disk; a report goes to the outbox as well.
-func (t *tracking) save(now time.Time, e tracker.Save) {
-	slice := e.Slice
-	if e.Report {
-		cmd := workroom.ReportSlice{Week: workroom.WeekOf(time.Unix(slice.Start, 0)).String(), Slice: slice, Input: e.Inputs}
-		_, err := t.s.enqueue(cmd, enqueueOpts{At: now})
-		if err != nil {
-			// The slice stays in its file under its own name, and the person is told: tracked time is never dropped.
-			slog.Error("slice was not taken", "slice", slice.ID, "error", traceOf(err))
-			t.keep(filepath.Join(t.s.dir, "unsent-"+slice.ID+".json"), openSlice{slice, e.Inputs, slice.Boot})
-			t.say("A stretch of time could not be written to the store: "+AsFailure(err).Message+" It is kept in the data folder.", false)
-		} else {
-			t.sent[slice.ID] = true
-			t.shots.reported(slice.ID)
-		}
-	}
-	if slice.Close != "" {
-		t.forget()
-		return
-	}
-	t.open, t.inputs = &slice, e.Inputs
-	t.keep(t.path(), openSlice{slice, e.Inputs, slice.Boot})
-}
-
-func (t *tracking) path() string { return filepath.Join(t.s.dir, "open-slice.json") }
-
-func (t *tracking) keep(path string, o openSlice) {
-	body, err := json.Marshal(o)
-	if err == nil {
-		err = writeWhole(path, body, 0o600)
-	}
-	if err != nil {
-		slog.Error("heartbeat was not written", "error", traceOf(err))
-		t.say("Time cannot be written to the disk right now: "+reason(err).Error()+". Tracking goes on; make room on the disk.", false)
-	}
-}
-
-// forget removes the open slice's file.
-func (t *tracking) forget() {
-	t.open, t.inputs = nil, nil
-	if err := os.Remove(t.path()); err != nil && !errors.Is(err, os.ErrNotExist) {
-		slog.Error("forget the open slice", "error", traceOf(err))
-	}
-}
-
-// findOpen closes what a crash left open, unless its close had reached the outbox.
-func (t *tracking) findOpen() {
-	body, err := os.ReadFile(t.path())
-	if err != nil {
-		return
-	}
-	var o openSlice
-	if err := json.Unmarshal(body, &o); err != nil {
-		_ = os.Rename(t.path(), t.path()+".damaged")
-		slog.Error("the open slice is damaged and was set aside")
-		return
-	}
-	if had, known := t.s.slice(o.Slice); known && (had.Close != "" || had.Rev > o.Slice.Rev) {
-		t.forget()
-		return
-	}
-	_ = t.step(tracker.Found{Slice: o.Slice, Inputs: o.Inputs})
 }
 
 // learnContracts tells the machine what can be tracked and how much of the week is used.

@@ -2,15 +2,19 @@ package app
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"trestle/internal/replica"
 	"trestle/internal/service"
 	"trestle/internal/tracker"
+	"trestle/internal/workroom"
 )
 
 // house is a real service on an address of this computer, which can go and come back, for desks with data folders of their own.
@@ -322,8 +326,8 @@ func TestT12_QuitEndsTracking(t *testing.T) {
 	tracked(t, c, 2)
 	dirs := c.dirs
 	c.Close()
-	if _, err := os.Stat(openSliceOf(dirs)); !os.IsNotExist(err) {
-		t.Errorf("the open slice is still there: %v", err)
+	if left := recordedIn(t, dirs); left != nil {
+		t.Errorf("the open slice is still there: %+v", left)
 	}
 	c = openDesk(t, dirs)
 	mine := secondsOf(cells(t, c, id))
@@ -336,59 +340,87 @@ func TestT12_QuitEndsTracking(t *testing.T) {
 	}
 }
 
-func openSliceOf(dirs Dirs) string {
-	list, _ := filepath.Glob(filepath.Join(dirs.Data, "accounts", "*", "open-slice.json"))
-	if len(list) == 0 {
-		return filepath.Join(dirs.Data, "open-slice.json")
+// recordedIn reads, from beside the program that has the folder, what it records at this moment; nil for nothing.
+func recordedIn(t testing.TB, dirs Dirs) *replica.Tracked {
+	t.Helper()
+	list, _ := filepath.Glob(filepath.Join(dirs.Data, "accounts", "*", "replica.db"))
+	if len(list) != 1 {
+		return nil
 	}
-	return list[0]
+	db, err := sql.Open("sqlite3", "file:"+list[0]+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var body []byte
+	switch err := db.QueryRow("SELECT v FROM meta WHERE k='tracked'").Scan(&body); {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil
+	case err != nil:
+		t.Fatal(err)
+	}
+	var x replica.Tracked
+	if err := json.Unmarshal(body, &x); err != nil {
+		t.Fatal(err)
+	}
+	return &x
 }
 
-func readOpenSlice(dirs Dirs) (o openSlice, err error) {
-	body, err := os.ReadFile(openSliceOf(dirs))
-	if err == nil {
-		err = json.Unmarshal(body, &o)
-	}
-	return o, err
-}
-
-// TestT12_HeartbeatIsOnTheDisk: while time runs, a file has it up to the last quarter of a minute, and nobody else may read it.
+// TestT12_HeartbeatIsOnTheDisk: while time runs, the store has it up to the last quarter of a minute.
 func TestT12_HeartbeatIsOnTheDisk(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	c := h.desk("Esme")
 	id := own(t, c, "none")
 	started(t, c, id, "", "Draw the otters")
-	var o openSlice
+	var o *replica.Tracked
 	eventually(t, "a heartbeat", func() bool {
-		var err error
-		o, err = readOpenSlice(c.dirs)
-		return err == nil && o.Slice.End > o.Slice.Start
+		o = recordedIn(t, c.dirs)
+		return o != nil && o.Slice.End > o.Slice.Start
 	})
 	if o.Slice.End%15 != 0 || o.Slice.Memo != "Draw the otters" || o.Slice.Close != "" {
-		t.Errorf("the file has %+v", o.Slice)
-	}
-	info, err := os.Stat(openSliceOf(c.dirs))
-	if err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("%v %v", info.Mode(), err)
+		t.Errorf("the store has %+v", o.Slice)
 	}
 }
 
-// TestT12_DamagedOpenSliceIsSetAside: a file that cannot be read keeps nobody from working.
-func TestT12_DamagedOpenSliceIsSetAside(t *testing.T) {
+// TestT12_FileOfAnEarlierProgram: what a program before this one left in its file is ended where its last heartbeat was, once; a file that
+// cannot be read is set aside and keeps nobody from working.
+func TestT12_FileOfAnEarlierProgram(t *testing.T) {
 	t.Parallel()
 	h := openHouse(t)
 	c := h.desk("Esme")
 	id := own(t, c, "none")
-	dirs := c.dirs
-	folder := c.session.dir
+	dirs, folder, me := c.dirs, c.session.dir, c.session.me()
+	arrived(t, c)
 	c.Close()
-	if err := os.WriteFile(filepath.Join(folder, "open-slice.json"), []byte(`{"slice":`), 0o600); err != nil {
+	file := filepath.Join(folder, "open-slice.json")
+	end := time.Now().Truncate(15 * time.Second).Unix()
+	left := replica.Tracked{Slice: workroom.Slice{ID: newID(), Freelancer: me, Contract: workroom.ContractID(id), Device: "dev", Boot: "boot", Seq: 1,
+		Start: end - 30, End: end, Memo: "Before", Kind: workroom.Tracked}}
+	body, err := json.Marshal(map[string]any{"slice": left.Slice, "inputs": nil, "boot": "boot"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, body, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		c = openDesk(t, dirs)
+		eventually(t, "the start says what happened", func() bool { return strings.Contains(status(t, c).Note, "ended unexpectedly") })
+		if got := secondsOf(cells(t, c, id)); got != 30 {
+			t.Errorf("%d s of it are there", got)
+		}
+		if _, err := os.Stat(file); !os.IsNotExist(err) {
+			t.Errorf("its file is still there: %v", err)
+		}
+		c.Close()
+	}
+	if err := os.WriteFile(file, []byte(`{"slice":`), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	c = openDesk(t, dirs)
 	started(t, c, id, "", "All the same")
-	if _, err := os.Stat(filepath.Join(folder, "open-slice.json.damaged")); err != nil {
+	if _, err := os.Stat(file + ".damaged"); err != nil {
 		t.Error(err)
 	}
 }

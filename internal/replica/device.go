@@ -27,6 +27,9 @@ func (r *Replica) Renew(ctx context.Context, device, incarnation string) error {
 		if err := t.setMeta("incarnation", incarnation); err != nil {
 			return err
 		}
+		if err := t.forgetTracked(); err != nil { // it goes on, or is ended, where it was recorded
+			return fmt.Errorf("take a new name: %w", err)
+		}
 		for _, q := range []string{`UPDATE outbox SET device=?`, `UPDATE sent SET device=?`} {
 			if _, err := t.Exec(q, device); err != nil {
 				return fmt.Errorf("take a new name: %w", err)

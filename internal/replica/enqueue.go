@@ -24,6 +24,9 @@ type EnqueueOpts struct {
 	// Seen are the revs a screen showed of things this copy does not hold, such as an offer looked at by its link; they stand in for the
 	// copy's own where a command expects such a thing.
 	Seen []wire.Expect
+	// Tracked goes with the report of a slice that is still open: the heartbeat of the same moment, in the same transaction. A report that
+	// closes the slice ends what is being recorded.
+	Tracked *Tracked
 }
 
 // settle is how long commands wait for a newer one of their kind before they go out: a read marker until reading rests,
@@ -68,6 +71,9 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 			return err
 		}
 		t.tell(OutboxScope)
+		if err := t.track(c, o.Tracked); err != nil {
+			return err
+		}
 		if o.ClearDraft == "" {
 			return nil
 		}

@@ -185,6 +185,14 @@ func (r *Replica) takeIn(found *salvage, note *Unsent, report *Rescue) error {
 				return err
 			}
 		}
+		if err := t.forgetTracked(); err != nil { // a backup's is older than what it was made from
+			return err
+		}
+		if found.tracked != nil {
+			if err := t.keepTracked(*found.tracked); err != nil {
+				return err
+			}
+		}
 		report.Commands, report.Drafts, report.Unread = len(byID), len(drafts), found.bad
 		b, err := json.Marshal(report)
 		if err != nil {

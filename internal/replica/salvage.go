@@ -17,8 +17,9 @@ import (
 // cannot be read. A plain scan ends at the first bad page; looking rows up by their number finds those behind it (safety.md §2).
 type salvage struct {
 	Unsent
-	sent map[string]bool // ids of what was acked
-	bad  int             // rows that could not be read or made no sense
+	sent    map[string]bool // ids of what was acked
+	tracked *Tracked        // what was being recorded
+	bad     int             // rows that could not be read or made no sense
 }
 
 func salvageFile(path string) (*salvage, error) {
@@ -33,6 +34,9 @@ func salvageFile(path string) (*salvage, error) {
 		_ = db.QueryRow(`SELECT v FROM meta WHERE k=?`, k).Scan(at) // what is unreadable is not known
 	}
 	_ = db.QueryRow(`SELECT seq FROM sqlite_sequence WHERE name='outbox'`).Scan(&s.Next)
+	tracked := ""
+	_ = db.QueryRow(`SELECT v FROM meta WHERE k=?`, trackedKey).Scan(&tracked)
+	s.tracked, _ = readTracked(tracked)
 	var n int
 	if err := db.QueryRow(`SELECT count(*) FROM pragma_table_info('outbox')`).Scan(&n); err != nil || n == 0 {
 		return s, fmt.Errorf("no outbox can be read in it: %w", err)
