@@ -62,12 +62,11 @@ const table = {
   find: one("anywhere", k.findHere, "Ctrl+F"),
   rail1: {
     ...one("anywhere", k.rail, "Ctrl+1"),
-    caps: { list: ["Ctrl+1", "5"], between: "to" },
+    caps: { list: ["Ctrl+1", "4"], between: "to" },
   },
   rail2: { ...one("anywhere", k.rail, "Ctrl+2"), caps: hidden() },
   rail3: { ...one("anywhere", k.rail, "Ctrl+3"), caps: hidden() },
   rail4: { ...one("anywhere", k.rail, "Ctrl+4"), caps: hidden() },
-  rail5: { ...one("anywhere", k.rail, "Ctrl+5"), caps: hidden() },
   panel: one("anywhere", k.panel, "Ctrl+\\"),
   region: {
     ...one("anywhere", k.region, "F6"),

@@ -1,4 +1,5 @@
 import { call, on } from "../bridge";
+import type { MessageRow, RoomRow } from "../bridge/api";
 import { safety } from "./safety.svelte";
 
 /** How often it is said that I write, and how long it is shown that somebody does (M-33). */
@@ -11,6 +12,9 @@ type Line = { room: string; who: string; name: string; until: number };
 class Typing {
   #lines = $state.raw<readonly Line[]>([]);
   readonly #said = new Map<string, number>();
+  /** The newest message that was looked at, by room: its number, and in the list its time. */
+  readonly #newest = new Map<string, number>();
+  readonly #at = new Map<string, number>();
 
   /** The names of those who write in a room, the one who began first being first. */
   in(room: string): string[] {
@@ -27,9 +31,30 @@ class Typing {
     void call("Presence.Typing", { room }).catch(() => undefined); // worth something now or not at all
   }
 
-  /** Somebody's message came: they are done. */
-  ended(room: string, who: string) {
-    this.#lines = this.#lines.filter((l) => l.room !== room || l.who !== who);
+  /** The messages of an open room as they stand: whose came since the last look is done, also when others followed. */
+  came(room: string, messages: readonly Pick<MessageRow, "author" | "num">[]) {
+    const newest = messages.reduce((n, m) => Math.max(n, m.num), 0);
+    const before = this.#newest.get(room) ?? newest;
+    this.#newest.set(room, Math.max(newest, before));
+    if (newest <= before) return;
+    const done = new Set(
+      messages.filter((m) => m.num > before).map((m) => m.author),
+    );
+    this.#drop((l) => l.room === room && done.has(l.who));
+  }
+
+  /** The list of rooms as it stands: of a room that is not open only its newest message is known, and whose it is. */
+  listed(rooms: readonly Pick<RoomRow, "id" | "at" | "by">[]) {
+    for (const r of rooms) {
+      const before = this.#at.get(r.id) ?? r.at;
+      this.#at.set(r.id, Math.max(before, r.at));
+      if (r.at > before) this.#drop((l) => l.room === r.id && l.name === r.by);
+    }
+  }
+
+  #drop(which: (l: Line) => boolean) {
+    if (this.#lines.some(which))
+      this.#lines = this.#lines.filter((l) => !which(l));
   }
 
   /** Begins to hear; once. */

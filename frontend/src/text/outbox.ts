@@ -198,6 +198,8 @@ export const o = {
   },
   tooOld: (waiting: number) =>
     `This version of Trestle is too old to send to this service. You can go on reading${waiting > 0 ? `; ${plural(waiting, "change is", "changes are")} kept here` : ""}. Please update.`,
+  /** The line below the sidebar, beside the number of what was refused. */
+  restSaved: () => "Everything else saved",
   /** The line below the sidebar, while nothing may be sent. */
   kept: (n: number) => `${plural(n, "change is", "changes are")} kept here`,
   show: () => "Show",

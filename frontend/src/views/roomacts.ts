@@ -8,6 +8,7 @@ import { router } from "../state/router.svelte";
 import { attempt } from "../state/say";
 import { m } from "../text/en";
 import { r } from "../text/rooms";
+import { whileSo } from "./whileso.svelte";
 
 /** What the menu knows of a row of the list. */
 export function rowRoom(row: RoomRow): MenuRoom {
@@ -84,11 +85,12 @@ export function roomActs(
 
 async function hide(room: MenuRoom, on: boolean) {
   if (!(await set(room.id, { hidden: on })) || !on) return;
-  toasts.undo(
+  const line = toasts.undo(
     r.hiddenNow(room.name),
     m.undo(),
     () => void set(room.id, { hidden: false }),
   );
+  whileSo(line, () => rooms.row(room.id)?.hidden === true);
 }
 
 /** Makes a room read-only for all, or takes that back (M-08). */
@@ -96,7 +98,12 @@ export async function archive(room: { id: string; name: string }, on: boolean) {
   const say = (archived: boolean) =>
     attempt(() => call("Rooms.Archive", { room: room.id, archived }));
   if (!(await say(on)) || !on) return;
-  toasts.undo(r.archivedNow(room.name), m.undo(), () => void say(false));
+  const line = toasts.undo(
+    r.archivedNow(room.name),
+    m.undo(),
+    () => void say(false),
+  );
+  whileSo(line, () => rooms.row(room.id)?.archived === true);
 }
 
 /**

@@ -58,7 +58,6 @@ function acts(to: Shortcuts): Partial<Record<Act, () => void>> {
     rail2: () => to.rail(1),
     rail3: () => to.rail(2),
     rail4: () => to.rail(3),
-    rail5: () => to.rail(4),
     panel: to.panel,
     settings: to.settings,
     sheet: to.sheet,

@@ -1,0 +1,51 @@
+import { tick } from "svelte";
+
+import { asks } from "../people/asks.svelte";
+import { links } from "../state/links.svelte";
+import { safety } from "../state/safety.svelte";
+import { side } from "../state/side.svelte";
+import { dialogs } from "./dialogs.svelte";
+
+/** For how many frames the focus has to stay: a dialog or menu gives it back a moment after it has closed. */
+const still = 10;
+
+/** A dialog of the shell lies over the screen. */
+const covered = () =>
+  dialogs.open !== "" ||
+  asks.open !== undefined ||
+  safety.reporting !== undefined ||
+  links.question !== undefined;
+
+/** Puts the focus that stands nowhere to the row that is open, else to the screen. */
+function land(screen: HTMLElement | undefined, tries = 30, stays = 0): void {
+  if (covered()) return;
+  const at = document.activeElement;
+  if (at !== null && at !== document.body) stays++;
+  else {
+    stays = 0;
+    const row = screen?.querySelector<HTMLElement>(
+      'aside [aria-current="page"]',
+    );
+    (row ?? screen?.querySelector<HTMLElement>("main"))?.focus();
+  }
+  if (tries > 0 && stays < still)
+    requestAnimationFrame(() => land(screen, tries - 1, stays));
+}
+
+/**
+ * Keeps the focus somewhere. A screen, a sidebar or a dialog that left took it
+ * along, also a dialog that another one led to: it begins anew at the row that
+ * is open.
+ */
+export function landing(
+  screen: () => HTMLElement | undefined,
+  place: () => string,
+) {
+  let before = "";
+  $effect(() => {
+    const now = `${place()} ${side.shown} ${dialogs.open} ${covered()}`;
+    const first = before === "";
+    before = now;
+    if (!first) void tick().then(() => land(screen()));
+  });
+}
