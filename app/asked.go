@@ -56,6 +56,41 @@ func (x *Shell) Invite(in PlaceIn) (out FoundLink, err error) {
 	return FoundLink{URL: u}, err
 }
 
+// Brought says where a program that already runs shows what another start of it asked for.
+type Brought struct {
+	Shown string `json:"shown"` // window, or page: one that is open in a browser goes there; "" where nobody sees it yet
+	URL   string `json:"url"`   // then, the address that opens a page there, once
+}
+
+// Bring shows the program at the place a link names, for a second start that can show no window itself: in its window or the page that is
+// open, else at an address of its own. Without a link a page that is open is not looked for: who starts the program wants to see one.
+func (x *Shell) Bring(in PlaceIn) (out Brought, err error) {
+	defer guard(&err)
+	if in.Link != "" {
+		if _, err := ParsePlace(in.Link); err != nil {
+			return out, err
+		}
+	}
+	x.c.mu.Lock()
+	f, b := x.c.face, x.c.bridge
+	x.c.mu.Unlock()
+	switch {
+	case f != nil && f.Kind() == "window":
+		args := []string{}
+		if in.Link != "" {
+			args = append(args, in.Link)
+		}
+		x.c.show(args)
+		out.Shown = "window"
+	case in.Link != "" && b != nil && b.Listening():
+		x.c.ask(in.Link)
+		out.Shown = "page"
+	default:
+		out.URL, err = x.c.Invite(in.Link)
+	}
+	return out, err
+}
+
 // beginAt is where a new page begins: a path as it is, a link where it leads, or "" where the page is to ask and to say why it does not.
 func (c *Core) beginAt(link string) string {
 	if !isLink(link) {

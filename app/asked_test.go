@@ -105,3 +105,52 @@ func TestD10_ANewPageBeginsAtALink(t *testing.T) {
 		}
 	}
 }
+
+// D-10: a second start without a display of its own does not speak of the display it has not where the program that runs shows the link: in its
+// window, or in the page that is open. Only where nobody would see it is an address made.
+func TestD10_AStartWithoutADisplayIsShownByTheOther(t *testing.T) {
+	t.Parallel()
+	_, c, room := deskInRoom(t)
+	id := write(t, c, room, "here")
+	link, where := "trestle://message/"+id, "room/"+room+"/at/"+id
+	bring := func(link string) Brought {
+		t.Helper()
+		out, err := (&Shell{c}).Bring(PlaceIn{Link: link})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out
+	}
+	asked := func() string {
+		t.Helper()
+		at, err := (&Shell{c}).Asked()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return at.Path
+	}
+	out := bring(link)
+	if out.Shown != "" || !strings.HasSuffix(out.URL, "&go="+where) || asked() != "" {
+		t.Errorf("nobody sees it: %+v", out)
+	}
+	c.bridge.listening.Add(1) // the stream of a page
+	if out := bring(link); out.Shown != "page" || out.URL != "" || asked() != where {
+		t.Errorf("a page is open: %+v", out)
+	}
+	if out := bring(""); out.Shown != "" || out.URL == "" {
+		t.Errorf("a page is open, and another is asked for: %+v", out)
+	}
+	face := &shownFace{}
+	c.mu.Lock()
+	c.face = face
+	c.mu.Unlock()
+	if out := bring(link); out.Shown != "window" || out.URL != "" || asked() != where || len(face.shown) != 1 {
+		t.Errorf("a window is open: %+v %q", out, face.shown)
+	}
+	if out := bring(""); out.Shown != "window" || len(face.shown) != 2 || asked() != "" {
+		t.Errorf("a window is open: %+v %q", out, face.shown)
+	}
+	if _, err := (&Shell{c}).Bring(PlaceIn{Link: "trestle://send/hello"}); AsFailure(err).Code != CodeBadLink {
+		t.Errorf("what would act: %v", err)
+	}
+}

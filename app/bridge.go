@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -27,14 +28,15 @@ const CallBody = 1 << 20
 // ours. Host, Origin and Sec-Fetch-Site are checked on every request, so neither
 // a rebound name nor another site's page gets through.
 type Bridge struct {
-	opt      BridgeOptions
-	listener net.Listener
-	server   *http.Server
-	host     string // 127.0.0.1:PORT
-	keys     *passes
-	stop     context.CancelFunc
-	ctx      context.Context
-	once     sync.Once
+	opt       BridgeOptions
+	listener  net.Listener
+	server    *http.Server
+	host      string // 127.0.0.1:PORT
+	keys      *passes
+	stop      context.CancelFunc
+	ctx       context.Context
+	once      sync.Once
+	listening atomic.Int32 // pages that are open, by their streams of events
 }
 
 // BridgeOptions is what a bridge serves.
@@ -84,6 +86,9 @@ func (b *Bridge) Invite(where string) string {
 	}
 	return u
 }
+
+// Listening reports whether a page is open.
+func (b *Bridge) Listening() bool { return b.listening.Load() > 0 }
 
 // Origin answers the address that pages of this bridge have: http://127.0.0.1:PORT.
 func (b *Bridge) Origin() string { return "http://" + b.host }
@@ -237,6 +242,8 @@ func serveCall(w http.ResponseWriter, r *http.Request, calls *Dispatcher) {
 
 // events streams what happens, as server-sent events.
 func (b *Bridge) events(w http.ResponseWriter, r *http.Request) {
+	b.listening.Add(1)
+	defer b.listening.Add(-1)
 	sub := b.opt.Events.Subscribe()
 	if last := r.Header.Get("Last-Event-ID"); last != "" {
 		after, err := strconv.ParseUint(last, 10, 64)

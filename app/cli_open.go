@@ -91,7 +91,8 @@ func (c openCmd) Run(r *run) error {
 	return err
 }
 
-// handOver lets the program that already runs show itself, at a place. Where no window can be shown it is asked for an address.
+// handOver lets the program that already runs show itself, at a place. Where this start can show no window, the other says where it is to be
+// seen: it may have one on a display that is not known here.
 func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
 	ctx, cancel := context.WithTimeout(r.ctx, HolderLimit)
 	defer cancel()
@@ -101,11 +102,26 @@ func (c openCmd) handOver(r *run, remote *Remote, args []string) error {
 		}
 		return nil
 	}
-	u, err := ask[FoundLink](desk{ctx, remote}, "Shell.Invite", PlaceIn{Link: c.Place})
+	if c.PrintURL || c.Browser {
+		u, err := ask[FoundLink](desk{ctx, remote}, "Shell.Invite", PlaceIn{Link: c.Place})
+		if err != nil {
+			return err
+		}
+		return c.hand(r, u.URL)
+	}
+	at, err := ask[Brought](desk{ctx, remote}, "Shell.Bring", PlaceIn{Link: c.Place})
 	if err != nil {
 		return err
 	}
-	return c.hand(r, u.URL)
+	switch at.Shown {
+	case "window":
+		return r.print(at, func(w io.Writer) { fmt.Fprintln(w, "Shown in the window of the Trestle that runs already.") })
+	case "page":
+		return r.print(at, func(w io.Writer) {
+			fmt.Fprintln(w, "Shown in the page of the Trestle that is open in a browser already.")
+		})
+	}
+	return c.hand(r, at.URL)
 }
 
 // hand prints the address or opens a browser on it.

@@ -27,6 +27,7 @@ export interface Caps {
   window: boolean; // a native window, else a browser
   tray: boolean; // a tray host took the icon
   capture: boolean; // a display can be captured
+  captureWhy: string; // CaptureWhy is a sentence where none can; it is said where the button would be (R9).
   count: boolean; // keys, clicks and scrolls can be counted
   countWhy: string;
   dialogs: boolean; // native file dialogs
@@ -724,6 +725,12 @@ export interface PictureIn {
 export interface WatchIn {
   room: string;
   contract: string;
+}
+
+/** Brought says where a program that already runs shows what another start of it asked for. */
+export interface Brought {
+  shown: string; // window, or page: one that is open in a browser goes there; "" where nobody sees it yet
+  url: string; // then, the address that opens a page there, once
 }
 
 /** BookmarkIn keeps a message among one's bookmarks, or not. */
@@ -1924,6 +1931,7 @@ export interface ReadingIn {
 export interface Calls {
   'Shell.Asked': { in: void; out: PlaceView };
   'Shell.Boot': { in: void; out: Boot };
+  'Shell.Bring': { in: PlaceIn; out: Brought };
   'Shell.Compact': { in: CompactIn; out: void };
   'Shell.Invite': { in: PlaceIn; out: FoundLink };
   'Shell.Look': { in: RoomIn; out: void };
