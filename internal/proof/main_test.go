@@ -17,6 +17,7 @@ var children = map[string]func(orders json.RawMessage) error{
 	"serve":  serveChild,
 	"hand":   handChild,
 	"fault":  faultyChild,
+	"track":  trackChild,
 	"upload": uploadChild,
 }
 
