@@ -1,6 +1,10 @@
 import { call } from "../bridge";
 import type { DayView, WeekView } from "../bridge/api";
+import { today } from "../text/days";
+import { mini } from "./mini.svelte";
 import { Query } from "./query.svelte";
+import { router } from "./router.svelte";
+import { tracker } from "./tracker.svelte";
 import { touches } from "./work.svelte";
 
 /** What a diary shows: a day of a contract, cut in a zone ("" = the viewer's own). */
@@ -65,3 +69,16 @@ export const lastDiary = () => localStorage.getItem(place) ?? "";
 /** Keeps it. */
 export const keepLastDiary = (contract: string) =>
   localStorage.setItem(place, contract);
+
+/** Opens a segment of a contract's diary, by a moment in it; it may ask whether to delete it. */
+export function openSegment(contract: string, at: number, ask: "" | "delete") {
+  if (mini.form !== "") void mini.set("");
+  tracker.open = false;
+  const place = [
+    contract,
+    "day",
+    today(new Date(at)),
+    Math.floor(at / 600_000),
+  ];
+  router.go(["diary", ...place, ...(ask === "" ? [] : [ask])].join("/"));
+}

@@ -133,3 +133,55 @@ export const todayIn = (timeZone: string, now = new Date()) =>
     ? isoDay
     : new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeZone })
   ).format(now);
+
+const parts = instant({
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+
+/** Milliseconds a zone's clock is ahead of UTC at a moment. */
+function ahead(t: number, timeZone: string): number {
+  const [day = "", time = ""] = parts(t, timeZone).split(", ");
+  const local = Date.parse(`${day.split("/").reverse().join("-")}T${time}Z`);
+  return local - Math.floor(t / 1000) * 1000;
+}
+
+/**
+ * The moments at which the clock of a time zone ("" is this computer's) shows a
+ * time of a day: one as a rule, none in the hour that a zone leaves out, two in
+ * the hour that it repeats.
+ */
+export function momentsOf(
+  day: string,
+  time: string,
+  timeZone: string,
+): number[] {
+  const guess = Date.parse(`${day}T${time}Z`);
+  if (Number.isNaN(guess)) return [];
+  const far = 86_400_000;
+  const offsets = new Set(
+    [guess - far, guess, guess + far].map((t) => ahead(t, timeZone)),
+  );
+  return [...offsets]
+    .map((offset) => guess - offset)
+    .filter((t) => t + ahead(t, timeZone) === guess)
+    .sort((a, b) => a - b);
+}
+
+/** "UTC+2", "UTC−3:30": how far a zone's clock is ahead at a moment. */
+export function offsetOf(t: number, timeZone: string): string {
+  const minutes = Math.round(ahead(t, timeZone) / 60_000);
+  const all = Math.abs(minutes);
+  const rest = all % 60 === 0 ? "" : `:${String(all % 60).padStart(2, "0")}`;
+  return minutes === 0
+    ? "UTC"
+    : `UTC${minutes < 0 ? "−" : "+"}${Math.floor(all / 60)}${rest}`;
+}
+
+const short = instant({ hour: "2-digit", minute: "2-digit" });
+/** "09:16", in a time zone; "" is this computer's clock. */
+export const clockIn = (t: number, timeZone = "") => short(t, timeZone);

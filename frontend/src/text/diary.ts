@@ -73,6 +73,10 @@ export const d = {
   fillGaps: () => "Add the gaps only",
   added: (seconds: number) => `${exact(seconds)} added.`,
   notLater: () => "The end is before the start.",
+  noSuchTime: () => "The clock skips this time on that day.",
+  whichHour: () => "The clock shows this time twice on that day",
+  hourTwice: (first: boolean, offset: string) =>
+    `${first ? "First" : "Second"} time (${offset})`,
   inFuture: () => "Time that is still to come cannot be added.",
 
   // Zones (T-04)

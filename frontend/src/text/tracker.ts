@@ -34,6 +34,10 @@ export const t = {
   mini: () => "Mini tracker",
   miniTime: (time: string, what: string) => `${time}, ${what}`,
   settings: () => "Tracker settings",
+  menu: () => "More of the tracker",
+  readingNow: () =>
+    "Reading or in a call: you are asked after 60 minutes without a key or movement.",
+  readingOff: () => "Back to normal",
 
   // The question after time away (T-10)
   assign: () => "Give it to another activity…",

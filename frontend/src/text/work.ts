@@ -389,6 +389,8 @@ export const w = {
       : `Presence only: ${why}`,
   lastShot: () => "Last screenshot",
   seeInDiary: (time: string) => `Screenshot at ${time}, see it in the diary`,
+  deleteInDiary: (time: string) =>
+    `Delete the screenshot at ${time} and its time`,
   lastShotWhen: (time: string) => `${time} · kept for your client`,
   weekLimit: () => "Week limit",
   ofHours: (limit: number) => ` / ${whole(limit)}`,
