@@ -95,11 +95,11 @@ func (c hoursCmd) Run(r *run) error {
 					}
 					fmt.Fprintf(t, "%s\t", plain(k))
 				}
-				fmt.Fprintf(t, "%s\t%s %s\n", hms(row.Seconds), timesheet.Minor(row.Amount), row.Currency)
+				fmt.Fprintf(t, "%s\t%s %s\n", hms(row.Seconds), timesheet.Minor(row.Amount, row.Currency), row.Currency)
 			}
 			t.Flush()
 			for _, m := range v.Money {
-				fmt.Fprintf(w, "Amount: %s %s\n", timesheet.Minor(m.Amount), m.Currency)
+				fmt.Fprintf(w, "Amount: %s %s\n", timesheet.Minor(m.Amount, m.Currency), m.Currency)
 			}
 			if v.Seconds == 0 {
 				fmt.Fprintf(w, "No time passes these filters: %s.\n", strings.Join(v.Empty, ", "))

@@ -50,19 +50,19 @@ func ours(r Record, _ *time.Location) []string {
 	out := []string{r.Day.String(), r.start(time.UTC).Format(time.RFC3339), r.end(time.UTC).Format(time.RFC3339), Guard(r.Contract.FreelancerName), Guard(r.Contract.Email),
 		Guard(r.Contract.ClientName), Guard(r.Contract.Title), Guard(r.code()), Guard(r.about()), Guard(r.Memo), r.kind(), r.billable(),
 		strconv.FormatInt(r.Seconds(), 10), Clock(r.Seconds()), Decimal(r.Seconds())}
-	return append(append(out, counts...), Minor(r.Contract.Terms.Rate), Minor(r.Amount), r.Contract.Terms.Currency, r.flags())
+	return append(append(out, counts...), r.money(r.Contract.Terms.Rate), r.money(r.Amount), r.Contract.Terms.Currency, r.flags())
 }
 
 func toggl(r Record, z *time.Location) []string {
 	s, e := r.start(z), r.end(z)
 	return []string{Guard(r.Contract.FreelancerName), Guard(r.Contract.Email), Guard(r.Contract.ClientName), Guard(r.Contract.Title), Guard(r.code()), Guard(r.Memo), r.billable(),
-		s.Format(time.DateOnly), s.Format(clock), e.Format(time.DateOnly), e.Format(clock), Clock(r.Seconds()), "", Minor(r.Amount)}
+		s.Format(time.DateOnly), s.Format(clock), e.Format(time.DateOnly), e.Format(clock), Clock(r.Seconds()), "", r.money(r.Amount)}
 }
 
 func clockify(r Record, z *time.Location) []string {
 	s, e := r.start(z), r.end(z)
 	return []string{Guard(r.Contract.Title), Guard(r.Contract.ClientName), Guard(r.Memo), Guard(r.code()), Guard(r.Contract.FreelancerName), "", Guard(r.Contract.Email), "", r.billable(),
-		s.Format(time.DateOnly), s.Format(clock), e.Format(time.DateOnly), e.Format(clock), Clock(r.Seconds()), Decimal(r.Seconds()), Minor(r.Contract.Terms.Rate), Minor(r.Amount)}
+		s.Format(time.DateOnly), s.Format(clock), e.Format(time.DateOnly), e.Format(clock), Clock(r.Seconds()), Decimal(r.Seconds()), r.money(r.Contract.Terms.Rate), r.money(r.Amount)}
 }
 
 func solidtime(r Record, _ *time.Location) []string {
@@ -75,7 +75,7 @@ func kimai(r Record, z *time.Location) []string {
 	if r.Class.Billable() {
 		billable = "1"
 	}
-	return []string{r.Day.String(), r.start(z).Format("15:04"), r.end(z).Format("15:04"), strconv.FormatInt(r.Seconds(), 10), r.Contract.Terms.Currency, Minor(r.Amount), "", Minor(r.Contract.Terms.Rate), "",
+	return []string{r.Day.String(), r.start(z).Format("15:04"), r.end(z).Format("15:04"), strconv.FormatInt(r.Seconds(), 10), r.Contract.Terms.Currency, r.money(r.Amount), "", r.money(r.Contract.Terms.Rate), "",
 		"", Guard(r.Contract.FreelancerName), Guard(r.Contract.Email), "", Guard(r.Contract.ClientName), Guard(r.Contract.Title), Guard(r.code()), Guard(r.Memo), billable, "", "timesheet", "work"}
 }
 
@@ -120,6 +120,3 @@ func Decimal(s int64) string {
 	n := (s*10_000 + 1800) / 3600
 	return fmt.Sprintf("%d.%04d", n/10_000, n%10_000)
 }
-
-// Minor writes minor units with two digits.
-func Minor(n int64) string { return fmt.Sprintf("%d.%02d", n/100, n%100) }

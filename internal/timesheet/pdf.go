@@ -64,11 +64,11 @@ func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error
 	t := paperTable{d, paperSums, []string{"Freelancer", "Contract", "Activity", "Hours", "Manual", "Amount"}, 3}
 	t.head()
 	for _, x := range p.Sums {
-		t.row("", x.Freelancer, x.Contract, x.Activity, Clock(x.Seconds), Clock(x.Manual), Minor(x.Amount)+" "+x.Currency)
+		t.row("", x.Freelancer, x.Contract, x.Activity, Clock(x.Seconds), Clock(x.Manual), Minor(x.Amount, x.Currency)+" "+x.Currency)
 	}
 	var money []string
 	for _, m := range p.Money {
-		money = append(money, Minor(m.Amount)+" "+m.Currency)
+		money = append(money, Minor(m.Amount, m.Currency)+" "+m.Currency)
 	}
 	t.row("B", "All", "", "", Clock(p.Totals.Seconds), Clock(p.Totals.Manual), strings.Join(money, ", "))
 	d.Ln(5)
@@ -77,7 +77,7 @@ func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error
 	t.head()
 	for r := range records {
 		from := workClock(r.start(p.Location)) + "–" + workClock(r.end(p.Location))
-		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), r.Memo+marked(r), Clock(r.Seconds()), Minor(r.Amount)+" "+r.Contract.Terms.Currency)
+		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), r.Memo+marked(r), Clock(r.Seconds()), r.money(r.Amount)+" "+r.Contract.Terms.Currency)
 	}
 	return d.Output(w)
 }

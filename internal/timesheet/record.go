@@ -125,5 +125,8 @@ func (r Record) flags() string {
 	return strings.Join(out, " ")
 }
 
+// money writes minor units of the contract's currency.
+func (r Record) money(n int64) string { return Minor(n, r.Contract.Terms.Currency) }
+
 func (r Record) start(zone *time.Location) time.Time { return time.Unix(r.From, 0).In(zone) }
 func (r Record) end(zone *time.Location) time.Time   { return time.Unix(r.To, 0).In(zone) }

@@ -22,7 +22,7 @@ const (
 	xlsxBookRels = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/><Relationship Id="rId3" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>`
 	xlsxStyles = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="3"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/><numFmt numFmtId="166" formatCode="[h]:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="7"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="166" applyNumberFormat="1"/><xf numFmtId="2" applyNumberFormat="1"/><xf quotePrefix="1"/></cellXfs></styleSheet>`
+<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts count="6"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="yyyy\-mm\-dd\ hh:mm:ss"/><numFmt numFmtId="166" formatCode="[h]:mm:ss"/><numFmt numFmtId="167" formatCode="0.0"/><numFmt numFmtId="168" formatCode="0.000"/><numFmt numFmtId="169" formatCode="0.0000"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="11"><xf/><xf fontId="1" applyFont="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/><xf numFmtId="166" applyNumberFormat="1"/><xf numFmtId="2" applyNumberFormat="1"/><xf quotePrefix="1"/><xf numFmtId="1" applyNumberFormat="1"/><xf numFmtId="167" applyNumberFormat="1"/><xf numFmtId="168" applyNumberFormat="1"/><xf numFmtId="169" applyNumberFormat="1"/></cellXfs></styleSheet>`
 	xlsxHead = `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
 <worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><sheetData>`
 	xlsxFoot = `</sheetData></worksheet>`
@@ -35,9 +35,16 @@ const (
 	lookDate
 	lookMoment
 	lookTime
-	lookMoney
+	lookHundredths
 	lookQuoted // text that would read as a formula stays text
+	lookWhole
+	lookTenths
+	lookThousandths
+	lookTenThousandths
 )
+
+// lookMoney are the looks of amounts, by the decimals of their currency.
+var lookMoney = [...]int{lookWhole, lookTenths, lookHundredths, lookThousandths, lookTenThousandths}
 
 // xlsxRows is how many rows a sheet of XLSX can have.
 const xlsxRows = 1_048_576
@@ -63,9 +70,9 @@ func WriteXLSX(w io.Writer, zone *time.Location, sums []Summed, records func(yie
 			s.row()
 			s.text(x.Freelancer, x.Contract, x.Activity)
 			s.time(x.Seconds)
-			s.money(Decimal(x.Seconds))
+			s.value(Decimal(x.Seconds), lookMoney[2])
 			s.number(x.Seconds, x.Manual, x.Billable)
-			s.money(Minor(x.Amount))
+			s.money(x.Amount, x.Currency)
 			s.text(x.Currency)
 		}
 	})
@@ -86,8 +93,8 @@ func WriteXLSX(w io.Writer, zone *time.Location, sums []Summed, records func(yie
 			s.text(r.Contract.FreelancerName, r.Contract.ClientName, r.Contract.Title, r.code(), r.Memo, r.kind(), r.billable())
 			s.time(r.Seconds())
 			s.number(r.Seconds())
-			s.money(Minor(r.Contract.Terms.Rate))
-			s.money(Minor(r.Amount))
+			s.money(r.Contract.Terms.Rate, r.Contract.Terms.Currency)
+			s.money(r.Amount, r.Contract.Terms.Currency)
 			s.text(r.Contract.Terms.Currency, r.flags())
 		}
 	})
@@ -180,7 +187,11 @@ func (s *sheet) number(list ...int64) {
 	}
 }
 
-func (s *sheet) money(v string) { s.value(v, lookMoney) }
+// money writes an amount with the decimals of its currency.
+func (s *sheet) money(n int64, currency string) {
+	s.value(Minor(n, currency), lookMoney[min(Decimals(currency), len(lookMoney)-1)])
+}
+
 func (s *sheet) time(seconds int64) {
 	s.value(strconv.FormatFloat(float64(seconds)/86400, 'g', -1, 64), lookTime)
 }
