@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// ManualEntry is time written in by hand: whole minutes of one week, in Unix seconds. ID becomes the slice's.
+// ManualEntry is time written in by hand: whole minutes of one week, or seconds of an import, in Unix seconds. ID becomes the slice's.
 type ManualEntry struct {
 	ID       string     `json:"id"`
 	From     int64      `json:"from"`
@@ -24,6 +24,7 @@ type AddTime struct {
 	Week     string        `json:"week"`
 	Who      AccountID     `json:"who"`
 	Entries  []ManualEntry `json:"entries"`
+	Imported bool          `json:"imported,omitempty"` // from another program's export: to the second, as it was measured there
 }
 
 func (c AddTime) scope() Scope  { return DiaryScope(c.Contract, c.Week) }
@@ -60,7 +61,7 @@ func (c AddTime) Check() *Refusal {
 			return Refuse(BadInput)
 		case e.From < 0 || e.To <= e.From || e.To-e.From > MaxSlice:
 			return Bad("to", "The end lies after the start, by at most 24 hours.")
-		case e.From%60 != 0 || e.To%60 != 0:
+		case !c.Imported && (e.From%60 != 0 || e.To%60 != 0):
 			return Bad("from", "Time is written in by whole minutes.")
 		case weekAt(e.From).String() != c.Week || weekAt(e.To-1).String() != c.Week:
 			return Bad("week", "This does not lie in the week.")
@@ -89,7 +90,7 @@ func (c AddTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		case n.Freelancer != a.By:
 			return Refuse(FreelancerOnly)
 		case n.Status != Active:
-			return Refuse(ContractEnded)
+			return Refuse(NotRunning) // not contract_ended, which would take along what was tracked before
 		case !n.Terms.Manual:
 			return Refuse(ManualOff)
 		}
@@ -129,6 +130,8 @@ func (c AddTime) allowed(a Asked, in Rows, n *Contract, e ManualEntry) *Refusal 
 		return Refuse(WeekFrozen)
 	case n != nil && e.From < n.Started/1e6-clockSlack:
 		return Bad("from", "This time lies before the contract started. It cannot be recorded on it.")
+	case n != nil && slices.ContainsFunc(ReadHistory(in, c.Contract).Stops(), func(o Interval) bool { _, ok := o.meet(Interval{e.From, e.To}); return ok }):
+		return Bad("from", "The contract was paused in this time. It cannot be recorded on it.")
 	}
 	if e.Activity != "" {
 		act, known := Get[*Activity](in, Ref{k, KindActivity, string(e.Activity)})

@@ -40,7 +40,7 @@ func TestT14_ManualTime(t *testing.T) {
 		"in another's name":      {cli, work.Add(2 * time.Hour), nil, NoAccess},
 		"by a stranger":          {odd, work.Add(2 * time.Hour), func(c *AddTime, _ *Contract) { c.Who = odd }, NoAccess},
 		"not allowed":            {free, work.Add(2 * time.Hour), func(_ *AddTime, n *Contract) { n.Terms.Manual = false }, ManualOff},
-		"ended":                  {free, work.Add(2 * time.Hour), func(_ *AddTime, n *Contract) { n.Status = Ended }, ContractEnded},
+		"ended":                  {free, work.Add(2 * time.Hour), func(_ *AddTime, n *Contract) { n.Status = Ended }, NotRunning},
 		"half a minute":          {free, work.Add(2 * time.Hour), func(c *AddTime, _ *Contract) { c.Entries[0].From += 30 }, BadInput},
 		"backwards":              {free, work.Add(2 * time.Hour), func(c *AddTime, _ *Contract) { c.Entries[0].To = c.Entries[0].From }, BadInput},
 		"without a memo":         {free, work.Add(2 * time.Hour), func(c *AddTime, _ *Contract) { c.Entries[0].Memo = " " }, MemoEmpty},
@@ -112,4 +112,24 @@ func TestT14_ClashesAndGaps(t *testing.T) {
 func TestT14_ReportsBringNoManualTime(t *testing.T) {
 	x := active(t)
 	wantCode(t, "by a report", tell(t, x, 1, work.Add(time.Hour), func(s *Slice) { s.Kind = Manual }), BadInput)
+}
+
+// T-14: what another program measured to the second is taken to the second; by hand it is whole minutes.
+func TestT14_ImportedToTheSecond(t *testing.T) {
+	for _, imported := range []bool{false, true} {
+		x := byHand(t)
+		c := entry(work.Add(31*time.Minute+7*time.Second), work.Add(35*time.Minute+48*time.Second))
+		c.Imported = imported
+		r := x.do(t, free, "i", work.Add(2*time.Hour), c)
+		if !imported {
+			if r == nil || r.Code != BadInput {
+				t.Errorf("seconds written in by hand: %v", r)
+			}
+			continue
+		}
+		s, ok := x.rows[Ref{DiaryScope(kon, thisWeek), KindSlice, "m1"}].(*Slice)
+		if r != nil || !ok || s.End-s.Start != 4*60+41 || s.Kind != Manual {
+			t.Errorf("imported: %v, %+v", r, s)
+		}
+	}
 }
