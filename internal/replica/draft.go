@@ -47,6 +47,7 @@ func (r *Replica) SaveDraft(ctx context.Context, d Draft) error {
 	return r.write(ctx, true, func(t *tx) error {
 		t.tell(DraftScope)
 		if d.empty() {
+			t.deletes()
 			_, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(d.Room))
 			return err
 		}

@@ -185,6 +185,9 @@ func (t *tx) erase(s *scopeRow, m touched) error {
 	if err := t.sweep(m, `sc=?`, s.sc); err != nil {
 		return err
 	}
+	if err := t.setMeta(scrubKey+string(s.name)+" "+every+" "+every, "1"); err != nil {
+		return err
+	}
 	if _, err := t.Exec(`DELETE FROM span WHERE sc=?`, s.sc); err != nil {
 		return err
 	}

@@ -184,6 +184,9 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return fmt.Errorf("keep own %s on screen: %w", x.Kind, err)
 		}
 	}
+	if err := t.took(x, here); err != nil {
+		return err
+	}
 	if x.Gone && found != 0 {
 		if err := t.unfind(s.sc, string(x.Kind), x.ID); err != nil {
 			return err

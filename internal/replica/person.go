@@ -165,6 +165,7 @@ func (r *Replica) Discard(ctx context.Context, id string) error {
 			return "", err
 		}
 		m.add(old)
+		t.deletes()
 		if err := outbox.Delete(t, row.N); err != nil {
 			return "", err
 		}

@@ -166,6 +166,7 @@ func (t *tx) sweepMissing(s *scopeRow, seq, lo, hi int64, hot bool, there [][2]s
 
 // sweep deletes base rows with their index entries, and adds them to the touched places where m is given.
 func (t *tx) sweep(m touched, where string, args ...any) error {
+	t.deletes()
 	if m != nil {
 		rows, err := t.Query(`SELECT sc,kind,id FROM base WHERE `+where, args...)
 		if err != nil {

@@ -64,6 +64,7 @@ type Replica struct {
 	nudge           chan struct{}
 	tending         sync.Mutex
 	chores          chores
+	wiping          wiping      // guarded by mu
 	unsentDirty     atomic.Bool // unsent.json is behind
 	unclean         bool        // it never opened; nothing is noted in it
 	checkSoon       bool        // the last end was unclean and the file is large
@@ -173,6 +174,7 @@ func openCopy(path string, o Options) (*Replica, error) {
 		return nil, typed("open the copy", err)
 	}
 	r.unsentDirty.Store(true)
+	r.wiping.due = true // what a dead process left
 	return r, nil
 }
 
@@ -301,6 +303,8 @@ type tx struct {
 	changed map[workroom.Scope]bool
 	scopes  map[workroom.Scope]*scopeRow
 	after   []func()
+	wipes   bool     // it takes something away that is to leave the disk
+	deleted []string // messages and files that were deleted in it
 }
 
 // OnAct names the one to wake after each act of a person that changes what is to be sent; courier takes it. It must not block.
@@ -324,6 +328,9 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 	if errors.Is(err, ErrDiskFull) && r.dropBallast() && durable {
 		t, err = r.attempt(durable, fn)
 	}
+	if err == nil && t.wipes {
+		r.wiping.due = true
+	}
 	r.mu.Unlock()
 	if err != nil {
 		r.suspect(err)
@@ -331,6 +338,9 @@ func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) e
 	}
 	for _, f := range t.after {
 		f()
+	}
+	if t.wipes {
+		r.stir()
 	}
 	if t.changed[OutboxScope] || t.changed[DraftScope] {
 		r.unsentDirty.Store(true)
@@ -366,7 +376,7 @@ func (r *Replica) attempt(durable bool, fn func(*tx) error) (*tx, error) {
 		if err := fn(t); err != nil {
 			return err
 		}
-		if err := t.dropTallies(); err != nil {
+		if err := errors.Join(t.dropTallies(), t.dropDeleted()); err != nil {
 			return err
 		}
 		return r.o.Fail(PointCommit)

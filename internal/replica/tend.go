@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// What is done beside the work, by Tend: unsent.json soon after a change, words into the index while there are new ones, once a day a
-// backup and the trimming of long rooms, once a month a look through the whole file.
+// What is done beside the work, by Tend: unsent.json soon after a change, words into the index while there are new ones, what was
+// deleted off the disk, once a day a backup and the trimming of long rooms, once a month a look through the whole file.
 const (
 	tendEvery  = time.Minute
 	backEvery  = 24 * time.Hour
@@ -46,6 +46,8 @@ func (r *Replica) Tend(ctx context.Context) time.Duration {
 		r.o.Logf("fill the index: %v", err)
 	} else if more {
 		next = 0
+	} else if again := r.wipe(ctx); again > 0 {
+		next = min(next, again)
 	}
 	if now := r.o.Now(); now.Sub(r.chores.dayAt) >= time.Hour {
 		r.chores.dayAt = now
