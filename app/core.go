@@ -179,10 +179,8 @@ func (c *Core) lookAround() Caps {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if g, err := screen.Open(); err == nil {
-		_, err = g.Displays(ctx)
-		caps.Capture = err == nil
-	}
+	caps.CaptureWhy = whyNoCapture(ctx)
+	caps.Capture = caps.CaptureWhy == ""
 	switch counter, err := input.Open(ctx); {
 	case err != nil:
 		caps.CountWhy = "Keys and clicks are not counted here: there is no display to count them on."
@@ -192,6 +190,21 @@ func (c *Core) lookAround() Caps {
 		caps.Count = true
 	}
 	return caps
+}
+
+// whyNoCapture answers why no picture of a display can be taken, as a sentence; "" where one can.
+func whyNoCapture(ctx context.Context) string {
+	g, err := screen.Open()
+	if err == nil {
+		_, err = g.Displays(ctx)
+	}
+	if err == nil {
+		return ""
+	}
+	if known, ok := errors.AsType[*screen.Error](err); ok {
+		return known.Message
+	}
+	return "The screen of this computer does not answer."
 }
 
 // openLocal starts the service inside this program on a folder of the data folder.

@@ -82,19 +82,20 @@ type hotkeyBoard struct {
 // Hotkeys is what Settings shows beside the combinations. They are changed with the other settings.
 type Hotkeys struct{ c *Core }
 
-// State says which combinations work now. One that another program had is asked for again.
+// State says which combinations work now. One that another program had is asked for again. While nothing is listened to it says which never
+// would.
 func (h *Hotkeys) State() (out HotkeysView, err error) {
 	defer guard(&err)
 	b := &h.c.hotkeys
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out = HotkeysView{Why: b.why, Problems: []HotkeyProblem{}}
-	if b.keys == nil {
-		return out, nil
-	}
-	problems := b.keys.Problems()
-	if len(problems) > 0 {
-		problems = b.keys.Set(h.c.state.get().Settings.Hotkeys.sound().wanted())
+	want := h.c.state.get().Settings.Hotkeys.sound().wanted()
+	problems := hotkey.Refused(want)
+	if b.keys != nil {
+		if problems = b.keys.Problems(); len(problems) > 0 {
+			problems = b.keys.Set(want)
+		}
 	}
 	for a, err := range problems {
 		out.Problems = append(out.Problems, HotkeyProblem{Action: string(a), Code: string(hotkey.CodeOf(err)), Text: err.Error()})

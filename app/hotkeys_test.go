@@ -123,6 +123,35 @@ func TestK13_WhereItIsNotPossible(t *testing.T) {
 	}
 }
 
+// K-13: what may never be a combination is said before they are switched on, too.
+func TestK13_ForbiddenIsSaidWhileOff(t *testing.T) {
+	t.Parallel()
+	_, c, _ := deskInRoom(t)
+	for _, x := range []struct {
+		hot  HotkeySettings
+		want string
+	}{
+		{firstHotkeys, ""},
+		{HotkeySettings{Track: "T"}, "track forbidden"},
+		{HotkeySettings{Track: "Ctrl+C", Capture: "Shift+7"}, "capture forbidden, track forbidden"},
+		{HotkeySettings{Track: "Ctrl+Alt+S", Capture: "Ctrl+Alt+S"}, "capture double, track double"},
+	} {
+		in := c.state.get().Settings
+		in.Hotkeys = x.hot
+		if _, err := (&Shell{c}).Set(in); err != nil {
+			t.Fatal(err)
+		}
+		v, err := (&Hotkeys{c}).State()
+		var got []string
+		for _, p := range v.Problems {
+			got = append(got, p.Action+" "+p.Code)
+		}
+		if err != nil || v.Why != "" || strings.Join(got, ", ") != x.want {
+			t.Errorf("%+v: %+v, %v", x.hot, v, err)
+		}
+	}
+}
+
 // K-13: settings of an earlier Trestle have the first combinations, switched off; what is written by hand is put right.
 func TestK13_SoundSettings(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -275,9 +276,16 @@ func scriptsMix(host string) bool {
 	return len(seen) > 1
 }
 
+// openLimit is how long the opener may take to say that it failed. One that still runs then has started what it was to start: some stay
+// until the browser is closed.
+const openLimit = 3 * time.Second
+
 // Open hands the address to the system's opener, as one argument and without a
-// shell, and does not wait for it.
-func (l Link) Open() error {
+// shell. It answers a Failure with CodeNotHere where there is no opener, or
+// where that says that nothing here opens such an address.
+func (l Link) Open() error { return l.open(openLimit) }
+
+func (l Link) open(limit time.Duration) error {
 	argv := openerFor(runtime.GOOS, l.URL)
 	path, err := exec.LookPath(argv[0])
 	if err != nil {
@@ -288,7 +296,17 @@ func (l Link) Open() error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("open the link: %w", err)
 	}
-	go func() { _ = cmd.Wait() }() // its end says nothing about the page
+	ended := make(chan error, 1)
+	go func() { ended <- cmd.Wait() }()
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	select {
+	case err := <-ended:
+		if _, failed := errors.AsType[*exec.ExitError](err); failed {
+			return Fail(CodeNotHere, "No program on this computer opens this address.")
+		}
+	case <-late.C:
+	}
 	return nil
 }
 

@@ -30,13 +30,13 @@ type Caps struct {
 	Window   bool   `json:"window"`  // a native window, else a browser
 	Tray     bool   `json:"tray"`    // a tray host took the icon
 	Capture  bool   `json:"capture"` // a display can be captured
-	// CaptureWhy is a sentence where none can; it is said where the button would be (R9).
-	CaptureWhy string `json:"captureWhy"`
 	Count    bool   `json:"count"`   // keys, clicks and scrolls can be counted
 	CountWhy string `json:"countWhy"`
 	Dialogs  bool   `json:"dialogs"` // native file dialogs
 	MaxFile  int64  `json:"maxFile"` // bytes
 	Invite   bool   `json:"invite"`  // others can reach this service
+
+	CaptureWhy string `json:"captureWhy"` // why no display can be captured, a sentence (R9)
 }
 
 // Settings are this computer's own; what Enter does is the account's, once it was chosen.

@@ -133,6 +133,12 @@ func (k *Keys) found(problems map[Action]error) {
 	k.problems = problems
 }
 
+// Refused is why some of these would not be listened to whatever the system says: forbidden ones and doubles. It needs nobody who listens.
+func Refused(want map[Action]Combination) map[Action]error {
+	_, refused := sift(want)
+	return refused
+}
+
 // sift takes out what is never asked for: forbidden combinations and doubles.
 func sift(want map[Action]Combination) (good map[Action]Combination, refused map[Action]error) {
 	good, refused = map[Action]Combination{}, map[Action]error{}
