@@ -28,6 +28,8 @@ class Box {
   type(text: string) {
     this.text = text;
     this.active = 0;
+    // Messages are counted beside the names.
+    this.finder.set(text);
     if (this.mode === "messages") this.#show();
   }
 

@@ -61,21 +61,25 @@ export class Finder {
   #asking: string | undefined;
   #changed = false;
   #unhear: (() => void) | undefined;
+  /** How many parts of the page follow it. */
+  #open = 0;
   #paging = false;
 
   constructor(room: string) {
     this.room = room;
   }
 
-  /** Begins to follow what comes in; answers what ends it. */
+  /** Begins to follow what comes in; answers what ends it. Several parts of a page may follow it. */
   open(): () => void {
-    this.#unhear = whenChanged(
-      (scope) =>
-        this.room === "" ? scope.startsWith("r:") : scope === `r:${this.room}`,
-      () => this.#hear(),
-    );
-    void this.read();
+    if (this.#open++ === 0) {
+      this.#unhear = whenChanged(
+        (scope) => this.#concerns(scope),
+        () => this.#hear(),
+      );
+      void this.read();
+    }
     return () => {
+      if (--this.#open > 0) return;
       this.#unhear?.();
       this.#wait(undefined);
       this.fetching = false;
@@ -83,6 +87,14 @@ export class Finder {
       this.#changed = false;
       this.#turn++;
     };
+  }
+
+  /** Bookmarks are the account's own; all else that is found is a room's. */
+  #concerns(scope: string): boolean {
+    if (scope.startsWith("a:")) return /(^|\s)is:/i.test(this.text);
+    return this.room === ""
+      ? scope.startsWith("r:")
+      : scope === `r:${this.room}`;
   }
 
   /** Searches for something else, a moment after the last key. */
@@ -147,6 +159,15 @@ export class Finder {
         if (this.#changed) this.#hear();
       }
     }
+  }
+
+  /** The chosen one among the hits of what is typed now; none where these were not read yet and something else is typed meanwhile. */
+  async chosen(): Promise<HitRow | undefined> {
+    const typed = this.text;
+    if (this.of !== typed) await this.read();
+    return this.of === typed && this.text === typed
+      ? this.hits[this.active]
+      : undefined;
   }
 
   /** The hit before or after the chosen one. */

@@ -116,3 +116,51 @@ test("it says what its answer is to", async () => {
   await answer(nothing);
   expect(finder.of).toBe("k");
 });
+
+// S-01: Enter right behind the last letter opens a hit of what is typed, not the one that stood there for less of it.
+test("the chosen hit is one of what is typed now", async () => {
+  const hit = (id: string) => ({ id, message: id }) as FindView["hits"][number];
+  const finder = await searched();
+  finder.set("kern");
+  await vi.advanceTimersByTimeAsync(200);
+  await answer({ ...nothing, hits: [hit("old")] });
+  expect(await finder.chosen()).toEqual(hit("old"));
+  finder.set("kerning");
+  const chosen = finder.chosen();
+  await answer({ ...nothing, hits: [hit("new")] });
+  expect(await chosen).toEqual(hit("new"));
+  finder.set("colour");
+  const late = finder.chosen();
+  finder.set("colours");
+  await answer({ ...nothing, hits: [hit("wrong")] });
+  expect(await late).toBeUndefined();
+});
+
+// M-28: what is among the bookmarks is the account's own, so its changes are heard where they are asked for.
+test("a bookmark that is taken away leaves the hits", async () => {
+  const finder = await searched();
+  bridge.told?.({ scopes: ["a:me"] });
+  await vi.advanceTimersByTimeAsync(300);
+  expect(bridge.asked).toEqual([]);
+  finder.set("is:bookmarked");
+  await vi.advanceTimersByTimeAsync(200);
+  await answer(nothing);
+  bridge.told?.({ scopes: ["a:me"] });
+  await vi.advanceTimersByTimeAsync(300);
+  expect(bridge.asked.map((x) => x.text)).toEqual([
+    "is:bookmarked",
+    "is:bookmarked",
+  ]);
+  await answer(nothing);
+});
+
+// S-02: names and messages are shown by two parts of the page; one of them leaving does not end it for the other.
+test("it is followed until the last part of the page leaves", async () => {
+  const finder = await searched();
+  const leave = finder.open();
+  leave();
+  bridge.told?.({ scopes: ["r:1"] });
+  await vi.advanceTimersByTimeAsync(300);
+  expect(bridge.asked).toHaveLength(1);
+  await answer(nothing);
+});

@@ -12,7 +12,6 @@ const counted = (n: number, over: boolean) => `${n}${over ? "+" : ""}`;
 
 export const s = {
   search: () => "Search",
-  hint: () => "Search",
   clear: () => "Clear the search",
   where: () => "What to search",
   peopleRooms: () => "People & rooms",
@@ -31,6 +30,10 @@ export const s = {
   roomsWithHits: () => "Rooms with hits",
   hitsIn: (n: number, hidden: boolean) =>
     `${n === 1 ? "1 hit" : `${n} hits`}${hidden ? " · hidden room" : ""}`,
+  bookmarks: () => "Bookmarks",
+  /** What is typed to find all of them. */
+  bookmarked: () => "is:bookmarked",
+  allBookmarks: () => "All bookmarks",
   around: () => "The message in its room",
   aroundLog: (room: string) => `Messages around it in ${room}`,
   newerHit: () => "Newer hit",
