@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { combination, isModifier, type Press, writesOnWindows } from "./record";
+import {
+  combination,
+  isModifier,
+  isTyping,
+  type Press,
+  writesOnWindows,
+} from "./record";
 
 const press = (key: string, code: string, held = ""): Press => ({
   key,
@@ -33,6 +39,20 @@ describe("K-13: a press becomes a combination", () => {
     for (const key of ["t", "F1", "Escape"])
       expect(isModifier(key)).toBe(false);
   });
+});
+
+// K-13: switched off or on, a key that people type is no combination.
+describe("K-13: what people type", () => {
+  it.each([
+    ["T", true],
+    ["Shift+7", true],
+    ["Space", true],
+    ["F9", true],
+    ["Shift+F9", false],
+    ["Ctrl+T", false],
+    ["Ctrl+Alt+T", false],
+    ["Super+F9", false],
+  ])("%s: %s", (keys, want) => expect(isTyping(keys)).toBe(want));
 });
 
 // K-13: with AltGr a Polish keyboard writes ś where Ctrl+Alt+S is listened to.

@@ -42,6 +42,13 @@ export function combination(e: Press): string {
   return [...held, key].join("+");
 }
 
+/** True for what people type: a key alone or with Shift. Taken from every program it would be missed at once. */
+export function isTyping(keys: string): boolean {
+  const held = keys.split("+").slice(0, -1);
+  const shifted = held.length > 0 && /F\d+$/.test(keys);
+  return held.every((x) => x === "Shift") && !shifted;
+}
+
 /** True for a combination that AltGr gives too on Windows, where it counts as Ctrl and Alt: with a letter or digit it may write a character. */
 export function writesOnWindows(keys: string): boolean {
   const held = keys.split("+");

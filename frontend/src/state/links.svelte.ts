@@ -1,6 +1,8 @@
 import { call } from "../bridge";
+import { toasts } from "../shared/toasts.svelte";
+import { m } from "../text/en";
 import { follow, isOurs } from "./places";
-import { attempt } from "./say";
+import { attempt, sentence } from "./say";
 
 /** A link whose real host a person has to see before it opens. */
 type Question = { url: string; text: string; host: string };
@@ -16,10 +18,16 @@ class Links {
       await follow(url);
       return;
     }
-    await attempt(async () => {
+    try {
       const answer = await call("Shell.OpenLink", { url, text, sure });
       if (answer.ask) this.question = { url, text, host: answer.host };
-    });
+    } catch (e) {
+      // Nothing here opens it, but what a person copies can be opened elsewhere.
+      toasts.show(sentence(e), {
+        label: m.copyAddress(),
+        run: () => void attempt(() => navigator.clipboard.writeText(url)),
+      });
+    }
   }
 }
 

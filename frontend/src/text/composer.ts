@@ -11,6 +11,7 @@ export const c = {
   taken: (n: number) => (n === 1 ? "1 choice" : `${n} choices`),
   enterSendsText: (keys: string) =>
     `Off: Enter makes a new line and ${keys} sends`,
+  noCapture: () => "No screenshots here",
   noWindowDrop: () => "The files become part of your draft",
   dropping: (n: number) => (n === 1 ? "1 file" : `${n} files`),
 };

@@ -1,6 +1,7 @@
 // Every text a person reads, as functions. Components hold none. A text that
 // depends on a number or a name takes it as an argument, so that another language
 // can order and inflect it its own way.
+import { f } from "./files";
 import { bytes } from "./units";
 
 const plural = (n: number, one: string, many: string) =>
@@ -132,6 +133,7 @@ export const m = {
     n > 0 ? `Jump to latest · ${n} new` : "Jump to latest",
   olderLoading: () => "Fetching older messages",
   copyText: () => "Copy text",
+  copyAddress: () => "Copy address",
   copyQuote: () => "Reply with a quote",
   messageActions: () => "Message actions",
 
@@ -206,7 +208,7 @@ export const m = {
   previous: () => "Previous",
   next: () => "Next",
   fileBy: (size: number, by: string, when: string) =>
-    `${bytes(size)} · ${by} · ${when}`,
+    `${bytes(size)} · ${by} · ${when} · ${f.notScanned()}`,
 
   // Quick switcher (K-11 a)
   switcher: () => "Go to",

@@ -27,8 +27,11 @@ export const f = {
   deletedBy: (by: string, when: string) =>
     by === "" ? "Deleted" : `Deleted by ${by}, ${when}`,
 
+  /** Nothing scans files yet, so each one says so (P-27). */
+  notScanned: () => "not scanned",
+  size: (size: number) => `${bytes(size)} · ${f.notScanned()}`,
   details: (kind: string, size: number) =>
-    kind === "" ? bytes(size) : `${kind} · ${bytes(size)}`,
+    kind === "" ? f.size(size) : `${kind} · ${f.size(size)}`,
   from: (by: string, when: string) => (by === "" ? "" : `${by}, ${when}`),
   kind: (kind: string) =>
     ({

@@ -21,6 +21,8 @@ export const h = {
     `${what}: press the new keys. Escape keeps the old, Backspace removes`,
   how: () => "Press the new keys. Esc keeps the old, Backspace removes.",
   noKey: () => "That key cannot be used. Letters, digits and F1 to F12 can.",
+  typing: (keys: string) =>
+    `${keys.replaceAll("+", " ")} is what people type. Hold Ctrl, Alt or both with it.`,
   before: () => "Some desktops do not allow these. The commands",
   and: () => "and",
   after: () => "can be bound in the system settings instead.",

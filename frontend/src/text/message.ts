@@ -73,6 +73,8 @@ export const w = {
   reactedBy: (names: readonly string[]) => listed(names),
 
   editing: () => "Editing your message",
+  emptied: () => "A message cannot be empty.",
+  emptiedDelete: () => "Delete the message",
   answering: (name: string) => `Replying to ${name}`,
   stopEditing: () => "Cancel the edit",
   stopAnswering: () => "Do not reply",
