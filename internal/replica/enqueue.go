@@ -15,10 +15,11 @@ import (
 
 // EnqueueOpts goes with a command.
 type EnqueueOpts struct {
-	ID         string    // the command's id, a UUIDv7; empty = a new one
-	After      []string  // commands of this device that must be accepted first; uploads, and what creates the room or contract, are added by themselves
-	About      string    // what a waiting command is about, for the screen that shows it
-	At         time.Time // the moment of the act; zero = now
+	ID         string        // the command's id, a UUIDv7; empty = a new one
+	After      []string      // commands of this device that must be accepted first; uploads, and what creates the room or contract, are added by themselves
+	About      string        // what a waiting command is about, for the screen that shows it
+	At         time.Time     // the moment of the act; zero = now
+	Hold       time.Duration // how long it waits at least before it goes out, so that it can be taken back whole; at most outbox.MaxWait
 	ClearDraft workroom.RoomID
 	Uploads    []Upload // files that go first, stored in the same transaction
 	// Seen are the revs a screen showed of things this copy does not hold, such as an offer looked at by its link; they stand in for the
@@ -106,6 +107,11 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 	if parents, err = t.creators(parents, c.Scopes()); err != nil {
 		return "", err
 	}
+	if !opensScopes(c) {
+		if parents, err = t.questions(parents, c.Scopes()); err != nil {
+			return "", err
+		}
+	}
 	row := &outbox.Row{
 		ID: o.ID, Account: t.r.o.Account, Device: t.r.Device(), Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
 		After: parents, About: o.About, At: o.At.UnixMicro(),
@@ -115,7 +121,7 @@ func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, er
 			return "", err
 		}
 	}
-	if d := settle[row.Op]; d > 0 {
+	if d := max(settle[row.Op], min(o.Hold, outbox.MaxWait)); d > 0 {
 		row.NotBefore = o.At.Add(d).UnixMicro()
 	}
 	if f, ok := c.(workroom.Folder); ok {
@@ -280,6 +286,36 @@ func (t *tx) parents(after []string) ([]string, error) {
 	return out, nil
 }
 
+// questions adds the commands that opened what a command goes into, that the service acked and lost, and that the person is asked about: what
+// goes in there waits for the answer (I6). Where the present history holds it all the same, there is nothing to wait for.
+func (t *tx) questions(after []string, scopes []workroom.Scope) ([]string, error) {
+	asked, err := outbox.Asked(t)
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range asked {
+		c, err := outbox.Decode(row)
+		if err != nil || !opensScopes(c) || slices.Contains(after, row.ID) {
+			continue
+		}
+		for _, name := range scopes {
+			root := name.Root()
+			if root.Kind() == "a" || !slices.Contains(c.Scopes(), root) {
+				continue
+			}
+			s, err := t.scope(root)
+			if err != nil {
+				return nil, err
+			}
+			if s.state != Whole {
+				after = append(after, row.ID)
+				break
+			}
+		}
+	}
+	return after, nil
+}
+
 // creators adds the waiting commands that create the rooms and contracts a command goes into: it must not arrive before them.
 func (t *tx) creators(after []string, scopes []workroom.Scope) ([]string, error) {
 	for _, name := range scopes {
@@ -350,6 +386,9 @@ func (t *tx) enqueueUpload(u Upload, at time.Time) error {
 		return fmt.Errorf("encode upload: %w", err)
 	}
 	parents, err := t.creators(nil, []workroom.Scope{u.Scope})
+	if err == nil {
+		parents, err = t.questions(parents, []workroom.Scope{u.Scope})
+	}
 	if err != nil {
 		return err
 	}

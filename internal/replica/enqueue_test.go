@@ -117,3 +117,22 @@ func TestComposed_TellsWhenItWasWritten(t *testing.T) {
 
 // nowhere holds nothing.
 type nowhere struct{}
+
+// What is held waits for its moment, however long was asked for, and what is not held goes at once.
+func TestT14_HeldWaits(t *testing.T) {
+	r := joined(t)
+	for _, hold := range []time.Duration{0, 20 * time.Second, time.Hour} {
+		id, err := r.Enqueue(ctx, workroom.SendMessage{Room: room, Text: "held"}, EnqueueOpts{Hold: hold})
+		must(t, err)
+		rows, err := r.Rows(ctx)
+		must(t, err)
+		last := rows[len(rows)-1]
+		wait := time.UnixMicro(last.NotBefore).Sub(time.UnixMicro(last.At))
+		if hold == 0 {
+			wait, hold = time.Duration(last.NotBefore), 0
+		}
+		if last.ID != id || wait != min(hold, outbox.MaxWait) {
+			t.Errorf("held for %s: waits %s", hold, wait)
+		}
+	}
+}

@@ -184,7 +184,7 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return fmt.Errorf("keep own %s on screen: %w", x.Kind, err)
 		}
 	}
-	if err := t.took(x, here); err != nil {
+	if err := errors.Join(t.took(x, here), t.cameBack(x, m), t.letIn(x)); err != nil {
 		return err
 	}
 	if x.Gone && found != 0 {

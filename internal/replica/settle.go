@@ -332,6 +332,9 @@ func (t *tx) reject(row *outbox.Row, res wire.Result, m touched) error {
 	if row.Recovered && row.Op == workroom.OpUpload {
 		return t.rejectLost(row, res)
 	}
+	if by, err := t.park(row, res, m); err != nil || by {
+		return err
+	}
 	for i := range res.Things { // the present state of what was expected to be another
 		s, err := t.scope(res.Things[i].Scope)
 		if err != nil {
