@@ -17,6 +17,7 @@ import (
 type book struct {
 	id         workroom.ContractID
 	contract   *workroom.Contract
+	history    *workroom.History // by past
 	me         workroom.AccountID
 	activities map[workroom.ActivityID]*workroom.Activity
 	slices     []*workroom.Slice
@@ -24,6 +25,8 @@ type book struct {
 	claims     map[string]*workroom.Claimed // what the service says of other contracts, for those who cannot see them
 	inputs     []*workroom.CellInput
 	shots      []*workroom.Shot
+	shotIn     map[string]workroom.Scope // where each shot of the store stands, by id
+	looks      []*workroom.Look          // who looked at them
 	seals      map[string]*workroom.Seal // by week
 	waiting    map[string]bool           // ids of slices the service does not have yet
 	editing    []*workroom.TimeMark      // marks it does not have yet
@@ -100,6 +103,8 @@ type diaries struct {
 type diaryRows struct {
 	diary   *workroom.Diary
 	inputs  []*workroom.CellInput
+	shotIn  map[string]workroom.Scope
+	looks   []*workroom.Look
 	seals   map[string]*workroom.Seal
 	waiting map[string]bool
 	editing []*workroom.TimeMark
@@ -120,10 +125,10 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 	if had := d.read[id]; had != nil && (!whole || had.inputs != nil) {
 		return had, nil
 	}
-	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, seals: map[string]*workroom.Seal{}, waiting: map[string]bool{}}
+	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, seals: map[string]*workroom.Seal{}, waiting: map[string]bool{}}
 	kinds := []workroom.Kind{workroom.KindSlice, workroom.KindMark}
 	if whole {
-		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindSeal)
+		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindSeal)
 		out.inputs = []*workroom.CellInput{}
 	}
 	for _, kind := range kinds {
@@ -144,6 +149,10 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 				}
 			case *workroom.CellInput:
 				out.inputs = append(out.inputs, t)
+			case *workroom.Shot:
+				out.shotIn[r.ID] = r.Scope
+			case *workroom.Look:
+				out.looks = append(out.looks, t)
 			case *workroom.Seal:
 				out.seals[t.Week] = t
 			}
@@ -170,6 +179,10 @@ func (d *diaries) rows(ctx context.Context, id workroom.ContractID, kind workroo
 
 func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.Contract, now time.Time, zone *time.Location) (*book, error) {
 	b := &book{id: id, contract: c, me: d.s.me(), activities: map[workroom.ActivityID]*workroom.Activity{}, now: now, zone: zone}
+	var err error
+	if b.history, err = d.s.history(ctx, id, c); err != nil {
+		return nil, err
+	}
 	acts, err := d.s.replica.All(ctx, workroom.ContractScope(id), workroom.KindActivity)
 	if err != nil {
 		return nil, err
@@ -184,6 +197,7 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 		return nil, err
 	}
 	b.slices, b.marks, b.claims, b.shots = slices.Clone(rows.diary.Slices), rows.diary.Marks, rows.diary.Claims, slices.Clone(rows.diary.Shots)
+	b.shotIn, b.looks = rows.shotIn, rows.looks
 	b.inputs, b.seals, b.waiting, b.editing = slices.Clone(rows.inputs), rows.seals, maps.Clone(rows.waiting), rows.editing
 	if c.Freelancer == b.me {
 		b.titles = map[workroom.ContractID]string{}
@@ -241,7 +255,7 @@ func (b *book) compute() *computed {
 		}
 	}
 	for name, w := range weeks {
-		limit := b.limit()
+		limit := b.past().Limit(w)
 		if s := b.seals[name]; s != nil { // a closed week stays as it was sealed, whatever the terms are now
 			limit = s.Limit
 		}
@@ -262,11 +276,12 @@ func (b *book) compute() *computed {
 // pieces are what the slices come down to.
 func (b *book) pieces() []workroom.Piece { return b.compute().pieces }
 
-func (b *book) limit() int64 {
-	if b.contract.Terms.Unlimited {
-		return workroom.NoLimit
+// past is what became of the contract since its start.
+func (b *book) past() *workroom.History {
+	if b.history == nil {
+		b.history = workroom.HistoryOf(b.contract, nil)
 	}
-	return b.contract.Terms.Limit
+	return b.history
 }
 
 // name is what a side of the contract is called.
@@ -287,7 +302,7 @@ func (b *book) may(from int64) TimeMay {
 		what workroom.MarkWhat
 		into *bool
 	}{{workroom.MarkMemo, &out.Memo}, {workroom.MarkCode, &out.Activity}, {workroom.MarkCut, &out.Cut}, {workroom.MarkOwner, &out.Swap}} {
-		r := workroom.MayMark(b.contract, b.me, x.what, from, b.now)
+		r := workroom.MayMark(b.past(), b.me, x.what, from, b.now)
 		*x.into = r == nil
 		if r != nil && out.Why == "" && (r.Code == workroom.WeekFrozen || r.Code == workroom.WeekOver) {
 			out.Why = r.Text

@@ -134,16 +134,18 @@ func (e *edits) add(slice string, from, to int64, what workroom.MarkWhat, value 
 // write checks all of it before it writes any, so that an edit happens whole or not at all.
 func (e *edits) write() error {
 	for _, k := range e.keys {
-		c := e.b.contract
+		h := e.b.past()
 		if k.contract != e.b.id {
 			other, _, err := e.s.contract(string(k.contract))
 			if err != nil {
 				return err
 			}
-			c = other
+			if h, err = e.s.history(context.Background(), k.contract, other); err != nil {
+				return err
+			}
 		}
 		for _, x := range e.list[k] {
-			if r := workroom.MayMark(c, e.s.me(), k.what, x.From, e.b.now); r != nil {
+			if r := workroom.MayMark(h, e.s.me(), k.what, x.From, e.b.now); r != nil {
 				return r
 			}
 		}
@@ -287,7 +289,7 @@ func (d *Diary) CutSays(in CutIn) (out CutView, err error) {
 
 func (b *book) cutSays(list []span) (out CutView, err error) {
 	for _, x := range list {
-		if r := workroom.MayMark(b.contract, b.me, workroom.MarkCut, x.From, b.now); r != nil {
+		if r := workroom.MayMark(b.past(), b.me, workroom.MarkCut, x.From, b.now); r != nil {
 			return out, r
 		}
 		for _, shot := range b.shots {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"strings"
 	"time"
 
@@ -35,7 +36,11 @@ func (d *Diary) AddManual(in ManualIn) (out ManualOut, err error) {
 	case to > now.Unix():
 		return out, &workroom.Refusal{Code: workroom.InFuture, Field: "to", Text: "This lies in the future."}
 	}
-	if r := workroom.MayMark(c, s.me(), workroom.MarkCut, from, now); r != nil {
+	h, err := s.history(context.Background(), workroom.ContractID(in.Contract), c)
+	if err != nil {
+		return out, err
+	}
+	if r := workroom.MayMark(h, s.me(), workroom.MarkCut, from, now); r != nil {
 		return out, r
 	}
 	if r := workroom.CheckMemo(memo); r != nil {

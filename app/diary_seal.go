@@ -93,13 +93,17 @@ func (s *Session) sealWeeks(ctx context.Context, now time.Time) error {
 		if !ok || r.Archive || c.Started == 0 {
 			continue
 		}
+		h, err := s.history(ctx, id, c)
+		if err != nil {
+			return err
+		}
 		weeks, err := s.weeksOf(ctx, id)
 		if err != nil {
 			return err
 		}
 		for _, name := range weeks {
 			w, err := workroom.ParseWeek(name)
-			if err != nil || !workroom.SealDue(w, now) || s.pinned.has(id, name) {
+			if err != nil || !workroom.SealDue(h, w, now) || s.pinned.has(id, name) {
 				continue
 			}
 			seal, err := s.seal(ctx, id, name)
@@ -150,13 +154,18 @@ func (d *Diary) Verify(in IDIn) (out VerifyView, err error) {
 	if err != nil {
 		return out, err
 	}
-	if _, _, err := s.contract(in.ID); err != nil {
+	c, _, err := s.contract(in.ID)
+	if err != nil {
 		return out, err
 	}
-	return s.verify(context.Background(), workroom.ContractID(in.ID), s.clockNow())
+	h, err := s.history(context.Background(), workroom.ContractID(in.ID), c)
+	if err != nil {
+		return out, err
+	}
+	return s.verify(context.Background(), workroom.ContractID(in.ID), h, s.clockNow())
 }
 
-func (s *Session) verify(ctx context.Context, id workroom.ContractID, now time.Time) (VerifyView, error) {
+func (s *Session) verify(ctx context.Context, id workroom.ContractID, h *workroom.History, now time.Time) (VerifyView, error) {
 	out := VerifyView{Contract: string(id), Good: true, Weeks: []SealView{}}
 	names, err := s.weeksOf(ctx, id)
 	if err != nil {
@@ -179,7 +188,7 @@ func (s *Session) verify(ctx context.Context, id workroom.ContractID, now time.T
 		case s.pinned.has(id, name):
 			v.State, v.Why = "rewritten", append(v.Why, "This computer has seen a seal of this week, and it is gone.")
 			out.Good = false
-		case workroom.SealDue(w, now):
+		case workroom.SealDue(h, w, now):
 			v.State = "waiting"
 		}
 		out.Weeks = append(out.Weeks, v)

@@ -46,20 +46,20 @@ func (b *book) code(id workroom.ActivityID) string {
 func (b *book) week(w workroom.Week) WeekView {
 	pieces := inWeek(b.pieces(), w)
 	grid := workroom.WeekGrid(pieces, w, b.zone)
-	colours := b.colours()
+	colours, terms := b.colours(), b.past().Of(w)
 	out := WeekView{
-		Contract: string(b.id), Week: w.String(), Zone: zoneName(b.zone, b.now), State: string(w.State(b.now, 0)),
+		Contract: string(b.id), Week: w.String(), Zone: zoneName(b.zone, b.now), State: string(b.past().State(w, b.now)),
 		Days: grid.Days, Rows: []WeekRow{}, Totals: make([]int64, len(grid.Days)), Memos: []MemoTotal{},
-		Seconds: grid.Week.Seconds, Rate: b.contract.Terms.Rate, Currency: b.contract.Terms.Currency,
+		Seconds: grid.Week.Seconds, Rate: terms.Rate, Currency: terms.Currency,
 		Manual: grid.Week.Manual, Activity: -1, Steps: b.steps(w),
-		Billable: workroom.BilledSeconds(pieces, b.compute().ties, b.contract.Terms),
+		Billable: workroom.BilledSeconds(pieces, b.compute().ties, terms),
 	}
 	out.Amount = workroom.Amount(out.Rate, out.Billable)
 	if s := b.seals[w.String()]; s != nil {
 		out.Sealed, out.Rate, out.Currency, out.Billable, out.Amount = s.Sum, s.Rate, s.Currency, s.Billable, s.Amount
 	}
-	if !b.contract.Terms.Unlimited {
-		out.Limit = b.contract.Terms.Limit
+	if !terms.Unlimited {
+		out.Limit = terms.Limit
 	}
 	for i, t := range grid.Total {
 		out.Totals[i] = t.Seconds
@@ -137,12 +137,12 @@ func (b *book) memos(pieces []workroom.Piece) []MemoTotal {
 
 // steps are the four stretches of a week's life.
 func (b *book) steps(w workroom.Week) []StepView {
-	now := w.State(b.now, 0)
+	now := b.past().State(w, b.now)
 	ends := []struct {
 		state workroom.WeekState
 		at    time.Time
 	}{
-		{workroom.WeekOpen, w.End()}, {workroom.WeekAdjust, w.FreezeAt()}, {workroom.WeekReview, w.End().Add(workroom.DefaultReview)},
+		{workroom.WeekOpen, w.End()}, {workroom.WeekAdjust, w.FreezeAt()}, {workroom.WeekReview, w.End().Add(b.past().Review(w))},
 	}
 	out := make([]StepView, len(ends))
 	for i, e := range ends {
@@ -235,7 +235,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
 	v = CellView{
 		Cell: int64(c), Start: c.Start().UnixMilli(), Label: workroom.ClockLabel(c.Start(), b.zone), Until: workroom.ClockLabel(c.End(), b.zone),
 		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{}, Shots: []*ShotView{}, Pieces: []PieceView{}, Cuts: b.cuts(c),
-		May: b.may(c.Start().Unix()),
+		May: b.may(c.Start().Unix()), Looks: b.looksAt(c),
 	}
 	shadows, hidden := b.shadowed(c)
 	v.Shadowed, v.May.Swap = hidden, v.May.Swap && hidden > 0
@@ -347,7 +347,10 @@ func (b *book) minutes(c workroom.Cell) []MinuteView {
 }
 
 func shotView(s *workroom.Shot) *ShotView {
-	v := &ShotView{File: string(s.File), At: s.At * 1000, W: int64(s.W), H: int64(s.H), Displays: int64(s.Displays), Reason: string(s.Reason)}
+	v := &ShotView{File: string(s.File), At: s.At * 1000, W: int64(s.W), H: int64(s.H), Displays: int64(s.Displays), Reason: string(s.Reason), Files: []ShotFile{}}
+	for _, p := range s.Pictures() {
+		v.Files = append(v.Files, ShotFile{File: string(p.File), W: int64(p.W), H: int64(p.H)})
+	}
 	if len(s.Seed) > 0 {
 		v.Seed = base64.StdEncoding.EncodeToString(s.Seed)
 	}

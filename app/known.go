@@ -164,7 +164,7 @@ func (s *Session) between() (between, error) {
 		return out, err
 	}
 	for _, x := range contracts {
-		if c, ok := x.Thing.(*workroom.Contract); ok && c.Status == workroom.Active {
+		if c, ok := x.Thing.(*workroom.Contract); ok && c.Status.Runs() {
 			for _, who := range []workroom.AccountID{c.Client, c.Freelancer} {
 				if who != s.me() {
 					out.active[who] = true

@@ -277,7 +277,7 @@ func (s *Session) heardPresence(who workroom.AccountID, state wire.State) {
 // silent are the ops that nobody asked for by itself: that one waits or was dropped is nothing a person needs to hear of.
 func silent(op workroom.Op) bool {
 	switch op {
-	case workroom.OpSetMarker, workroom.OpSetReceipt, workroom.OpSetLease, workroom.OpCloseWeek:
+	case workroom.OpSetMarker, workroom.OpSetReceipt, workroom.OpSetLease, workroom.OpCloseWeek, workroom.OpNoteLooks:
 		return true
 	}
 	return false

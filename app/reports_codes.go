@@ -47,13 +47,14 @@ func (x *Reports) Budgets() (out BudgetsView, err error) {
 		if c.Started == 0 {
 			continue
 		}
-		row := BudgetRow{Contract: id, Title: c.Title, Other: c.FreelancerName, Side: s.side(c), Status: string(c.Status), Rate: c.Terms.Rate, Currency: c.Terms.Currency,
-			Week: sums[1][id].Seconds, Amount: sums[1][id].Amount, Over: sums[2][id].Seconds, Total: sums[0][id].Seconds, Spent: sums[0][id].Amount, Require: c.Terms.RequireActivity}
+		terms := src.history[k.ID].At(src.now)
+		row := BudgetRow{Contract: id, Title: c.Title, Other: c.FreelancerName, Side: s.side(c), Status: string(c.Status), Rate: terms.Rate, Currency: terms.Currency,
+			Week: sums[1][id].Seconds, Amount: sums[1][id].Amount, Over: sums[2][id].Seconds, Total: sums[0][id].Seconds, Spent: sums[0][id].Amount, Require: terms.RequireActivity}
 		if row.Side == "freelancer" {
 			row.Other = c.ClientName
 		}
-		if !c.Terms.Unlimited {
-			row.Limit = c.Terms.Limit
+		if !terms.Unlimited {
+			row.Limit = terms.Limit
 		}
 		for _, a := range k.Activities {
 			if a.Archived == 0 {

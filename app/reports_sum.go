@@ -21,6 +21,7 @@ type timeSource struct {
 	rows      []replica.Row
 	contracts []*timesheet.Contract
 	raw       map[workroom.ContractID]*workroom.Contract
+	history   map[workroom.ContractID]*workroom.History
 	codes     *timesheet.Codes
 	live      map[workroom.Week]bool // weeks in which the tracker is ahead of what is stored
 }
@@ -34,7 +35,8 @@ func (s *Session) timeSource(zone string) (*timeSource, error) {
 		return nil, Fail(CodeBadInput, "This computer knows no time zone of that name.")
 	}
 	ctx := context.Background()
-	x := &timeSource{s: s, now: time.Now(), zone: loc, raw: map[workroom.ContractID]*workroom.Contract{}, live: map[workroom.Week]bool{}}
+	x := &timeSource{s: s, now: time.Now(), zone: loc, raw: map[workroom.ContractID]*workroom.Contract{},
+		history: map[workroom.ContractID]*workroom.History{}, live: map[workroom.Week]bool{}}
 	if x.rows, err = s.replica.Contracts(ctx); err != nil {
 		return nil, err
 	}
@@ -52,13 +54,24 @@ func (s *Session) timeSource(zone string) (*timeSource, error) {
 			of[id][workroom.ActivityID(r.ID)] = a
 		}
 	}
+	turned, err := s.replica.Everywhere(ctx, "k:", workroom.KindTurn)
+	if err != nil {
+		return nil, err
+	}
+	turns := map[workroom.ContractID][]*workroom.Turn{}
+	for _, r := range turned {
+		if t, ok := r.Thing.(*workroom.Turn); ok {
+			id := workroom.ContractID(r.Scope.Owner())
+			turns[id] = append(turns[id], t)
+		}
+	}
 	for _, r := range x.rows {
 		c, ok := r.Thing.(*workroom.Contract)
 		if !ok {
 			continue
 		}
 		id := workroom.ContractID(r.ID)
-		x.raw[id] = c
+		x.raw[id], x.history[id] = c, workroom.HistoryOf(c, turns[id])
 		k := &timesheet.Contract{ID: id, Title: c.Title, Client: c.Client, ClientName: c.ClientName, Freelancer: c.Freelancer, FreelancerName: c.FreelancerName,
 			Terms: c.Terms, Activities: of[id]}
 		if c.Freelancer == s.me() {
@@ -151,7 +164,7 @@ func (x *timeSource) tallies(from, to timesheet.Day, wants func(*timesheet.Contr
 				continue
 			}
 			t, ok := known[workroom.DiaryScope(k.ID, w.String())]
-			if ok && t.Terms == tallyTerms(k.Terms) && !x.live[w] {
+			if ok && t.Terms == tallyTerms(x.history[k.ID].Of(w)) && !x.live[w] {
 				if lines, err := timesheet.DecodeTally(t.Body); err == nil {
 					each(k, lines)
 					continue
@@ -167,10 +180,10 @@ func (x *timeSource) tallies(from, to timesheet.Day, wants func(*timesheet.Contr
 			return err
 		}
 		var made []replica.Tally
-		err = x.entries(w, missing, func(k *timesheet.Contract, _ *book, list []timesheet.Entry) {
+		err = x.entries(w, missing, func(k, _ *timesheet.Contract, _ *book, list []timesheet.Entry) {
 			lines := timesheet.Sum(list)
 			each(k, lines)
-			made = append(made, replica.Tally{Diary: workroom.DiaryScope(k.ID, w.String()), Zone: x.zone.String(), Terms: tallyTerms(k.Terms), Body: lines.Encode()})
+			made = append(made, replica.Tally{Diary: workroom.DiaryScope(k.ID, w.String()), Zone: x.zone.String(), Terms: tallyTerms(x.history[k.ID].Of(w)), Body: lines.Encode()})
 		})
 		if err != nil {
 			return err
@@ -184,8 +197,8 @@ func (x *timeSource) tallies(from, to timesheet.Day, wants func(*timesheet.Contr
 	return nil
 }
 
-// entries hands over the time of contracts in one week, piece by piece.
-func (x *timeSource) entries(w workroom.Week, list []*timesheet.Contract, each func(*timesheet.Contract, *book, []timesheet.Entry)) error {
+// entries hands over the time of contracts in one week, piece by piece, and each contract a second time under the terms of that week.
+func (x *timeSource) entries(w workroom.Week, list []*timesheet.Contract, each func(k, then *timesheet.Contract, b *book, list []timesheet.Entry)) error {
 	held := x.s.diaries(x.rows, []workroom.Week{w.Previous(), w})
 	for _, k := range list {
 		b, err := held.book(x.s.ctx, k.ID, x.raw[k.ID], x.now, x.zone)
@@ -193,10 +206,11 @@ func (x *timeSource) entries(w workroom.Week, list []*timesheet.Contract, each f
 			return err
 		}
 		was := *k
+		was.Terms = x.history[k.ID].Of(w)
 		if seal := b.seals[w.String()]; seal != nil { // a closed week stays as it was sealed
 			was.Terms.Rate, was.Terms.Limit, was.Terms.Unlimited, was.Terms.Segments = seal.Rate, max(seal.Limit, 0), seal.Limit == workroom.NoLimit, seal.Segments
 		}
-		each(k, b, timesheet.Entries(&was, b.diary(), w, x.zone))
+		each(k, &was, b, timesheet.Entries(&was, b.diary(), w, x.zone))
 	}
 	return nil
 }
@@ -216,8 +230,8 @@ func (x *timeSource) records(q timesheet.Query) (func(yield func(timesheet.Recor
 		for _, w := range order {
 			var list []timesheet.Record
 			wanted := slices.DeleteFunc(of[w], func(k *timesheet.Contract) bool { return !r.Wants(k) })
-			failed = x.entries(w, wanted, func(k *timesheet.Contract, b *book, entries []timesheet.Entry) {
-				for _, rec := range timesheet.Records(k, entries, b.inputs) {
+			failed = x.entries(w, wanted, func(_, then *timesheet.Contract, b *book, entries []timesheet.Entry) {
+				for _, rec := range timesheet.Records(then, entries, b.inputs) {
 					if r.Takes(timesheet.Lines([]timesheet.Entry{rec.Entry})[0]) {
 						list = append(list, rec)
 					}
@@ -311,7 +325,7 @@ func (x *timeSource) lines(from, to timesheet.Day, wants func(*timesheet.Contrac
 	}
 	for _, w := range order {
 		wanted := slices.DeleteFunc(of[w], func(k *timesheet.Contract) bool { return !wants(k) })
-		err := x.entries(w, wanted, func(k *timesheet.Contract, _ *book, list []timesheet.Entry) { each(k, timesheet.Lines(list)) })
+		err := x.entries(w, wanted, func(k, _ *timesheet.Contract, _ *book, list []timesheet.Entry) { each(k, timesheet.Lines(list)) })
 		if err != nil {
 			return err
 		}

@@ -28,6 +28,7 @@ var settled = map[workroom.Code]bool{
 	workroom.WeekFrozen:     true,
 	workroom.WeekOver:       true,
 	workroom.Overlap:        true,
+	workroom.RateCut:        true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is

@@ -30,6 +30,10 @@ var unsentTitles = map[string]string{
 	"contract":    "New contract",
 	"accept":      "Accepting an offer",
 	"decline":     "Declining an offer",
+	"terms":       "Terms of a contract",
+	"pause":       "Pausing a contract",
+	"resume":      "Resuming a contract",
+	"end":         "Ending a contract",
 	"bookmark":    "Bookmark",
 	"favourite":   "Favourite",
 	"unfavourite": "No longer a favourite",
@@ -135,6 +139,16 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 			row.From, row.Until = e.From*1000, c.Entries[len(c.Entries)-1].To*1000
 			row.Activity = s.codeOf(c.Contract, e.Activity)
 		}
+	case workroom.ChangeTerms:
+		row.What, row.Where = "terms", s.titled(c.Contract)
+	case workroom.PauseContract:
+		row.What, row.Where = "resume", s.titled(c.Contract)
+		if c.On {
+			row.What = "pause"
+		}
+	case workroom.EndContract:
+		row.says("end", c.Text)
+		row.Where = s.titled(c.Contract)
 	case workroom.SetActivity:
 		row.says("activity", c.Code)
 		if c.Contract != "" { // else it is of the list alone
@@ -263,6 +277,10 @@ func presentText(r *replica.Row) string {
 		switch t.Status {
 		case workroom.Active:
 			return t.Title + " is active."
+		case workroom.Paused:
+			return t.Title + " is paused."
+		case workroom.Ended:
+			return t.Title + " has ended."
 		case workroom.Refused:
 			return t.Title + " was declined."
 		}

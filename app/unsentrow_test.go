@@ -20,11 +20,11 @@ func TestD06_EveryCommandHasATitle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true, "writing": true, "recode": true, "rememo": true} // those of no command of their own
+	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true, "writing": true, "recode": true, "rememo": true, "resume": true} // those of no command of their own
 	for op, info := range workroom.Ops {
 		i := replica.Item{Row: outbox.Row{ID: newID(), Op: op, V: info.V}}
 		switch op {
-		case workroom.OpSetMarker, workroom.OpSetReceipt, workroom.OpSetLease, workroom.OpCloseWeek:
+		case workroom.OpSetMarker, workroom.OpSetReceipt, workroom.OpSetLease, workroom.OpCloseWeek, workroom.OpNoteLooks:
 			continue // nobody's business
 		case workroom.OpUpload:
 			i.Upload = &replica.Upload{Name: "Ridge plan.txt"}

@@ -151,6 +151,14 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		u := s.ben.attach("k:k-scene", "s.jpg", "image/jpeg", picture(n))
 		o.Uploads = []replica.Upload{u}
 		return s.ben, workroom.AddShot{Week: week, Who: s.ben.who.id, Shot: workroom.Shot{Slice: "slice", Contract: "k-scene", Device: s.ben.id, Cell: now / 600, At: now, File: u.ID, W: 8, H: 8, Displays: 1}}, o
+	case workroom.OpNoteLooks: // at a picture of a device of its own, or the one before would be in the way
+		slice.ID, slice.Device = "slice-"+id, "camera-"+id
+		s.ben.enqueue(workroom.ReportSlice{Week: week, Slice: slice}, "", replica.EnqueueOpts{})
+		shot := workroom.Shot{Slice: slice.ID, Contract: "k-scene", Device: slice.Device, Cell: now / 600, At: now, Seed: []byte{0xff, 0xd8, 0xff}}
+		s.ben.enqueue(workroom.AddShot{Week: week, Who: s.ben.who.id, Shot: shot}, "", replica.EnqueueOpts{})
+		s.rest()
+		return s.ann, workroom.NoteLooks{Contract: "k-scene", Week: week, Who: s.ann.who.id,
+			Looks: []workroom.LookAt{{Shot: workroom.CellID(slice.Device, now/600), Seen: workroom.Seen{At: now}}}}, o
 	case workroom.OpMarkTime:
 		s.ben.enqueue(workroom.ReportSlice{Week: week, Slice: slice}, "", replica.EnqueueOpts{})
 		s.rest()
@@ -171,6 +179,18 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 			Entries: []workroom.ManualEntry{{ID: "entry-" + id, From: from, To: from + 60, Memo: "by hand"}}}, o
 	case workroom.OpSetLease:
 		return s.ben, workroom.SetLease{Who: s.ben.who.id, Device: s.ben.id, Since: now * 1000}, o
+	case workroom.OpChangeTerms:
+		return s.ann, workroom.ChangeTerms{Contract: "k-scene", Week: week, Limit: new(int64(3600 * (1 + n%40))), Manual: new(n%2 == 0)}, o
+	case workroom.OpPauseContract, workroom.OpEndContract: // a contract with oneself, or nothing could be tracked on the other any more
+		k := workroom.ContractID("own-" + id)
+		own := s.offered(&simContract{id: k, room: workroom.RoomID("room-" + id), client: s.ben.who})
+		own.Self, own.Invitation = true, ""
+		s.ben.enqueue(own, "", replica.EnqueueOpts{ID: string(k)})
+		s.rest()
+		if op == workroom.OpEndContract {
+			return s.ben, workroom.EndContract{Contract: k, Week: week, Reason: workroom.EndDone}, o
+		}
+		return s.ben, workroom.PauseContract{Contract: k, Week: week, On: true}, o
 	case workroom.OpCloseWeek: // of long ago, as if there had been work
 		w := workroom.WeekOf(s.now.AddDate(0, 0, -7*(10+n)))
 		old := slice

@@ -288,6 +288,9 @@ func (y *year) edit() {
 // seals asks for the seals of the weeks that are over.
 func (y *year) seals() {
 	for id, client := range y.clients {
+		row, _, err := client.rep.Thing(simCtx, workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindContract, ID: string(id)})
+		y.must("read a contract", err)
+		h := workroom.HistoryOf(row.Thing.(*workroom.Contract), nil)
 		weeks, err := client.rep.Weeks(simCtx, id)
 		y.must("read weeks", err)
 		for _, r := range weeks {
@@ -295,7 +298,7 @@ func (y *year) seals() {
 			y.must("read a week", err)
 			_, known, err := client.rep.Thing(simCtx, workroom.Ref{Scope: workroom.DiaryScope(id, r.ID), Kind: workroom.KindSeal, ID: r.ID})
 			y.must("read a seal", err)
-			if known == workroom.Held || !workroom.SealDue(w, y.now) {
+			if known == workroom.Held || !workroom.SealDue(h, w, y.now) {
 				continue
 			}
 			_, err = client.rep.Enqueue(simCtx, workroom.CloseWeek{Contract: id, Week: r.ID}, replica.EnqueueOpts{})

@@ -141,6 +141,17 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		}
 	case workroom.SetLease:
 		x.What = "Where tracking began last"
+	case workroom.NoteLooks:
+		x.What, x.Where = "Looks at screenshots", u.name(workroom.ContractScope(c.Contract))
+	case workroom.ChangeTerms:
+		x.What, x.Where = "Terms of a contract", u.name(workroom.ContractScope(c.Contract))
+	case workroom.PauseContract:
+		x.What, x.Where = "Resumption of a contract", u.name(workroom.ContractScope(c.Contract))
+		if c.On {
+			x.What = "Pause of a contract"
+		}
+	case workroom.EndContract:
+		x.What, x.Text, x.Where = "End of a contract", c.Text, u.name(workroom.ContractScope(c.Contract))
 	case workroom.CloseWeek:
 		x.What, x.Where = "Sealing of a closed week", u.name(workroom.ContractScope(c.Contract))
 	case workroom.SetActivity:

@@ -209,8 +209,26 @@ var probes = []probe{
 	{name: "CloseWeek that runs", command: func(*person, string) workroom.Command {
 		return workroom.CloseWeek{Contract: "k1", Week: "2001-09-03"}
 	}},
+	{name: "ChangeTerms", command: func(*person, string) workroom.Command {
+		return workroom.ChangeTerms{Contract: "k1", Week: "2001-09-03", Limit: new(int64(7200))}
+	}},
+	{name: "ChangeTerms of a contract that is not there", command: func(*person, string) workroom.Command {
+		return workroom.ChangeTerms{Contract: "nowhere", Week: "2001-09-03", Limit: new(int64(7200))}
+	}},
+	{name: "PauseContract", command: func(*person, string) workroom.Command {
+		return workroom.PauseContract{Contract: "k2", Week: "2001-09-03", On: true}
+	}},
+	{name: "EndContract", command: func(*person, string) workroom.Command {
+		return workroom.EndContract{Contract: "k2", Week: "2001-09-03", Reason: workroom.EndDone}
+	}},
 	{name: "CloseWeek in which nothing is", command: func(*person, string) workroom.Command {
 		return workroom.CloseWeek{Contract: "k1", Week: "2001-08-20"}
+	}},
+	{name: "NoteLooks", command: func(p *person, _ string) workroom.Command {
+		return workroom.NoteLooks{Contract: "k1", Week: "2001-09-03", Who: p.id, Looks: []workroom.LookAt{{Shot: "d.1"}}}
+	}},
+	{name: "NoteLooks of another", command: func(*person, string) workroom.Command {
+		return workroom.NoteLooks{Contract: "k1", Week: "2001-09-03", Who: stranger, Looks: []workroom.LookAt{{Shot: "d.1"}}}
 	}},
 	{name: "MakeReport of the client", command: func(p *person, _ string) workroom.Command {
 		return workroom.MakeReport{Who: p.id, Person: matrixClient, Name: "N", Room: "r1", Message: "m1", Reason: workroom.Scam}
@@ -252,6 +270,8 @@ func TestU01_AccessTable(t *testing.T) {
 	client.does("k1", offer(client, "k1", "r1", secret))
 	freelancer.does("accept", workroom.AcceptContract{Contract: "k1", Room: "r1", Who: freelancer.id, Name: "F", Secret: secret})
 	matrixClient = client.id
+	client.does("k2", offer(client, "k2", "r2", secret+secret))
+	freelancer.does("accept2", workroom.AcceptContract{Contract: "k2", Room: "r2", Who: freelancer.id, Name: "F", Secret: secret + secret})
 	client.does("g1", workroom.CreateRoom{Room: "g1", Who: client.id, Name: "Group", As: "C"})
 	client.does("g2", workroom.AddMember{Room: "g1", Who: freelancer.id, Name: "F", Via: "r1"})
 	client.upload("f1", "r:r1", "a.png", noise(100, 1))

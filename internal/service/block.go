@@ -32,7 +32,7 @@ func (w *writer) mayBlock(b *store.Batch, x *item) (*workroom.Refusal, error) {
 	view := b.View(roots)
 	for _, k := range roots {
 		n, known := workroom.Get[*workroom.Contract](view, workroom.Ref{Scope: k, Kind: workroom.KindContract, ID: k.Owner()})
-		if known == workroom.Held && n.Status == workroom.Active {
+		if known == workroom.Held && n.Status.Runs() {
 			return workroom.Refuse(workroom.ActiveContract), nil
 		}
 	}

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"testing"
 	"time"
 
@@ -14,11 +15,11 @@ import (
 	"trestle/internal/workroom"
 )
 
-// pair starts two nodes over one PostgreSQL database. cut takes the bus between them away, and heal brings it back.
+// pair starts two nodes over one PostgreSQL database and one store of files. cut takes the bus between them away, and heal brings it back.
 func pair(t *testing.T, kind string) (a, b *Service, ca, cb *wire.Client, cut, heal func()) {
 	t.Helper()
 	db := pgtest.New(t)
-	cfg := Config{DB: db}
+	cfg := Config{DB: db, Blobs: "file://" + (&url.URL{Path: t.TempDir()}).EscapedPath()}
 	switch kind {
 	case "mem":
 		m := bus.NewMem()

@@ -98,6 +98,7 @@ type Service struct {
 	close    sync.Once
 	closed   error
 	faults   atomic.Int64 // rules that broke
+	witness  witness
 
 	// rule runs a command's rule; a test puts a faulty one here.
 	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)

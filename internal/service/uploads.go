@@ -426,6 +426,9 @@ func (s *Service) thumb(w http.ResponseWriter, r *http.Request) {
 	f, err := s.readable(ctx, workroom.FileID(r.PathValue("id")))
 	var b []byte
 	if err == nil {
+		err = s.witnessed(ctx, f, width > files.Widths[0])
+	}
+	if err == nil {
 		var in *files.Reader
 		b, err = s.files.Thumb(ctx, string(f.Owner)+"."+string(f.ID), width, func() *files.Reader {
 			in = s.files.Read(ctx, f.Space, f.Parts, f.Size)
@@ -447,5 +450,8 @@ func (s *Service) thumb(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Length", strconv.Itoa(len(b)))
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cache-Control", "private, max-age=86400")
+	if f.Root.Kind() == "k" { // each look is written down, so none is answered from a cache
+		h.Set("Cache-Control", "private, no-store")
+	}
 	_, _ = w.Write(b) // the reader has gone if this fails
 }

@@ -55,6 +55,9 @@ func (s *Service) parts(ctx context.Context, in *wire.FileOf) (*wire.PartsOut, e
 func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	ctx := r.Context()
 	f, err := s.readable(ctx, workroom.FileID(r.PathValue("id")))
+	if err == nil {
+		err = s.witnessed(ctx, f, true)
+	}
 	if err != nil {
 		s.fail(ctx, "read a file", err).Write(w)
 		return
@@ -68,6 +71,9 @@ func (s *Service) download(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("ETag", tagOf(f))
+	if f.Root.Kind() == "k" {
+		h.Set("Cache-Control", "private, no-store")
+	}
 	http.ServeContent(late, r, "", time.Time{}, in)
 	var p *wire.Problem
 	switch {

@@ -37,6 +37,7 @@ var kinds = map[Kind]func() Thing{
 	KindFile:       func() Thing { return new(File) },
 	KindContract:   func() Thing { return new(Contract) },
 	KindActivity:   func() Thing { return new(Activity) },
+	KindTurn:       func() Thing { return new(Turn) },
 	KindWeek:       func() Thing { return new(WeekMark) },
 	KindInvitation: func() Thing { return new(Invitation) },
 	KindSlice:      func() Thing { return new(Slice) },
@@ -47,6 +48,7 @@ var kinds = map[Kind]func() Thing{
 	KindSeal:       func() Thing { return new(Seal) },
 	KindChain:      func() Thing { return new(Chain) },
 	KindLease:      func() Thing { return new(Lease) },
+	KindLook:       func() Thing { return new(Look) },
 }
 
 // Decode reads a body of the given kind. An unknown kind or a body that is not an object is an error; unknown fields are kept.

@@ -46,6 +46,10 @@ const (
 	OpAddTime         Op = "AddTime"
 	OpSetLease        Op = "SetLease"
 	OpCloseWeek       Op = "CloseWeek"
+	OpChangeTerms     Op = "ChangeTerms"
+	OpPauseContract   Op = "PauseContract"
+	OpEndContract     Op = "EndContract"
+	OpNoteLooks       Op = "NoteLooks"
 	OpUpload          Op = "Upload" // an outbox row carried by the file operations; never sent as a command
 )
 
@@ -163,6 +167,10 @@ var Ops = map[Op]OpInfo{
 	OpAddTime:         {AtOnce, Step, 1, decodeAs[AddTime]},
 	OpSetLease:        {AtOnce, Drop, 1, decodeAs[SetLease]},
 	OpCloseWeek:       {Waiting, Drop, 1, decodeAs[CloseWeek]},
+	OpChangeTerms:     {Waiting, Step, 1, decodeAs[ChangeTerms]},
+	OpPauseContract:   {Waiting, Step, 1, decodeAs[PauseContract]},
+	OpEndContract:     {Waiting, Step, 1, decodeAs[EndContract]},
+	OpNoteLooks:       {AtOnce, Drop, 1, decodeAs[NoteLooks]},
 	OpUpload:          {AtOnce, Step, 1, nil},
 }
 

@@ -13,11 +13,14 @@ type Status string
 
 // Statuses, and the arrows between them:
 //
-//	offered ──accept──► active ──► (paused, ended: later)
+//	offered ──accept──► active ──pause──► paused
+//	   │                  │   ◄──resume──    │
+//	   │                  └──────end─────────┴──► ended
 //	   └────decline───► refused
 const (
 	Offered Status = "offered"
 	Active  Status = "active"
+	Paused  Status = "paused"
 	Refused Status = "refused"
 	Ended   Status = "ended"
 )
@@ -46,6 +49,10 @@ type Terms struct {
 	Manual bool `json:"manual,omitempty"`
 	// Segments bills by whole ten-minute segments instead of exact seconds (T-19).
 	Segments bool `json:"segments,omitempty"`
+	// KeepDays is how many days after its week pictures and input counts are kept, ReviewDays how many days after its end a week may be
+	// reviewed; 0 means DefaultKeep and DefaultReview. Keep and Review answer them.
+	KeepDays   int `json:"keep_days,omitempty"`
+	ReviewDays int `json:"review_days,omitempty"`
 }
 
 // Contract is an hourly agreement between a client and a freelancer. Freelancer is empty until somebody accepts. A contract kept for
@@ -186,6 +193,10 @@ func (t Terms) check() *Refusal {
 		return Bad("limit", "The weekly limit lies between 10 minutes and 168 hours, or there is none.")
 	case t.IdleMinutes < 3 || t.IdleMinutes > 30:
 		return Bad("idle_minutes", "Idle time lies between 3 and 30 minutes.")
+	case t.KeepDays != 0 && (t.KeepDays < minKeep || t.KeepDays > maxKeep):
+		return Bad("keep_days", "Pictures are kept for %d to %d days.", minKeep, maxKeep)
+	case t.ReviewDays < 0 || t.ReviewDays > maxReview:
+		return Bad("review_days", "A review takes 1 to %d days.", maxReview)
 	}
 	switch t.Shots {
 	case ShotsNone, ShotsBlurred, ShotsFull:

@@ -110,7 +110,7 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return Refuse(NoAccess)
 		case n.Freelancer != a.By || c.Slice.Freelancer != a.By:
 			return Refuse(FreelancerOnly)
-		case n.Status != Active && n.Status != Ended:
+		case !n.Status.Runs() && n.Status != Ended:
 			return Refuse(ContractEnded)
 		case c.Slice.Start < n.Started/1e6-clockSlack:
 			return Bad("start", "This time lies before the contract started. It cannot be recorded on it.")
@@ -128,7 +128,7 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return nil
 		}
 	}
-	s, r := c.flagged(in, n)
+	s, r := c.flagged(in)
 	if r != nil {
 		return r
 	}
@@ -170,12 +170,12 @@ func (s Slice) follows(old *Slice) *Refusal {
 }
 
 // flagged is the slice with the flags this rule gives: of those that came with the report only the device's own are kept.
-func (c ReportSlice) flagged(in Rows, n *Contract) (Slice, *Refusal) {
+func (c ReportSlice) flagged(in Rows) (Slice, *Refusal) {
 	s := c.Slice
 	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f != FlagClockCorrected && f != FlagClockUncertain })
-	s.LateTo, s.CodeTo, s.WorkTo = 0, 0, 0
-	if n != nil && n.Ended != 0 && s.End > n.Ended/1e6 {
-		s.Flags, s.WorkTo = flagged(s.Flags, FlagAfterEnd), max(s.Start, n.Ended/1e6)
+	s.LateTo, s.CodeTo, s.WorkTo, s.Out = 0, 0, 0, nil
+	if h := ReadHistory(in, s.Contract); h != nil {
+		h.flag(&s)
 	}
 	if s.Activity != "" {
 		act, k := Get[*Activity](in, Ref{ContractScope(s.Contract), KindActivity, string(s.Activity)})
@@ -195,8 +195,8 @@ func (c ReportSlice) flagged(in Rows, n *Contract) (Slice, *Refusal) {
 func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
 	frozen := FrozenBefore(a.At)
 	rest, had := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)})
-	if WeekOf(time.Unix(s.Start, 0)).State(a.At, 0) == WeekClosed {
-		s.End, s.Flags, s.CodeTo, s.WorkTo = max(s.End, old.End), old.Flags, old.CodeTo, old.WorkTo
+	if h := ReadHistory(in, s.Contract); h != nil && h.State(WeekOf(time.Unix(s.Start, 0)), a.At) == WeekClosed {
+		s.End, s.Flags, s.CodeTo, s.WorkTo, s.Out = max(s.End, old.End), old.Flags, old.CodeTo, old.WorkTo, old.Out
 		if had == Held {
 			s.End = max(s.End, rest.End)
 		}

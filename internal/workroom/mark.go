@@ -124,6 +124,7 @@ func (c MarkTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 		archived = k == Held && act.Archived != 0
 	}
+	h := ReadHistory(in, c.Contract)
 	for _, s := range c.Spans {
 		x, k := Get[*Slice](in, Ref{c.scope(), KindSlice, s.Slice})
 		if k == Absent {
@@ -136,7 +137,7 @@ func (c MarkTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return Bad("spans", "This does not lie in its stretch of time.")
 		}
 		if n != nil {
-			if r := n.mayMark(a, c.What, s.From); r != nil {
+			if r := h.mayMark(a, c.What, s.From); r != nil {
 				return r
 			}
 		}
@@ -162,11 +163,11 @@ func party(a Asked, in Rows, id ContractID) (*Contract, *Refusal) {
 }
 
 // mayMark says whether one of the two sides may change the time at an instant in this way now, and if not why not.
-func (n *Contract) mayMark(a Asked, what MarkWhat, at int64) *Refusal {
-	t := time.Unix(at, 0)
+func (h *History) mayMark(a Asked, what MarkWhat, at int64) *Refusal {
+	t, n := time.Unix(at, 0), h.contract
 	switch {
 	case n.Client == a.By && what == MarkCode:
-		if WeekOf(t).State(a.At, 0) == WeekClosed {
+		if h.State(WeekOf(t), a.At) == WeekClosed {
 			return Refuse(WeekOver)
 		}
 	case n.Freelancer != a.By:
@@ -177,12 +178,12 @@ func (n *Contract) mayMark(a Asked, what MarkWhat, at int64) *Refusal {
 	return nil
 }
 
-// MayMark says whether an account may change the time of a contract at an instant (Unix seconds) in this way at now, and if not why not.
-func MayMark(n *Contract, who AccountID, what MarkWhat, at int64, now time.Time) *Refusal {
-	if n.Freelancer != who && n.Client != who {
+// MayMark says whether an account may change the time of a contract, of which h is the history, at an instant (Unix seconds) in this way at now, and if not why not.
+func MayMark(h *History, who AccountID, what MarkWhat, at int64, now time.Time) *Refusal {
+	if h.contract.Freelancer != who && h.contract.Client != who {
 		return Refuse(NoAccess)
 	}
-	return n.mayMark(Asked{By: who, At: now}, what, at)
+	return h.mayMark(Asked{By: who, At: now}, what, at)
 }
 
 // markedAt is the moment of a new mark: now, and in any case after every mark the week has, whatever clocks say.
@@ -239,7 +240,7 @@ func (c CutTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return r
 	}
 	if n != nil {
-		if r := n.mayMark(a, MarkCut, c.From); r != nil {
+		if r := ReadHistory(in, c.Contract).mayMark(a, MarkCut, c.From); r != nil {
 			return r
 		}
 		if c.To > a.At.Unix()+CellSeconds+clockSlack {

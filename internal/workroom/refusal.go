@@ -52,6 +52,8 @@ const (
 	WeekRuns       Code = "week_open"     // its review is not over
 	ManualOff      Code = "manual_off"    // the contract takes no manual time
 	Overlap        Code = "overlap"       // with time that is there
+	NotRunning     Code = "not_running"   // the contract is paused or has ended
+	RateCut        Code = "rate_cut"      // a lower rate, which the freelancer has to agree to
 )
 
 // Retry says when trying again can help.
@@ -153,5 +155,7 @@ var sentences = map[Code]string{
 	WeekOver:       "The review of this week is over. Nothing of it can be changed any more.",
 	WeekRuns:       "This week is not closed yet.",
 	ManualOff:      "The client of this contract has not allowed manual time.",
+	NotRunning:     "This contract is paused or has ended.",
+	RateCut:        "A lower rate needs the consent of the freelancer. The rate can only be raised here.",
 	Overlap:        "This overlaps time that is there already. Choose another time, or fill the gaps only.",
 }

@@ -69,6 +69,12 @@ func SealOf(week Week, d *Diary, t Terms, prev Chain) *Seal {
 		if fact.WorkTo >= in.To {
 			fact.WorkTo = 0
 		}
+		fact.Out = nil
+		for _, o := range x.Out {
+			if part, ok := in.meet(o); ok {
+				fact.Out = append(fact.Out, part)
+			}
+		}
 		s.Rows = append(s.Rows, SealRow{KindSlice, x.ID, fingerprint(fact)})
 	}
 	for _, m := range d.Marks {
@@ -207,7 +213,8 @@ func (c CloseWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if err != nil {
 		return Refuse(BadInput)
 	}
-	if w.State(a.At, 0) != WeekClosed {
+	h := ReadHistory(in, c.Contract)
+	if h.State(w, a.At) != WeekClosed {
 		return Refuse(WeekRuns)
 	}
 	k := ContractScope(c.Contract)
@@ -221,7 +228,7 @@ func (c CloseWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if last, known := Get[*Chain](in, Ref{k, KindChain, string(c.Contract)}); known == Held {
 		prev = *last
 	}
-	s := SealOf(w, ReadDiary(in, c.before(), c.scope()), n.Terms, prev)
+	s := SealOf(w, ReadDiary(in, c.before(), c.scope()), h.Of(w), prev)
 	s.At = a.At.UnixMicro()
 	out.Put(c.scope(), c.Week, s)
 	out.Put(k, string(c.Contract), &Chain{N: s.N, Week: s.Week, Sum: s.Sum})
@@ -229,5 +236,5 @@ func (c CloseWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	return nil
 }
 
-// SealDue reports whether a week can be sealed at now.
-func SealDue(w Week, now time.Time) bool { return w.State(now, 0) == WeekClosed }
+// SealDue reports whether a week of a contract, of which h is the history, can be sealed at now.
+func SealDue(h *History, w Week, now time.Time) bool { return h.State(w, now) == WeekClosed }

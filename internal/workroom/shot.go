@@ -34,18 +34,15 @@ func (c AddShot) Wants() []Ref {
 	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)}}
 }
 
-// FileIDs is the picture's file, if there is one.
+// FileIDs are the files of its pictures, if there are any.
 func (c AddShot) FileIDs() []FileID {
-	if c.Shot.File == "" {
-		return nil
-	}
-	return []FileID{c.Shot.File}
+	return c.Shot.Files()
 }
 
 func (c AddShot) Check() *Refusal {
 	s := c.Shot
 	switch {
-	case !ValidID(string(s.Contract)) || !ValidID(s.Slice) || !ValidID(s.Device) || !ValidID(string(c.Who)) || s.File != "" && !ValidID(string(s.File)):
+	case !ValidID(string(s.Contract)) || !ValidID(s.Slice) || !ValidID(s.Device) || !ValidID(string(c.Who)):
 		return Refuse(BadInput)
 	case !validWeek(c.Week) || s.At < 0 || s.At/600 != s.Cell:
 		return Bad("at", "The screenshot does not lie in its segment.")
@@ -59,6 +56,9 @@ func (c AddShot) Check() *Refusal {
 		return Bad("seed", "The blurred picture is no JPEG.")
 	case s.Reason != "" && !slices.Contains(shotReasons, s.Reason):
 		return Bad("reason", "Unknown reason for a missing picture.")
+	}
+	if r := s.checkPictures(); r != nil {
+		return r
 	}
 	switch told := truth(s.File != "") + truth(len(s.Seed) > 0) + truth(s.Reason != ""); {
 	case told == 0:
@@ -82,8 +82,6 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return Refuse(NoAccess)
 		case n.Freelancer != a.By || c.Who != a.By:
 			return Refuse(FreelancerOnly)
-		case c.Shot.File != "" && n.Terms.Shots != ShotsFull, len(c.Shot.Seed) > 0 && n.Terms.Shots == ShotsNone:
-			return Refuse(Moved).on("shots")
 		}
 	}
 	s, had := Get[*Slice](in, Ref{c.scope(), KindSlice, c.Shot.Slice})
@@ -93,6 +91,9 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if had == Held {
 		if s.Freelancer != a.By || s.Device != c.Shot.Device {
 			return Refuse(NoAccess)
+		}
+		if h := ReadHistory(in, c.Shot.Contract); h != nil && c.Shot.Reason == "" && !h.mayShow(c.Shot.File != "", s.Start, c.Shot.At) {
+			return Refuse(Moved).on("shots")
 		}
 		if !c.covered(a, in, s) {
 			return Bad("at", "The screenshot does not lie in its stretch of time.")

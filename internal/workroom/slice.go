@@ -31,7 +31,7 @@ var closeReasons = []CloseReason{CloseStop, CloseSwitch, CloseIdle, CloseLock, C
 // Flags a slice may carry. The first three are the rule's own, the clock's come from the device.
 const (
 	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile, at CodeTo
-	FlagAfterEnd       = "after_end"       // recorded after the contract ended, at WorkTo; unbilled from there on
+	FlagAfterEnd       = "after_end"       // recorded after the contract ended or was paused, at WorkTo and in Out; unbilled there
 	FlagLate           = "late"            // arrived after the freeze, all of it before LateTo; unbilled
 	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
 	FlagClockUncertain = "clock_uncertain" // moved to before what its boot had sent: number and time disagree
@@ -60,9 +60,11 @@ type Slice struct {
 
 	// From which or until which second a flag holds, Unix; 0 beside the flag means all of the slice. They are the rule's own: what a report
 	// says of them is not looked at.
-	LateTo  int64 `json:"late_to,omitempty"` // late before it
-	CodeTo  int64 `json:"code_to,omitempty"` // under an archived code from it on
-	WorkTo  int64 `json:"work_to,omitempty"` // after the contract's end from it on
+	LateTo int64 `json:"late_to,omitempty"` // late before it
+	CodeTo int64 `json:"code_to,omitempty"` // under an archived code from it on
+	WorkTo int64 `json:"work_to,omitempty"` // after the contract's end, or in a pause that goes on, from it on
+	// Out are stretches of it in which the contract was paused.
+	Out     []Interval `json:"out,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -107,11 +109,12 @@ type Shot struct {
 	Device   string     `json:"device"`
 	Cell     int64      `json:"cell"`
 	At       int64      `json:"at"`             // Unix seconds
-	File     FileID     `json:"file,omitempty"` // JPEG, at most 1,280 wide a display; empty when blurred or not taken
+	File     FileID     `json:"file,omitempty"` // of the first display: JPEG, at most 1,280 wide; empty when blurred or not taken
 	Seed     []byte     `json:"seed,omitempty"` // 32 × 18 JPEG, the whole of a blurred picture
 	W        int        `json:"w,omitempty"`
 	H        int        `json:"h,omitempty"`
 	Displays int        `json:"displays,omitempty"`
+	More     []Picture  `json:"more,omitempty"`   // of the other displays; Pictures answers all
 	Reason   ShotReason `json:"reason,omitempty"` // why there is no picture
 	Unknown  `json:"-"`
 }

@@ -30,6 +30,7 @@ const (
 	KindFile       Kind = "file"       // r:  dated
 	KindContract   Kind = "contract"   // k:  id is the contract
 	KindActivity   Kind = "activity"   // k:  an activity code of the contract
+	KindTurn       Kind = "turn"       // k:  what became of the contract; id is that of the command
 	KindWeek       Kind = "week"       // k:  id is the Monday; its seq is that of the diary scope
 	KindInvitation Kind = "invitation" // k:…:c  id is the hex SHA-256 of the link's secret
 	KindSlice      Kind = "slice"      // d:
@@ -40,6 +41,7 @@ const (
 	KindSeal       Kind = "seal"       // d:  of a closed week; id is its Monday
 	KindChain      Kind = "chain"      // k:  the newest seal; id is the contract
 	KindLease      Kind = "lease"      // a:  where tracking began last; id is the account
+	KindLook       Kind = "look"       // d:  who looked at a shot, and when; id by LookID
 )
 
 // Kinds are those this program knows, sorted.

@@ -227,7 +227,7 @@ type Piece struct {
 	How      SliceKind
 	Over     bool // beyond the weekly limit, by WalkLimit
 	Late     bool // came after the freeze
-	AfterEnd bool // recorded after the contract had ended
+	AfterEnd bool // recorded after the contract had ended, or while it was paused
 	Retired  bool // its activity was archived meanwhile
 }
 
@@ -285,6 +285,9 @@ func (s *Slice) pieces(in Interval, whole, own []Mark) []Piece {
 		}
 	}
 	add(late, retired, after)
+	for _, o := range s.Out {
+		add(o.From, o.To)
+	}
 	for _, m := range edits {
 		add(m.From, m.To)
 	}
@@ -294,7 +297,7 @@ func (s *Slice) pieces(in Interval, whole, own []Mark) []Piece {
 		at := edges[i]
 		p := Piece{
 			Slice: s.ID, Freelancer: s.Freelancer, Contract: s.Contract, Interval: Interval{at, edges[i+1]},
-			Activity: s.Activity, Memo: s.Memo, How: s.Kind, Late: at < late, AfterEnd: at >= after, Retired: at >= retired,
+			Activity: s.Activity, Memo: s.Memo, How: s.Kind, Late: at < late, AfterEnd: at >= after || s.out(at), Retired: at >= retired,
 		}
 		if p.Seconds() == 0 {
 			continue
@@ -316,6 +319,11 @@ func (s *Slice) pieces(in Interval, whole, own []Mark) []Piece {
 		}
 	}
 	return out
+}
+
+// out reports whether the contract was paused at an instant of the slice.
+func (s *Slice) out(at int64) bool {
+	return slices.ContainsFunc(s.Out, func(o Interval) bool { return o.From <= at && at < o.To })
 }
 
 // alike reports whether two pieces differ in nothing but their time.
