@@ -1,0 +1,295 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"trestle/internal/timesheet"
+	"trestle/internal/workroom"
+)
+
+// Imports brings time of other programs in: exports of Toggl Track, Clockify and solidtime, and our own. What is imported is manual time, under
+// its rules (T-14); before anything is written, Look says what would become of each line.
+type Imports struct {
+	c     *Core
+	mu    sync.Mutex
+	files []*importFile // the newest last
+}
+
+// importFile is a file as it was handed over, and what was done with it.
+type importFile struct {
+	mu    sync.Mutex
+	id    string
+	name  string
+	body  []byte
+	sheet *timesheet.Sheet
+	state *ImportState
+	stop  context.CancelFunc
+	added []addedPart
+}
+
+// maxImportFiles is how many files are kept to be looked at; the oldest gives way. maxImportRows is how many rows are answered at once.
+const (
+	maxImportFiles = 4
+	maxImportRows  = 500
+)
+
+// EventImport carries an ImportState, EventImportFile an ImportFile.
+const (
+	EventImport     = "import"
+	EventImportFile = "importfile"
+)
+
+func (x *Imports) find(id string) (*importFile, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	i := slices.IndexFunc(x.files, func(f *importFile) bool { return f.id == id })
+	if i < 0 {
+		return nil, Fail(string(workroom.Gone), "This file is not here any more. Choose it again.")
+	}
+	return x.files[i], nil
+}
+
+func (x *Imports) keep(f *importFile) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if x.files = append(x.files, f); len(x.files) > maxImportFiles {
+		x.files = slices.Clone(x.files[1:])
+	}
+}
+
+var errImportLarge = Fail(string(workroom.TooLarge), "The file has more than 8 MB. Export fewer days at once.")
+
+// Put takes a piece of a file. A piece that is there already, sent again because its answer was lost, changes nothing.
+func (x *Imports) Put(in ImportPiece) (err error) {
+	defer guard(&err)
+	if !workroom.ValidID(in.ID) {
+		return workroom.Refuse(workroom.BadInput)
+	}
+	piece, err := base64.StdEncoding.DecodeString(in.Body)
+	if err != nil {
+		return workroom.Refuse(workroom.BadInput)
+	}
+	if in.At == 0 {
+		if _, err := x.find(in.ID); err != nil {
+			x.keep(&importFile{id: in.ID, name: workroom.SafeName(in.Name)})
+		}
+	}
+	f, err := x.find(in.ID)
+	if err != nil {
+		return err
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch end := in.At + int64(len(piece)); {
+	case in.At < 0 || in.At > int64(len(f.body)) || f.sheet != nil:
+		return workroom.Refuse(workroom.BadInput)
+	case end > timesheet.MaxImport:
+		return errImportLarge
+	case end <= int64(len(f.body)):
+		return nil
+	default:
+		f.body = append(f.body[:in.At], piece...)
+	}
+	return nil
+}
+
+// Pick asks with the system's dialog for a file; what was chosen comes by event "importfile".
+func (x *Imports) Pick() (err error) {
+	defer guard(&err)
+	if _, err := x.c.here(); err != nil {
+		return err
+	}
+	ask := x.c.dialogs()
+	if ask == nil {
+		return Fail(CodeNotHere, "The browser chooses files itself.")
+	}
+	go func() {
+		paths, err := ask.OpenFiles(context.Background(), "Import time")
+		if err != nil || len(paths) == 0 {
+			return
+		}
+		out := ImportFile{ID: newID(), Name: workroom.SafeName(filepath.Base(paths[0]))}
+		body, err := readImport(paths[0])
+		if err != nil {
+			out.Why = AsFailure(err).Message
+		} else {
+			x.keep(&importFile{id: out.ID, name: out.Name, body: body})
+		}
+		x.c.Events.Publish(EventImportFile, out)
+	}()
+	return nil
+}
+
+// readImport reads a file of this computer; a pipe or a device is never opened.
+func readImport(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	switch {
+	case err != nil:
+		return nil, Fail(codeGone, "The file cannot be read: "+reason(err).Error()+".")
+	case !info.Mode().IsRegular():
+		return nil, Fail(codeNotAFile, "Only files can be imported.")
+	case info.Size() > timesheet.MaxImport:
+		return nil, errImportLarge
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, Fail(codeGone, "The file cannot be read: "+reason(err).Error()+".")
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, timesheet.MaxImport+1))
+	if err != nil {
+		return nil, Fail(codeGone, "The file cannot be read: "+reason(err).Error()+".")
+	}
+	if len(body) > timesheet.MaxImport {
+		return nil, errImportLarge
+	}
+	return body, nil
+}
+
+// read reads the file once.
+func (f *importFile) read() (*timesheet.Sheet, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.sheet != nil {
+		return f.sheet, nil
+	}
+	sheet, err := timesheet.ReadSheet(f.body)
+	var bad *timesheet.ImportError
+	if errors.As(err, &bad) {
+		return nil, Fail(CodeBadInput, bad.Text)
+	}
+	if err != nil {
+		return nil, err
+	}
+	f.sheet, f.body = sheet, nil
+	return sheet, nil
+}
+
+func (x *Imports) planned(in ImportIn) (*Session, *importFile, *plan, error) {
+	s, err := x.c.here()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	f, err := x.find(in.ID)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	sheet, err := f.read()
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	p, err := s.plan(sheet, in)
+	return s, f, p, err
+}
+
+// Look says what importing a file would do.
+func (x *Imports) Look(in ImportIn) (out ImportView, err error) {
+	defer guard(&err)
+	_, f, p, err := x.planned(in)
+	if err != nil {
+		return out, err
+	}
+	return p.view(f), nil
+}
+
+// view is a plan as a screen shows it.
+func (p *plan) view(f *importFile) ImportView {
+	out := ImportView{ID: f.id, Name: f.name, Layout: p.sheet.Layout, Letters: p.sheet.Letters, Left: append([]string{}, p.sheet.Left...), Zone: p.in.Zone,
+		ZoneName: zoneName(p.zone, p.now), Order: string(p.order), Orders: []string{}, People: []ImportName{}, Projects: []ImportName{}, Tasks: []ImportName{},
+		Contracts: []ImportContract{}, Rows: []ImportRow{}, All: int64(len(p.rows)), Reasons: []ImportReason{}}
+	for _, o := range p.sheet.Orders {
+		out.Orders = append(out.Orders, string(o))
+	}
+	if len(out.Orders) > 1 {
+		out.Sample = p.sheet.Sample()
+	}
+	for _, k := range p.contracts {
+		c := ImportContract{ID: string(k.id), Title: k.c.Title, Client: k.c.ClientName, Codes: []string{}, Why: why(k.c)}
+		for _, a := range k.codes {
+			c.Codes = append(c.Codes, a.Code)
+		}
+		slices.Sort(c.Codes)
+		out.Contracts = append(out.Contracts, c)
+	}
+	skip := p.in.Skip
+	for i, r := range p.rows {
+		p.name(&out, p.sheet.Rows[i], r)
+		switch r.State {
+		case "add":
+			out.Add++
+			out.Seconds += r.Seconds
+		case "there":
+			out.There++
+		default:
+			out.Refused++
+			out.reason(r.ImportRow)
+		}
+		switch {
+		case p.in.Show != "" && p.in.Show != r.State:
+		case skip > 0:
+			skip--
+		case len(out.Rows) == maxImportRows:
+			out.More++
+		default:
+			out.Rows = append(out.Rows, r.ImportRow)
+		}
+	}
+	for _, list := range [][]ImportName{out.People, out.Projects, out.Tasks} {
+		slices.SortStableFunc(list, func(a, b ImportName) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Name, b.Name)) })
+	}
+	slices.SortStableFunc(out.Reasons, func(a, b ImportReason) int { return cmp.Compare(b.Rows, a.Rows) })
+	return out
+}
+
+func (v *ImportView) reason(r ImportRow) {
+	for i := range v.Reasons {
+		if v.Reasons[i].Reason == r.Reason {
+			v.Reasons[i].Rows++
+			return
+		}
+	}
+	v.Reasons = append(v.Reasons, ImportReason{r.Reason, 1, r.Why})
+}
+
+// name counts the names of a row: whose it is, its project, and its task where that is no activity here.
+func (p *plan) name(out *ImportView, from timesheet.SheetRow, r planned) {
+	if from.Bad != "" {
+		return
+	}
+	count := func(list *[]ImportName, name, to string) {
+		for i := range *list {
+			if named((*list)[i].Name) == named(name) {
+				(*list)[i].Rows++
+				return
+			}
+		}
+		*list = append(*list, ImportName{name, 1, to})
+	}
+	own := ""
+	if named(personOf(from)) == p.person {
+		own = "me"
+	}
+	count(&out.People, personOf(from), own)
+	if own == "" {
+		return
+	}
+	count(&out.Projects, from.Project, p.projects[named(from.Project)])
+	if k := p.find(string(r.contract)); k != nil && len(k.codes) > 0 && r.State != "there" {
+		known := slices.ContainsFunc(p.in.Tasks, func(m ImportMatch) bool { return named(m.Name) == named(from.Task) })
+		if to := p.code(from.Task); known || r.Code == "" && (from.Task != "" || k.c.Terms.RequireActivity) {
+			if !known {
+				to = ""
+			}
+			count(&out.Tasks, from.Task, to)
+		}
+	}
+}
