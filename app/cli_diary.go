@@ -14,6 +14,7 @@ type diaryCmd struct {
 	Add    diaryAddCmd    `cmd:"" help:"Write time in by hand."`
 	Swap   diarySwapCmd   `cmd:"" help:"Take time that something else owns and that was tracked on this contract too."`
 	Log    diaryLogCmd    `cmd:"" help:"Say who changed the time of a day."`
+	Looks  diaryLooksCmd  `cmd:"" help:"Say who looked at the screenshots, and when."`
 	Verify diaryVerifyCmd `cmd:"" help:"Check that nothing of the closed weeks was changed."`
 }
 

@@ -38,7 +38,7 @@ func (d *Diary) Day(in DayIn) (out DayView, err error) {
 		return out, err
 	}
 	out.Side = s.side(b.contract)
-	return out, nil
+	return out, s.lookAtBlurred(s.ctx, b, out)
 }
 
 func (d *Diary) open(in DayIn) (*book, string, error) {

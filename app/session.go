@@ -42,6 +42,7 @@ type Session struct {
 	hints      hintMemo
 	exports    roomExports
 	pinned     *pinned
+	looks      lookouts
 
 	ctx     context.Context // ends with the session
 	stop    context.CancelFunc

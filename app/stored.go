@@ -36,7 +36,37 @@ func (s *Session) findFile(id string) (workroom.FileRef, workroom.RoomID, error)
 }
 
 // bytesOf opens a file, or its small picture of the given width, from the blobs, or else from the service.
+//
+// A picture of somebody else's diary is looked at with that: the service writes it down where it hands the bytes out, this program where they
+// are here already, before it shows them (T-09).
 func (s *Session) bytesOf(ctx context.Context, id string, width int) (*os.File, error) {
+	f, err := s.localBytes(ctx, id, width)
+	if err != nil {
+		return nil, err
+	}
+	told := f == nil
+	if told {
+		scope, err := s.scopeOf(id)
+		if err != nil {
+			return nil, err
+		}
+		sha, err := s.courier.Fetch(ctx, scope, workroom.FileID(id), width)
+		if err != nil {
+			return nil, err
+		}
+		if f, err = s.blobs.Open(sha); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.looking(ctx, id, width == 0 || width > listWidth, told); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// localBytes are the bytes of a file, or of its small picture, if they are on this computer; else nil.
+func (s *Session) localBytes(ctx context.Context, id string, width int) (*os.File, error) {
 	key := id
 	if width > 0 {
 		key = fmt.Sprintf("%s@%d", id, width)
@@ -49,19 +79,9 @@ func (s *Session) bytesOf(ctx context.Context, id string, width int) (*os.File, 
 		}
 	}
 	if width > 0 {
-		if f, err := s.ownThumb(ctx, id, key, width); f != nil || err != nil {
-			return f, err
-		}
+		return s.ownThumb(ctx, id, key, width)
 	}
-	scope, err := s.scopeOf(id)
-	if err != nil {
-		return nil, err
-	}
-	sha, err := s.courier.Fetch(ctx, scope, workroom.FileID(id), width)
-	if err != nil {
-		return nil, err
-	}
-	return s.blobs.Open(sha)
+	return nil, nil
 }
 
 // scopeOf finds the scope whose readers may read a file: a room's, or the diary week of a screenshot.
@@ -69,14 +89,8 @@ func (s *Session) scopeOf(id string) (workroom.Scope, error) {
 	if _, room, err := s.findFile(id); err == nil {
 		return workroom.RoomScope(room), nil
 	}
-	shots, err := s.replica.Everywhere(context.Background(), "d:", workroom.KindShot)
-	if err != nil {
-		return "", err
-	}
-	for _, r := range shots {
-		if x, ok := r.Thing.(*workroom.Shot); ok && string(x.File) == id {
-			return r.Scope, nil
-		}
+	if p, ok, err := s.shotOf(context.Background(), id); ok || err != nil {
+		return p.scope, err
 	}
 	return "", workroom.Refuse(workroom.NoAccess)
 }

@@ -410,6 +410,7 @@ type CellView struct {
 	Pieces   []PieceView  `json:"pieces"`
 	Cuts     []CutMark    `json:"cuts"`
 	May      TimeMay      `json:"may"`
+	Looks    int64        `json:"looks"` // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
 // MinuteView is one minute's counts; -1 = not measurable.
@@ -429,6 +430,15 @@ type ShotView struct {
 	H        int64  `json:"h"`
 	Displays int64  `json:"displays"`
 	Reason   string `json:"reason"`
+	// Files are the pictures of all displays, the first one's first; [] when blurred or none. File, W and H are the first's.
+	Files []ShotFile `json:"files"`
+}
+
+// ShotFile is the picture of one display.
+type ShotFile struct {
+	File string `json:"file"` // for /file/ID
+	W    int64  `json:"w"`
+	H    int64  `json:"h"`
 }
 
 // TrackerView is the panel, the chip and the tray.
@@ -473,6 +483,8 @@ type PendingShot struct {
 	Taken  int64  `json:"taken"`
 	Leaves int64  `json:"leaves"`
 	Blur   bool   `json:"blur"` // it is or becomes blurred
+	// Files are the pictures of all displays, the first of them File; [] when blurred.
+	Files []string `json:"files"`
 }
 
 // AwayView is the question after idle time.

@@ -27,12 +27,12 @@ export interface Caps {
   window: boolean; // a native window, else a browser
   tray: boolean; // a tray host took the icon
   capture: boolean; // a display can be captured
-  captureWhy: string; // CaptureWhy is a sentence where none can; it is said where the button would be (R9).
   count: boolean; // keys, clicks and scrolls can be counted
   countWhy: string;
   dialogs: boolean; // native file dialogs
   maxFile: number; // bytes
   invite: boolean; // others can reach this service
+  captureWhy: string; // why no display can be captured, a sentence (R9)
 }
 
 /** Settings are this computer's own; what Enter does is the account's, once it was chosen. */
@@ -399,6 +399,7 @@ export interface CellView {
   pieces: PieceView[];
   cuts: CutMark[];
   may: TimeMay;
+  looks: number; // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
 /** MinuteView is one minute's counts; -1 = not measurable. */
@@ -418,6 +419,14 @@ export interface ShotView {
   h: number;
   displays: number;
   reason: string;
+  files: ShotFile[]; // Files are the pictures of all displays, the first one's first; [] when blurred or none. File, W and H are the first's.
+}
+
+/** ShotFile is the picture of one display. */
+export interface ShotFile {
+  file: string; // for /file/ID
+  w: number;
+  h: number;
 }
 
 /** TrackerView is the panel, the chip and the tray. */
@@ -462,6 +471,7 @@ export interface PendingShot {
   taken: number;
   leaves: number;
   blur: boolean; // it is or becomes blurred
+  files: string[]; // Files are the pictures of all displays, the first of them File; [] when blurred.
 }
 
 /** AwayView is the question after idle time. */
@@ -1098,6 +1108,154 @@ export interface DroppedView {
   refused: Refused[];
 }
 
+/** ImportPiece is a part of a file of time that the page, or the command line, hands over: one after the other, each at its place. */
+export interface ImportPiece {
+  id: string; // made by the caller; the same for all pieces of a file
+  name: string;
+  at: number; // bytes before it
+  body: string; // base64
+}
+
+/** ImportFile is a file that was chosen with the system's dialog. It comes by event "importfile". */
+export interface ImportFile {
+  id: string;
+  name: string;
+  reason: string; // a sentence if it was not taken
+}
+
+/** ImportMatch says what a name of the file is here. */
+export interface ImportMatch {
+  name: string;
+  to: string; // a contract's or an activity's id; "-" = none
+}
+
+/** ImportIn says how a file is to be read. */
+export interface ImportIn {
+  id: string;
+  zone: string; // IANA name; "" = this computer's
+  order: string; // of day and month: ymd, dmy or mdy; "" = as the file says
+  person: string; // whose rows: an address or a name of the file; "" = one's own, or the only one
+  contract: string; // where the time goes if all of the file is of one project that no contract is called by
+  projects: ImportMatch[];
+  tasks: ImportMatch[]; // Name "" is of rows without a task; To is a code
+  memo: string; // for rows without one
+  show: string; // add, there, refused; "" = all
+  skip: number; // rows before the first one answered
+}
+
+/** ImportName is a name that stands in the file, and what it is here. */
+export interface ImportName {
+  name: string;
+  rows: number;
+  to: string; // a contract's id, a code, or whether a person is chosen; "" = nothing, "-" = left out on purpose
+}
+
+/** ImportContract is a contract time can go to. */
+export interface ImportContract {
+  id: string;
+  title: string;
+  client: string;
+  codes: string[];
+  why: string; // why no time can be written in there
+}
+
+/** ImportRow is a line of the file and what becomes of it. */
+export interface ImportRow {
+  line: number;
+  from: number; // 0 if it cannot be read
+  to: number;
+  project: string;
+  contract: string; // its title
+  task: string;
+  memo: string;
+  code: string;
+  seconds: number;
+  state: string; // add, there or refused
+  why: string; // a sentence when refused
+  notes: string[]; // sentences
+  inWay: SpanView[]; // what it overlaps
+  reason: string; // the kind of refusal, to count by
+}
+
+/** ImportReason counts the rows that are refused for one reason. */
+export interface ImportReason {
+  reason: string;
+  rows: number;
+  why: string; // the sentence of the first
+}
+
+/** ImportView is what importing a file would do. Nothing is written by it. */
+export interface ImportView {
+  id: string;
+  name: string;
+  layout: string; // toggl, clockify, solidtime or trestle
+  letters: string; // an encoding that had to be guessed
+  left: string[]; // columns that are not taken over
+  zone: string;
+  zoneName: string;
+  order: string; // "" while it must be said
+  orders: string[];
+  sample: string; // a date of the file that can be read in two ways
+  people: ImportName[];
+  projects: ImportName[];
+  tasks: ImportName[]; // that need an activity, or have one that is not known
+  contracts: ImportContract[];
+  rows: ImportRow[];
+  more: number; // rows behind those answered
+  all: number;
+  add: number;
+  there: number;
+  refused: number;
+  seconds: number; // of the rows to add
+  reasons: ImportReason[];
+}
+
+/** ImportState is how far an import is. It comes by event "import". */
+export interface ImportState {
+  id: string;
+  state: string; // going, done or cancelled
+  done: number; // rows
+  total: number;
+  added: number; // rows that are in
+  seconds: number; // of these
+  refused: ImportRow[]; // those that were to be added and were not, the first 100
+  failed: number; // how many
+  until: number; // Unix ms until which all of it can be taken back without a trace
+}
+
+/** ImportUndone is what was taken back. */
+export interface ImportUndone {
+  rows: number;
+  seconds: number;
+  deleted: number; // seconds that the service had already and that are deleted, for good
+  standing: number; // seconds that can no longer be changed
+}
+
+/** LooksIn asks who looked at the screenshots of a contract: at all of them, or with a Cell (Unix seconds / 600) at those of one segment. */
+export interface LooksIn {
+  contract: string;
+  cell: number;
+  zone: string;
+}
+
+/** LooksView is the log of looks, newest first. Shown says that this side reads everybody's; else these are one's own, which the freelancer reads too. */
+export interface LooksView {
+  rows: LookRow[];
+  shown: boolean;
+}
+
+/** LookRow is one look at one segment's picture. */
+export interface LookRow {
+  who: string; // name
+  me: boolean;
+  at: number; // Unix ms
+  cell: number; // the segment of the picture
+  label: string; // "09:10", when it begins
+  day: string; // of the segment
+  large: boolean; // more than the small picture of the day's grid
+  waiting: boolean;
+}
+
 /** QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited or deleted is so in every quote. */
 export interface QuoteRow {
   id: string;
@@ -1347,7 +1505,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -2040,6 +2198,7 @@ export interface Calls {
   'Diary.Day': { in: DayIn; out: DayView };
   'Diary.Edit': { in: EditTimeIn; out: TimeDone };
   'Diary.History': { in: DayIn; out: TimeLog };
+  'Diary.Looks': { in: LooksIn; out: LooksView };
   'Diary.Restore': { in: RestoreIn; out: TimeDone };
   'Diary.Swap': { in: CutIn; out: TimeDone };
   'Diary.Verify': { in: IDIn; out: VerifyView };
@@ -2096,6 +2255,13 @@ export interface Calls {
   'Reports.Saved': { in: void; out: SavedReports };
   'Reports.SetCode': { in: CodeIn; out: void };
   'Reports.Time': { in: TimeReportIn; out: TimeReport };
+  'Imports.Look': { in: ImportIn; out: ImportView };
+  'Imports.Pick': { in: void; out: void };
+  'Imports.Put': { in: ImportPiece; out: void };
+  'Imports.Start': { in: ImportIn; out: ImportState };
+  'Imports.State': { in: IDIn; out: ImportState };
+  'Imports.Stop': { in: IDIn; out: void };
+  'Imports.Undo': { in: ImportIn; out: ImportUndone };
 }
 
 /** CallName is the name of a bound method. */
