@@ -347,15 +347,16 @@ func (t *tracking) learnContracts() {
 		if b.contract.Freelancer != workroom.AccountID(t.s.st.Account) {
 			continue
 		}
-		c := tracker.Contract{ID: b.id, Active: b.contract.Status == workroom.Active, Terms: b.contract.Terms, Activities: map[workroom.ActivityID]bool{}}
+		week := workroom.WeekOf(now)
+		c := tracker.Contract{ID: b.id, Active: b.contract.Status == workroom.Active, Paused: b.contract.Status == workroom.Paused, Terms: b.contract.Terms,
+			Limits: map[workroom.Week]int64{week: b.past().Limit(week)}, Activities: map[workroom.ActivityID]bool{}}
 		for id, a := range b.activities {
 			c.Activities[id] = a.Archived == 0
 		}
 		t.tell(now, tracker.TermsLearnt{Contract: c})
-		week := workroom.WeekOf(now)
 		var used int64
 		for _, p := range inWeek(b.pieces(), week) {
-			if t.open == nil || p.Slice != t.open.ID {
+			if (t.open == nil || p.Slice != t.open.ID) && !p.Late && !p.AfterEnd { // these use nothing up
 				used += p.Seconds()
 			}
 		}
@@ -382,6 +383,8 @@ func (t *tracking) notify(e tracker.Notify) {
 		t.say("Trestle ended unexpectedly. Time on "+title+" is kept until "+at+"; tracking has not started again.", true)
 	case tracker.TakenOver:
 		t.say("Tracking began on "+e.Name+", so time on "+title+" ended here at "+at+".", true)
+	case tracker.ContractIsPaused:
+		t.say(title+" is paused, so tracking stopped.", false)
 	case tracker.ContractIsEnded:
 		t.say(title+" has ended, so tracking stopped.", false)
 	}

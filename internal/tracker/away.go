@@ -13,7 +13,8 @@ type away struct {
 	work     Work
 	from     time.Time // where the slice was closed
 	why      workroom.CloseReason
-	idle     time.Duration // of the terms it was tracked under
+	terms    workroom.Terms // it was tracked under
+	idle     time.Duration  // of these
 	unbilled bool
 	presence bool
 }
@@ -30,13 +31,17 @@ type Question struct {
 }
 
 func (m *Machine) idleTime(t workroom.Terms) time.Duration {
-	if m.reading {
-		return readingIdle
+	idle := time.Duration(t.IdleMinutes) * time.Minute
+	switch {
+	case m.reading:
+		idle = readingIdle
+	case t.IdleMinutes <= 0:
+		idle = 10 * time.Minute
 	}
-	if t.IdleMinutes <= 0 {
-		return 10 * time.Minute
+	if m.conf.Idle != nil {
+		return m.conf.Idle(idle)
 	}
-	return time.Duration(t.IdleMinutes) * time.Minute
+	return idle
 }
 
 // idleAt is when the person will be called idle; never where the system does not tell about input.
@@ -65,7 +70,7 @@ func (m *Machine) leave(at, _ time.Time, why workroom.CloseReason) {
 	if from.Before(s.start) {
 		from = s.start
 	}
-	m.away = &away{work: s.work, from: from, why: why, idle: m.idleTime(s.terms), unbilled: s.unbilled, presence: s.presence}
+	m.away = &away{work: s.work, from: from, why: why, terms: s.terms, idle: m.idleTime(s.terms), unbilled: s.unbilled, presence: s.presence}
 	if why == workroom.CloseIdle {
 		m.do(WatchInput{})
 	}
@@ -107,8 +112,8 @@ func (m *Machine) back(at time.Time) {
 	}
 	m.away = nil
 	if a.why != workroom.CloseIdle && at.Sub(a.from) < a.idle {
-		if m.allow(a.work) == nil && (a.unbilled || m.left(a.work.Contract, at) != 0) {
-			m.begin(at, a.work)
+		if m.allowUnder(a.work, a.terms) == nil && (a.unbilled || m.left(a.work.Contract, at) != 0) {
+			m.begin(at, a.work, a.terms)
 			m.open.unbilled, m.open.presence = a.unbilled, a.presence
 			m.lead(at)
 		}

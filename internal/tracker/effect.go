@@ -58,14 +58,15 @@ type NoticeKind string
 
 // What the tracker tells by itself.
 const (
-	LimitInAnHour   NoticeKind = "limit_60" // an hour of the weekly limit is left
-	LimitInTen      NoticeKind = "limit_10" // ten minutes are left
-	LimitIsReached  NoticeKind = "limit"    // and tracking stopped
-	BeyondLimit     NoticeKind = "unbilled" // and tracking goes on, unbilled
-	WentIdle        NoticeKind = "idle"     // time ended at the last input
-	Crashed         NoticeKind = "crash"    // a slice was found open; offers to start again
-	ContractIsEnded NoticeKind = "contract_ended"
-	TakenOver       NoticeKind = "taken_over" // another device began later, so it stopped here
+	LimitInAnHour    NoticeKind = "limit_60" // an hour of the weekly limit is left
+	LimitInTen       NoticeKind = "limit_10" // ten minutes are left
+	LimitIsReached   NoticeKind = "limit"    // and tracking stopped
+	BeyondLimit      NoticeKind = "unbilled" // and tracking goes on, unbilled
+	WentIdle         NoticeKind = "idle"     // time ended at the last input
+	Crashed          NoticeKind = "crash"    // a slice was found open; offers to start again
+	ContractIsEnded  NoticeKind = "contract_ended"
+	ContractIsPaused NoticeKind = "contract_paused"
+	TakenOver        NoticeKind = "taken_over" // another device began later, so it stopped here
 )
 
 // WatchInput asks to be told of the next input at once, by an Input: somebody is waited for.

@@ -18,9 +18,12 @@ type Work struct {
 
 // Contract is what the machine must know of a contract before it can be tracked.
 type Contract struct {
-	ID         workroom.ContractID
-	Active     bool
-	Terms      workroom.Terms
+	ID     workroom.ContractID
+	Active bool
+	Paused bool           // it is not active, but may be again
+	Terms  workroom.Terms // as they count from the next start
+	// Limits are the weekly limits (seconds, workroom.NoLimit for none) of weeks that have another one than the terms say.
+	Limits     map[workroom.Week]int64
 	Activities map[workroom.ActivityID]bool // of this contract; false = archived
 }
 

@@ -36,15 +36,22 @@ func (m *Machine) use(s workroom.Slice) {
 
 // left is how many seconds of the week of now are left on a contract under the terms in force, unlimited if there is no limit.
 func (m *Machine) left(id workroom.ContractID, now time.Time) int64 {
-	t := m.contracts[id].Terms
-	if t.Unlimited {
+	c := m.contracts[id]
+	limit := c.Terms.Limit
+	if c.Terms.Unlimited {
+		limit = workroom.NoLimit
+	}
+	if l, ok := c.Limits[workroom.WeekOf(now)]; ok {
+		limit = l
+	}
+	if limit == workroom.NoLimit {
 		return unlimited
 	}
 	var used int64
 	if u := m.used[id]; u.week == workroom.WeekOf(now) {
 		used = u.seconds
 	}
-	return max(0, t.Limit-used)
+	return max(0, limit-used)
 }
 
 // limitAt is the next instant at which something is to be said or done about the weekly limit of the open session. The limit is that of

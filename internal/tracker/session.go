@@ -15,7 +15,7 @@ const LimitReached workroom.Code = "limit_reached"
 type session struct {
 	slice    workroom.Slice
 	work     Work
-	terms    workroom.Terms // as they were at the start
+	terms    workroom.Terms // as they were at the start; another memo, a short lock or the 24 hours are none
 	start    time.Time
 	lastBeat time.Time // what is safe on disk
 	nextBeat time.Time
@@ -27,7 +27,10 @@ type session struct {
 }
 
 // allow answers why work cannot be started now, nil if it can.
-func (m *Machine) allow(w Work) error {
+func (m *Machine) allow(w Work) error { return m.allowUnder(w, m.contracts[w.Contract].Terms) }
+
+// allowUnder is allow under other terms than those that are agreed now: what goes on is no start.
+func (m *Machine) allowUnder(w Work, terms workroom.Terms) error {
 	c, known := m.contracts[w.Contract]
 	switch {
 	case !known:
@@ -44,7 +47,7 @@ func (m *Machine) allow(w Work) error {
 		}
 		return nil
 	}
-	if c.Terms.RequireActivity {
+	if terms.RequireActivity {
 		for _, available := range c.Activities {
 			if available {
 				return workroom.Refuse(workroom.ActivityNeeded)
@@ -80,7 +83,7 @@ func (m *Machine) start(now time.Time, ev Start) error {
 			m.ask(a, now)
 		}
 	}
-	m.begin(now, w)
+	m.begin(now, w, m.contracts[w.Contract].Terms)
 	m.open.unbilled = ev.Unbilled
 	m.lead(now)
 	return nil
@@ -125,15 +128,18 @@ func (m *Machine) change(now time.Time, w Work) error {
 	if w == m.open.work {
 		return nil
 	}
-	if err := m.allow(w); err != nil {
+	old, terms := m.open, m.contracts[w.Contract].Terms
+	if w.Contract == old.work.Contract {
+		terms = old.terms
+	}
+	if err := m.allowUnder(w, terms); err != nil {
 		return err
 	}
-	old := m.open
 	if w.Contract != old.work.Contract && !old.unbilled && m.left(w.Contract, now) == 0 {
 		return &workroom.Refusal{Code: LimitReached, Text: "The weekly limit of this contract is reached. You may go on unbilled."}
 	}
 	m.end(now, workroom.CloseSwitch)
-	m.begin(now, w)
+	m.begin(now, w, terms)
 	m.open.inherit(old)
 	if w.Contract == old.work.Contract {
 		m.open.warned = old.warned
@@ -153,19 +159,19 @@ func (s *session) inherit(old *session) {
 func (m *Machine) renew(due, _ time.Time) {
 	old := m.open
 	m.end(due, workroom.CloseSwitch)
-	m.begin(due, old.work)
+	m.begin(due, old.work, old.terms)
 	m.open.inherit(old)
 	m.open.input, m.open.taken = old.input, old.taken
 	m.open.warned = old.warned
 }
 
-// begin opens a slice. Its first save makes it findable after a crash.
-func (m *Machine) begin(now time.Time, w Work) {
+// begin opens a slice under the terms its person saw when they began. Its first save makes it findable after a crash.
+func (m *Machine) begin(now time.Time, w Work, terms workroom.Terms) {
 	m.seq++
 	from := max(now.Unix(), m.ended)
 	at := time.Unix(from, 0).UTC()
 	m.open = &session{
-		work: w, terms: m.contracts[w.Contract].Terms,
+		work: w, terms: terms,
 		start: at, lastBeat: at, nextBeat: at.Truncate(Beat).Add(Beat), input: at, taken: at,
 		slice: workroom.Slice{
 			ID: m.conf.NewID(), Freelancer: m.conf.Freelancer, Contract: w.Contract, Device: m.conf.Device, Boot: m.conf.Boot, Seq: m.seq,
@@ -231,7 +237,7 @@ func (m *Machine) stop(now time.Time, why workroom.CloseReason) {
 	m.away = nil
 }
 
-// learn keeps the terms; the end of a contract ends its tracking at once, anything else counts from the next start.
+// learn keeps the terms; the end or a pause of a contract ends its tracking at once, anything else counts from the next start.
 func (m *Machine) learn(now time.Time, c Contract) {
 	m.contracts[c.ID] = c
 	if c.Active {
@@ -243,7 +249,11 @@ func (m *Machine) learn(now time.Time, c Contract) {
 	if m.open != nil && m.open.work.Contract == c.ID {
 		w := m.open.work
 		m.end(now, workroom.CloseContractEnded)
-		m.do(Notify{What: ContractIsEnded, Work: w, Since: now})
+		what := ContractIsEnded
+		if c.Paused {
+			what = ContractIsPaused
+		}
+		m.do(Notify{What: what, Work: w, Since: now})
 	}
 }
 

@@ -44,6 +44,8 @@ type Config struct {
 	Boot       string            // another one for each start of the operating system
 	NewID      func() string     // a new UUIDv7
 	Random     func(int64) int64 // uniform in [0, n); from crypto/rand, so that nobody can foresee a screenshot
+	// Idle turns the idle time that was agreed on into the one that is waited; nil waits just that. Only tests wait less.
+	Idle func(time.Duration) time.Duration
 }
 
 // Machine is the state of the tracker on this device. It is not safe for use by several goroutines.
