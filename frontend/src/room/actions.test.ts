@@ -10,8 +10,14 @@ const row = (change: Partial<MessageRow> = {}) =>
 const within = 15 * 60_000;
 
 /** The entries of a message's menu, groups apart. */
-function entries(message: MessageRow, open = true, now = 2000, limit = within) {
-  const may = rights(message, open, limit, now);
+function entries(
+  message: MessageRow,
+  open = true,
+  now = 2000,
+  limit = within,
+  withdraw = open,
+) {
+  const may = rights(message, { open, withdraw, within: limit }, now);
   return menuOf(message, may, {} as Actions, vi.fn())
     .map((g) => g.map((e) => e.label).join(" "))
     .join(" | ");
@@ -19,7 +25,11 @@ function entries(message: MessageRow, open = true, now = 2000, limit = within) {
 
 it("M-29: what one wrote oneself is marked as unread only where somebody wrote after it", () => {
   const may = (mine: boolean, heard: number) =>
-    rights(row({ mine, num: 3 }), true, within, 2000, heard).unread;
+    rights(
+      row({ mine, num: 3 }),
+      { open: true, withdraw: true, within, heard },
+      2000,
+    ).unread;
   expect([may(true, 2), may(true, 4), may(false, 3)]).toEqual([
     false,
     true,
@@ -85,6 +95,15 @@ describe("M-28: the menu of a message offers what is allowed", () => {
       "Delete",
     );
   });
+});
+
+it("M-27, P-24: where two are kept apart, own words can still be taken away, and nothing else done", () => {
+  expect(entries(row(), false, 1e12, 0, true)).toBe(
+    "Bookmark | Copy text Copy as quote Copy link Mark as unread | Delete",
+  );
+  expect(entries(row({ mine: false }), false, 1e12, 0, true)).not.toContain(
+    "Delete",
+  );
 });
 
 describe("X-07: searching emoji", () => {

@@ -9,7 +9,7 @@ import SmilePlus from "@lucide/svelte/icons/smile-plus";
 import TextQuote from "@lucide/svelte/icons/text-quote";
 import Trash from "@lucide/svelte/icons/trash-2";
 
-import type { FileRow, MessageRow } from "../bridge/api";
+import type { FileRow, MessageRow, UnsavedRow } from "../bridge/api";
 import { shown } from "../shared/keys";
 import type { MenuEntry, MenuGroups } from "../shared/menu";
 import { hint } from "../state/keys";
@@ -37,6 +37,9 @@ export type Actions = {
   retry: (message: MessageRow) => void;
   takeBack: (message: MessageRow) => void;
   discard: (message: MessageRow) => void;
+  /** A change of a message that the service refused: again, away. */
+  retryChange: (change: UnsavedRow) => void;
+  discardChange: (change: UnsavedRow) => void;
 };
 
 /** What a person may do with a message now. */
@@ -51,17 +54,23 @@ export type Rights = {
   link: boolean;
 };
 
-/**
- * The rights in a message: nothing is offered that would be refused. Open says that the room takes words; within is how long own
- * messages can be deleted, in ms, 0 for any time (M-26 to M-28); heard is the number of the newest message of somebody else: what one wrote
- * oneself after it is never unread (M-29).
- */
+/** What the room lets one do, beside what the message is. */
+export type Grants = {
+  /** It takes words. */
+  open: boolean;
+  /** Own words may be taken away: also where nothing is written any more, between two who are kept apart. */
+  withdraw: boolean;
+  /** How long own messages can be deleted, in ms; 0: any time. */
+  within: number;
+  /** The number of the newest message of somebody else: what one wrote oneself after it is never unread (M-29). */
+  heard?: number;
+};
+
+/** The rights in a message: nothing is offered that would be refused (M-26 to M-28). */
 export function rights(
   message: MessageRow,
-  open: boolean,
-  within: number,
+  { open, withdraw, within, heard = Infinity }: Grants,
   now: number,
-  heard = Infinity,
 ): Rights {
   const known = message.state !== "failed" && message.state !== "unknown";
   const alive = known && message.deleted === 0;
@@ -71,7 +80,7 @@ export function rights(
     reply: open && there,
     edit: open && alive && message.mine,
     delete:
-      open &&
+      withdraw &&
       alive &&
       message.mine &&
       (within === 0 || !there || now - message.at < within),

@@ -1,7 +1,7 @@
 import type { Snippet } from "svelte";
 
 import type { MessageRow } from "../bridge/api";
-import type { MenuEntry } from "../shared/menu";
+import type { MenuEntry, MenuGroups } from "../shared/menu";
 
 /**
  * What other parts of the program show with a message. A row that grows by one of
@@ -18,4 +18,6 @@ export type Slots = {
   folds?: (row: MessageRow) => string;
   /** More entries at the end of the menu. */
   extra?: (row: MessageRow) => MenuEntry[];
+  /** What the picture of its author offers. */
+  person?: (row: MessageRow) => MenuGroups;
 };

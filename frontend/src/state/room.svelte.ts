@@ -62,6 +62,11 @@ export class Room {
       .filter((r) => !this.#hidden.has(r.id))
       .map((r) =>
         this.#deleting.has(r.id) && r.deleted === 0 ? emptied(r) : r,
+      )
+      .map((r) =>
+        r.unsaved && this.#hidden.has(r.unsaved.id)
+          ? { ...r, unsaved: null }
+          : r,
       );
   });
 
@@ -199,7 +204,7 @@ export class Room {
   }
 
   /** True for a message that never reached this computer's outbox. */
-  #isLocal(row: MessageRow) {
+  #isLocal(row: Pick<MessageRow, "id">) {
     return (
       this.outgoing.has(row.id) &&
       !this.timeline.rows.some((r) => r.id === row.id)
@@ -228,8 +233,8 @@ export class Room {
     this.draft.take(draft);
   }
 
-  /** Hides a failed message, and throws it away when the undo has run out. */
-  discard(row: MessageRow) {
+  /** Hides a failed message or a change of one, and throws it away when the undo has run out. */
+  discard(row: Pick<MessageRow, "id">) {
     this.#hidden = plus(this.#hidden, row.id);
     toasts.undo(
       m.discarded(),

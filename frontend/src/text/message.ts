@@ -25,16 +25,20 @@ export const w = {
       : "This message was deleted",
   deletedNote: () => "Message deleted",
   changing: () => "This change waits to be sent",
+  /** A change of a message that the service refused. */
+  unsaved: (what: string) =>
+    what === "deletion" ? "Not deleted." : "Edit not saved.",
 
   /** The name of a message's line for those who listen. */
   name: (
     author: string,
     time: string,
     text: string,
-    parts: { edited: boolean; reply: string },
+    parts: { edited: boolean; reply: string; refused?: string },
   ) =>
     [
       `${author}, ${time}`,
+      (parts.refused ?? "").replace(/\.$/, ""),
       parts.reply === "" ? "" : `answers ${parts.reply}`,
       text,
       parts.edited ? "edited" : "",

@@ -18,6 +18,7 @@ export const reasons: { id: string; label: string }[] = [
 export const s = {
   report: () => "Report",
   reportEntry: () => "Report…",
+  reportPersonEntry: () => "Report this person…",
   reportMessage: () => "Report this message",
   reportPerson: (name: string) => `Report ${name}`,
   reportLead: () =>
