@@ -31,7 +31,7 @@ func (r *Rooms) DeleteSoon(in MessageIn) (err error) {
 		select {
 		case <-s.ctx.Done():
 		case <-time.After(undoLimit):
-			s.deleteNoted(func(x replica.Deletion) bool { return x == d })
+			s.deleteNoted(func(x replica.Deletion) bool { return x.Room == d.Room && x.Message == d.Message })
 		}
 	})
 	return nil
@@ -49,7 +49,7 @@ func (r *Rooms) Undelete(in MessageIn) (err error) {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(list, d) {
+	if !slices.ContainsFunc(list, func(x replica.Deletion) bool { return x.Room == d.Room && x.Message == d.Message }) {
 		return workroom.Refuse(workroom.Gone) // too late
 	}
 	return s.replica.NoteDeletion(context.Background(), d, false)
@@ -82,7 +82,11 @@ func (s *Session) deleteNow(d replica.Deletion) error {
 			return err
 		}
 	}
-	_, err = s.enqueue(workroom.DeleteMessage{Room: d.Room, Message: d.Message}, enqueueOpts{})
+	o := enqueueOpts{}
+	if d.At != 0 { // its time is that of the act, whenever the program begins again: where the service says that it is too late, the message says so
+		o.At = time.UnixMicro(d.At)
+	}
+	_, err = s.enqueue(workroom.DeleteMessage{Room: d.Room, Message: d.Message}, o)
 	return err
 }
 

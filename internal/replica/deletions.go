@@ -14,6 +14,7 @@ import (
 type Deletion struct {
 	Room    workroom.RoomID
 	Message string
+	At      int64 // when the person did it, Unix µs; given by NoteDeletion
 }
 
 const deletionKey = "deleting "
@@ -37,18 +38,19 @@ func (r *Replica) NoteDeletion(ctx context.Context, d Deletion, on bool) error {
 func (r *Replica) Deletions(ctx context.Context) ([]Deletion, error) {
 	var out []Deletion
 	err := r.read(ctx, func(l *link) error {
-		rows, err := l.Query(`SELECT k FROM meta WHERE k>=? AND k<?`, deletionKey, deletionKey+"~")
+		rows, err := l.Query(`SELECT k,CAST(v AS INTEGER) FROM meta WHERE k>=? AND k<?`, deletionKey, deletionKey+"~")
 		if err != nil {
 			return fmt.Errorf("read what is to be deleted: %w", err)
 		}
 		defer rows.Close()
 		for rows.Next() {
 			var k string
-			if err := rows.Scan(&k); err != nil {
+			var at int64
+			if err := rows.Scan(&k, &at); err != nil {
 				return fmt.Errorf("read what is to be deleted: %w", err)
 			}
 			room, message, _ := strings.Cut(strings.TrimPrefix(k, deletionKey), " ")
-			out = append(out, Deletion{workroom.RoomID(room), message})
+			out = append(out, Deletion{workroom.RoomID(room), message, at})
 		}
 		return rows.Err()
 	})
