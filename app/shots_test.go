@@ -5,8 +5,11 @@ package app
 import (
 	"bufio"
 	"bytes"
+	"context"
+	"crypto/sha256"
 	"encoding/base64"
 	"image/jpeg"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -16,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"trestle/internal/workroom"
 )
 
 // realScreen starts a display with something to see on it, and a screenshot's moment that comes at once.
@@ -96,6 +101,133 @@ func bytesIn(t *testing.T, dir string, piece []byte) (found []string) {
 
 // middle is a piece of a picture's compressed pixels, which nothing else holds by chance.
 func middle(body []byte) []byte { return body[len(body)/2 : len(body)/2+48] }
+
+// twoMonitors sets the real display up as two monitors beside each other, the right one first.
+func twoMonitors(t *testing.T) {
+	t.Helper()
+	for _, args := range [][]string{{"--setmonitor", "left", "320/80x480/120+0+0", "screen"}, {"--setmonitor", "*right", "320/80x400/100+320+0", "none"}} {
+		if out, err := exec.Command("xrandr", args...).CombinedOutput(); err != nil {
+			t.Skipf("xrandr: %v %s", err, out)
+		}
+	}
+}
+
+// hashesIn are the SHA-256 of everything that lies in the folders: whole files, and each JPEG that stands inside one.
+func hashesIn(t *testing.T, dirs ...string) map[[32]byte]string {
+	t.Helper()
+	out := map[[32]byte]string{}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return nil
+			}
+			body, err := os.ReadFile(path)
+			if err != nil {
+				return nil
+			}
+			out[sha256.Sum256(body)] = path
+			for from := 0; ; {
+				at := bytes.Index(body[from:], []byte{0xff, 0xd8, 0xff})
+				if at < 0 {
+					return nil
+				}
+				from += at
+				for end := from; ; {
+					n := bytes.Index(body[end:], []byte{0xff, 0xd9})
+					if n < 0 || end > from+8<<20 {
+						break
+					}
+					end += n + 2
+					out[sha256.Sum256(body[from:end])] = path
+				}
+				from += 3
+			}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// TestT07_EveryDisplayHasItsPicture: two monitors give two pictures, which the preview, one's own diary and the service's have; deleting the
+// segment takes both from all of them.
+func TestT07_EveryDisplayHasItsPicture(t *testing.T) {
+	h := openHouse(t)
+	realScreen(t)
+	twoMonitors(t)
+	c := h.desk("Esme")
+	id := own(t, c, "full")
+	started(t, c, id, "", "Draw the otters")
+	one := held(t, c)
+	if len(one.Files) != 2 || one.Files[0] != one.File {
+		t.Fatalf("held: %+v", one)
+	}
+	var bodies [][]byte
+	for i, name := range one.Files {
+		f, err := c.session.storedFile(context.Background(), name, 0) // as a page reads it
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(f.Content)
+		f.Content.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		size, err := jpeg.DecodeConfig(bytes.NewReader(body))
+		if want := []int{400, 480}[i]; err != nil || size.Width != 320 || size.Height != want {
+			t.Errorf("picture %d: %+v %v", i, size, err)
+		}
+		bodies = append(bodies, body)
+	}
+	if bytes.Equal(bodies[0], bodies[1]) {
+		t.Error("both pictures are the same")
+	}
+	tracked(t, c, 2)
+	if s := shotIn(cells(t, c, id)); s == nil || len(s.Files) != 2 || s.Displays != 2 {
+		t.Errorf("one's own diary has %+v", s)
+	}
+	press(t)
+	if _, err := (&Tracker{c}).KeepShot(IDIn{one.ID}); err != nil && AsFailure(err).Code != "gone" {
+		t.Fatal(err)
+	}
+	if _, err := (&Tracker{c}).Stop(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "it left this computer", func() bool { return status(t, c).LastShot != nil })
+	arrived(t, c)
+	w := h.witness("Esme")
+	seen := cells(t, w, id)
+	s := shotIn(seen)
+	if s == nil || len(s.Files) != 2 || s.Files[0].File != s.File || s.Files[0].H != 400 || s.Files[1].H != 480 {
+		t.Fatalf("the service has %+v", s)
+	}
+	for i, f := range s.Files {
+		got, err := w.session.bytesOf(context.Background(), f.File, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(got)
+		got.Close()
+		if err != nil || !bytes.Equal(body, bodies[i]) {
+			t.Errorf("picture %d came as another: %d bytes, %v", i, len(body), err)
+		}
+	}
+	if _, err := (&Diary{c}).Cut(CutIn{Contract: id, Cells: []int64{seen[0].Cell}}); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, c)
+	arrived(t, w)
+	for i, body := range bodies {
+		eventually(t, "its bytes are gone here and there", func() bool {
+			return len(bytesIn(t, c.session.dir, middle(body)))+len(bytesIn(t, w.session.dir, middle(body))) == 0
+		})
+		if body, _, err := w.session.client.Download(context.Background(), workroom.FileID(s.Files[i].File), 0); err == nil {
+			body.Close()
+			t.Errorf("the service still hands out picture %d", i)
+		}
+	}
+}
 
 func pictureOf(t *testing.T, c *Core, one *PendingShot) []byte {
 	t.Helper()
@@ -195,15 +327,30 @@ func TestT07_TenSecondsAloneLetItGo(t *testing.T) {
 
 // TestT07_DeletedWithoutTrace: no file here or at the service holds a byte of it, nothing says that there was one, and the time stays.
 func TestT07_DeletedWithoutTrace(t *testing.T) {
+	temp := t.TempDir()
+	t.Setenv("TMPDIR", temp)
 	h := openHouse(t)
 	realScreen(t)
+	twoMonitors(t)
 	c := h.desk("Esme")
 	id := own(t, c, "full")
 	started(t, c, id, "", "Draw the otters")
 	one := held(t, c)
-	body := pictureOf(t, c, one)
-	if len(bytesIn(t, c.dirs.Data, middle(body))) == 0 {
-		t.Fatal("the picture was not found where it is held; the checks below would show nothing")
+	places := []string{c.dirs.Data, h.dir, c.dirs.Cache, c.dirs.Log, temp} // store, blobs, outbox; the service; what is written beside
+	var hashes [][32]byte
+	var pieces [][]byte
+	for _, name := range one.Files {
+		body, err := os.ReadFile(c.session.track.shots.picturePath(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		hashes, pieces = append(hashes, sha256.Sum256(body)), append(pieces, middle(body))
+		if hashesIn(t, places...)[hashes[len(hashes)-1]] == "" || len(bytesIn(t, c.dirs.Data, middle(body))) == 0 {
+			t.Fatal("the picture was not found where it is held; the checks below would show nothing")
+		}
+	}
+	if len(hashes) != 2 {
+		t.Errorf("%d pictures of two displays", len(hashes))
 	}
 	if _, err := (&Tracker{c}).DeleteShot(IDIn{one.ID}); err != nil {
 		t.Fatal(err)
@@ -219,17 +366,23 @@ func TestT07_DeletedWithoutTrace(t *testing.T) {
 	}
 	arrived(t, c)
 	c.Close() // so that the store's journal is written back
-	for _, dir := range []string{c.dirs.Data, h.dir, c.dirs.Cache, c.dirs.Log} {
-		if got := bytesIn(t, dir, middle(body)); len(got) != 0 {
-			t.Errorf("bytes of it are in %v", got)
+	there := hashesIn(t, places...)
+	for i, name := range one.Files {
+		if got := there[hashes[i]]; got != "" {
+			t.Errorf("picture %d is in %s", i, got)
 		}
-		if got := bytesIn(t, dir, []byte(one.ID)); len(got) != 0 {
-			t.Errorf("its id is in %v", got)
+		for _, dir := range places {
+			if got := bytesIn(t, dir, pieces[i]); len(got) != 0 {
+				t.Errorf("bytes of picture %d are in %v", i, got)
+			}
+			if got := bytesIn(t, dir, []byte(name)); len(got) != 0 {
+				t.Errorf("the id of picture %d is in %v", i, got)
+			}
 		}
 	}
-	there := cells(t, h.witness("Esme"), id)
-	if s := shotIn(there); s != nil || secondsOf(there) < 1 {
-		t.Errorf("%d s and %+v at the service", secondsOf(there), s)
+	inDiary := cells(t, h.witness("Esme"), id)
+	if s := shotIn(inDiary); s != nil || secondsOf(inDiary) < 1 {
+		t.Errorf("%d s and %+v at the service", secondsOf(inDiary), s)
 	}
 }
 

@@ -151,7 +151,7 @@ func (t *Tracker) Dismiss() (out TrackerView, err error) {
 // trackerView puts together what panel, chip and tray show. contract chooses whose codes are listed while nothing is tracked.
 func (s *Session) trackerView(contract string) (TrackerView, error) {
 	now := time.Now()
-	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}, Aways: []AwayView{}}
+	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}, Aways: []AwayView{}, Changes: []TurnRow{}}
 	var snap tracker.Snapshot
 	if s.track == nil {
 		n := s.note()
@@ -190,7 +190,7 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 			chosen = row.ID
 		}
 		if row.ID == chosen {
-			s.choose(&v, b, row)
+			s.choose(&v, b, row, snap)
 		}
 	}
 	if s.track != nil {
@@ -200,9 +200,13 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 }
 
 // choose fills in what belongs to the chosen contract.
-func (s *Session) choose(v *TrackerView, b *book, row ContractRow) {
+func (s *Session) choose(v *TrackerView, b *book, row ContractRow, snap tracker.Snapshot) {
 	v.Contract, v.Title, v.Week, v.Limit = row.ID, row.Title, row.Seconds, row.Limit
-	v.Required, v.Shots = b.contract.Terms.RequireActivity, string(b.contract.Terms.Shots)
+	v.Required, v.Shots, v.Idle = b.contract.Terms.RequireActivity, string(b.contract.Terms.Shots), int64(b.contract.Terms.IdleMinutes)
+	if snap.State == tracker.Tracking && snap.Work.Contract == b.id { // what runs goes on under the terms it began with
+		v.Shots, v.Idle = string(snap.Shots), int64(snap.Idle/time.Minute)
+	}
+	v.Changes = s.changesSince(b)
 	for _, a := range s.activityRows(b) {
 		if !a.Archived {
 			v.Codes = append(v.Codes, a)
@@ -230,7 +234,8 @@ func (s *Session) choose(v *TrackerView, b *book, row ContractRow) {
 func (s *Session) addShots(v *TrackerView) {
 	h := s.track.shots
 	if one := h.pending(); one != nil {
-		v.Shot = &PendingShot{ID: one.ID, Title: s.title(one.Shot.Contract), Taken: one.Shot.At * 1000, Leaves: one.Leaves, Blur: !one.Full}
+		v.Shot = &PendingShot{ID: one.ID, Title: s.title(one.Shot.Contract), Taken: one.Shot.At * 1000, Leaves: one.Leaves, Blur: !one.Full,
+			Files: append([]string{}, one.pictures()...)}
 		if one.Full {
 			v.Shot.File = one.ID
 		}
@@ -274,11 +279,7 @@ func (t *tracking) addTo(b *book) {
 	}
 	for _, one := range t.shots.waiting() {
 		if one.Shot.Contract == b.id {
-			shot := one.Shot
-			if one.Full {
-				shot.File = workroom.FileID(one.ID)
-			}
-			b.shots = append(b.shots, &shot)
+			b.shots = append(b.shots, one.shown())
 		}
 	}
 }

@@ -95,7 +95,7 @@ func BenchmarkDiary(b *testing.B) {
 	img := pictures(1920, 1080)["page"]
 	b.Run("all", func(b *testing.B) {
 		for b.Loop() {
-			if _, _, _, err := Diary(img); err != nil {
+			if _, _, err := Diary(img, 1); err != nil {
 				b.Fatal(err)
 			}
 		}

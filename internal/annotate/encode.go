@@ -32,26 +32,20 @@ func Thumbnail(img *image.RGBA, w int) ([]byte, error) {
 	return EncodeJPEG(Scale(img, w, 2*w), thumbnailQuality)
 }
 
-// Diary makes what the work diary keeps of a picture: a JPEG at most
-// DiaryWidth wide, a thumbnail, and the seed of the blurred version, a JPEG of
-// 32 × 18 pixels that is scaled up when shown and holds nothing readable.
-func Diary(img *image.RGBA) (jpg, thumb, seed []byte, err error) {
+// Diary makes what the work diary keeps of a picture of so many displays beside
+// each other: a JPEG at most DiaryWidth wide a display, of three at most. The
+// size is that of the JPEG.
+func Diary(img *image.RGBA, displays int) (jpg []byte, size image.Point, err error) {
 	if img.Rect.Empty() {
-		return nil, nil, nil, fmt.Errorf("diary picture: it is empty")
+		return nil, image.Point{}, fmt.Errorf("diary picture: it is empty")
 	}
-	if jpg, err = EncodeJPEG(Scale(img, DiaryWidth, 4*DiaryWidth), diaryQuality); err != nil {
-		return nil, nil, nil, err
-	}
-	if thumb, err = Thumbnail(img, ThumbnailWidth); err != nil {
-		return nil, nil, nil, err
-	}
-	if seed, err = Seed(img); err != nil {
-		return nil, nil, nil, err
-	}
-	return jpg, thumb, seed, nil
+	small := Scale(img, DiaryWidth*min(max(displays, 1), 3), 4*DiaryWidth)
+	jpg, err = EncodeJPEG(small, diaryQuality)
+	return jpg, small.Rect.Size(), err
 }
 
-// Seed returns only the seed of Diary, for a policy that keeps nothing else.
+// Seed makes the blurred version, a JPEG of 32 × 18 pixels that is scaled up
+// when shown and holds nothing readable.
 func Seed(img *image.RGBA) ([]byte, error) {
 	if img.Rect.Empty() {
 		return nil, fmt.Errorf("blur: the picture is empty")

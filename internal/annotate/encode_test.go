@@ -35,16 +35,27 @@ func TestPNGHasNothingBesides(t *testing.T) {
 }
 
 func TestDiary(t *testing.T) {
-	tests := []struct{ w, h, jw, jh, tw, th, sw, sh int }{
-		{1920, 1080, 1280, 720, 320, 180, 32, 18},
-		{1280, 1024, 1280, 1024, 320, 256, 32, 18},
-		{300, 200, 300, 200, 300, 200, 32, 18},
-		{20, 10, 20, 10, 20, 10, 20, 10},
-		{1, 3000, 1, 3000, 1, 640, 1, 18},
-		{4000, 1, 1280, 1, 320, 1, 32, 1},
+	tests := []struct{ w, h, displays, jw, jh, tw, th, sw, sh int }{
+		{1920, 1080, 1, 1280, 720, 320, 180, 32, 18},
+		{1280, 1024, 0, 1280, 1024, 320, 256, 32, 18},
+		{300, 200, 2, 300, 200, 300, 200, 32, 18},
+		{20, 10, 1, 20, 10, 20, 10, 20, 10},
+		{1, 3000, 1, 1, 3000, 1, 640, 1, 18},
+		{4000, 1, 1, 1280, 1, 320, 1, 32, 1},
+		{3840, 1080, 2, 2560, 720, 320, 90, 32, 18},
+		{9600, 400, 5, 3840, 160, 320, 13, 32, 18},
 	}
 	for _, tt := range tests {
-		jpg, thumb, seed, err := Diary(base(tt.w, tt.h, 1))
+		in := base(tt.w, tt.h, 1)
+		jpg, size, err := Diary(in, tt.displays)
+		if err != nil || size != image.Pt(tt.jw, tt.jh) {
+			t.Fatal(size, err)
+		}
+		thumb, err := Thumbnail(in, ThumbnailWidth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seed, err := Seed(in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -64,7 +75,7 @@ func TestDiary(t *testing.T) {
 			}
 		}
 	}
-	if _, _, _, err := Diary(image.NewRGBA(image.Rectangle{})); err == nil {
+	if _, _, err := Diary(image.NewRGBA(image.Rectangle{}), 1); err == nil {
 		t.Error("an empty picture was kept")
 	}
 }

@@ -3,6 +3,7 @@ package replica
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"trestle/internal/workroom"
@@ -73,7 +74,7 @@ func (t *tx) fileEnded(scope workroom.Scope, id string) (bool, error) {
 		case *workroom.File:
 			return f.Deleted != 0, nil
 		case *workroom.Shot:
-			if string(f.File) == id {
+			if slices.ContainsFunc(f.Pictures(), func(p workroom.Picture) bool { return string(p.File) == id }) {
 				return false, nil
 			}
 		}

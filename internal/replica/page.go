@@ -228,8 +228,14 @@ func (t *tx) forgetBytes(x *wire.Thing, was string) error {
 		return t.forgetFileIn(x.Scope, x.ID)
 	case workroom.KindShot:
 		if thing, err := workroom.Decode(x.Kind, []byte(was)); err == nil {
-			if shot, ok := thing.(*workroom.Shot); ok && shot.File != "" {
-				return t.forgetFileIn(x.Scope, string(shot.File))
+			shot, ok := thing.(*workroom.Shot)
+			if !ok {
+				return nil
+			}
+			for _, p := range shot.Pictures() {
+				if err := t.forgetFileIn(x.Scope, string(p.File)); err != nil {
+					return err
+				}
 			}
 		}
 	}

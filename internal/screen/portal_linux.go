@@ -37,7 +37,7 @@ const (
 // Displays returns one display for the whole desktop; its size is known only
 // from a Shot.
 func (*portal) Displays(context.Context) ([]Display, error) {
-	return []Display{{ID: "desktop", Name: "Whole desktop", Scale: 1, Primary: true}}, nil
+	return []Display{{ID: WholeDesktop, Name: "Whole desktop", Scale: 1, Primary: true}}, nil
 }
 
 // Windows is not possible on Wayland.

@@ -28,6 +28,10 @@ type Display struct {
 	Primary bool
 }
 
+// WholeDesktop is the ID of the one display of a system that gives a single
+// picture of all of them.
+const WholeDesktop = "desktop"
+
 // Window is the visible outline of a window, frame included, shadow not.
 type Window struct {
 	Bounds  image.Rectangle

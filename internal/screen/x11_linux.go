@@ -39,6 +39,7 @@ type xconn struct {
 	root    xproto.Window
 	format  pixels
 	randr   bool // the server has RandR
+	monitor bool // and knows which outputs make one monitor (1.5)
 	cursor  bool // the server has XFixes
 	atoms   map[string]xproto.Atom
 }
@@ -98,8 +99,9 @@ func dialX() (*xconn, error) {
 		return nil, err
 	}
 	if randr.Init(conn) == nil {
-		v, err := randr.QueryVersion(conn, 1, 3).Reply()
+		v, err := randr.QueryVersion(conn, 1, 5).Reply()
 		c.randr = err == nil && (v.MajorVersion > 1 || v.MinorVersion >= 3)
+		c.monitor = err == nil && (v.MajorVersion > 1 || v.MinorVersion >= 5)
 	}
 	if xfixes.Init(conn) == nil {
 		_, err := xfixes.QueryVersion(conn, 4, 0).Reply()
@@ -108,7 +110,7 @@ func dialX() (*xconn, error) {
 	return c, nil
 }
 
-// Displays lists the active outputs by RandR.
+// Displays lists the monitors or, of an older server, the active outputs.
 func (x *x11) Displays(ctx context.Context) ([]Display, error) {
 	return within(ctx, func() (out []Display, err error) {
 		err = x.use(func(c *xconn) error {
@@ -122,7 +124,10 @@ func (x *x11) Displays(ctx context.Context) ([]Display, error) {
 func (c *xconn) displays() ([]Display, error) {
 	scale := c.scale()
 	var out []Display
-	if c.randr {
+	if c.monitor {
+		out = c.monitors(scale)
+	}
+	if c.randr && len(out) == 0 {
 		var err error
 		if out, err = c.outputs(scale); err != nil {
 			return nil, fmt.Errorf("list the outputs: %w", err)
@@ -140,6 +145,44 @@ func (c *xconn) displays() ([]Display, error) {
 	return out, nil
 }
 
+// monitors lists what the person sees as one screen each: two outputs may be
+// the halves of one large monitor, and one output may be set up as several. It
+// answers none if the server does not.
+func (c *xconn) monitors(scale float64) []Display {
+	r, err := randr.GetMonitors(c.Conn, c.root, true).Reply()
+	if err != nil {
+		return nil
+	}
+	var out []Display
+	for i, m := range r.Monitors {
+		if m.Width == 0 || m.Height == 0 {
+			continue
+		}
+		name := fmt.Sprint("monitor ", i)
+		if n, err := xproto.GetAtomName(c.Conn, m.Name).Reply(); err == nil && n.Name != "" {
+			name = n.Name
+		}
+		box := image.Rect(0, 0, int(m.Width), int(m.Height)).Add(image.Pt(int(m.X), int(m.Y)))
+		out = append(out, Display{ID: name, Name: name, Bounds: box, Scale: scale, Primary: m.Primary})
+	}
+	return once(out)
+}
+
+// once keeps of a mirrored pair one, the primary if it is of them.
+func once(list []Display) []Display {
+	var out []Display
+	at := map[image.Rectangle]int{}
+	for _, d := range list {
+		if i, mirrored := at[d.Bounds]; !mirrored {
+			at[d.Bounds] = len(out)
+			out = append(out, d)
+		} else if d.Primary {
+			out[i] = d
+		}
+	}
+	return out
+}
+
 // outputs lists what RandR says is switched on, a mirrored pair once.
 func (c *xconn) outputs(scale float64) ([]Display, error) {
 	resources, err := randr.GetScreenResourcesCurrent(c.Conn, c.root).Reply()
@@ -151,7 +194,6 @@ func (c *xconn) outputs(scale float64) ([]Display, error) {
 		primary = r.Output
 	}
 	var out []Display
-	at := map[image.Rectangle]int{}
 	for _, id := range resources.Outputs {
 		info, err := randr.GetOutputInfo(c.Conn, id, resources.ConfigTimestamp).Reply()
 		if err != nil || info.Crtc == 0 || info.Connection == randr.ConnectionDisconnected {
@@ -162,15 +204,9 @@ func (c *xconn) outputs(scale float64) ([]Display, error) {
 			continue
 		}
 		r := image.Rect(0, 0, int(crtc.Width), int(crtc.Height)).Add(image.Pt(int(crtc.X), int(crtc.Y)))
-		d := Display{ID: string(info.Name), Name: string(info.Name), Bounds: r, Scale: scale, Primary: id == primary}
-		if i, mirrored := at[r]; !mirrored {
-			at[r] = len(out)
-			out = append(out, d)
-		} else if d.Primary {
-			out[i] = d
-		}
+		out = append(out, Display{ID: string(info.Name), Name: string(info.Name), Bounds: r, Scale: scale, Primary: id == primary})
 	}
-	return out, nil
+	return once(out), nil
 }
 
 // rootBounds asks for the present size; what the server said at connection

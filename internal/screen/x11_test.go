@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
 )
 
@@ -417,6 +418,55 @@ func TestContractX11(t *testing.T) {
 	conn := xvfb(t, "-screen", "0", "64x64x24")
 	paint(t, conn, image.Rect(5, 5, 20, 20), 7)
 	contract(t, opened(t))
+}
+
+// T-07: a screen set up as two monitors gives a picture of each, the primary
+// one first, and the two are what is painted there.
+func TestT07_TwoMonitors(t *testing.T) {
+	conn := xvfb(t, "-screen", "0", "96x40x24")
+	if err := randr.Init(conn); err != nil {
+		t.Skipf("no RandR: %v", err)
+	}
+	if v, err := randr.QueryVersion(conn, 1, 5).Reply(); err != nil || v.MinorVersion < 5 {
+		t.Skipf("RandR is too old: %v", err)
+	}
+	root := xproto.Setup(conn).DefaultScreen(conn).Root
+	resources, err := randr.GetScreenResourcesCurrent(conn, root).Reply()
+	if err != nil || len(resources.Outputs) == 0 {
+		t.Fatal(err)
+	}
+	set := func(name string, box image.Rectangle, primary bool, outputs ...randr.Output) {
+		t.Helper()
+		atom, err := xproto.InternAtom(conn, false, uint16(len(name)), name).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := randr.MonitorInfo{Name: atom.Atom, Primary: primary, NOutput: uint16(len(outputs)), X: int16(box.Min.X), Y: int16(box.Min.Y),
+			Width: uint16(box.Dx()), Height: uint16(box.Dy()), WidthInMillimeters: 100, HeightInMillimeters: 100, Outputs: outputs}
+		if err := randr.SetMonitorChecked(conn, root, m).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("left", image.Rect(0, 0, 32, 40), false, resources.Outputs[0])
+	set("right", image.Rect(32, 8, 96, 40), true)
+	paint(t, conn, image.Rect(0, 0, 32, 40), 0x112233)
+	paint(t, conn, image.Rect(32, 0, 96, 40), 0x445566)
+	set("mirror", image.Rect(32, 8, 96, 40), false)
+	list, _, err := opened(t).Grab(context.Background())
+	if err != nil || len(list) != 2 {
+		t.Fatalf("%+v %v", list, err)
+	}
+	for i, want := range []struct {
+		id     string
+		size   image.Point
+		colour color.RGBA
+	}{{"right", image.Pt(64, 32), color.RGBA{0x44, 0x55, 0x66, 255}}, {"left", image.Pt(32, 40), color.RGBA{0x11, 0x22, 0x33, 255}}} {
+		if s := list[i]; s.ID != want.id || s.Image.Rect.Size() != want.size || s.Primary != (i == 0) {
+			t.Errorf("%d: %s %v primary %v", i, s.ID, s.Image.Rect, s.Primary)
+		} else {
+			same(t, s.Image, func(image.Point) color.RGBA { return want.colour })
+		}
+	}
 }
 
 // TestCutPerOutput: two displays of different size, side by side and offset,
