@@ -56,6 +56,10 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 		space = sp.Space()
 	}
 	at := w.s.now()
+	lost, err := unpictured(b, x, changes)
+	if err != nil {
+		return res, err
+	}
 	things, seqs, err := b.Write(x.caller.Account, at, space, changes)
 	if err != nil {
 		return res, err
@@ -66,6 +70,9 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 		}
 	}
 	eraseDeleted(b, changes, at)
+	for _, id := range lost {
+		b.Erase(x.caller.Account, id, at)
+	}
 	if len(changes) > 0 {
 		if err := w.arbitrate(b, x); err != nil {
 			return res, err

@@ -16,6 +16,7 @@ var periodic = []struct {
 	run   func(*Service, context.Context) error
 }{
 	{"sweep files", time.Hour, (*Service).sweep},
+	{"expire pictures", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Expire(ctx, s.now()) }},
 	{"prune records", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Prune(ctx, s.now()) }},
 	{"compact", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Compact(ctx, s.now()) }},
 }

@@ -49,6 +49,7 @@ var kinds = map[Kind]func() Thing{
 	KindChain:      func() Thing { return new(Chain) },
 	KindLease:      func() Thing { return new(Lease) },
 	KindLook:       func() Thing { return new(Look) },
+	KindExpiry:     func() Thing { return new(Expiry) },
 }
 
 // Decode reads a body of the given kind. An unknown kind or a body that is not an object is an error; unknown fields are kept.

@@ -142,10 +142,21 @@ func (c ReportSlice) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 		out.Put(c.scope(), s.ID, &s)
 	}
+	h := ReadHistory(in, c.Slice.Contract)
 	for _, x := range c.Input {
+		x.Until = 0
 		id := CellID(x.Device, x.Cell)
-		if was, k := Get[*CellInput](in, Ref{c.scope(), KindInput, id}); k == Held {
+		was, k := Get[*CellInput](in, Ref{c.scope(), KindInput, id})
+		if k == Held && was.Until != 0 {
+			continue // their time is over
+		}
+		if k == Held {
 			x = joinInput(*was, x)
+		}
+		if h != nil {
+			if left, due := h.Due(&x, a.At); due {
+				x = *left.(*CellInput)
+			}
 		}
 		out.Put(c.scope(), id, &x)
 	}

@@ -106,7 +106,7 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && (old.File != "" || len(old.Seed) > 0) {
 		return nil // one picture a device and cell; the first stays
 	}
-	shot := c.Shot
+	shot := c.expired(ReadHistory(in, c.Shot.Contract), a.At)
 	out.Put(c.scope(), id, &shot)
 	out.Put(k, c.Week, &WeekMark{})
 	return nil

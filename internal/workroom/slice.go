@@ -99,6 +99,7 @@ type CellInput struct {
 	Device  string   `json:"device"`
 	Cell    int64    `json:"cell"`
 	Minutes []Minute `json:"minutes"`
+	Until   int64    `json:"until,omitempty"` // Unix seconds; since when the counts are gone, 0 while they are kept
 	Unknown `json:"-"`
 }
 
@@ -116,6 +117,7 @@ type Shot struct {
 	Displays int        `json:"displays,omitempty"`
 	More     []Picture  `json:"more,omitempty"`   // of the other displays; Pictures answers all
 	Reason   ShotReason `json:"reason,omitempty"` // why there is no picture
+	Until    int64      `json:"until,omitempty"`  // Unix seconds; since when an expired picture is gone
 	Unknown  `json:"-"`
 }
 
@@ -128,6 +130,7 @@ const (
 	ShotLocked  ShotReason = "locked"
 	ShotDenied  ShotReason = "denied"
 	ShotFailed  ShotReason = "failed"
+	ShotExpired ShotReason = "expired" // there was one; it was kept as long as the contract says
 )
 
-var shotReasons = []ShotReason{ShotDeleted, ShotLocked, ShotDenied, ShotFailed}
+var shotReasons = []ShotReason{ShotDeleted, ShotLocked, ShotDenied, ShotFailed, ShotExpired}

@@ -42,6 +42,7 @@ const (
 	KindChain      Kind = "chain"      // k:  the newest seal; id is the contract
 	KindLease      Kind = "lease"      // a:  where tracking began last; id is the account
 	KindLook       Kind = "look"       // d:  who looked at a shot, and when; id by LookID
+	KindExpiry     Kind = "expiry"     // d:  that pictures and counts of a week are gone; id is the week
 )
 
 // Kinds are those this program knows, sorted.
