@@ -14,8 +14,9 @@ import (
 // and not that something it depends on was not accepted.
 func TestP24_WhatSomebodyBlockedHears(t *testing.T) {
 	t.Parallel()
-	_, c, f, _ := twoInRoom(t)
+	h, c, f, _ := twoInRoom(t)
 	mara, esme := c.session.me(), f.session.me()
+	h.stop()
 	// The service's answers, as they come where her block has not been heard of here.
 	id := string(workroom.DirectID(mara, esme))
 	m, err := (&Rooms{c}).Send(SendIn{ID: newID(), Room: id, To: string(esme), Text: "hello", Files: []string{}})
@@ -112,5 +113,37 @@ func TestP24_NoNoticesOfSomebodyBlocked(t *testing.T) {
 	at := slices.IndexFunc(l.Rooms, func(r RoomRow) bool { return r.ID == room })
 	if err != nil || at < 0 || l.Rooms[at].Preview != "" || l.Rooms[at].Unread != 0 {
 		t.Errorf("the list shows what is folded, or counts it: %+v %v", l.Rooms, err)
+	}
+}
+
+// TestP24_AQuoteOfSomebodyBlockedIsFolded: an answer of a third person does not tell what the room folds, nor does what one did to it oneself
+// and that is not sent yet.
+func TestP24_AQuoteOfSomebodyBlockedIsFolded(t *testing.T) {
+	t.Parallel()
+	h, c, f, _ := twoInRoom(t)
+	room := sharedRoom(t, c, f)
+	said := write(t, f, room, "the walrus sings")
+	arrived(t, f)
+	arrived(t, c)
+	answer, err := (&Rooms{c}).Send(SendIn{ID: newID(), Room: room, Text: "does it?", Files: []string{}, Reply: said})
+	if err != nil || answer.Reply.State != "here" || answer.Reply.Text == "" {
+		t.Fatalf("%+v %v", answer.Reply, err)
+	}
+	arrived(t, c)
+	h.stop()
+	if err := (&Rooms{c}).React(ReactIn{Room: room, Message: said, Emoji: "👍", On: true}); err != nil {
+		t.Fatal(err)
+	}
+	on := workroom.SetBlock{Who: c.session.me(), Other: f.session.me(), Name: "Esme", On: true}
+	if _, err := c.session.enqueue(on, enqueueOpts{}); err != nil {
+		t.Fatal(err)
+	}
+	if m := messageOf(t, c, room, answer.ID); m.Reply.State != "folded" || m.Reply.Text != "" {
+		t.Errorf("%+v", m.Reply)
+	}
+	for _, row := range notSentOf(t, c).Waiting {
+		if strings.Contains(row.About, "walrus") {
+			t.Errorf("%+v", row)
+		}
 	}
 }

@@ -13,6 +13,9 @@ type findCmd struct {
 	Limit int      `default:"50" help:"How many of the newest."`
 }
 
+// indexLimit is how long a search waits for what is here and cannot be found yet.
+const indexLimit = 5 * time.Second
+
 func (c findCmd) Run(r *run) error {
 	if c.Limit < 1 {
 		return Fail(CodeBadInput, "--limit is at least 1.")
@@ -27,6 +30,10 @@ func (c findCmd) Run(r *run) error {
 			in.Room = x.ID
 		}
 		out, err := ask[FindView](d, "Search.Find", in)
+		for until := time.Now().Add(indexLimit); err == nil && out.Indexing && time.Now().Before(until) && r.ctx.Err() == nil; {
+			time.Sleep(40 * time.Millisecond) // what came a moment ago is not in the index yet
+			out, err = ask[FindView](d, "Search.Find", in)
+		}
 		if err != nil {
 			return err
 		}
@@ -56,6 +63,9 @@ func (c findCmd) Run(r *run) error {
 			}
 			if len(out.Hits) == 0 {
 				fmt.Fprintln(w, "Nothing found on this computer.")
+			}
+			if out.Indexing {
+				fmt.Fprintln(w, "Not all that is here can be found yet. Try again in a moment.")
 			}
 			if n := len(out.Behind); n > 0 {
 				fmt.Fprintf(w, "Older messages of %d of the rooms are at the service only and were not searched.\n", n)

@@ -60,7 +60,7 @@ func (s *Session) draft(room workroom.RoomID) (Draft, error) {
 	if err != nil {
 		return out, err
 	}
-	if out.Reply, err = s.quote(room, d.Beside.Reply, people); err != nil {
+	if out.Reply, err = s.quote(room, d.Beside.Reply, people, nil); err != nil {
 		return out, err
 	}
 	if out.Reply != nil && out.Reply.State == "deleted" {

@@ -30,12 +30,12 @@ func lineOf(m *workroom.Message, people []Person) string {
 	return cut(line, 160)
 }
 
-func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, box roomOutbox) (MessageRow, error) {
+func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Message, people []Person, beside besides) (MessageRow, error) {
 	row := s.plainRow(x.ID, m, people)
-	row.Unsaved = box.unsaved[x.ID]
+	row.Unsaved = beside.unsaved[x.ID]
 	s.hint(&row, m, room)
 	var err error
-	if row.Reply, err = s.quote(room, m.Reply, people); err != nil {
+	if row.Reply, err = s.quote(room, m.Reply, people, beside.blocked); err != nil {
 		return row, err
 	}
 	row.Num, row.State, row.Again = x.Num, "sent", x.Recovered
@@ -56,7 +56,7 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 		f := &row.Files[i]
 		*f = s.fileInRoom(m.Files[i], m.Author, t, people)
 		f.Room, f.By, f.At, f.Message = string(room), row.Name, row.At, x.ID
-		if it, ok := box.uploads[f.ID]; ok && f.Deleted == 0 {
+		if it, ok := beside.uploads[f.ID]; ok && f.Deleted == 0 {
 			s.uploadState(f, it)
 		}
 	}
@@ -140,10 +140,10 @@ func (s *Session) sentRow(room workroom.RoomID, id string) (MessageRow, bool, er
 	if err != nil {
 		return MessageRow{}, false, err
 	}
-	box, err := s.outboxOf(room)
+	beside, err := s.besides(room)
 	if err != nil {
 		return MessageRow{}, false, err
 	}
-	row, err := s.messageRow(room, x, m, people, box)
+	row, err := s.messageRow(room, x, m, people, beside)
 	return row, true, err
 }

@@ -118,8 +118,8 @@ func (s *Session) message(room workroom.RoomID, id string) (*workroom.Message, e
 	return m, nil
 }
 
-// quote is the message that another one answers, nil if it answers none.
-func (s *Session) quote(room workroom.RoomID, id string, people []Person) (*QuoteRow, error) {
+// quote is the message that another one answers, nil if it answers none. What somebody one blocked wrote is folded there, too (P-24).
+func (s *Session) quote(room workroom.RoomID, id string, people []Person, blocked map[workroom.AccountID]bool) (*QuoteRow, error) {
 	if id == "" {
 		return nil, nil
 	}
@@ -138,6 +138,9 @@ func (s *Session) quote(room workroom.RoomID, id string, people []Person) (*Quot
 		return q, nil
 	case m.Deleted != 0:
 		q.State = "deleted"
+		return q, nil
+	case blocked[m.Author]:
+		q.State = "folded"
 		return q, nil
 	}
 	q.Text = lineOf(m, people)

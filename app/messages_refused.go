@@ -10,20 +10,25 @@ import (
 
 // This file is what a room's messages show of the outbox: those that were refused, and refused changes of those that are there.
 
-// roomOutbox is the outbox as the messages of one room show it.
-type roomOutbox struct {
+// besides is what the messages of one room show beside what they say: the outbox, and whom I blocked.
+type besides struct {
 	uploads map[string]replica.Item // all that wait, by id of the file
 	refused []replica.Item          // messages of the room, in their order
 	unsaved map[string]*UnsavedRow  // by message, the newest change of it that was refused
+	blocked map[workroom.AccountID]bool
 }
 
-// outboxOf reads the outbox once for the messages of a room.
-func (s *Session) outboxOf(room workroom.RoomID) (roomOutbox, error) {
+// besides reads it once for the messages of a room.
+func (s *Session) besides(room workroom.RoomID) (besides, error) {
 	list, err := s.replica.Outbox(context.Background())
 	if err != nil {
-		return roomOutbox{}, err
+		return besides{}, err
 	}
-	out := roomOutbox{unsaved: map[string]*UnsavedRow{}}
+	between, err := s.between()
+	if err != nil {
+		return besides{}, err
+	}
+	out := besides{unsaved: map[string]*UnsavedRow{}, blocked: between.blocked}
 	out.uploads, _ = carriedFiles(list)
 	newest := map[string]int64{}
 	for _, i := range list {
@@ -50,15 +55,15 @@ func (s *Session) outboxOf(room workroom.RoomID) (roomOutbox, error) {
 }
 
 // addRefused puts messages that the service refused where they would stand, red in place until the person decides.
-func (s *Session) addRefused(w *Window, box roomOutbox, people []Person) error {
-	for _, i := range box.refused {
+func (s *Session) addRefused(w *Window, beside besides, people []Person) error {
+	for _, i := range beside.refused {
 		c := i.Command.(workroom.SendMessage)
 		row := s.plainRow(i.ID, &workroom.Message{Author: s.me(), Text: c.Text, At: i.At, Files: c.Files}, people)
 		var err error
-		if row.Reply, err = s.quote(c.Room, c.Reply, people); err != nil {
+		if row.Reply, err = s.quote(c.Room, c.Reply, people, beside.blocked); err != nil {
 			return err
 		}
-		said := s.unsentRow(i, box.uploads)
+		said := s.unsentRow(i, beside.uploads)
 		row.State, row.Code, row.Reason, row.Retry, row.Files = "failed", said.Code, said.Reason, said.Retry, said.Files
 		at := len(w.Messages)
 		for at > 0 && w.Messages[at-1].Num == 0 && w.Messages[at-1].At > row.At {

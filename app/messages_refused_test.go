@@ -112,16 +112,16 @@ func TestM27_ARefusedDeletionStandsAtItsMessage(t *testing.T) {
 	for _, row := range notSentOf(t, c).Waiting {
 		refuse(t, c, workroom.TooLate, row.ID)
 	}
-	box, err := c.session.outboxOf(workroom.RoomID(room))
-	u := box.unsaved[id]
+	beside, err := c.session.besides(workroom.RoomID(room))
+	u := beside.unsaved[id]
 	if err != nil || u == nil || u.What != "deletion" || u.Text != "" || u.Retry || !strings.Contains(u.Reason, "15 minutes") {
 		t.Fatalf("%+v %v", u, err)
 	}
 	if err := (&Outbox{c}).Discard(IDIn{u.ID}); err != nil {
 		t.Fatal(err)
 	}
-	if box, err = c.session.outboxOf(workroom.RoomID(room)); err != nil || box.unsaved[id] == nil || box.unsaved[id].Text != "other words" {
-		t.Errorf("%+v %v", box.unsaved[id], err)
+	if beside, err = c.session.besides(workroom.RoomID(room)); err != nil || beside.unsaved[id] == nil || beside.unsaved[id].Text != "other words" {
+		t.Errorf("%+v %v", beside.unsaved[id], err)
 	}
 }
 

@@ -92,7 +92,7 @@ func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Ro
 		}
 		before = x.Born
 	}
-	box, err := s.outboxOf(room)
+	beside, err := s.besides(room)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Ro
 			before = w.Rows[i].Born
 			row := s.fileInRoom(f.FileRef, f.Author, t, people)
 			row.At, row.Room, row.Message = f.At/1000, string(room), f.Message
-			if it, ok := box.uploads[row.ID]; ok && row.Deleted == 0 {
+			if it, ok := beside.uploads[row.ID]; ok && row.Deleted == 0 {
 				s.uploadState(&row, it)
 				row.CanDelete = false // what was never sent is taken back with its message
 			}

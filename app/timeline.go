@@ -268,7 +268,7 @@ func (s *Session) windowOf(room workroom.RoomID, w replica.Window) (Window, erro
 	if err != nil {
 		return out, err
 	}
-	box, err := s.outboxOf(room)
+	beside, err := s.besides(room)
 	if err != nil {
 		return out, err
 	}
@@ -284,7 +284,7 @@ func (s *Session) windowOf(room workroom.RoomID, w replica.Window) (Window, erro
 		if !ok { // written by a newer version; it is kept, and says so
 			m = &workroom.Message{Author: x.By, At: x.At}
 		}
-		row, err := s.messageRow(room, x, m, people, box)
+		row, err := s.messageRow(room, x, m, people, beside)
 		if err != nil {
 			return out, err
 		}
@@ -295,7 +295,7 @@ func (s *Session) windowOf(room workroom.RoomID, w replica.Window) (Window, erro
 		out.Messages = append(out.Messages, row)
 	}
 	if out.AtEnd {
-		return out, s.addRefused(&out, box, people)
+		return out, s.addRefused(&out, beside, people)
 	}
 	return out, nil
 }

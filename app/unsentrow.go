@@ -248,7 +248,9 @@ func (s *Session) aboutMessage(row *UnsentRow, room workroom.RoomID, id string) 
 	s.inRoom(row, room)
 	r, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.RoomScope(room), Kind: workroom.KindMessage, ID: id})
 	if m, ok := r.Thing.(*workroom.Message); ok && err == nil && known == workroom.Held && !r.Gone {
-		row.About = cut(previewOf(m), 200)
+		if between, err := s.between(); err == nil && !between.blocked[m.Author] { // else it is folded here, too (P-24)
+			row.About = cut(previewOf(m), 200)
+		}
 	}
 }
 

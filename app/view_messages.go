@@ -6,7 +6,7 @@ type QuoteRow struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Text  string `json:"text"`  // one line
-	State string `json:"state"` // here, deleted, removed by an administrator, or away: older than what this computer holds
+	State string `json:"state"` // here, deleted, removed by an administrator, folded: of somebody one blocked, or away: older than what this computer holds
 }
 
 // UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard

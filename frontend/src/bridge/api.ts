@@ -1261,7 +1261,7 @@ export interface QuoteRow {
   id: string;
   name: string;
   text: string; // one line
-  state: string; // here, deleted, removed by an administrator, or away: older than what this computer holds
+  state: string; // here, deleted, removed by an administrator, folded: of somebody one blocked, or away: older than what this computer holds
 }
 
 /** UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard decide about it. */

@@ -34,19 +34,30 @@ export const w = {
     author: string,
     time: string,
     text: string,
-    parts: { edited: boolean; reply: string; refused?: string },
+    parts: {
+      auto?: boolean;
+      edited?: boolean;
+      reply?: string;
+      files?: readonly string[];
+      refused?: string;
+    } = {},
   ) =>
     [
       `${author}, ${time}`,
       (parts.refused ?? "").replace(/\.$/, ""),
-      parts.reply === "" ? "" : `answers ${parts.reply}`,
+      parts.auto ? "automatic" : "",
+      parts.reply ? `answers ${parts.reply}` : "",
       text,
+      parts.files && parts.files.length > 0
+        ? `${parts.files.length === 1 ? "file" : "files"} ${listed(parts.files)}`
+        : "",
       parts.edited ? "edited" : "",
     ]
       .filter((x) => x !== "")
       .join(", "),
 
   quoteAway: () => "An earlier message",
+  quoteFolded: () => "From somebody you blocked",
   quoteDeleted: (removed = false) =>
     removed ? "Message removed by an administrator" : "Message deleted",
   goToQuoted: (name: string) =>
