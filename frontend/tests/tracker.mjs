@@ -6,15 +6,13 @@
 import assert from "node:assert/strict";
 
 import { Stage } from "./stage.mjs";
+import { away, chip, memo, panel } from "./steps-away.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
 
 const types = (text) => stage.press("type", "--delay", "20", text);
-const chip = (p) => p.getByRole("button", { name: /Open the tracker/ });
-const panel = (p) => p.getByRole("region", { name: "Time tracker" });
-const memo = (p) => panel(p).getByLabel("What are you working on?");
 const stop = (p) => panel(p).getByRole("button", { name: "Stop tracking" });
 
 async function settings(p) {
@@ -146,58 +144,8 @@ async function main() {
     },
   );
 
-  await story.step(
-    "T-10: the question takes no focus, and its keys choose",
-    async () => {
-      // It is asked after minutes; here the answer of the program is changed on its way.
-      const now = Date.now();
-      await p.route("**/bridge/call/Tracker.State", async (route) => {
-        const answer = await route.fetch();
-        const body = await answer.json();
-        const one = {
-          id: "019c0000-0000-7000-8000-000000000001",
-          from: now - 14 * 60_000,
-          until: now,
-          contract: body.value.contract,
-          title: "Otter Trails",
-          activity: "",
-          code: "Map screen",
-          memo: "offline tiles",
-          canKeep: true,
-          why: "idle",
-          expires: now + 86_400_000,
-        };
-        body.value = { ...body.value, state: "idle", away: one, aways: [one] };
-        await route.fulfill({ response: answer, json: body });
-      });
-      await p.keyboard.press("Control+k");
-      const typing = p.getByRole("combobox").first();
-      await typing.waitFor();
-      await p.keyboard.press("Escape");
-      await settings(p);
-      const find = p.getByRole("searchbox", { name: "Find a setting" });
-      await find.focus();
-      const card = p
-        .locator("form")
-        .filter({ hasText: "You were away for 14 minutes" });
-      await card.waitFor();
-      assert.ok(
-        await find.evaluate((el) => el === document.activeElement),
-        "the focus stays where it was",
-      );
-      await stage.look(p, "tracker-06-away");
-      await card.getByText("Give it to another activity").click();
-      await card.getByLabel("Contract and activity").click();
-      await p.getByRole("option", { name: "Otter Trails · Review" }).click();
-      await card.getByLabel("What it was").fill("a call");
-      assert.ok(
-        await card.getByRole("button", { name: "Give it" }).isEnabled(),
-      );
-      await stage.look(p, "tracker-07-assign");
-      await p.unroute("**/bridge/call/Tracker.State");
-      await p.reload();
-    },
-  );
+  esme = await away(stage, story, service, esme);
+  p = esme.page;
 
   await story.step("settings of the tracker are kept", async () => {
     await settings(p);

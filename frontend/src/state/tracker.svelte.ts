@@ -128,13 +128,19 @@ class TrackerState {
     }
   }
 
-  /** Starts, or changes what is tracked; what is refused stands in `refused`. */
-  async begin(input: Omit<TrackIn, "unbilled">): Promise<boolean> {
+  /**
+   * Starts, or changes what is tracked; what is refused stands in `refused`. With
+   * unbilled it starts beyond the weekly limit, too.
+   */
+  async begin(
+    input: Omit<TrackIn, "unbilled">,
+    unbilled = this.view?.unbilled ?? false,
+  ): Promise<boolean> {
     try {
       return await this.#act(
         call(this.tracking ? "Tracker.Switch" : "Tracker.Start", {
           ...input,
-          unbilled: this.view?.unbilled ?? false,
+          unbilled,
         }),
       );
     } catch (e) {
@@ -159,7 +165,7 @@ class TrackerState {
     );
   }
 
-  /** Goes on beyond the weekly limit, unbilled, until the tracker stops. */
+  /** What is tracked goes on beyond the weekly limit, unbilled, until it stops. */
   unbilled() {
     return this.#try(() => this.#act(call("Tracker.Unbilled")));
   }

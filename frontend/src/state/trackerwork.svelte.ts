@@ -32,15 +32,18 @@ class TrackerWork {
         this.activityNow !== tracker.view.activity),
   );
 
-  /** Starts with what is chosen, or goes on with it; false if it was refused. */
-  async begin(): Promise<boolean> {
+  /** Starts with what is chosen, or goes on with it, beyond the weekly limit if so chosen; false if it was refused. */
+  async begin(unbilled?: boolean): Promise<boolean> {
     const v = tracker.view;
     if (!v) return false;
-    const taken = await tracker.begin({
-      contract: v.contract,
-      activity: this.activityNow,
-      memo: this.memoNow.trim(),
-    });
+    const taken = await tracker.begin(
+      {
+        contract: v.contract,
+        activity: this.activityNow,
+        memo: this.memoNow.trim(),
+      },
+      unbilled,
+    );
     if (taken) this.memo = this.activity = undefined;
     return taken;
   }

@@ -15,7 +15,7 @@ export const t = {
   recent: () => "Tracked lately",
   recentOf: (code: string, title: string) =>
     code === "" ? title : `${title} · ${code}`,
-  noCodeOf: (title: string) => `${title} · no activity`,
+  placeOf: (title: string, code: string) => `${title} · ${code}`,
   unbilled: () => "Go on unbilled",
   unbilledText: () => "The weekly limit is reached. More time is not billed.",
   goesUnbilled: () => "Beyond the limit, by your choice: not billed.",

@@ -388,7 +388,7 @@ export const w = {
       ? "Input is not counted on this computer: presence only."
       : `Presence only: ${why}`,
   lastShot: () => "Last screenshot",
-  seeInDiary: (time: string) => `Screenshot at ${time}, see it in the diary`,
+  seeInDiary: (time: string) => `View the screenshot at ${time} in the diary`,
   deleteInDiary: (time: string) =>
     `Delete the screenshot at ${time} and its time`,
   lastShotWhen: (time: string) => `${time} · kept for your client`,
@@ -418,7 +418,7 @@ export const w = {
   awayNow: () => "You seem to be away",
   awayText: (from: string, until: string) =>
     `No keyboard or mouse from ${from} to ${until}`,
-  awayWhile: (code: string) => (code === "" ? "" : ` while tracking ${code}`),
+  awayWhile: (what: string) => (what === "" ? "" : ` while tracking ${what}`),
   awaySince: (from: string) => `No keyboard or mouse since ${from}.`,
   discard: () => "Discard",
   discardText: (time: string) => `Removes ${time}, the tracker stays stopped`,
