@@ -293,9 +293,48 @@ async function main() {
       await stage.look(esme, "147-archived");
       await undo(p, "Shop launch is archived");
       await box(noor, "Shop launch").waitFor();
+
+      // M-26: what Esme changes offline meanwhile is refused, and that stands at the message until she decides.
+      const cake = (q, text) =>
+        log(q, "Shop launch").getByRole("article").filter({ hasText: text });
+      const refused = log(esme, "Shop launch")
+        .getByRole("alert", { name: "Edit not saved." })
+        .or(
+          log(esme, "Shop launch").getByRole("group", {
+            name: "Edit not saved.",
+          }),
+        );
+      await box(esme, "Shop launch").waitFor();
+      await say(esme, "Shop launch", "Cake at noon");
+      await cake(p, "Cake at noon").waitFor();
+      await wires.esme.cut();
+      await esme.getByText(/^Offline\./).waitFor();
+      await box(esme, "Shop launch").focus();
+      await esme.keyboard.press("ArrowUp");
+      await box(esme, "Shop launch").fill("Cake at one");
+      await esme.keyboard.press("Enter");
+      await cake(esme, "Cake at one").waitFor();
       await head(p, "Archive this room");
+      await p.getByRole("button", { name: "Unarchive" }).waitFor();
+      await wires.esme.mend();
+      await cake(esme, "Cake at noon").waitFor();
+      await refused.getByText("Cake at one").waitFor();
+      // Nothing can be tried again while the room is shut.
+      await esme.getByText("This room is archived.").first().waitFor();
+      await refused
+        .getByRole("button", { name: "Retry" })
+        .waitFor({ state: "detached" });
+      await refused.getByRole("button", { name: "Copy" }).waitFor();
+      await side(esme).getByText("Everything else saved").waitFor();
+      await stage.look(esme, "147-edit-refused");
       await p.getByRole("button", { name: "Unarchive" }).click();
       await box(p, "Shop launch").waitFor();
+      await refused.getByText(/It is open again/).waitFor();
+      await refused.getByRole("button", { name: "Retry" }).click();
+      await refused.waitFor({ state: "detached" });
+      await cake(p, "Cake at one").waitFor();
+      await side(esme).getByText("All changes saved").waitFor();
+
       // A room of a contract has no such entry.
       await row(p, "Otter Trails").click({ button: "right" });
       await entry(p, "Hide").waitFor();
@@ -478,6 +517,7 @@ async function main() {
         "Before Noor was here",
         "I have the pictures",
         "Welcome, Noor",
+        "Cake at one",
         "Who brings the cake?",
       ],
     );

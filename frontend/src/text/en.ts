@@ -113,12 +113,12 @@ export const m = {
 
   // Messages
   messageLog: (room: string) => `Messages in ${room}`,
-  messageName: (author: string, time: string, text: string) =>
-    `${author}, ${time}, ${text}`,
   newDivider: () => "New",
   sayHello: () => "Say hello",
-  sayHelloText: (name: string) =>
-    `This is the beginning of ${name}. Write the first message below.`,
+  sayHelloText: (name: string, person: boolean) =>
+    person
+      ? `This is where you and ${name} begin. Write the first message below.`
+      : `This is the beginning of ${name}. Write the first message below.`,
   waiting: () => "Waiting to be sent",
   sendingNow: () => "Being sent",
   notSentRow: () => "Not sent.",
