@@ -18,6 +18,10 @@ type contractCmd struct {
 	Accept   contractAcceptCmd   `cmd:"" help:"Accept an offer by its invitation link."`
 	Decline  contractDeclineCmd  `cmd:"" help:"Decline an offer by its invitation link."`
 	Activity contractActivityCmd `cmd:"" help:"Add, rename, archive or restore an activity code."`
+	Terms    contractTermsCmd    `cmd:"" help:"Show the terms of a contract and who changed them, or change them as its client."`
+	Pause    contractPauseCmd    `cmd:"" help:"Pause a contract: its tracker stops."`
+	Resume   contractResumeCmd   `cmd:"" help:"Let a paused contract go on."`
+	End      contractEndCmd      `cmd:"" help:"End a contract, with a reason."`
 }
 
 type contractCreateCmd struct {

@@ -54,8 +54,8 @@ func (s *Session) contractRow(b *book) ContractRow {
 	case "freelancer":
 		row.Other = c.ClientName
 	}
-	if !c.Terms.Unlimited {
-		row.Limit = c.Terms.Limit
+	if limit := b.past().Limit(workroom.WeekOf(b.now)); limit != workroom.NoLimit {
+		row.Limit = limit
 	}
 	for _, p := range inWeek(b.pieces(), workroom.WeekOf(b.now)) {
 		row.Seconds += p.Seconds()
@@ -80,7 +80,7 @@ func (s *Session) side(c *workroom.Contract) string {
 
 func termsView(t workroom.Terms) TermsView {
 	v := TermsView{Rate: t.Rate, Currency: t.Currency, RequireActivity: t.RequireActivity, Shots: string(t.Shots), IdleMinutes: int64(t.IdleMinutes),
-		Manual: t.Manual, Segments: t.Segments}
+		Manual: t.Manual, Segments: t.Segments, KeepDays: int64(t.Keep()), ReviewDays: int64(t.Review() / (24 * time.Hour))}
 	if !t.Unlimited {
 		v.Limit = t.Limit
 	}
@@ -104,11 +104,14 @@ func (x *Contracts) Get(in IDIn) (out ContractView, err error) {
 		return out, err
 	}
 	out = ContractView{
-		Row: s.contractRow(b), About: c.About, Client: c.ClientName, Freelancer: c.FreelancerName, Terms: termsView(c.Terms),
+		Row: s.contractRow(b), About: c.About, Client: c.ClientName, Freelancer: c.FreelancerName, Terms: termsView(b.past().At(now)),
 		Activities: s.activityRows(b), Made: c.Made / 1000, Started: c.Started / 1000, Week: b.week(workroom.WeekOf(now)), Today: b.newest(4),
 	}
 	if at.Waits() {
 		out.Waiting = "Waiting for the service. It goes out by itself."
+	}
+	if err := s.addTurns(&out, b); err != nil {
+		return out, err
 	}
 	if out.Files, err = s.roomFiles(c.Room, 10); err != nil {
 		return out, err
@@ -239,7 +242,7 @@ func (s *Session) create(in NewContractIn) error {
 		Contact: workroom.ContactReason(in.Reason),
 		Terms: workroom.Terms{Rate: in.Terms.Rate, Currency: in.Terms.Currency, Limit: in.Terms.Limit, Unlimited: in.Terms.Limit == 0,
 			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes),
-			Manual: in.Terms.Manual, Segments: in.Terms.Segments},
+			Manual: in.Terms.Manual, Segments: in.Terms.Segments, KeepDays: int(in.Terms.KeepDays), ReviewDays: int(in.Terms.ReviewDays)},
 	}
 	known := s.codeIDs()
 	for _, a := range in.Activities {

@@ -227,13 +227,17 @@ type TermsView struct {
 	IdleMinutes     int64  `json:"idleMinutes"`
 	Manual          bool   `json:"manual,omitempty"`   // time may be written in by hand
 	Segments        bool   `json:"segments,omitempty"` // billed by whole segments
+	// Days after their week for which pictures and input counts are kept, and days after its end in which a week is reviewed; 0 = as usual,
+	// 90 and 5.
+	KeepDays   int64 `json:"keepDays,omitempty"`
+	ReviewDays int64 `json:"reviewDays,omitempty"`
 }
 
 // ContractRow is one line of Your contracts.
 type ContractRow struct {
 	ID       string `json:"id"`
 	Title    string `json:"title"`
-	Status   string `json:"status"` // offered, waiting, active, refused, ended
+	Status   string `json:"status"` // offered, waiting, active, paused, refused, ended
 	Side     string `json:"side"`   // client, freelancer or both
 	Other    string `json:"other"`
 	Room     string `json:"room"`
@@ -275,6 +279,10 @@ type ContractView struct {
 	Files      []FileRow     `json:"files"`      // newest 10
 	People     []Person      `json:"people"`
 	Waiting    string        `json:"waiting"` // what waits for the service, as a sentence
+	TermsMay   TermsMay      `json:"termsMay"`
+	Pending    []TurnRow     `json:"pending"` // what does not count yet: it waits for the service, or for its Monday
+	Turns      []TurnRow     `json:"turns"`   // who changed what, newest first (W-29)
+	Since      int64         `json:"since"`   // Unix ms; paused or ended since then, else 0
 }
 
 // OfferView is what the holder of an invitation link sees before accepting.
@@ -466,7 +474,9 @@ type TrackerView struct {
 	Contracts []ContractRow `json:"contracts"` // those that can be tracked
 	Codes     []ActivityRow `json:"codes"`     // of the chosen contract
 	Required  bool          `json:"required"`  // the chosen contract asks for an activity
-	Shots     string        `json:"shots"`     // its policy
+	Shots     string        `json:"shots"`     // its policy; while tracking that of what runs
+	Idle      int64         `json:"idle"`      // its idle minutes, likewise
+	Changes   []TurnRow     `json:"changes"`   // terms of the chosen contract that changed since the last start on it
 	Counted   bool          `json:"counted"`
 	CountWhy  string        `json:"countWhy"`
 	Aways     []AwayView    `json:"aways"`    // every open question, oldest first

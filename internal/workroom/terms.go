@@ -46,8 +46,8 @@ func (c ChangeTerms) Check() *Refusal {
 	return nil
 }
 
-// on are terms with what the command names in place of what was there.
-func (c ChangeTerms) on(t Terms) Terms {
+// On are terms with what the command names in place of what was there.
+func (c ChangeTerms) On(t Terms) Terms {
 	set(&t.Rate, c.Rate)
 	set(&t.RequireActivity, c.RequireActivity)
 	set(&t.Shots, c.Shots)
@@ -83,15 +83,12 @@ func (c ChangeTerms) Do(a Asked, in Rows, out *Changes) *Refusal {
 	h := ReadHistory(in, c.Contract)
 	at := h.next(a)
 	w := weekAt(at / 1e6)
-	was, now := n.Terms, c.on(n.Terms)
+	was, now := n.Terms, c.On(n.Terms)
 	if was == now {
 		return nil
 	}
-	if r := now.check(); r != nil {
+	if r := c.Fits(h, time.UnixMicro(at)); r != nil {
 		return r
-	}
-	if now.Rate < h.Of(w).Rate {
-		return Refuse(RateCut).on("rate")
 	}
 	t := &Turn{What: TurnTerms, By: a.By, At: at, Was: &was, Terms: &now}
 	if was.limit() != now.limit() {
@@ -106,6 +103,18 @@ func (c ChangeTerms) Do(a Asked, in Rows, out *Changes) *Refusal {
 	k := ContractScope(c.Contract)
 	out.Put(k, a.ID, t)
 	out.Put(k, string(c.Contract), &changed)
+	return nil
+}
+
+// Fits says why the terms that the command asks for cannot be, nil if they can.
+func (c ChangeTerms) Fits(h *History, at time.Time) *Refusal {
+	now := c.On(h.contract.Terms)
+	if r := now.check(); r != nil {
+		return r
+	}
+	if now.Rate < h.Of(WeekOf(at)).Rate {
+		return Refuse(RateCut).on("rate")
+	}
 	return nil
 }
 

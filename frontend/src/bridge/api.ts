@@ -216,13 +216,15 @@ export interface TermsView {
   idleMinutes: number;
   manual?: boolean; // time may be written in by hand
   segments?: boolean; // billed by whole segments
+  keepDays?: number; // Days after their week for which pictures and input counts are kept, and days after its end in which a week is reviewed; 0 = as usual, 90 and 5.
+  reviewDays?: number;
 }
 
 /** ContractRow is one line of Your contracts. */
 export interface ContractRow {
   id: string;
   title: string;
-  status: string; // offered, waiting, active, refused, ended
+  status: string; // offered, waiting, active, paused, refused, ended
   side: string; // client, freelancer or both
   other: string;
   room: string;
@@ -264,6 +266,10 @@ export interface ContractView {
   files: FileRow[]; // newest 10
   people: Person[];
   waiting: string; // what waits for the service, as a sentence
+  termsMay: TermsMay;
+  pending: TurnRow[]; // what does not count yet: it waits for the service, or for its Monday
+  turns: TurnRow[]; // who changed what, newest first (W-29)
+  since: number; // Unix ms; paused or ended since then, else 0
 }
 
 /** OfferView is what the holder of an invitation link sees before accepting. */
@@ -454,7 +460,9 @@ export interface TrackerView {
   contracts: ContractRow[]; // those that can be tracked
   codes: ActivityRow[]; // of the chosen contract
   required: boolean; // the chosen contract asks for an activity
-  shots: string; // its policy
+  shots: string; // its policy; while tracking that of what runs
+  idle: number; // its idle minutes, likewise
+  changes: TurnRow[]; // terms of the chosen contract that changed since the last start on it
   counted: boolean;
   countWhy: string;
   aways: AwayView[]; // every open question, oldest first
@@ -783,6 +791,38 @@ export interface PlaceIn {
 /** PlaceView is where a link of our own leads: a path of the pages. */
 export interface PlaceView {
   path: string;
+}
+
+/** TimeLinesIn asks for the stretches of time behind a number of a report. */
+export interface TimeLinesIn {
+  report: TimeReportIn;
+  memo: string;
+  any: boolean; // of every memo
+  skip: number; // stretches before the first one answered
+}
+
+/** TimeLine is one stretch of time: where it stands in the diary, and what it counts. */
+export interface TimeLine {
+  contract: string;
+  title: string;
+  freelancer: string;
+  day: string; // of the report's zone
+  from: number;
+  to: number;
+  cell: number; // the segment it begins in
+  memo: string;
+  code: string;
+  colour: number;
+  kind: string; // tracked, manual, kept_idle, over_limit or late
+  seconds: number;
+  amount: number;
+  currency: string;
+}
+
+/** TimeLines are stretches of time, oldest first. */
+export interface TimeLines {
+  rows: TimeLine[];
+  more: number; // behind those answered
 }
 
 /** ExportView is how far a room is on its way into a file. It comes by event "export". */
@@ -1939,6 +1979,51 @@ export interface StuckView {
   folder: string;
 }
 
+/** TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything. */
+export interface TermsMay {
+  rate: boolean; // only upwards
+  limit: boolean;
+  manual: boolean;
+  activity: boolean;
+  shots: boolean;
+  idle: boolean;
+  keep: boolean;
+  review: boolean;
+  pause: boolean;
+  resume: boolean;
+  end: boolean;
+  why: string;
+}
+
+/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed or ended; of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
+export interface TurnRow {
+  id: string;
+  at: number; // Unix ms
+  by: string; // name
+  mine: boolean;
+  what: string;
+  was: string;
+  now: string;
+  from: number; // Unix ms from when it counts; 0 = from the next start of the tracker
+  reason: string; // of an end: done, unneeded, terms, quality or other
+  text: string;
+  waiting: boolean; // for the service
+}
+
+/** ChangeTermsIn changes the terms that Set names, by the words of TurnRow.What, to those of Terms. */
+export interface ChangeTermsIn {
+  contract: string;
+  set: string[];
+  terms: TermsView;
+}
+
+/** EndIn ends a contract. Text is needed where the reason is other. */
+export interface EndIn {
+  contract: string;
+  reason: string; // done, unneeded, terms, quality or other
+  text: string;
+}
+
 /** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". */
 export interface EditTimeIn {
   contract: string;
@@ -2186,11 +2271,15 @@ export interface Calls {
   'Storage.Told': { in: void; out: void };
   'Storage.View': { in: void; out: StorageView };
   'Contracts.Accept': { in: InviteIn; out: ContractRow };
+  'Contracts.ChangeTerms': { in: ChangeTermsIn; out: ContractView };
   'Contracts.Create': { in: NewContractIn; out: NewContractOut };
   'Contracts.Decline': { in: InviteIn; out: ContractRow };
+  'Contracts.End': { in: EndIn; out: ContractView };
   'Contracts.Get': { in: IDIn; out: ContractView };
   'Contracts.List': { in: void; out: ContractList };
   'Contracts.Look': { in: InviteIn; out: OfferView };
+  'Contracts.Pause': { in: IDIn; out: ContractView };
+  'Contracts.Resume': { in: IDIn; out: ContractView };
   'Contracts.SetActivity': { in: ActivityIn; out: ActivityRow };
   'Diary.AddManual': { in: ManualIn; out: ManualOut };
   'Diary.Cut': { in: CutIn; out: TimeDone };
@@ -2251,6 +2340,7 @@ export interface Calls {
   'Reports.Export': { in: TimeExportIn; out: ExportView };
   'Reports.File': { in: TimeExportIn; out: TimeFile };
   'Reports.Forget': { in: IDIn; out: SavedReports };
+  'Reports.Lines': { in: TimeLinesIn; out: TimeLines };
   'Reports.Save': { in: SavedReport; out: SavedReports };
   'Reports.Saved': { in: void; out: SavedReports };
   'Reports.SetCode': { in: CodeIn; out: void };

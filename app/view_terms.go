@@ -1,0 +1,48 @@
+package app
+
+// TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything.
+type TermsMay struct {
+	Rate     bool   `json:"rate"` // only upwards
+	Limit    bool   `json:"limit"`
+	Manual   bool   `json:"manual"`
+	Activity bool   `json:"activity"`
+	Shots    bool   `json:"shots"`
+	Idle     bool   `json:"idle"`
+	Keep     bool   `json:"keep"`
+	Review   bool   `json:"review"`
+	Pause    bool   `json:"pause"`
+	Resume   bool   `json:"resume"`
+	End      bool   `json:"end"`
+	Why      string `json:"why"`
+}
+
+// TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed or ended;
+// of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes,
+// days.
+type TurnRow struct {
+	ID      string `json:"id"`
+	At      int64  `json:"at"` // Unix ms
+	By      string `json:"by"` // name
+	Mine    bool   `json:"mine"`
+	What    string `json:"what"`
+	Was     string `json:"was"`
+	Now     string `json:"now"`
+	From    int64  `json:"from"`   // Unix ms from when it counts; 0 = from the next start of the tracker
+	Reason  string `json:"reason"` // of an end: done, unneeded, terms, quality or other
+	Text    string `json:"text"`
+	Waiting bool   `json:"waiting"` // for the service
+}
+
+// ChangeTermsIn changes the terms that Set names, by the words of TurnRow.What, to those of Terms.
+type ChangeTermsIn struct {
+	Contract string    `json:"contract"`
+	Set      []string  `json:"set"`
+	Terms    TermsView `json:"terms"`
+}
+
+// EndIn ends a contract. Text is needed where the reason is other.
+type EndIn struct {
+	Contract string `json:"contract"`
+	Reason   string `json:"reason"` // done, unneeded, terms, quality or other
+	Text     string `json:"text"`
+}
