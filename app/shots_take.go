@@ -2,9 +2,12 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"image"
+	"io"
 	"log/slog"
+	"math/big"
 	"time"
 
 	"trestle/internal/annotate"
@@ -12,6 +15,15 @@ import (
 	"trestle/internal/tracker"
 	"trestle/internal/workroom"
 )
+
+// drawn is a number of [0, n), each as likely as the other, from a source that nobody can foresee.
+func drawn(source io.Reader, n int64) int64 {
+	v, err := rand.Int(source, big.NewInt(n))
+	if err != nil { // crypto/rand's own never fails
+		return 0
+	}
+	return v.Int64()
+}
 
 // take takes a picture now, beside the machine's goroutine. Whatever fails, the time stays and the reason is kept.
 func (h *shots) take(e tracker.TakeShot) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
-	"math/big"
 	"os"
 	"path/filepath"
 	"sync"
@@ -53,15 +52,8 @@ func openTracking(s *Session) *tracking {
 	t.clock = tracker.NewClock(time.Now(), readClocks())
 	t.machine = tracker.New(tracker.Config{
 		Freelancer: workroom.AccountID(s.st.Account), Device: s.replica.Device(), Boot: t.boot, NewID: newID,
-		Random: func(n int64) int64 {
-			n = min(n, drawWithin(n))
-			v, err := rand.Int(rand.Reader, big.NewInt(n))
-			if err != nil {
-				return 0
-			}
-			return v.Int64()
-		},
-		Idle: idleWithin,
+		Random: func(n int64) int64 { return drawn(rand.Reader, min(n, drawWithin(n))) },
+		Idle:   idleWithin,
 	})
 	t.clockNow = t.present
 	n := s.note()
