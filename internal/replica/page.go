@@ -127,7 +127,7 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 	var seq, found, at int64
 	var was string
 	here, err := t.scan(`SELECT seq,found,at,CASE WHEN ?4 THEN COALESCE(body,'') ELSE '' END FROM base WHERE sc=?1 AND kind=?2 AND id=?3`,
-		[]any{s.sc, string(x.Kind), x.ID, x.Gone}, &seq, &found, &at, &was)
+		[]any{s.sc, string(x.Kind), x.ID, x.Gone || x.Kind == workroom.KindShot || x.Kind == workroom.KindInput}, &seq, &found, &at, &was)
 	if err != nil {
 		return fmt.Errorf("merge %s: %w", x.Kind, err)
 	}
@@ -192,7 +192,7 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 			return err
 		}
 	}
-	if x.Gone && here || !x.Gone && deletedFile(x) {
+	if x.Gone && here || !x.Gone && (deletedFile(x) || was != "") {
 		if err := t.forgetBytes(x, was); err != nil {
 			return err
 		}
@@ -221,23 +221,14 @@ func (t *tx) merge(x *wire.Thing, from source, m touched) error {
 // Root reports whether a scope stands in the heads list of its own; a diary week and a room's receipts do not.
 func Root(s workroom.Scope) bool { return s.Root() == s }
 
-// forgetBytes takes the bytes of a file or screenshot that was deleted off this machine (safety.md §8).
+// forgetBytes takes the bytes of a file that was deleted off this machine (safety.md §8), and of a screenshot that was deleted or whose time
+// is over.
 func (t *tx) forgetBytes(x *wire.Thing, was string) error {
 	switch x.Kind {
 	case workroom.KindFile:
 		return t.forgetFileIn(x.Scope, x.ID)
-	case workroom.KindShot:
-		if thing, err := workroom.Decode(x.Kind, []byte(was)); err == nil {
-			shot, ok := thing.(*workroom.Shot)
-			if !ok {
-				return nil
-			}
-			for _, p := range shot.Pictures() {
-				if err := t.forgetFileIn(x.Scope, string(p.File)); err != nil {
-					return err
-				}
-			}
-		}
+	case workroom.KindShot, workroom.KindInput:
+		return t.lapses(x, was)
 	}
 	return nil
 }

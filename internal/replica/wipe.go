@@ -215,10 +215,10 @@ func (x scrubbed) statements(b Backup) []string {
 			`DELETE FROM find WHERE rowid IN (SELECT found FROM base WHERE found<>0 AND ` + of + `)`,
 			`DELETE FROM base WHERE ` + of, `DELETE FROM effect WHERE ` + of, `DELETE FROM span WHERE ` + of, `DELETE FROM ahead WHERE ` + of,
 			`UPDATE scope SET gen=0,seq=0,tag='',msgs=0,state='' WHERE name=?1`,
-			`DELETE FROM sent WHERE lane=?1`, `DELETE FROM outbox WHERE lane=?1`, `DELETE FROM draft WHERE room=substr(?1,3)`,
+			`DELETE FROM sent WHERE lane=?1`, `DELETE FROM outbox WHERE lane=?1`, `DELETE FROM draft WHERE room=substr(?1,3)`, `DELETE FROM file WHERE scope=?1`, dropShots,
 		}
 	case x.all:
-		return []string{`DELETE FROM sent WHERE lane=?1`, `DELETE FROM outbox WHERE lane=?1`, `DELETE FROM draft WHERE room=substr(?1,3)`}
+		return []string{`DELETE FROM sent WHERE lane=?1`, `DELETE FROM outbox WHERE lane=?1`, `DELETE FROM draft WHERE room=substr(?1,3)`, `DELETE FROM file WHERE scope=?1`, dropShots}
 	}
 	words := []string{
 		`DELETE FROM sent WHERE op='SendMessage' AND id=?3 OR op='EditMessage' AND json_extract(args,'$.message')=?3`,
