@@ -102,6 +102,17 @@ func TestA13_ReportsOfTwoContracts(t *testing.T) {
 				t.Errorf("%s by %v: %+v", wave, group, v)
 			}
 		}
+		for memo, want := range map[string]int{"": 0, "=coast": 1, "nowhere": 0} {
+			in := TimeLinesIn{Report: TimeReportIn{From: v.From, To: v.To}, Memo: memo, Any: memo == ""}
+			got, err := (&Reports{c}).Lines(in)
+			sum := int64(0)
+			for _, l := range got.Rows {
+				sum += l.Seconds
+			}
+			if err != nil || memo == "" && (sum != 6000 || len(got.Rows) < 3) || memo != "" && len(got.Rows) != want {
+				t.Errorf("%s: behind the numbers %d seconds in %d stretches, %v", wave, sum, len(got.Rows), err)
+			}
+		}
 		one := reportOf(t, c, func(in *TimeReportIn) { in.Activities = []string{mapping} })
 		if one.Seconds != 5400 || len(one.Rows) != 2 {
 			t.Errorf("%s: of one activity %+v", wave, one.Rows)

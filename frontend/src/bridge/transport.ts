@@ -1,6 +1,8 @@
 import type {
   DroppedView,
   ExportView,
+  ImportFile,
+  ImportState,
   SavedOut,
   Staged,
   StagedPut,
@@ -27,6 +29,10 @@ export type Events = {
   saved: SavedOut;
   /** How far a room is on its way into a file. */
   export: ExportView;
+  /** A file of time was chosen in the system's dialog. */
+  importfile: ImportFile;
+  /** How far an import of time is. */
+  import: ImportState;
   /** Something asked for earlier went wrong. */
   failed: { code: string; message: string };
   /** The program behind a browser tab ended, or is back. */

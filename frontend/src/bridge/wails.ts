@@ -20,6 +20,8 @@ const events = [
   "staged",
   "transfer",
   "export",
+  "importfile",
+  "import",
   "saved",
   "failed",
   "timer",

@@ -115,6 +115,11 @@ export const t = {
     by === "week" ? "Hours by week and activity" : "Hours by day and activity",
   bar: (day: string, seconds: number) => `${day}: ${hours(seconds)}`,
   details: (what: string) => `Memos of ${what}`,
+  cross: (row: string, column: string) => `${row}, ${column}`,
+  cell: (row: string, column: string, seconds: number) =>
+    `${row}, ${column}: ${hours(seconds)}, show its memos`,
+  toDiary: () => "Open in the diary",
+  moreLines: (n: number) => `Show ${n.toLocaleString("en")} more`,
   noMemos: () => "No memos in these days.",
   close: () => "Close",
   running: (n: number) =>
@@ -161,6 +166,8 @@ export const t = {
   archive: (code: string) => `Archive ${code}`,
   restore: (code: string) => `Restore ${code}`,
   restoreShort: () => "Restore",
+  actions: () => "Actions",
+  letters: (n: number, of: number) => `${n} of ${of}`,
   archived: (code: string) => `${code} is archived. Its hours stay in reports.`,
   assign: (n: number) => `Assign ${plural(n, "code", "codes")}`,
   assignOne: (code: string) => `Assign ${code}`,
