@@ -217,6 +217,16 @@ func (s *Session) bellContracts(ctx context.Context, rules *workroom.NoticeRules
 		if rules.Mutes(workroom.TopicContract) || c.Started == 0 {
 			continue
 		}
+		turns, err := s.replica.All(ctx, workroom.ContractScope(workroom.ContractID(x.ID)), workroom.KindTurn)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range turns {
+			if t, ok := r.Thing.(*workroom.Turn); ok && !r.Waits() && t.By != s.me() {
+				row.ID, row.Topic, row.Text, row.At = x.ID+" "+r.ID, string(workroom.TopicContract), turnNews(c, t), t.At/1000
+				out = append(out, row)
+			}
+		}
 		codes, err := s.replica.All(ctx, workroom.ContractScope(workroom.ContractID(x.ID)), workroom.KindActivity)
 		if err != nil {
 			return nil, err

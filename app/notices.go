@@ -20,6 +20,7 @@ type noticeBoard struct {
 	seen  map[workroom.RoomID]int64 // number of the newest message that was looked at here
 	known map[workroom.ContractID]workroom.Status
 	codes map[workroom.ContractID]map[string]int64 // by activity, the rev that was looked at
+	turns map[workroom.ContractID]map[string]bool  // what became of each contract, as far as it was looked at
 	fresh time.Time                                // on a copy that was empty, what is older than this is not news
 	lost  int                                      // commands refused so far
 	count int                                      // unread messages, as tray and taskbar show them
@@ -46,7 +47,8 @@ const ownNotice = ">"
 
 func openNotices(s *Session) *noticeBoard {
 	return &noticeBoard{s: s, desk: notify.NewDesk(notify.Settings{}), woken: make(chan struct{}, 1), looks: make(chan string, 8),
-		seen: map[workroom.RoomID]int64{}, known: map[workroom.ContractID]workroom.Status{}, codes: map[workroom.ContractID]map[string]int64{}, changed: map[workroom.Scope]bool{},
+		seen: map[workroom.RoomID]int64{}, known: map[workroom.ContractID]workroom.Status{}, codes: map[workroom.ContractID]map[string]int64{},
+		turns: map[workroom.ContractID]map[string]bool{}, changed: map[workroom.Scope]bool{},
 		after: map[workroom.RoomID]int64{}, kept: map[workroom.RoomID]int64{},
 		shown: map[string]string{}, unshown: map[string]notify.Notice{}, count: -1}
 }
@@ -255,7 +257,7 @@ func (n *noticeBoard) contract(id workroom.ContractID) {
 	}
 	was, known := n.known[id]
 	n.known[id] = c.Status
-	changed := n.activities(id)
+	changed, turned := n.activities(id), n.turned(id, c)
 	if !known {
 		return
 	}
@@ -265,6 +267,9 @@ func (n *noticeBoard) contract(id workroom.ContractID) {
 	}
 	for _, x := range changed {
 		n.s.core.tellOf(workroom.TopicContract, c.Title, activityNews(x), place)
+	}
+	for _, text := range turned {
+		n.s.core.tellOf(workroom.TopicContract, c.Title, text, place)
 	}
 }
 

@@ -181,3 +181,68 @@ func TestW35_PausedAndEnded(t *testing.T) {
 		t.Errorf("time of before is lost: %+v", x)
 	}
 }
+
+// N-06: what the other side does to a contract stands in the bell, what one does oneself does not, and a notice says it in words.
+func TestW29_TheBellTellsOfIt(t *testing.T) {
+	t.Parallel()
+	w := atWork(t)
+	if _, err := (&Contracts{w.mara}).ChangeTerms(ChangeTermsIn{Contract: w.harbour, Set: []string{"limit", "shots", "rate"},
+		Terms: TermsView{Limit: 20 * 3600, Shots: "blurred", Rate: 6500}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&Contracts{w.mara}).Pause(IDIn{w.harbour}); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	from := workroom.WeekOf(time.Now()).End().Format("2 January")
+	for c, want := range map[*Core][]string{
+		w.esme: {"Mara paused the contract.", "Mara changed the terms: 65.00 EUR an hour from " + from + " on, weekly limit 20:00 h, screenshots: blurred."},
+		w.mara: nil,
+	} {
+		l, err := (&Notices{c}).List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, r := range l.Rows {
+			if r.Topic == string(workroom.TopicContract) {
+				got = append(got, r.Text)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("the bell says %q, want %q", got, want)
+		}
+	}
+}
+
+// A board that was there when it happened tells it once.
+func TestW29_NoticesOfTurns(t *testing.T) {
+	t.Parallel()
+	w := atWork(t)
+	id := workroom.ContractID(w.harbour)
+	n := openNotices(w.esme.session)
+	look := func() []string {
+		c, _, err := w.esme.session.contract(w.harbour)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n.turned(id, c)
+	}
+	if got := look(); len(got) != 0 {
+		t.Errorf("at first %v", got)
+	}
+	if _, err := (&Contracts{w.mara}).Pause(IDIn{w.harbour}); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	if got := look(); !slices.Equal(got, []string{"Mara paused the contract."}) {
+		t.Errorf("after a pause %v", got)
+	}
+	if _, err := (&Contracts{w.esme}).End(EndIn{Contract: w.harbour, Reason: "done"}); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	if got := look(); len(got) != 0 {
+		t.Errorf("of one's own end, or twice: %v", got)
+	}
+}
