@@ -52,6 +52,7 @@ func (r *Replica) Find(ctx context.Context, q search.Query, room workroom.RoomID
 		} else if out.Rows, err = r.findWaiting(l, q, people, rooms); err != nil {
 			return err
 		}
+		out.Rows = out.Rows[:min(len(out.Rows), FindLimit)]
 		hits, err := findHits(l, q, people, rooms, lo, hi)
 		if err != nil {
 			return err
@@ -193,7 +194,7 @@ func (r *Replica) findWaiting(l *link, q search.Query, people []workroom.Account
 		}
 	}
 	slices.SortStableFunc(out, func(a, b Row) int { return int(b.N - a.N) })
-	return out[:min(len(out), FindLimit)], nil
+	return out, nil
 }
 
 const waitingQuery = `SELECT kind,id,0,born,0,0,gone,actor,at,COALESCE(body,''),n FROM effect t WHERE sc=? AND kind IN ('message','file') AND gone=0

@@ -42,17 +42,12 @@ func (r *Replica) FindRooms(ctx context.Context, q search.Query) (out []RoomHits
 		out[i].Hits++
 	}
 	if len(q.Values(search.Is)) > 0 {
-		for from := int64(0); ; {
-			var rows []Row
-			if rows, from, err = r.findMarked(ctx, q, people, rooms, from); err != nil {
-				return nil, false, err
-			}
-			for _, x := range rows {
-				count(x.Scope)
-			}
-			if from == 0 {
-				break
-			}
+		rows, err := r.marked(ctx, q, people, rooms)
+		if err != nil {
+			return nil, false, err
+		}
+		for _, x := range rows {
+			count(x.Scope)
 		}
 	} else {
 		err = r.read(ctx, func(l *link) error {

@@ -92,6 +92,18 @@ func TestS02_OnlySoManyAreCounted(t *testing.T) {
 	}
 }
 
+// TestS02_AllThatWaitsIsCounted: also where it is more than a page of hits.
+func TestS02_AllThatWaitsIsCounted(t *testing.T) {
+	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	openRoom(t, r)
+	for range FindLimit + 5 {
+		say(t, r, "walnut")
+	}
+	if got := inRooms(t, r, "walnut"); got != fmt.Sprint("room ", FindLimit+5) {
+		t.Error(got)
+	}
+}
+
 // TestS02_BookmarksByRoom: of what one bookmarked.
 func TestS02_BookmarksByRoom(t *testing.T) {
 	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())

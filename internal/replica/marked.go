@@ -10,17 +10,30 @@ import (
 	"trestle/internal/workroom"
 )
 
-// findMarked searches among the account's bookmarks, newest message first (M-28). There are few of them, so each is read where it stands:
-// one whose message is edited is found by what it says now, and one whose message is deleted, or not here, is none. From counts the hits of
-// the pages before.
+// findMarked is a page of what is found among the account's bookmarks. From counts the hits of the pages before.
 func (r *Replica) findMarked(ctx context.Context, q search.Query, people []workroom.AccountID, rooms []workroom.Scope, from int64) ([]Row, int64, error) {
-	marks, err := r.All(ctx, workroom.AccountScope(r.o.Account), workroom.KindBookmark)
+	out, err := r.marked(ctx, q, people, rooms)
 	if err != nil {
 		return nil, 0, err
 	}
+	next := int64(0)
+	out = out[min(int(min(from, workroom.MaxBookmarks)), len(out)):]
+	if len(out) > FindLimit {
+		out, next = out[:FindLimit], from+FindLimit
+	}
+	err = r.read(ctx, func(l *link) error { return r.decorate(l, out) })
+	return out, next, err
+}
+
+// marked searches among the account's bookmarks, newest message first (M-28). There are few of them, so each is read where it stands: one whose
+// message is edited is found by what it says now, and one whose message is deleted, or not here, is none.
+func (r *Replica) marked(ctx context.Context, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) ([]Row, error) {
+	marks, err := r.All(ctx, workroom.AccountScope(r.o.Account), workroom.KindBookmark)
+	if err != nil {
+		return nil, err
+	}
 	first, until := q.Period()
 	var out []Row
-	next := int64(0)
 	err = r.read(ctx, func(l *link) error { // one look at the copy for all of them
 		scopes := map[workroom.Scope]*scopeRow{}
 		for _, x := range marks {
@@ -68,14 +81,7 @@ func (r *Replica) findMarked(ctx context.Context, q search.Query, people []workr
 			_, y := madeBy(&b)
 			return cmp.Or(cmp.Compare(y, x), cmp.Compare(b.Born, a.Born))
 		})
-		out = out[min(int(min(from, workroom.MaxBookmarks)), len(out)):]
-		if len(out) > FindLimit {
-			out, next = out[:FindLimit], from+FindLimit
-		}
-		return r.decorate(l, out)
+		return nil
 	})
-	if err != nil {
-		return nil, 0, err
-	}
-	return out, next, nil
+	return out, err
 }
