@@ -34,6 +34,7 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   shadowed: 0,
   shielded: false,
   shots: [],
+  looks: 0,
   pieces: [],
   cuts: [],
   may: {
@@ -57,6 +58,7 @@ describe("T-05: what a cell says", () => {
     h: 1,
     displays: 1,
     reason: "",
+    files: [],
   };
   it.each([
     [

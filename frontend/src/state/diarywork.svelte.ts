@@ -5,6 +5,7 @@ import type {
   CutIn,
   CutView,
   EditTimeIn,
+  LooksView,
   ManualIn,
   ManualOut,
   TimeDone,
@@ -39,6 +40,7 @@ export class DiaryWork {
       (this.#view.value?.terms.requireActivity ?? false),
   );
   title = $derived.by(() => this.#view.value?.row.title ?? "");
+  freelancer = $derived.by(() => this.#view.value?.freelancer ?? "");
   /** The other side, where there is exactly one and their zone is known. */
   other = $derived.by(() => {
     const them = (this.#view.value?.people ?? []).filter(
@@ -105,6 +107,11 @@ export class DiaryWork {
   /** What was changed on a day. */
   history(day: string, zone: string): Promise<TimeLog> {
     return call("Diary.History", { contract: this.contract, day, zone });
+  }
+
+  /** Who looked at the screenshots of a segment, or of all with 0 (T-09). */
+  looks(cell: number, zone: string): Promise<LooksView> {
+    return call("Diary.Looks", { contract: this.contract, cell, zone });
   }
 
   /** Whether the closed weeks are as both sides hold them. */

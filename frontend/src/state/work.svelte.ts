@@ -1,6 +1,15 @@
 import { call } from "../bridge";
-import type { ActivityIn, ContractRow, ContractView } from "../bridge/api";
+import type {
+  ActivityIn,
+  ContractRow,
+  ContractView,
+  TermsView,
+} from "../bridge/api";
+import { toasts } from "../shared/toasts.svelte";
+import { m } from "../text/en";
+import { k } from "../text/terms";
 import { Query } from "./query.svelte";
+import { attempt } from "./say";
 
 /** A part of the contract list under its heading. */
 export type ContractSection = { id: string; contracts: ContractRow[] };
@@ -13,7 +22,7 @@ export function byStatus(rows: readonly ContractRow[]): ContractSection[] {
   });
   return [
     part("offers", "offered", "waiting"),
-    part("active", "active"),
+    part("active", "active", "paused"),
     part("ended", "refused", "ended"),
   ].filter((s) => s.contracts.length > 0);
 }
@@ -48,6 +57,49 @@ export class Workroom {
   async setActivity(activity: Omit<ActivityIn, "contract">) {
     await call("Contracts.SetActivity", { contract: this.id, ...activity });
     await this.#view.refresh();
+  }
+
+  /** Changes one term; throws what was refused (W-23 to W-27). */
+  async change(what: string, terms: TermsView) {
+    this.#view.value = await call("Contracts.ChangeTerms", {
+      contract: this.id,
+      set: [what],
+      terms,
+    });
+  }
+
+  /** Changes a term that is switched where it stands, and offers to take it back. */
+  async turn(what: string, terms: TermsView) {
+    const before = this.view?.terms;
+    const done = await attempt(() => this.change(what, terms));
+    if (!done || !before) return;
+    toasts.undo(
+      k.changed(what, k.value(what, k.raw(what, terms), terms.currency)),
+      m.undo(),
+      () => void attempt(() => this.change(what, before)),
+    );
+  }
+
+  /** Pauses or resumes, and offers the other (W-35). */
+  async pause(on: boolean) {
+    const set = (to: boolean) =>
+      attempt(async () => {
+        this.#view.value = await call(
+          to ? "Contracts.Pause" : "Contracts.Resume",
+          { id: this.id },
+        );
+      });
+    if (await set(on))
+      toasts.undo(on ? k.paused() : k.resumed(), m.undo(), () => void set(!on));
+  }
+
+  /** Ends the contract; throws what was refused. */
+  async end(reason: string, text: string) {
+    this.#view.value = await call("Contracts.End", {
+      contract: this.id,
+      reason,
+      text,
+    });
   }
 
   /** Ends it: the workroom was left. */

@@ -102,6 +102,7 @@ export const d = {
         activity: `changed the activity of ${from} – ${to} to ${value === "" ? "none" : value}`,
         cut: `deleted ${exact(seconds)} of ${from} – ${to}`,
         owner: `gave the overlap of ${from} – ${to} to this contract`,
+        expired: `${value} were deleted, as the contract says`,
         manual: `added ${exact(seconds)} by hand, ${from} – ${to}`,
       }[what] ?? `changed ${from} – ${to}`
     }`,
@@ -125,7 +126,28 @@ export const d = {
   swap: () => "Give the overlap to this contract",
   swapped: (seconds: number) => `${exact(seconds)} given to this contract.`,
   nobodyLooked: () => "Nobody has looked at this screenshot yet.",
-  looked: (who: string, when: string) => `${who} looked at it ${when}`,
+  looks: () => "Who looked at screenshots",
+  looksText: () =>
+    "Each look at a screenshot by somebody else is written down, by person.",
+  looksOwn: () =>
+    "Your own looks, as the freelancer sees them. Looking cannot be hidden.",
+  looksNone: () => "Nobody has looked yet",
+  looksNoneOwn: () => "You have not looked yet",
+  looksNoneText: () => "Each look stands here, with its person and its time.",
+  looksWho: () => "Who",
+  looksWhat: () => "Segment",
+  looksWhen: () => "When",
+  looksSegment: (day: string, label: string) => `${day}, ${label}`,
+  looksLarge: () => "in full size",
+  looksSmall: () => "as a small picture",
+  looksWaits: () => "not at the service yet",
+  you: () => "You",
+  lookedAt: (n: number) =>
+    `${n === 1 ? "Looked at once" : `Looked at ${n} times`}.`,
+  lookedMine: () => "Your looks",
+  lookedWho: () => "See by whom",
+  looksTold: (name: string) =>
+    `${name === "" ? "The freelancer" : name} sees who looks at these pictures, and when.`,
   isProtected: () =>
     "Protected. Tracked, with a memo, active, in the limit and in time.",
   notProtected: () =>

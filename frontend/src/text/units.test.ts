@@ -1,7 +1,7 @@
-import { expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 
 import { dayName, shortTime } from "./time";
-import { bytes, hours, money, readMoney } from "./units";
+import { bytes, hours, money, readMoney, readHours } from "./units";
 
 test.each([
   [1, "1 B"],
@@ -56,3 +56,15 @@ test("days", () => {
   expect(shortTime(at(20), now)).toBe("Fri");
   expect(shortTime(at(3), now)).toBe("3 Nov");
 });
+
+describe("W-24: hours a week", () =>
+  it.each([
+    ["40", 144_000],
+    [" 37:30 ", 135_000],
+    ["0:10", 600],
+    ["168", 604_800],
+    ["168:01", undefined],
+    ["0", undefined],
+    ["37:60", undefined],
+    ["forty", undefined],
+  ])("%s", (text, seconds) => expect(readHours(text)).toBe(seconds)));

@@ -54,3 +54,11 @@ export function readMoney(text: string, currency: string): number | undefined {
   if (part.length > digits) return undefined;
   return Number((found[1] ?? "") + part.padEnd(digits, "0"));
 }
+
+/** Reads "40" or "37:30" into seconds; undefined if it is none, or not from ten minutes to a week. */
+export function readHours(text: string): number | undefined {
+  const found = /^\s*(\d{1,3})(?::([0-5]\d))?\s*$/.exec(text);
+  if (!found) return undefined;
+  const seconds = Number(found[1]) * 3600 + Number(found[2] ?? 0) * 60;
+  return seconds >= 600 && seconds <= 168 * 3600 ? seconds : undefined;
+}
