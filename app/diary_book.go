@@ -27,6 +27,7 @@ type book struct {
 	shots      []*workroom.Shot
 	shotIn     map[string]workroom.Scope // where each shot of the store stands, by id
 	looks      []*workroom.Look          // who looked at them
+	expiries   map[string]*workroom.Expiry
 	seals      map[string]*workroom.Seal // by week
 	waiting    map[string]bool           // ids of slices the service does not have yet
 	editing    []*workroom.TimeMark      // marks it does not have yet
@@ -105,6 +106,7 @@ type diaryRows struct {
 	inputs  []*workroom.CellInput
 	shotIn  map[string]workroom.Scope
 	looks   []*workroom.Look
+	expired map[string]*workroom.Expiry // by week
 	seals   map[string]*workroom.Seal
 	waiting map[string]bool
 	editing []*workroom.TimeMark
@@ -125,10 +127,10 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 	if had := d.read[id]; had != nil && (!whole || had.inputs != nil) {
 		return had, nil
 	}
-	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, seals: map[string]*workroom.Seal{}, waiting: map[string]bool{}}
+	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, expired: map[string]*workroom.Expiry{}, seals: map[string]*workroom.Seal{}, waiting: map[string]bool{}}
 	kinds := []workroom.Kind{workroom.KindSlice, workroom.KindMark}
 	if whole {
-		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindSeal)
+		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindExpiry, workroom.KindSeal)
 		out.inputs = []*workroom.CellInput{}
 	}
 	for _, kind := range kinds {
@@ -153,6 +155,8 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 				out.shotIn[r.ID] = r.Scope
 			case *workroom.Look:
 				out.looks = append(out.looks, t)
+			case *workroom.Expiry:
+				out.expired[r.ID] = t
 			case *workroom.Seal:
 				out.seals[t.Week] = t
 			}
@@ -197,7 +201,7 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 		return nil, err
 	}
 	b.slices, b.marks, b.claims, b.shots = slices.Clone(rows.diary.Slices), rows.diary.Marks, rows.diary.Claims, slices.Clone(rows.diary.Shots)
-	b.shotIn, b.looks = rows.shotIn, rows.looks
+	b.shotIn, b.looks, b.expiries = rows.shotIn, rows.looks, rows.expired
 	b.inputs, b.seals, b.waiting, b.editing = slices.Clone(rows.inputs), rows.seals, maps.Clone(rows.waiting), rows.editing
 	if c.Freelancer == b.me {
 		b.titles = map[workroom.ContractID]string{}

@@ -391,7 +391,7 @@ var markNames = map[workroom.MarkWhat]string{workroom.MarkMemo: "memo", workroom
 
 // log lists the marks that touch a stretch of time.
 func (b *book) log(from, to time.Time) TimeLog {
-	out := TimeLog{Rows: []TimeLogRow{}}
+	out := TimeLog{Rows: append([]TimeLogRow{}, b.expiryRows(from, to)...)}
 	for _, m := range b.marks {
 		row := TimeLogRow{At: m.At / 1000, Who: b.name(m.By), What: markNames[m.What], Seconds: m.Seconds, Value: m.Value, Waiting: slices.Contains(b.editing, m)}
 		touches := false

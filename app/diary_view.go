@@ -235,7 +235,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
 	v = CellView{
 		Cell: int64(c), Start: c.Start().UnixMilli(), Label: workroom.ClockLabel(c.Start(), b.zone), Until: workroom.ClockLabel(c.End(), b.zone),
 		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{}, Shots: []*ShotView{}, Pieces: []PieceView{}, Cuts: b.cuts(c),
-		May: b.may(c.Start().Unix()), Looks: b.looksAt(c),
+		May: b.may(c.Start().Unix()), Looks: b.looksAt(c), Gone: b.gone(c),
 	}
 	shadows, hidden := b.shadowed(c)
 	v.Shadowed, v.May.Swap = hidden, v.May.Swap && hidden > 0
@@ -347,7 +347,7 @@ func (b *book) minutes(c workroom.Cell) []MinuteView {
 }
 
 func shotView(s *workroom.Shot) *ShotView {
-	v := &ShotView{File: string(s.File), At: s.At * 1000, W: int64(s.W), H: int64(s.H), Displays: int64(s.Displays), Reason: string(s.Reason), Files: []ShotFile{}}
+	v := &ShotView{File: string(s.File), At: s.At * 1000, W: int64(s.W), H: int64(s.H), Displays: int64(s.Displays), Reason: string(s.Reason), Gone: s.Until * 1000, Files: []ShotFile{}}
 	for _, p := range s.Pictures() {
 		v.Files = append(v.Files, ShotFile{File: string(p.File), W: int64(p.W), H: int64(p.H)})
 	}

@@ -418,6 +418,7 @@ type CellView struct {
 	Pieces   []PieceView  `json:"pieces"`
 	Cuts     []CutMark    `json:"cuts"`
 	May      TimeMay      `json:"may"`
+	Gone     int64        `json:"gone"`  // since when its pictures or counts are not kept any more, 0 while they are
 	Looks    int64        `json:"looks"` // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
@@ -438,6 +439,7 @@ type ShotView struct {
 	H        int64  `json:"h"`
 	Displays int64  `json:"displays"`
 	Reason   string `json:"reason"`
+	Gone     int64  `json:"gone"` // of reason expired: since when
 	// Files are the pictures of all displays, the first one's first; [] when blurred or none. File, W and H are the first's.
 	Files []ShotFile `json:"files"`
 }

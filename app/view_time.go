@@ -110,7 +110,7 @@ type CutMark struct {
 type TimeLogRow struct {
 	At      int64  `json:"at"`
 	Who     string `json:"who"`
-	What    string `json:"what"` // memo, activity, cut, owner or manual
+	What    string `json:"what"` // memo, activity, cut, owner, manual; expired, without Who: pictures and counts of the week are not kept any more
 	From    int64  `json:"from"`
 	To      int64  `json:"to"`
 	Seconds int64  `json:"seconds"`

@@ -405,6 +405,7 @@ export interface CellView {
   pieces: PieceView[];
   cuts: CutMark[];
   may: TimeMay;
+  gone: number; // since when its pictures or counts are not kept any more, 0 while they are
   looks: number; // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
@@ -425,6 +426,7 @@ export interface ShotView {
   h: number;
   displays: number;
   reason: string;
+  gone: number; // of reason expired: since when
   files: ShotFile[]; // Files are the pictures of all displays, the first one's first; [] when blurred or none. File, W and H are the first's.
 }
 
@@ -2132,7 +2134,7 @@ export interface CutMark {
 export interface TimeLogRow {
   at: number;
   who: string;
-  what: string; // memo, activity, cut, owner or manual
+  what: string; // memo, activity, cut, owner, manual; expired, without Who: pictures and counts of the week are not kept any more
   from: number;
   to: number;
   seconds: number;

@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// expireEvery is how often it is looked for pictures and counts whose time is over.
+const expireEvery = 6 * time.Hour
+
+// followExpiry takes pictures and input counts off this computer when their time is over (W-27), whether the service is reached or not.
+func (s *Session) followExpiry(ctx context.Context) {
+	for {
+		s.expire(ctx, s.bestNow())
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(expireEvery):
+		}
+	}
+}
+
+// bestNow is this computer's clock, put right by the service's where that is known.
+func (s *Session) bestNow() time.Time {
+	now := time.Now()
+	if offset, _, ok := s.courier.Offset(); ok {
+		now = now.Add(offset)
+	}
+	return now
+}
+
+// expire does it once.
+func (s *Session) expire(ctx context.Context, now time.Time) {
+	n, err := s.replica.Expire(ctx, now)
+	if err != nil && ctx.Err() == nil {
+		slog.Error("expire pictures", "error", traceOf(err))
+	}
+	if s.track != nil {
+		n += s.track.shots.expire(ctx, now)
+	}
+	if n > 0 {
+		slog.Info("pictures and counts were kept as long as the contract says", "gone", n)
+	}
+}
+
+// expire drops pictures that were never sent and whose time is over.
+func (h *shots) expire(ctx context.Context, now time.Time) (n int) {
+	for _, one := range h.waiting() {
+		history := workroom.HistoryOf(&workroom.Contract{}, nil)
+		if c, _, err := h.t.s.contract(string(one.Shot.Contract)); err == nil {
+			if known, err := h.t.s.history(ctx, one.Shot.Contract, c); err == nil {
+				history = known
+			}
+		}
+		if now.Before(history.KeptUntil(time.Unix(one.Shot.At, 0))) {
+			continue
+		}
+		h.drop(one)
+		n++
+	}
+	return n
+}
+
+// gone is since when the picture or the counts of a segment are not kept any more, in Unix ms, 0 while they are.
+func (b *book) gone(c workroom.Cell) (since int64) {
+	for _, s := range b.shots {
+		if workroom.Cell(s.Cell) == c {
+			since = max(since, s.Until*1000)
+		}
+	}
+	for _, in := range b.inputs {
+		if workroom.Cell(in.Cell) == c {
+			since = max(since, in.Until*1000)
+		}
+	}
+	return since
+}
+
+// expiryRows are the lines of a stretch of time in the log that say what is not kept any more.
+func (b *book) expiryRows(from, to time.Time) (out []TimeLogRow) {
+	for week, e := range b.expiries {
+		w, err := workroom.ParseWeek(week)
+		if err != nil || !w.Start().Before(to) || !from.Before(w.End()) {
+			continue
+		}
+		out = append(out, TimeLogRow{At: e.At / 1000, What: "expired", From: w.Start().UnixMilli(), To: w.End().UnixMilli(), Value: e.Says()})
+	}
+	return out
+}
