@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 
 import type { FileRow, MessageRow } from "../bridge/api";
 import { sampleMessage } from "../state/sample";
+import { c } from "../text/contact";
 import { timeOf } from "../text/time";
 import { heard, spoken } from "./spoken";
 
@@ -32,6 +33,7 @@ test.each<[Partial<MessageRow>, string]>([
   ],
   [{ auto: true }, "Ann, 1:00, automatic, x"],
   [{ edited: 5 }, "Ann, 1:00, x, edited"],
+  [{ hint: "pays" }, `Ann, 1:00, x, ${c.pays()}`],
   [{ state: "failed" }, "Ann, 1:00, Not sent, x"],
   [
     { deleted: 5, html: "", text: "", edited: 4 },

@@ -1,4 +1,5 @@
 import type { MessageRow } from "../bridge/api";
+import { c } from "../text/contact";
 import { m } from "../text/en";
 import { w } from "../text/message";
 import { timeOf } from "../text/time";
@@ -31,6 +32,8 @@ export function spoken(message: MessageRow, folds: string): string {
       edited: message.edited !== 0,
       reply: message.reply?.name ?? "",
       files: message.files.map((f) => f.name),
+      // What its reader should know belongs to what is heard (P-17, P-18).
+      hint: { asks: c.asks(), pays: c.pays() }[message.hint] ?? "",
       refused:
         message.state === "failed"
           ? m.notSentRow()

@@ -114,6 +114,7 @@ export const m = {
   // Messages
   messageLog: (room: string) => `Messages in ${room}`,
   newDivider: () => "New",
+  newDividerLong: () => "New messages from here",
   sayHello: () => "Say hello",
   sayHelloText: (name: string, person: boolean) =>
     person

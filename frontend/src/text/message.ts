@@ -40,6 +40,7 @@ export const w = {
       reply?: string;
       files?: readonly string[];
       refused?: string;
+      hint?: string;
     } = {},
   ) =>
     [
@@ -52,6 +53,7 @@ export const w = {
         ? `${parts.files.length === 1 ? "file" : "files"} ${listed(parts.files)}`
         : "",
       parts.edited ? "edited" : "",
+      parts.hint ?? "",
     ]
       .filter((x) => x !== "")
       .join(", "),

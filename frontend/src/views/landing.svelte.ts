@@ -1,6 +1,7 @@
 import { tick } from "svelte";
 
 import { asks } from "../people/asks.svelte";
+import { importDoor } from "../state/importdoor.svelte";
 import { links } from "../state/links.svelte";
 import { safety } from "../state/safety.svelte";
 import { side } from "../state/side.svelte";
@@ -14,6 +15,7 @@ const covered = () =>
   dialogs.open !== "" ||
   asks.open !== undefined ||
   safety.reporting !== undefined ||
+  importDoor.contract !== undefined ||
   links.question !== undefined;
 
 /** Puts the focus that stands nowhere to the row that is open, else to the screen. */
