@@ -14,7 +14,7 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test prove properties cluster webview million check build ui window headless windows bindings bench dev setup clean
+.PHONY: help run test prove properties cluster webview million check build ui window headless windows bindings bench dev setup clean wine
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
@@ -27,6 +27,7 @@ help:
 	@echo 'make check     formatting, vet for three systems, linters, unit tests of the screens'
 	@echo 'make build     build/bin/trestle (window) and build/bin/headless/trestle (no window libraries)'
 	@echo 'make windows   the same two for Windows, in build/bin/windows (needs gcc-mingw-w64-x86-64)'
+	@echo 'make wine      what is written for Windows alone, tested under Wine (needs wine, xvfb, gcc-mingw-w64-x86-64)'
 	@echo 'make exports   timesheets opened by LibreOffice and pdftotext (both must be installed)'
 	@echo 'make bench     benchmarks'
 	@echo 'make bindings  write frontend/src/bridge/api.ts from the Go code'
@@ -105,6 +106,10 @@ windows: $(UI)
 	x86_64-w64-mingw32-windres -I build/windows -o rsrc_windows_amd64.syso build/windows/trestle.rc
 	$(GOBUILD) -tags desktop,production,sqlite_fts5 -ldflags '-s -w -H windowsgui' -o build/bin/windows/trestle.exe .
 	$(GOBUILD) -tags $(TAGS) -ldflags '-s -w' -o build/bin/windows/trestle-cli.exe .
+
+# Never part of `make test`: Wine is large. A Windows of its own has seen none of it.
+wine:
+	build/wine $(ARGS)
 
 bindings:
 	go test -tags $(TAGS) -run '^TestAPI$$' ./app -update

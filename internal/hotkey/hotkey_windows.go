@@ -3,24 +3,21 @@ package hotkey
 import (
 	"context"
 	"errors"
-	"runtime"
-	"unsafe"
+	"fmt"
 
 	"golang.org/x/sys/windows"
+
+	"trestle/internal/input"
 )
 
 var (
-	user32                = windows.NewLazySystemDLL("user32.dll")
-	procRegisterHotKey    = user32.NewProc("RegisterHotKey")
-	procUnregisterHotKey  = user32.NewProc("UnregisterHotKey")
-	procGetMessage        = user32.NewProc("GetMessageW")
-	procPeekMessage       = user32.NewProc("PeekMessageW")
-	procPostThreadMessage = user32.NewProc("PostThreadMessageW")
+	user32               = windows.NewLazySystemDLL("user32.dll")
+	procRegisterHotKey   = user32.NewProc("RegisterHotKey")
+	procUnregisterHotKey = user32.NewProc("UnregisterHotKey")
 )
 
 // Numbers of winuser.h and winerror.h.
 const (
-	wmQuit   = 0x0012
 	wmHotkey = 0x0312
 	wmSet    = 0x8000 // WM_APP: a task waits
 
@@ -33,86 +30,75 @@ const (
 	errorHotkeyTaken = 1409 // ERROR_HOTKEY_ALREADY_REGISTERED
 )
 
-// message is MSG.
-type message struct {
-	hwnd    windows.HWND
-	message uint32
-	w, l    uintptr
-	time    uint32
-	x, y    int32
-}
+// hidden is the window that combinations are registered for, which is done on its thread: Windows puts them into its queue.
+type hidden struct {
+	keys   *Keys
+	window *input.Window
+	tasks  chan func()
 
-// thread is the one that combinations are registered on: Windows posts them to its queue.
-type thread struct {
-	keys  *Keys
-	id    uint32
-	tasks chan func()
-	gone  chan struct{}
-
-	taken []Action // by number, of the thread alone
+	hwnd  windows.HWND // these two are the thread's alone
+	taken []Action     // by number
 }
 
 func open(_ context.Context, k *Keys) (system, error) {
-	t := &thread{keys: k, tasks: make(chan func(), 1), gone: make(chan struct{})}
-	ready := make(chan struct{})
-	go t.run(ready)
-	<-ready
-	return t, nil
+	h := &hidden{keys: k, tasks: make(chan func(), 1)}
+	w, err := input.NewWindow(input.WindowOptions{
+		Class: "TrestleHotkeys",
+		Made: func(hwnd windows.HWND) error {
+			h.hwnd = hwnd
+			return nil
+		},
+		Handle: h.handle,
+		Ending: func(windows.HWND) { h.release() },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listen to combinations of keys: %w", err)
+	}
+	h.window = w
+	return h, nil
 }
 
-// run is the thread.
-func (t *thread) run(ready chan struct{}) {
-	defer close(t.gone)
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	t.id = windows.GetCurrentThreadId()
-	var m message
-	_, _, _ = procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, 0) // makes the queue
-	close(ready)
-	defer t.release()
-	for {
-		if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
-			return
+func (h *hidden) handle(message uint32, w, _ uintptr) {
+	switch message {
+	case wmSet:
+		select {
+		case task := <-h.tasks:
+			task()
+		default: // anybody may post a message to a window
 		}
-		switch m.message {
-		case wmQuit:
-			return
-		case wmSet:
-			(<-t.tasks)()
-		case wmHotkey:
-			if i := int(m.w); i >= 0 && i < len(t.taken) {
-				t.keys.press(t.taken[i])
-			}
+	case wmHotkey:
+		if i := int(w); i >= 0 && i < len(h.taken) {
+			h.keys.press(h.taken[i])
 		}
 	}
 }
 
-func (t *thread) release() {
-	for i := range t.taken {
-		_, _, _ = procUnregisterHotKey.Call(0, uintptr(i))
+func (h *hidden) release() {
+	for i := range h.taken {
+		_, _, _ = procUnregisterHotKey.Call(uintptr(h.hwnd), uintptr(i))
 	}
-	t.taken = nil
+	h.taken = nil
 }
 
-func (t *thread) set(want map[Action]Combination) map[Action]error {
+func (h *hidden) set(want map[Action]Combination) map[Action]error {
 	answer := make(chan map[Action]error, 1)
 	select {
-	case t.tasks <- func() { answer <- t.register(want) }:
-	case <-t.gone:
+	case h.tasks <- func() { answer <- h.register(want) }:
+	case <-h.window.Gone():
 		return nil
 	}
-	_, _, _ = procPostThreadMessage.Call(uintptr(t.id), wmSet, 0, 0)
+	h.window.Post(wmSet)
 	select {
 	case problems := <-answer:
 		return problems
-	case <-t.gone:
+	case <-h.window.Gone():
 		return nil
 	}
 }
 
 // register asks for every combination, on the thread.
-func (t *thread) register(want map[Action]Combination) map[Action]error {
-	t.release()
+func (h *hidden) register(want map[Action]Combination) map[Action]error {
+	h.release()
 	problems := map[Action]error{}
 	layouts := keyboardLayouts()
 	for a, c := range want {
@@ -126,10 +112,10 @@ func (t *thread) register(want map[Action]Combination) map[Action]error {
 				mods |= bit
 			}
 		}
-		r, _, err := procRegisterHotKey.Call(0, uintptr(len(t.taken)), mods, virtualKey(c.Key))
+		r, _, err := procRegisterHotKey.Call(uintptr(h.hwnd), uintptr(len(h.taken)), mods, virtualKey(c.Key))
 		switch {
 		case r != 0:
-			t.taken = append(t.taken, a)
+			h.taken = append(h.taken, a)
 		case errors.Is(err, windows.Errno(errorHotkeyTaken)):
 			problems[a] = fail(Taken, "%s is taken by another program. Choose another, or use the tray.", c)
 		default:
@@ -139,10 +125,7 @@ func (t *thread) register(want map[Action]Combination) map[Action]error {
 	return problems
 }
 
-func (t *thread) close() {
-	_, _, _ = procPostThreadMessage.Call(uintptr(t.id), wmQuit, 0, 0)
-	<-t.gone
-}
+func (h *hidden) close() { h.window.Close() }
 
 // virtualKeys are the VK_ numbers of the keys with names.
 var virtualKeys = map[string]uintptr{

@@ -53,30 +53,34 @@ func edges(ctx context.Context) (<-chan Edge, error) {
 			}
 		}
 	}
-	w, err := newWindow("TrestleEdges", 0, func(message uint32, w, _ uintptr) {
-		switch {
-		case message == wmSessionChange && w == sessionLock:
-			tell(Locked)
-		case message == wmSessionChange && w == sessionUnlock:
-			tell(Unlocked)
-		case message == wmPowerBroadcast && w == powerSuspend:
-			tell(Sleeping)
-		case message == wmPowerBroadcast && w == powerResume:
-			tell(Woke)
-		}
-	}, func() {}, func(hwnd windows.HWND) error {
-		if ok, _, err := procWTSRegisterSession.Call(uintptr(hwnd), 0); ok == 0 { // 0 = this session only
-			return fmt.Errorf("%w: %w", ErrNoEdges, err)
-		}
-		return nil
+	w, err := NewWindow(WindowOptions{
+		Class: "TrestleEdges",
+		Made: func(hwnd windows.HWND) error {
+			if ok, _, err := procWTSRegisterSession.Call(uintptr(hwnd), 0); ok == 0 { // 0 = this session only
+				return fmt.Errorf("%w: %w", ErrNoEdges, err)
+			}
+			return nil
+		},
+		Handle: func(message uint32, w, _ uintptr) {
+			switch {
+			case message == wmSessionChange && w == sessionLock:
+				tell(Locked)
+			case message == wmSessionChange && w == sessionUnlock:
+				tell(Unlocked)
+			case message == wmPowerBroadcast && w == powerSuspend:
+				tell(Sleeping)
+			case message == wmPowerBroadcast && w == powerResume:
+				tell(Woke)
+			}
+		},
+		Ending: func(hwnd windows.HWND) { _, _, _ = procWTSUnregisterSession.Call(uintptr(hwnd)) },
 	})
 	if err != nil {
 		return nil, err
 	}
 	go func() {
 		<-ctx.Done()
-		_, _, _ = procWTSUnregisterSession.Call(uintptr(w.hwnd))
-		w.close()
+		w.Close()
 		close(out)
 	}()
 	return out, nil

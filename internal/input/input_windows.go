@@ -30,7 +30,7 @@ func open(context.Context) (source, string, error) { return &rawInput{}, "", nil
 // rawInput counts by the raw input of a hidden window: no hook sits in anybody's way, and Windows tells us nothing after stop. What is
 // typed into windows of programs with higher rights is not told.
 type rawInput struct {
-	window *window
+	window *Window
 	seen   batch
 }
 
@@ -49,6 +49,8 @@ const (
 	buttonsDown  = 0x155 // of five buttons
 	wheelTurned  = 0xC00 // either wheel
 	headerLength = 8 + 2*unsafe.Sizeof(uintptr(0))
+	keyLength    = 16 // of RAWKEYBOARD, shorter than
+	mouseLength  = 24 // RAWMOUSE
 )
 
 // rawInputDevice is RAWINPUTDEVICE.
@@ -67,14 +69,19 @@ func register(flags uint32, target windows.HWND) error {
 }
 
 func (r *rawInput) start(c *Counter) error {
-	w, err := newWindow("TrestleInput", drainPause, func(message uint32, _, l uintptr) {
-		if message == wmInput {
-			r.read(l)
-		}
-	}, func() {
-		c.add(r.seen)
-		r.seen = batch{}
-	}, func(hwnd windows.HWND) error { return register(ridevInputSink, hwnd) })
+	w, err := NewWindow(WindowOptions{
+		Class: "TrestleInput", Pause: drainPause,
+		Made: func(hwnd windows.HWND) error { return register(ridevInputSink, hwnd) },
+		Handle: func(message uint32, _, l uintptr) {
+			if message == wmInput {
+				r.read(l)
+			}
+		},
+		Drained: func() {
+			c.add(r.seen)
+			r.seen = batch{}
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -84,7 +91,7 @@ func (r *rawInput) start(c *Counter) error {
 
 func (r *rawInput) stop() {
 	_ = register(ridevRemove, 0)
-	r.window.close()
+	r.window.Close()
 }
 
 // read counts one packet and zeroes it.
@@ -92,16 +99,16 @@ func (r *rawInput) read(handle uintptr) {
 	var data [128]byte
 	size := uint32(len(data))
 	n, _, _ := procGetRawInputData.Call(handle, ridInput, uintptr(unsafe.Pointer(&data[0])), uintptr(unsafe.Pointer(&size)), headerLength)
-	if int32(n) < 0 || n < headerLength+20 {
+	if int32(n) < 0 {
 		return
 	}
 	le, body := binary.LittleEndian, data[headerLength:]
-	switch le.Uint32(data[:]) {
-	case rimKeyboard:
+	switch kind := le.Uint32(data[:]); {
+	case kind == rimKeyboard && n >= headerLength+keyLength:
 		if le.Uint16(body[2:])&keyBreak != 0 {
 			r.seen.keys++
 		}
-	case rimMouse:
+	case kind == rimMouse && n >= headerLength+mouseLength:
 		flags := le.Uint16(body[4:])
 		for f := flags & buttonsDown; f != 0; f &= f - 1 {
 			r.seen.clicks++

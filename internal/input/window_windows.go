@@ -18,6 +18,7 @@ var (
 	procGetMessage        = user32.NewProc("GetMessageW")
 	procPeekMessage       = user32.NewProc("PeekMessageW")
 	procDispatchMessage   = user32.NewProc("DispatchMessageW")
+	procPostMessage       = user32.NewProc("PostMessageW")
 	procPostThreadMessage = user32.NewProc("PostThreadMessageW")
 )
 
@@ -26,11 +27,26 @@ const (
 	pmRemove = 1
 )
 
-// window is a hidden top-level window with a thread of its own. Top-level, because broadcasts do not reach message-only windows.
-type window struct {
+// Window is a hidden top-level window with a thread of its own, for a caller to whom Windows tells something by messages: counts and edges
+// here, combinations of keys in package hotkey. Top-level, because broadcasts do not reach message-only windows.
+type Window struct {
 	hwnd   windows.HWND
 	thread uint32
 	gone   chan struct{}
+}
+
+// WindowOptions is what NewWindow is told. All functions are called on the window's thread.
+type WindowOptions struct {
+	Class string
+	// Made is called once, before any message; its error ends the window. May be nil.
+	Made func(windows.HWND) error
+	// Handle is called for each message.
+	Handle func(message uint32, w, l uintptr)
+	// Drained is called when the queue is empty; then the thread sleeps for Pause (0: not at all), so that messages collect. May be nil.
+	Drained func()
+	Pause   time.Duration
+	// Ending is called before the window goes. May be nil.
+	Ending func(windows.HWND)
 }
 
 // wndClass is WNDCLASSEXW.
@@ -66,45 +82,33 @@ var (
 	})
 )
 
-// newWindow makes the window, calls made on its thread and then handle for every message there. When the queue is empty it calls drained
-// and sleeps for pause (0 = not at all), so that messages collect.
-func newWindow(class string, pause time.Duration, handle func(message uint32, w, l uintptr), drained func(), made func(windows.HWND) error) (*window, error) {
-	w := &window{gone: make(chan struct{})}
+// NewWindow makes the window and serves its messages until Close.
+func NewWindow(o WindowOptions) (*Window, error) {
+	w := &Window{gone: make(chan struct{})}
 	ready := make(chan error, 1)
 	go func() {
 		defer close(w.gone)
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
 		w.thread = windows.GetCurrentThreadId()
-		if err := w.create(class); err != nil {
+		if err := w.create(o.Class); err != nil {
 			ready <- err
 			return
 		}
 		defer procDestroyWindow.Call(uintptr(w.hwnd))
-		handlers.Store(w.hwnd, handle)
+		handlers.Store(w.hwnd, o.Handle)
 		defer handlers.Delete(w.hwnd)
-		err := made(w.hwnd)
-		ready <- err
-		if err != nil {
-			return
-		}
-		var m message
-		for {
-			if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
+		if o.Made != nil {
+			if err := o.Made(w.hwnd); err != nil {
+				ready <- err
 				return
 			}
-			for {
-				procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
-				if r, _, _ := procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove); r == 0 {
-					break
-				}
-				if m.message == wmQuit {
-					return
-				}
-			}
-			drained()
-			time.Sleep(pause)
 		}
+		ready <- nil
+		if o.Ending != nil {
+			defer o.Ending(w.hwnd)
+		}
+		w.serve(o)
 	}()
 	if err := <-ready; err != nil {
 		<-w.gone
@@ -113,7 +117,39 @@ func newWindow(class string, pause time.Duration, handle func(message uint32, w,
 	return w, nil
 }
 
-func (w *window) create(class string) error {
+func (w *Window) serve(o WindowOptions) {
+	var m message
+	for {
+		if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
+			return
+		}
+		for {
+			procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
+			if r, _, _ := procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove); r == 0 {
+				break
+			}
+			if m.message == wmQuit {
+				return
+			}
+		}
+		if o.Drained != nil {
+			o.Drained()
+		}
+		if o.Pause > 0 {
+			time.Sleep(o.Pause)
+		}
+	}
+}
+
+// Post puts a message into the window's queue.
+func (w *Window) Post(message uint32) {
+	_, _, _ = procPostMessage.Call(uintptr(w.hwnd), uintptr(message), 0, 0)
+}
+
+// Gone is closed when the window's thread has ended.
+func (w *Window) Gone() <-chan struct{} { return w.gone }
+
+func (w *Window) create(class string) error {
 	name, err := windows.UTF16PtrFromString(class)
 	if err != nil {
 		return err
@@ -130,8 +166,8 @@ func (w *window) create(class string) error {
 	return nil
 }
 
-// close ends the thread and waits for it.
-func (w *window) close() {
+// Close ends the thread and waits for it.
+func (w *Window) Close() {
 	_, _, _ = procPostThreadMessage.Call(uintptr(w.thread), wmQuit, 0, 0)
 	<-w.gone
 }
