@@ -141,7 +141,16 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		}
 		return s.ben, workroom.AcceptContract{Contract: c.id, Room: c.room, Who: s.ben.who.id, Name: "Ben", Secret: c.secret}, o
 	case workroom.OpSetActivity:
-		return s.ann, workroom.SetActivity{Contract: "k-scene", ID: "first-k-scene", Code: fmt.Sprint("Code ", n), Archived: n%2 == 1}, o
+		c := workroom.SetActivity{Contract: "k-scene", ID: "first-k-scene", Code: fmt.Sprint("Code ", n), Archived: n%2 == 1}
+		switch n / 100 % 4 { // the same one on the contract, in the list as well, taken off this contract alone, in the list alone
+		case 1:
+			c.Who, c.Archived = s.ann.who.id, false
+		case 2:
+			c.Who, c.Here, c.ID = s.ann.who.id, true, workroom.ActivityID("here-"+id)
+		case 3:
+			c.Who, c.Contract, c.ID = s.ann.who.id, "", workroom.ActivityID("list-"+id)
+		}
+		return s.ann, c, o
 	case workroom.OpReportSlice:
 		k := uint16(n)
 		return s.ben, workroom.ReportSlice{Week: week, Slice: slice, Input: []workroom.CellInput{{Device: s.ben.id, Cell: now / 600, Minutes: []workroom.Minute{{At: now / 60, Keys: &k}}}}}, o
@@ -254,7 +263,7 @@ func timeless(kind workroom.Kind, body string) any {
 		}
 	}
 	switch kind {
-	case workroom.KindMessage, workroom.KindFile, workroom.KindNote, workroom.KindReport, workroom.KindMark, workroom.KindSeal:
+	case workroom.KindMessage, workroom.KindFile, workroom.KindNote, workroom.KindReport, workroom.KindMark, workroom.KindSeal, workroom.KindTurn:
 		delete(m, "at")
 	}
 	files, _ := m["files"].([]any)

@@ -177,6 +177,55 @@ var probes = []probe{
 	{name: "SetActivity", command: func(_ *person, f string) workroom.Command {
 		return workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(f), Code: f}
 	}},
+	{name: "SetActivity with the caller's list", command: func(p *person, f string) workroom.Command {
+		return workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(f), Code: f, Who: p.id}
+	}},
+	{name: "SetActivity of the caller's list alone", command: func(p *person, f string) workroom.Command {
+		return workroom.SetActivity{ID: workroom.ActivityID(f), Code: f, Who: p.id}
+	}},
+	{name: "SetActivity in another's list", command: func(_ *person, f string) workroom.Command {
+		return workroom.SetActivity{ID: workroom.ActivityID(f), Code: f, Who: stranger}
+	}},
+	{name: "SetActivity on the contract, in another's list", command: func(_ *person, f string) workroom.Command {
+		return workroom.SetActivity{Contract: "k1", ID: workroom.ActivityID(f), Code: f, Who: stranger}
+	}},
+	{name: "SetActivity taken off here", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetActivity{Contract: "k1", ID: "k1-off", Code: "OFF", Who: p.id, Here: true, Archived: true}
+	}},
+	{name: "SetActivity put on here", command: func(p *person, _ string) workroom.Command {
+		return workroom.SetActivity{Contract: "k1", ID: "k1-off", Code: "OFF", Who: p.id, Here: true}
+	}},
+	{name: "SetActivity nowhere", command: func(p *person, f string) workroom.Command {
+		return workroom.SetActivity{Contract: "nowhere", ID: workroom.ActivityID(f), Code: f, Who: p.id}
+	}},
+	{name: "ReportSlice nowhere", command: func(p *person, f string) workroom.Command {
+		s := slice(p.id, f)
+		s.Slice.Contract = "nowhere"
+		return s
+	}},
+	{name: "ReportSlice over another's", command: func(p *person, _ string) workroom.Command {
+		s := slice(p.id, "slice1")
+		s.Slice.Rev, s.Slice.Device = 9, "another"
+		return s
+	}},
+	{name: "AddShot for another", command: func(*person, string) workroom.Command {
+		return workroom.AddShot{Week: "2001-09-03", Who: stranger, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "d", Cell: 1_000_000_000 / 600, At: 1e9, Reason: workroom.ShotDenied}}
+	}},
+	{name: "AddShot to a slice of another device", command: func(p *person, _ string) workroom.Command {
+		return workroom.AddShot{Week: "2001-09-03", Who: p.id, Shot: workroom.Shot{Slice: "slice1", Contract: "k1", Device: "e", Cell: 1_000_000_000 / 600, At: 1e9, Reason: workroom.ShotDenied}}
+	}},
+	{name: "MarkTime nowhere", command: func(_ *person, f string) workroom.Command {
+		return workroom.MarkTime{Contract: "nowhere", Week: "2001-09-03", What: workroom.MarkMemo, Value: f, Spans: []workroom.MarkSpan{{Slice: "slice1", From: 1e9, To: 1e9 + 60}}}
+	}},
+	{name: "CutTime nowhere", command: func(*person, string) workroom.Command {
+		return workroom.CutTime{Contract: "nowhere", Week: "2001-09-03", From: 1e9, To: 1e9 + 10}
+	}},
+	{name: "CloseWeek nowhere", command: func(*person, string) workroom.Command {
+		return workroom.CloseWeek{Contract: "nowhere", Week: "2001-08-20"}
+	}},
+	{name: "NoteLooks nowhere", command: func(p *person, _ string) workroom.Command {
+		return workroom.NoteLooks{Contract: "nowhere", Week: "2001-09-03", Who: p.id, Looks: []workroom.LookAt{{Shot: "d.1"}}}
+	}},
 	{name: "ReportSlice", command: func(p *person, f string) workroom.Command { return slice(p.id, f) }},
 	{name: "ReportSlice for another", command: func(_ *person, f string) workroom.Command { return slice(stranger, f) }},
 	{name: "AddShot", command: func(p *person, _ string) workroom.Command {
