@@ -173,10 +173,17 @@ type Report struct {
 	activity   func(workroom.ActivityID) bool
 	kinds      [classes]bool
 	rows       map[groupKey]*Row
+	known      map[workroom.ActivityID]known
 	names      []string
 	number     map[string]int32
 	totals     Totals
 	money      map[string]int64
+}
+
+// known is what a report knows of an activity: the number of its name, and whether the filters want it.
+type known struct {
+	number int32
+	wanted bool
 }
 
 // NewReport begins a report.
@@ -189,7 +196,7 @@ func NewReport(q Query, codes *Codes) (*Report, error) {
 		ones = append(ones, codes.One(id))
 	}
 	r := &Report{q: q, codes: codes, contract: among(q.Contracts), client: among(q.Clients), freelancer: among(q.Freelancers), activity: among(ones),
-		rows: map[groupKey]*Row{}, number: map[string]int32{}, money: map[string]int64{}}
+		rows: map[groupKey]*Row{}, known: map[workroom.ActivityID]known{}, number: map[string]int32{}, money: map[string]int64{}}
 	for c := range r.kinds {
 		r.kinds[c] = len(q.Kinds) == 0 || slices.Contains(q.Kinds, Class(c))
 	}
@@ -236,20 +243,15 @@ func (r *Report) Add(c *Contract, t Tally) {
 			k[i] = r.num(string(c.Client))
 		}
 	}
-	type known struct {
-		number int32
-		wanted bool
-	}
-	activities := map[workroom.ActivityID]known{}
 	for _, l := range t {
 		if l.Day < r.q.From || l.Day > r.q.To || !r.kinds[l.Class] {
 			continue
 		}
-		a, ok := activities[l.Activity]
+		a, ok := r.known[l.Activity]
 		if !ok {
 			one := r.codes.One(l.Activity)
 			a = known{r.num(string(one)), r.activity(one)}
-			activities[l.Activity] = a
+			r.known[l.Activity] = a
 		}
 		if !a.wanted {
 			continue
