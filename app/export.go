@@ -239,7 +239,7 @@ func (s *Session) unsentDocument(format string) (Document, error) {
 	return Document{Name: name + ".txt", Text: text}, err
 }
 
-// Unsent is everything that was not sent, for the command line; if nobody is signed in, of whoever signed out last.
+// Unsent is everything that was not sent, for the command line; if nobody is signed in, of those who signed out here.
 func (v *Verbs) Unsent(in FormatIn) (out Document, err error) {
 	defer guard(&err)
 	if v.c.stuck != nil {

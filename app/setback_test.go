@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -79,5 +80,68 @@ func TestI16_AnAccountTheServiceLost(t *testing.T) {
 	}
 	if doc, err := (&Outbox{c}).Export(); err != nil || strings.Contains(doc.Text, heading) {
 		t.Errorf("%v\n%s", err, doc.Text)
+	}
+}
+
+// TestT21_AllWhoSignedOutHere: nobody is signed in, and what each of them left is in the export, the last first; a folder that is gone keeps
+// nobody else's words back.
+func TestT21_AllWhoSignedOutHere(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	c := h.desk("Esme")
+	leave := func(email, text string) {
+		t.Helper()
+		own(t, c, "none")
+		arrived(t, c)
+		l, err := (&Rooms{c}).List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.stop()
+		write(t, c, l.Rooms[0].ID, text)
+		if _, err := (&Start{c}).SignOut(); err != nil {
+			t.Fatal(err)
+		}
+		h.again()
+	}
+	leave("esme@x.example", "of the first")
+	if doc, err := (&Verbs{c}).Unsent(FormatIn{"text"}); err != nil || !strings.Contains(doc.Text, "of the first") || strings.Contains(doc.Text, "signed out") {
+		t.Errorf("one alone: %v\n%s", err, doc.Text)
+	}
+	first := c.state.get().Left[0]
+	if _, err := (&Start{c}).SignUp(SignUpIn{Address: h.url, Name: "Mara", Email: "mara@x.example", Password: secretOfTests}); err != nil {
+		t.Fatal(err)
+	}
+	leave("mara@x.example", "of the second")
+	doc, err := (&Verbs{c}).Unsent(FormatIn{"text"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := -1
+	for _, part := range []string{"mara@x.example", "of the second", "esme@x.example", "of the first"} {
+		i := strings.Index(doc.Text, part)
+		if i < 0 || i < at {
+			t.Errorf("%q stands at %d, after %d:\n%s", part, i, at, doc.Text)
+		}
+		at = i
+	}
+	type part struct {
+		Email string
+		Items []replica.UnsentItem
+	}
+	var out struct {
+		part
+		Others []part
+	}
+	doc, err = (&Verbs{c}).Unsent(FormatIn{"json"})
+	if err != nil || json.Unmarshal([]byte(doc.Text), &out) != nil || out.Email != "mara@x.example" || len(out.Items) == 0 || len(out.Others) != 1 ||
+		out.Others[0].Email != "esme@x.example" || len(out.Others[0].Items) == 0 {
+		t.Errorf("%v %+v\n%s", err, out, doc.Text)
+	}
+	if err := os.RemoveAll(c.dirOf(state{Way: wayService, Service: first.Service, Account: first.Account})); err != nil {
+		t.Fatal(err)
+	}
+	if doc, err := (&Verbs{c}).Unsent(FormatIn{"text"}); err != nil || !strings.Contains(doc.Text, "of the second") || strings.Contains(doc.Text, "of the first") {
+		t.Errorf("one folder is gone: %v\n%s", err, doc.Text)
 	}
 }

@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -174,19 +176,64 @@ func (c *Core) aside(format string) (Document, error) {
 	return unsentOf(u, format)
 }
 
-// left reads the same out of the store of whoever signed out here last, with what had reached the service: it may be that they cannot
-// come in again, because the service was set back.
+// left reads the same out of the stores of those who signed out here, with what had reached the service: it may be that they cannot come in
+// again, because the service was set back. Who left last comes first; as JSON the others stand beside that, under their addresses.
 func (c *Core) left(format string) (Document, error) {
-	list := c.state.get().Left
+	list := slices.Clone(c.state.get().Left)
 	if len(list) == 0 {
 		return Document{}, signedOut()
 	}
-	who := list[len(list)-1]
-	u, err := c.readStore(state{Way: wayService, Service: who.Service, Account: who.Account})
-	if err != nil {
-		return Document{}, err
+	slices.Reverse(list)
+	var all []*replica.Unsent
+	var who []string
+	var unread error
+	for _, w := range list {
+		u, err := c.readStore(state{Way: wayService, Service: w.Service, Account: w.Account})
+		if err != nil {
+			unread = err // its folder may be gone; the others' words are not
+			continue
+		}
+		all, who = append(all, u), append(who, w.Email)
 	}
-	return unsentOf(u, format)
+	switch {
+	case len(all) == 0:
+		return Document{}, unread
+	case len(all) == 1:
+		return unsentOf(all[0], format)
+	case format == "json":
+		return othersBeside(all, who)
+	}
+	doc := Document{}
+	for i, u := range all {
+		one, err := unsentOf(u, format)
+		if err != nil {
+			return Document{}, err
+		}
+		doc.Name = one.Name
+		if i > 0 {
+			doc.Text += "\n\n"
+		}
+		doc.Text += clean(who[i]) + ", who signed out on this computer\n" + one.Text
+	}
+	return doc, nil
+}
+
+// othersBeside writes what several people left here for a program to read: the first as if it were alone, the others in a list.
+func othersBeside(all []*replica.Unsent, who []string) (Document, error) {
+	type one struct {
+		Email string               `json:"email"`
+		Items []replica.UnsentItem `json:"items"`
+		*replica.Unsent
+	}
+	out := struct {
+		one
+		Others []one `json:"others"`
+	}{one: one{who[0], all[0].Items(), all[0]}}
+	for i, u := range all[1:] {
+		out.Others = append(out.Others, one{who[i+1], u.Items(), u})
+	}
+	body, err := json.MarshalIndent(out, "", "  ")
+	return Document{Name: unsentName(time.Now()) + ".json", Text: string(body) + "\n"}, err
 }
 
 // readStore reads what is unsent in a store without opening it for use.
