@@ -136,8 +136,8 @@ func activityOf(d desk, contract, want string) (string, error) {
 type diaryEditCmd struct {
 	stretchOfDay
 	Memo       string `help:"What it was worked on."`
-	Activity   string `help:"Activity code, or its id."`
-	NoActivity bool   `help:"Take the activity away."`
+	Activity   string `xor:"activity" help:"Activity code, or its id."`
+	NoActivity bool   `xor:"activity" help:"Take the activity away."`
 }
 
 // Run changes memo, activity or both.
@@ -147,15 +147,18 @@ func (c diaryEditCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
+		if c.Memo == "" && c.Activity == "" && !c.NoActivity {
+			return Fail(CodeBadInput, "Nothing was changed: say --memo, --activity or --no-activity.")
+		}
 		in := EditTimeIn{Contract: id, Cells: []int64{}, From: from, To: to, SetMemo: c.Memo != "", Memo: c.Memo, SetActivity: c.Activity != "" || c.NoActivity}
 		if c.Activity != "" {
 			if in.Activity, err = activityOf(d, id, c.Activity); err != nil {
-				return err
+				return also(err, "Nothing was changed.")
 			}
 		}
 		out, err := ask[TimeDone](d, "Diary.Edit", in)
 		if err != nil {
-			return err
+			return also(err, "Nothing was changed.")
 		}
 		d.settle(2 * time.Second)
 		return r.print(out, func(w io.Writer) { fmt.Fprintf(w, "Changed %s in %d segments.\n", hms(out.Seconds), out.Segments) })
@@ -186,7 +189,7 @@ func (c diaryDeleteCmd) Run(r *run) error {
 		}
 		out, err := ask[TimeDone](d, "Diary.Cut", in)
 		if err != nil {
-			return err
+			return also(err, "Nothing was deleted.")
 		}
 		d.settle(2 * time.Second)
 		return r.print(out, func(w io.Writer) { fmt.Fprintf(w, "Deleted %s in %d segments.\n", hms(out.Seconds), out.Segments) })
@@ -210,12 +213,12 @@ func (c diaryAddCmd) Run(r *run) error {
 		in := ManualIn{Contract: id, From: from, To: to, Memo: c.Memo, Fill: c.Fill}
 		if c.Activity != "" {
 			if in.Activity, err = activityOf(d, id, c.Activity); err != nil {
-				return err
+				return also(err, "Nothing was written in.")
 			}
 		}
 		out, err := ask[ManualOut](d, "Diary.AddManual", in)
 		if err != nil {
-			return err
+			return also(err, "Nothing was written in.")
 		}
 		if len(out.Added) == 0 {
 			var list []string
@@ -252,7 +255,7 @@ func (c diarySwapCmd) Run(r *run) error {
 		}
 		out, err := ask[TimeDone](d, "Diary.Swap", CutIn{Contract: id, Cells: []int64{}, From: from, To: to})
 		if err != nil {
-			return err
+			return also(err, "Nothing was taken.")
 		}
 		d.settle(2 * time.Second)
 		return r.print(out, func(w io.Writer) { fmt.Fprintf(w, "%s belong to this contract now.\n", hms(out.Seconds)) })

@@ -12,7 +12,10 @@ import (
 type trackCmd struct {
 	Start  trackStartCmd  `cmd:"" help:"Start tracking time, or change what is tracked."`
 	Stop   trackStopCmd   `cmd:"" help:"Stop tracking time."`
-	Switch trackSwitchCmd `cmd:"" help:"Change memo or activity of what is tracked, from now on."`
+	Switch trackSwitchCmd `cmd:"" help:"Change contract, activity or memo of what is tracked, from now on."`
+	Note   trackNoteCmd   `cmd:"" help:"Change the memo of what is tracked, from now on."`
+	Pause  trackPauseCmd  `cmd:"" help:"Stop tracking for a while; resume goes on with the same."`
+	Resume trackResumeCmd `cmd:"" help:"Go on with what was tracked last."`
 	Answer trackAnswerCmd `cmd:"" help:"Say what becomes of the time away."`
 	Status trackStatusCmd `cmd:"" help:"Say what is tracked."`
 }
@@ -62,59 +65,91 @@ func (c trackStartCmd) find(d desk) (TrackIn, error) {
 	if c.Activity == "" {
 		return in, nil
 	}
-	v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{x.ID})
+	in.Activity, err = pickable(d, x.ID, c.Activity)
+	return in, also(err, "Nothing was started.")
+}
+
+// pickable finds an activity of a contract, by its code or id, that can be tracked.
+func pickable(d desk, contract, want string) (string, error) {
+	v, err := ask[ContractView](d, "Contracts.Get", IDIn{contract})
 	if err != nil {
-		return in, err
+		return "", err
 	}
-	if v.Contract != x.ID { // something else is tracked now: its codes were listed
-		view, err := ask[ContractView](d, "Contracts.Get", IDIn{x.ID})
-		if err != nil {
-			return in, err
-		}
-		v.Codes = view.Activities
-	}
-	for _, a := range v.Codes {
-		if !a.Archived && (a.ID == c.Activity || strings.EqualFold(a.Code, c.Activity)) {
-			in.Activity = a.ID
-			return in, nil
+	var has []string
+	for _, a := range v.Activities {
+		switch {
+		case a.Archived:
+		case a.ID == want || strings.EqualFold(a.Code, want):
+			return a.ID, nil
+		default:
+			has = append(has, a.Code)
 		}
 	}
-	return in, Fail("activity_archived", "This contract has no such activity, or it is archived. Nothing was started.")
+	said := "It has none."
+	if len(has) > 0 {
+		said = "It has: " + strings.Join(has, ", ") + "."
+	}
+	return "", Fail("activity_archived", "This contract has no such activity, or it is archived. "+said)
+}
+
+// also adds to what went wrong what became of the rest.
+func also(err error, sentence string) error {
+	if err == nil {
+		return nil
+	}
+	f := *AsFailure(err)
+	f.Message = strings.TrimSuffix(f.Message, ".") + ". " + sentence
+	return &f
 }
 
 type trackSwitchCmd struct {
-	Activity   string `help:"Activity code, or its id."`
-	NoActivity bool   `help:"Without an activity."`
+	Contract   string `help:"Contract id, or its title; as before by default."`
+	Activity   string `xor:"activity" help:"Activity code, or its id; as before by default, none on another contract."`
+	NoActivity bool   `xor:"activity" help:"Without an activity."`
 	Memo       string `help:"What you are working on; as before by default."`
 }
 
 // Run changes what is tracked. What is not said stays as it is.
 func (c trackSwitchCmd) Run(r *run) error {
 	return r.desk(func(d desk) error {
-		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
+		v, err := running(d, "Nothing is tracked, so nothing was changed.")
 		if err != nil {
 			return err
 		}
-		if v.State != "tracking" {
-			return Fail("not_tracking", "Nothing is tracked.")
-		}
-		in := TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo}
-		if c.Memo != "" {
-			in.Memo = c.Memo
-		}
-		switch {
-		case c.NoActivity:
-			in.Activity = ""
-		case c.Activity != "":
-			if in.Activity, err = activityOf(d, v.Contract, c.Activity); err != nil {
-				return err
+		in, err := c.to(d, v)
+		if err == nil {
+			var now TrackerView
+			if now, err = ask[TrackerView](d, "Tracker.Switch", in); err == nil {
+				return r.tracked(now)
 			}
 		}
-		if v, err = ask[TrackerView](d, "Tracker.Switch", in); err != nil {
-			return err
-		}
-		return r.tracked(v)
+		return also(err, goesOn(v))
 	})
+}
+
+// to is what is to be tracked instead of what a view shows.
+func (c trackSwitchCmd) to(d desk, v TrackerView) (TrackIn, error) {
+	in := TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo}
+	if c.Contract != "" {
+		x, err := contract(d, c.Contract)
+		if err != nil {
+			return in, err
+		}
+		if x.ID != v.Contract {
+			in.Contract, in.Activity = x.ID, ""
+		}
+	}
+	if c.Memo != "" {
+		in.Memo = c.Memo
+	}
+	var err error
+	switch {
+	case c.NoActivity:
+		in.Activity = ""
+	case c.Activity != "":
+		in.Activity, err = pickable(d, in.Contract, c.Activity)
+	}
+	return in, err
 }
 
 type trackAnswerCmd struct {
@@ -143,8 +178,8 @@ func (c trackAnswerCmd) Run(r *run) error {
 			}
 			in.Contract = x.ID
 			if c.Activity != "" {
-				if in.Activity, err = activityOf(d, x.ID, c.Activity); err != nil {
-					return err
+				if in.Activity, err = pickable(d, x.ID, c.Activity); err != nil {
+					return also(err, "The question stays open.")
 				}
 			}
 		}
@@ -184,14 +219,10 @@ func (trackStatusCmd) Run(r *run) error {
 func (r *run) tracked(v TrackerView) error {
 	return r.print(v, func(w io.Writer) {
 		switch v.State {
-		case "stopped":
-			fmt.Fprintln(w, "Not tracking.")
+		case "tracking":
+			fmt.Fprintf(w, "Tracking %s, since %s (%s).\n", v.label(), time.UnixMilli(v.Since).Format("15:04"), hms(v.Seconds))
 		default:
-			label := v.Memo
-			if v.Code != "" {
-				label = v.Code + ": " + v.Memo
-			}
-			fmt.Fprintf(w, "Tracking %s, %s, since %s (%s).\n", v.Title, label, time.UnixMilli(v.Since).Format("15:04"), hms(v.Seconds))
+			fmt.Fprintln(w, "Not tracking.")
 		}
 		for _, q := range v.Aways {
 			keep := "discard, continue, keep or assign"
