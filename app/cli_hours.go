@@ -111,7 +111,7 @@ func (c hoursCmd) Run(r *run) error {
 type exportCmd struct {
 	timeFlags
 	Format string `enum:"csv,xlsx,pdf,json" default:"csv" help:"csv, xlsx, pdf or json."`
-	Layout string `enum:"trestle,toggl,clockify,solidtime,kimai" default:"trestle" help:"Columns of the CSV: trestle, toggl, clockify, solidtime or kimai."`
+	Layout string `enum:"trestle,toggl,clockify,solidtime,kimai,week" default:"trestle" help:"Columns of the CSV: trestle, toggl, clockify, solidtime or kimai; week is a grid of up to eight days."`
 	Mark   bool   `help:"A byte order mark before the CSV, for programs that would guess the letters."`
 	Out    string `type:"path" help:"File to write; standard output by default." placeholder:"FILE"`
 }

@@ -113,11 +113,13 @@ func (s *Session) timeFileName(in TimeExportIn) (string, error) {
 	_, known := timesheet.LayoutOf(in.Layout)
 	name := "timesheet " + in.Report.From + " to " + in.Report.To
 	switch {
+	case in.Format == "csv" && in.Layout == "week":
+		name += " by day"
 	case in.Format == "csv" && known && in.Layout != "trestle":
 		name += " " + in.Layout
 	case in.Format == "csv" && known, in.Format == "xlsx", in.Format == "pdf", in.Format == "json":
 	default:
-		return "", Fail(CodeBadInput, "A report is exported as csv, xlsx, pdf or json; csv has the layouts trestle, toggl, clockify, solidtime and kimai.")
+		return "", Fail(CodeBadInput, "A report is exported as csv, xlsx, pdf or json; csv has the layouts trestle, toggl, clockify, solidtime and kimai, and week for up to eight days.")
 	}
 	return workroom.SafeName(name + "." + in.Format), nil
 }
@@ -139,6 +141,20 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 	if in.Format == "json" {
 		return name, src.writeJSON(w, q)
 	}
+	sum, week := q, q
+	sum.Group = []timesheet.Key{timesheet.ByFreelancer, timesheet.ByContract, timesheet.ByActivity}
+	week.Group = append(slices.Clone(sum.Group), timesheet.ByDay)
+	short := q.To-q.From < timesheet.MaxGrid
+	if in.Layout == "week" && in.Format == "csv" {
+		if !short {
+			return "", Fail(CodeBadInput, "A grid has at most eight days. Choose a week.")
+		}
+		got, err := src.run(week)
+		if err != nil {
+			return "", err
+		}
+		return name, timesheet.WriteGrid(w, in.Mark, timesheet.GridOf(q.From, q.To, got[0], src.called))
+	}
 	records, failed, err := src.records(q)
 	if err != nil {
 		return "", err
@@ -148,18 +164,19 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 		err = timesheet.WriteCSV(w, l, src.zone, in.Mark, records)
 		return name, errors.Join(err, *failed)
 	}
-	sum := q
-	sum.Group = []timesheet.Key{timesheet.ByFreelancer, timesheet.ByContract, timesheet.ByActivity}
-	got, err := src.run(sum)
+	got, err := src.run(sum, week)
 	if err != nil {
 		return "", err
 	}
-	sums := src.summed(got[0])
+	sums, grid := src.summed(got[0]), (*timesheet.Grid)(nil)
+	if short {
+		grid = new(timesheet.GridOf(q.From, q.To, got[1], src.called))
+	}
 	if in.Format == "xlsx" {
-		err = timesheet.WriteXLSX(w, src.zone, sums, records)
+		err = timesheet.WriteXLSX(w, src.zone, grid, sums, records)
 		return name, errors.Join(err, *failed)
 	}
-	paper := timesheet.Paper{Title: "Timesheet", Range: longDay(q.From) + " to " + longDay(q.To), Zone: zoneName(src.zone, src.now), Made: src.now, Sums: sums,
+	paper := timesheet.Paper{Title: "Timesheet", Range: longDay(q.From) + " to " + longDay(q.To), Zone: zoneName(src.zone, src.now), Made: src.now, Grid: grid, Sums: sums,
 		Totals: got[0].Totals, Money: got[0].Money, Location: src.zone}
 	err = timesheet.WritePDF(w, paper, records)
 	return name, errors.Join(err, *failed)
@@ -173,17 +190,24 @@ func longDay(d timesheet.Day) string {
 	return t.Format("2 January 2006")
 }
 
+// called are the names of a freelancer's contract and of an activity: keys are those of a row by freelancer, contract and activity.
+func (x *timeSource) called(keys []string) (freelancer, contract, activity string) {
+	activity = noActivity
+	if c := x.raw[workroom.ContractID(keys[1])]; c != nil {
+		freelancer, contract = c.FreelancerName, c.Title
+	}
+	if a := x.codes.Activity(workroom.ActivityID(keys[2])); a != nil {
+		activity = a.Code
+	}
+	return freelancer, contract, activity
+}
+
 // summed puts names in place of ids.
 func (x *timeSource) summed(r timesheet.Result) []timesheet.Summed {
 	out := make([]timesheet.Summed, 0, len(r.Rows))
 	for _, row := range r.Rows {
-		s := timesheet.Summed{Activity: noActivity, Totals: row.Totals, Money: row.Money}
-		if c := x.raw[workroom.ContractID(row.Keys[1])]; c != nil {
-			s.Freelancer, s.Contract = c.FreelancerName, c.Title
-		}
-		if a := x.codes.Activity(workroom.ActivityID(row.Keys[2])); a != nil {
-			s.Activity = a.Code
-		}
+		s := timesheet.Summed{Totals: row.Totals, Money: row.Money}
+		s.Freelancer, s.Contract, s.Activity = x.called(row.Keys)
 		out = append(out, s)
 	}
 	slices.SortStableFunc(out, func(a, b timesheet.Summed) int {

@@ -23,6 +23,7 @@ type timeSource struct {
 	raw       map[workroom.ContractID]*workroom.Contract
 	history   map[workroom.ContractID]*workroom.History
 	codes     *timesheet.Codes
+	only      *workroom.Week         // the only week that is meant
 	live      map[workroom.Week]bool // weeks in which the tracker is ahead of what is stored
 }
 
@@ -125,6 +126,13 @@ func (x *timeSource) weeks(from, to timesheet.Day) (map[workroom.Week][]*timeshe
 		for w := range held[k.ID] {
 			if !w.Start().Before(first.Start()) && !w.Start().After(last.Start()) {
 				out[w] = append(out[w], k)
+			}
+		}
+	}
+	if x.only != nil {
+		for w := range out {
+			if w != *x.only {
+				delete(out, w)
 			}
 		}
 	}
@@ -262,6 +270,13 @@ func (x *timeSource) query(in TimeReportIn) (q timesheet.Query, err error) {
 		return q, Fail(CodeBadInput, "The last day lies before the first.")
 	case q.To-q.From > 3700:
 		return q, Fail(CodeBadInput, "A report holds at most ten years.")
+	}
+	if in.Week != "" {
+		w, err := workroom.ParseWeek(in.Week)
+		if err != nil {
+			return q, Fail(CodeBadInput, "A week is written as its Monday, YYYY-MM-DD.")
+		}
+		x.only = &w
 	}
 	if q.Group, err = timesheet.ParseKeys(in.Group); err != nil || len(q.Group) > 6 {
 		return q, Fail(CodeBadInput, "A report is grouped by freelancer, contract, activity, day, week, month, client, kind or memo, each once, six at most.")

@@ -294,3 +294,36 @@ func TestA14_SavedReports(t *testing.T) {
 		t.Error(err, left)
 	}
 }
+
+// W-17: the timesheet of a week is that week, whatever zone its days are of, and comes as a grid, a workbook and paper.
+func TestW17_TimesheetOfAWeek(t *testing.T) {
+	t.Parallel()
+	_, c, k := worked(t)
+	worktime(t, c, k[0], "", "this week", time.Hour, 600)
+	week := workroom.WeekOf(time.Now().Add(-time.Hour))
+	in := TimeReportIn{From: week.String(), To: week.Start().AddDate(0, 0, 7).Format(time.DateOnly), Zone: "Pacific/Auckland", Contracts: []string{k[0]}}
+	for name, want := range map[string]int64{week.String(): 600, week.Previous().String(): 0, "": 600} {
+		in.Week = name
+		v, err := (&Reports{c}).Time(in)
+		if err != nil || v.Seconds != want {
+			t.Errorf("week %q: %d seconds, %v", name, v.Seconds, err)
+		}
+	}
+	in.Week = week.String()
+	for form, begins := range map[string]string{"csv:week": "Freelancer,Contract,Activity,", "xlsx:": "PK", "pdf:": "%PDF-"} {
+		format, layout, _ := strings.Cut(form, ":")
+		f, err := (&Reports{c}).File(TimeExportIn{Report: in, Format: format, Layout: layout})
+		body, _ := base64.StdEncoding.DecodeString(f.Body)
+		if err != nil || !strings.HasPrefix(string(body), begins) || form == "csv:week" && !strings.Contains(string(body), ",00:10:00,600,") {
+			t.Errorf("%s: %v\n%.300s", form, err, body)
+		}
+	}
+	in.Week = "someday"
+	if _, err := (&Reports{c}).Time(in); AsFailure(err).Code != CodeBadInput {
+		t.Errorf("a week that is none: %v", err)
+	}
+	in.Week, in.To = "", week.Start().AddDate(0, 0, 30).Format(time.DateOnly)
+	if _, err := (&Reports{c}).File(TimeExportIn{Report: in, Format: "csv", Layout: "week"}); AsFailure(err).Code != CodeBadInput {
+		t.Errorf("a grid of a month: %v", err)
+	}
+}

@@ -12,6 +12,8 @@ type TimeReportIn struct {
 	People     []string `json:"people"`
 	Activities []string `json:"activities"`
 	Kinds      []string `json:"kinds"` // of tracked, manual, kept_idle, over_limit, late
+	// Week is the Monday of the only week of the contracts that is meant, YYYY-MM-DD in UTC: its edges are no midnights of other zones.
+	Week string `json:"week,omitempty"`
 }
 
 // TimeSum is a row of a report: its keys in the order asked for, and seconds and minor units.

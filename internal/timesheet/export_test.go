@@ -160,7 +160,7 @@ func TestA15_XLSX(t *testing.T) {
 	_, list := sample(t)
 	var b bytes.Buffer
 	sums := []Summed{{"Esmé & Co <x>", "=1+1", "API", Totals{3607, 3607, 0}, Money{3339, "EUR"}}}
-	if err := WriteXLSX(&b, zone(t, "Europe/Berlin"), sums, slices.Values(list)); err != nil {
+	if err := WriteXLSX(&b, zone(t, "Europe/Berlin"), nil, sums, slices.Values(list)); err != nil {
 		t.Fatal(err)
 	}
 	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))

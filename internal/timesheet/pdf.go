@@ -18,6 +18,7 @@ type Paper struct {
 	Range    string // "26 October to 22 November 2026"
 	Zone     string // "Europe/Berlin"
 	Made     time.Time
+	Grid     *Grid // of a week
 	Sums     []Summed
 	Totals   Totals
 	Money    []Money
@@ -61,6 +62,10 @@ func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error
 	d.CellFormat(0, paperLine, clean(p.Range)+". Times in "+clean(p.Zone)+".", "", 1, "L", false, 0, "")
 	d.Ln(3)
 
+	if p.Grid != nil {
+		p.Grid.paper(d)
+		d.Ln(5)
+	}
 	t := paperTable{d, paperSums, []string{"Freelancer", "Contract", "Activity", "Hours", "Manual", "Amount"}, 3}
 	t.head()
 	for _, x := range p.Sums {
@@ -80,6 +85,31 @@ func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error
 		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), r.Memo+marked(r), Clock(r.Seconds()), r.money(r.Amount)+" "+r.Contract.Terms.Currency)
 	}
 	return d.Output(w)
+}
+
+// paper writes the grid: the activity, and the contract where there are several, then the days.
+func (g Grid) paper(d *fpdf.Fpdf) {
+	days := float64(len(g.Days))
+	widths, names := []float64{48, 46}, []string{"Activity", "Contract"}
+	for _, day := range g.Days {
+		widths, names = append(widths, 125/days), append(names, day.date().Format("Mon 2 Jan"))
+	}
+	t := paperTable{d, append(widths, 22, 32), append(names, "Hours", "Amount"), 2}
+	t.head()
+	for _, r := range g.Rows {
+		t.row("", append(append([]string{r.Activity, r.Contract}, clocks(r.Seconds)...), Clock(r.Total), Minor(r.Amount, r.Currency)+" "+r.Currency)...)
+	}
+	t.row("B", append(append([]string{"All", ""}, clocks(g.Sum)...), Clock(g.All), "")...)
+}
+
+func clocks(list []int64) []string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		if n > 0 {
+			out[i] = Clock(n)
+		}
+	}
+	return out
 }
 
 func workClock(t time.Time) string { return t.Format(clock) }

@@ -36,7 +36,7 @@ func TestA15_OtherProgramsReadThem(t *testing.T) {
 	}
 	l, _ := LayoutOf("trestle")
 	asCSV := write("time.csv", func(b *bytes.Buffer) error { return WriteCSV(b, l, berlin, true, slices.Values(list)) })
-	asXLSX := write("time.xlsx", func(b *bytes.Buffer) error { return WriteXLSX(b, berlin, sums, slices.Values(list)) })
+	asXLSX := write("time.xlsx", func(b *bytes.Buffer) error { return WriteXLSX(b, berlin, nil, sums, slices.Values(list)) })
 	asPDF := write("time.pdf", func(b *bytes.Buffer) error {
 		return WritePDF(b, Paper{Title: "Timesheet", Range: "16 to 22 November 2026", Zone: "Europe/Berlin", Made: time.Unix(0, 0), Location: berlin, Sums: sums,
 			Totals: Totals{8107, 7200, 1800}, Money: []Money{{6666, "EUR"}}}, slices.Values(list))
