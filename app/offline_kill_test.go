@@ -98,8 +98,8 @@ func onDisk(t *testing.T) *offline {
 	return o
 }
 
-// act calls a bound method of the running program, as its page does; every third time the program is killed the moment it has answered.
-func (o *offline) act(name string, in any) json.RawMessage {
+// ask calls a bound method of the running program, as its page does.
+func (o *offline) ask(name string, in any) json.RawMessage {
 	o.t.Helper()
 	far, err := Dial(o.dirs)
 	if err != nil {
@@ -109,6 +109,13 @@ func (o *offline) act(name string, in any) json.RawMessage {
 	if err != nil {
 		o.t.Fatalf("%s: %v", name, err)
 	}
+	return out
+}
+
+// act is ask; every third time the program is killed the moment it has answered.
+func (o *offline) act(name string, in any) json.RawMessage {
+	o.t.Helper()
+	out := o.ask(name, in)
 	if o.acts++; o.acts%3 == 0 {
 		o.kill()
 		o.begin()
