@@ -94,6 +94,34 @@ async function main() {
     },
   );
 
+  const direct = (p) =>
+    side(p).locator("button.row", {
+      has: p.getByText("Noor Said", { exact: true }),
+    });
+  await story.step(
+    "M-21, P-22: the picture beside a message leads to its author, and offers to keep them away",
+    async () => {
+      const p = (story.where = esme);
+      const face = async () => {
+        const gift = log(p, "Website launch")
+          .getByRole("article")
+          .filter({ hasText: "gift cards" });
+        await gift.hover();
+        await gift
+          .getByRole("button", { name: "What to do with Noor Said" })
+          .click();
+      };
+      await face();
+      await entry(p, "Report this person").waitFor();
+      await entry(p, "Block Noor Said").waitFor();
+      await entry(p, "Message").click();
+      await p.getByRole("heading", { name: "Noor Said", level: 1 }).waitFor();
+      await say(p, "Noor Said", "Is this meant?");
+      await row(p, "Website launch").click();
+      await log(p, "Website launch").waitFor();
+    },
+  );
+
   await story.step(
     "P-22, P-24: after the report the author is blocked, and what they write in the group folds",
     async () => {
@@ -123,6 +151,27 @@ async function main() {
         .first()
         .click();
       await said(p, "Website launch", "Buy me gift cards first").waitFor();
+    },
+  );
+
+  await story.step(
+    "P-24, M-27: what I write to somebody I blocked would not arrive, and there is no box for it; my own words I can take away",
+    async () => {
+      const p = (story.where = esme);
+      await direct(p).click();
+      await p
+        .getByText("You blocked Noor Said. Nothing passes between you.")
+        .waitFor();
+      if ((await box(p, "Noor Said").count()) > 0)
+        throw new Error("a box whose words arrive nowhere");
+      await said(p, "Noor Said", "Is this meant?").click({ button: "right" });
+      await entry(p, "Delete").waitFor();
+      if ((await entry(p, "Edit").count()) > 0)
+        throw new Error("an edit is offered that is refused");
+      await stage.look(p, "181-apart");
+      await p.keyboard.press("Escape");
+      await row(p, "Website launch").click();
+      await log(p, "Website launch").waitFor();
     },
   );
 

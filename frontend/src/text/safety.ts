@@ -41,6 +41,8 @@ export const s = {
   blocked: (name: string) =>
     `${name} is blocked: nothing passes between you any more.`,
   blockedHere: () => "blocked",
+  apartLine: (name: string) =>
+    `You blocked ${name}. Nothing passes between you.`,
   unblocked: (name: string) => `${name} is not blocked any more.`,
   whyNot: (why: string) =>
     ({
