@@ -149,7 +149,7 @@ export interface MessageRow {
   state: string; // sent, waiting, sending, failed, or unknown: of a newer version
   again: boolean; // the service lost it in a restore, and this computer brought it back
   code: string;
-  reason: string; // a sentence when failed
+  reason: string; // a sentence when failed, or when the service put it off
   retry: boolean; // it failed, and sending it again can help
   files: FileRow[];
   edited: number; // when its words were last changed, 0: never
@@ -313,6 +313,7 @@ export interface WeekView {
   afterEnd: number; // seconds after the contract's end
   shielded: number; // segments with the protection badge
   sealed: string; // sum of the week's seal, "" if it has none
+  settling: Settling; // what stands beside the bill
   steps: StepView[];
   memos: MemoTotal[];
 }
@@ -848,72 +849,6 @@ export interface PartIn {
   room: string;
   what: string; // leave, remove or handover
   account: string; // whom to remove or to hand over to; empty with leave
-}
-
-/** FindIn is what was typed, for one room or all, and which page of it. */
-export interface FindIn {
-  text: string;
-  room: string; // find in this room; "" = in all
-  from: number; // FindView.Next of the page before; 0 = the first
-}
-
-/** FindView is a page of hits, newest first. */
-export interface FindView {
-  asked: boolean; // something can be searched for
-  hits: HitRow[];
-  next: number; // leads to older hits; 0 = these are the last
-  chips: ChipRow[];
-  indexing: boolean; // something that is here cannot be found yet: ask again in a moment
-  behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
-  rooms: RoomHits[]; // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
-  over: boolean; // there are more hits than Rooms counts
-}
-
-/** ChipRow is an operator as typed, or a word that cannot be searched for. */
-export interface ChipRow {
-  op: string; // from, in, before, after; "" for a word
-  value: string;
-  day: string; // of before and after, as 2006-01-02
-  bad: string; // why it is left out, a sentence; "" = it counts
-  without: string; // what was typed, without it
-}
-
-/** HitRow is a message or a file that was found. */
-export interface HitRow {
-  id: string;
-  kind: string; // message or file
-  room: string;
-  roomName: string;
-  contract: string;
-  closed: boolean; // the room is kept to be read
-  message: string; // where it stands
-  author: string;
-  name: string;
-  at: number;
-  waiting: boolean; // not at the service yet
-  parts: Part[];
-  files: FileRow[];
-  folded: boolean; // written by somebody one blocked: nothing of it is told here, the room shows it when asked
-}
-
-/** Part is a piece of a found text; Hit is set on what was searched for. */
-export interface Part {
-  text: string;
-  hit: boolean;
-}
-
-/** RoomHits is how many hits a room has. */
-export interface RoomHits {
-  room: string;
-  name: string;
-  contract: string;
-  hits: number;
-}
-
-/** FetchOut is what came of asking the service for older messages. */
-export interface FetchOut {
-  more: boolean; // there are older ones still
-  reason: string; // why it ended early, a sentence; "" = it did not
 }
 
 /** TrackerPrefs are what a person chose for the tracker on this computer. What a contract asks for is in its terms. */
@@ -1547,7 +1482,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, approve, dispute, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -1757,6 +1692,7 @@ export interface TimeReportIn {
   people: string[];
   activities: string[];
   kinds: string[]; // of tracked, manual, kept_idle, over_limit, late
+  week?: string; // Week is the Monday of the only week of the contracts that is meant, YYYY-MM-DD in UTC: its edges are no midnights of other zones.
 }
 
 /** TimeSum is a row of a report: its keys in the order asked for, and seconds and minor units. */
@@ -1943,6 +1879,164 @@ export interface StandingView {
   suspendedAt: number;
   warned: string;
   warnedAt: number;
+}
+
+/** FindIn is what was typed, for one room or all, and which page of it. */
+export interface FindIn {
+  text: string;
+  room: string; // find in this room; "" = in all
+  from: number; // FindView.Next of the page before; 0 = the first
+}
+
+/** FindView is a page of hits, newest first. */
+export interface FindView {
+  asked: boolean; // something can be searched for
+  hits: HitRow[];
+  next: number; // leads to older hits; 0 = these are the last
+  chips: ChipRow[];
+  indexing: boolean; // something that is here cannot be found yet: ask again in a moment
+  behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
+  rooms: RoomHits[]; // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
+  over: boolean; // there are more hits than Rooms counts
+}
+
+/** ChipRow is an operator as typed, or a word that cannot be searched for. */
+export interface ChipRow {
+  op: string; // from, in, before, after; "" for a word
+  value: string;
+  day: string; // of before and after, as 2006-01-02
+  bad: string; // why it is left out, a sentence; "" = it counts
+  without: string; // what was typed, without it
+}
+
+/** HitRow is a message or a file that was found. */
+export interface HitRow {
+  id: string;
+  kind: string; // message or file
+  room: string;
+  roomName: string;
+  contract: string;
+  closed: boolean; // the room is kept to be read
+  message: string; // where it stands
+  author: string;
+  name: string;
+  at: number;
+  waiting: boolean; // not at the service yet
+  parts: Part[];
+  files: FileRow[];
+  folded: boolean; // written by somebody one blocked: nothing of it is told here, the room shows it when asked
+}
+
+/** Part is a piece of a found text; Hit is set on what was searched for. */
+export interface Part {
+  text: string;
+  hit: boolean;
+}
+
+/** RoomHits is how many hits a room has. */
+export interface RoomHits {
+  room: string;
+  name: string;
+  contract: string;
+  hits: number;
+}
+
+/** FetchOut is what came of asking the service for older messages. */
+export interface FetchOut {
+  more: boolean; // there are older ones still
+  reason: string; // why it ended early, a sentence; "" = it did not
+}
+
+/** Settling is what stands beside the bill of a week: late time, lines that adjust it, and the dispute there is of it. */
+export interface Settling {
+  reviewEnds: number; // Unix ms
+  lateOpen: number; // seconds that came late and are not approved
+  lateWorth: number; // what approving all of them would add, in minor units
+  approve: boolean; // this side may approve them now
+  adjusted: AdjustmentRow[]; // oldest first
+  dispute: DisputeView | null; // the open one, else the newest; null for none
+  begin: boolean; // this side may open one now
+}
+
+/** AdjustmentRow is a line beside the bill of a week. Amount is in minor units, below 0 what the client gets back. */
+export interface AdjustmentRow {
+  id: string;
+  kind: string; // late or dispute
+  at: number; // Unix ms
+  by: string; // name of who approved or accepted
+  mine: boolean;
+  seconds: number; // of late time
+  amount: number;
+  text: string;
+  waiting: boolean; // for the service
+}
+
+/** DisputeView is a dispute of a week (W-38). State is open, settled or withdrawn. */
+export interface DisputeView {
+  id: string;
+  week: string;
+  state: string;
+  by: string;
+  mine: boolean;
+  at: number; // Unix ms
+  closed: number;
+  texts: DisputeText[];
+  offer: DisputeOffer | null; // the newest, null for none
+  may: DisputeMay;
+  waiting: boolean; // something done to it waits for the service
+}
+
+/** DisputeText is what one side has to say. */
+export interface DisputeText {
+  by: string;
+  mine: boolean;
+  at: number;
+  text: string;
+}
+
+/** DisputeOffer is an amount to settle by, in minor units, below 0 what the client gets back. */
+export interface DisputeOffer {
+  by: string;
+  mine: boolean;
+  at: number;
+  mark: number; // names it, to accept just this one
+  amount: number;
+  text: string;
+}
+
+/** DisputeMay says what this side may do to a dispute now. */
+export interface DisputeMay {
+  write: boolean;
+  offer: boolean;
+  accept: boolean;
+  withdraw: boolean;
+}
+
+/** ApproveIn approves late time of a week: that of some segments, or all that is shown as open. */
+export interface ApproveIn {
+  contract: string;
+  week: string; // any day of it, YYYY-MM-DD
+  cells: number[]; // Unix seconds / 600; none = all
+  zone: string; // of the answer
+}
+
+/** DisputeIn opens a dispute of a week, with the first words about it. */
+export interface DisputeIn {
+  contract: string;
+  week: string; // any day of it
+  text: string;
+  zone: string;
+}
+
+/** DisputeActIn does something to a dispute: writes Text, offers Amount, accepts the offer named Mark, or withdraws it. */
+export interface DisputeActIn {
+  contract: string;
+  week: string;
+  id: string;
+  text: string;
+  amount: number;
+  mark: number;
+  zone: string;
 }
 
 /** StorageView is what the Settings page says of the data on this computer. */
@@ -2284,9 +2378,15 @@ export interface Calls {
   'Contracts.Resume': { in: IDIn; out: ContractView };
   'Contracts.SetActivity': { in: ActivityIn; out: ActivityRow };
   'Diary.AddManual': { in: ManualIn; out: ManualOut };
+  'Diary.ApproveLate': { in: ApproveIn; out: WeekView };
   'Diary.Cut': { in: CutIn; out: TimeDone };
   'Diary.CutSays': { in: CutIn; out: CutView };
   'Diary.Day': { in: DayIn; out: DayView };
+  'Diary.Dispute': { in: DisputeIn; out: WeekView };
+  'Diary.DisputeAccept': { in: DisputeActIn; out: WeekView };
+  'Diary.DisputeOffer': { in: DisputeActIn; out: WeekView };
+  'Diary.DisputeWithdraw': { in: DisputeActIn; out: WeekView };
+  'Diary.DisputeWrite': { in: DisputeActIn; out: WeekView };
   'Diary.Edit': { in: EditTimeIn; out: TimeDone };
   'Diary.History': { in: DayIn; out: TimeLog };
   'Diary.Looks': { in: LooksIn; out: LooksView };

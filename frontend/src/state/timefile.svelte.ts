@@ -2,6 +2,7 @@ import { call, fileURL, on } from "../bridge";
 import type { ExportView, TimeExportIn } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { t } from "../text/reports";
+import { app } from "./app.svelte";
 import { attempt } from "./say";
 
 /** The forms that time is written in: a format, and of CSV a layout. */
@@ -21,12 +22,10 @@ export const timeForms = [
  * a page fetches the file when it is done. Made by a component as it begins.
  */
 export class TimeFiles {
-  #dialogs: boolean;
   #heard = new Map<string, ExportView>();
   #waits = "";
 
-  constructor(dialogs: boolean) {
-    this.#dialogs = dialogs;
+  constructor() {
     $effect(() =>
       on("export", (e) => {
         this.#heard.set(e.id, e);
@@ -37,7 +36,7 @@ export class TimeFiles {
 
   #finish(e: ExportView) {
     if (e.state === "failed") toasts.show(e.reason);
-    if (e.state === "done" && !this.#dialogs) {
+    if (e.state === "done" && !app.caps?.dialogs) {
       const link = document.createElement("a");
       link.href = fileURL(e.id);
       link.download = e.name;
@@ -55,7 +54,7 @@ export class TimeFiles {
         report: { ...report, group: [] },
         format,
         layout,
-        mark: format === "csv" && layout === "trestle",
+        mark: layout === "trestle" || layout === "week",
       });
       this.#waits = e.id;
       const last = this.#heard.get(e.id);

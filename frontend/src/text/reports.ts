@@ -44,7 +44,20 @@ export const t = {
       "xlsx:": "XLSX workbook",
       "pdf:": "PDF timesheet",
       "json:": "JSON",
+      "csv:week": "CSV, days across",
     })[id] ?? id,
+  print: () => "Print",
+  timesheet: () => "Timesheet",
+  printed: (moment: string) => `Printed from Trestle, ${moment}`,
+  timesIn: (zone: string) => `Times in ${zone.replaceAll("_", " ")}`,
+  weekOf: (days: string) => `Week ${days}`,
+  total: () => "Total",
+  fromTo: () => "From and to",
+  memo: () => "Memo",
+  dayHead: () => "Day",
+  kindHead: () => "Kind",
+  tooLong: (n: number) =>
+    `${n.toLocaleString("en")} more stretches of time are not on this sheet; the CSV has them all.`,
   exported: (name: string) => `${name} is written.`,
 
   // Filters (A-14)
