@@ -72,6 +72,7 @@ func TestP24_NothingPassesEitherWay(t *testing.T) {
 			t.Errorf("%s: %+v", x.cmd.Op(), r)
 		}
 	}
+	cleo.does("mine", workroom.DeleteMessage{Room: id, Message: "m"}) // one's own words can be taken away all the same (M-27)
 	cleo.does("in-the-group", say("g1", "this is for all"))
 	if got := ben.saw("g1", "in-the-group"); len(got) != 1 {
 		t.Errorf("in the group ben sees %v", got)

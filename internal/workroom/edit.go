@@ -117,11 +117,19 @@ func (c DeleteMessage) Check() *Refusal {
 // Do leaves the message in its place without anything it said. The row lives on, so that a room keeps its gapless numbers and everyone
 // sees where something was; its files become tombstones, and their bytes go.
 func (c DeleteMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
-	m, r := ownMessage(a.By, in, c.Room, c.Message)
-	if m == nil || r != nil || m.Deleted != 0 {
+	if r := mayWithdraw(a.By, in, c.Room); r != nil {
 		return r
 	}
 	s := RoomScope(c.Room)
+	m, k := Get[*Message](in, Ref{s, KindMessage, c.Message})
+	switch {
+	case k == Absent:
+		return Refuse(Gone)
+	case m != nil && m.Author != a.By:
+		return Refuse(AuthorOnly)
+	case m == nil || m.Deleted != 0:
+		return nil
+	}
 	room, k := Get[*Room](in, Ref{s, KindRoom, string(c.Room)})
 	if k == Held && room.Kind.Evidence() && a.At.Sub(time.UnixMicro(m.At)) > DeleteWithin {
 		return Refuse(TooLate)

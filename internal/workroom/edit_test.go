@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -192,5 +193,31 @@ func TestM28_ReplyNamesAMessage(t *testing.T) {
 	wantCode(t, "edit", x.do(t, free, "e", work, EditMessage{Room: raum, Message: "m2", Text: "no"}), "")
 	if x.message("m2").Reply != "m1" {
 		t.Error("an edit lost what the message answers")
+	}
+}
+
+// M-27, P-24: that one of two blocked the other keeps neither from taking away what is their own; all else is not delivered.
+func TestM27_OwnWordsPastABlock(t *testing.T) {
+	x := written(t)
+	at := Ref{RoomScope(raum), KindRoom, string(raum)}
+	room := *x.rows[at].(*Room)
+	room.Shut = true
+	x.rows[at] = &room
+	for what, c := range map[string]struct {
+		who  AccountID
+		cmd  Command
+		want Code
+	}{
+		"a word":           {cli, SendMessage{Room: raum, Text: "x"}, Undeliverable},
+		"an edit":          {cli, EditMessage{Room: raum, Message: "m1", Text: "x"}, Undeliverable},
+		"a reaction":       {free, React{raum, "m1", "👍", true}, Undeliverable},
+		"another's words":  {free, DeleteMessage{raum, "m1"}, AuthorOnly},
+		"one's own words":  {cli, DeleteMessage{raum, "m1"}, ""},
+		"by nobody":        {odd, DeleteMessage{raum, "m1"}, NoAccess},
+		"one's own file":   {cli, DeleteFile{raum, "f1"}, ""},
+		"a file of theirs": {free, DeleteFile{raum, "f1"}, UploaderOnly},
+	} {
+		y := &table{rows: maps.Clone(x.rows)}
+		wantCode(t, what, y.do(t, c.who, "x", work, c.cmd), c.want)
 	}
 }

@@ -32,7 +32,7 @@ func (c DeleteFile) Check() *Refusal {
 // Do marks the file as deleted, in the list of the room and in its message. Over one that is deleted already it changes nothing: who was
 // first stays.
 func (c DeleteFile) Do(a Asked, in Rows, out *Changes) *Refusal {
-	if r := mayPost(a.By, in, c.Room); r != nil {
+	if r := mayWithdraw(a.By, in, c.Room); r != nil {
 		return r
 	}
 	s := RoomScope(c.Room)

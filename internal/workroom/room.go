@@ -231,7 +231,20 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 	return nil
 }
 
+// mayPost refuses what is said in a room: one has to be in it, it is open, and nobody stands between the two of a direct one.
 func mayPost(by AccountID, in Rows, room RoomID) *Refusal {
+	if r := mayWithdraw(by, in, room); r != nil {
+		return r
+	}
+	if r, k := Get[*Room](in, Ref{RoomScope(room), KindRoom, string(room)}); k == Held && r.Shut {
+		return Refuse(Undeliverable)
+	}
+	return nil
+}
+
+// mayWithdraw refuses what is taken back in a room. That one of two blocked the other keeps neither from taking away what is theirs: nothing
+// is delivered by it (P-24, M-27).
+func mayWithdraw(by AccountID, in Rows, room RoomID) *Refusal {
 	s := RoomScope(room)
 	if m, k := Get[*Member](in, Ref{s, KindMember, string(by)}); k == Absent || k == Held && m.Left != 0 {
 		return Refuse(NoAccess)
@@ -242,9 +255,6 @@ func mayPost(by AccountID, in Rows, room RoomID) *Refusal {
 	}
 	if k == Held && r.Archived {
 		return Refuse(RoomArchived)
-	}
-	if k == Held && r.Shut {
-		return Refuse(Undeliverable)
 	}
 	return nil
 }
