@@ -244,8 +244,13 @@ async function main() {
       stage.verb("noor", ["sync"]);
       const p = (story.where = desks.esme.page);
       await open(p, "All of us");
-      await p.getByText("Asks for contact details before a contract").waitFor();
-      await p.getByText("Payment before a contract").waitFor();
+      // Both stand at their message, and the second is part of what is read aloud.
+      await log(p, "All of us")
+        .getByText("Asks for contact details before a contract")
+        .waitFor();
+      await log(p, "All of us")
+        .getByRole("article", { name: /Payment before a contract/ })
+        .waitFor();
       await stage.look(p, "186-hints");
       await p.getByRole("button", { name: "Answer politely" }).click();
       assert.match(

@@ -317,6 +317,66 @@ async function main() {
     },
   );
 
+  await story.step(
+    "K-08, ui.md §6: where there is no room beside it, the sidebar lies over the screen until it has led somewhere",
+    async () => {
+      const aside = p.getByRole("complementary", { name: "Sidebar" });
+      const away = () => aside.waitFor({ state: "detached" });
+      await p.setViewportSize(small);
+      await zoomed(p, 200);
+      // The search of messages has a line of its own then.
+      await p.keyboard.press("Control+Shift+F");
+      await p.waitForFunction(
+        () => document.activeElement?.id === "search-words",
+      );
+      assert.equal(await aside.count(), 0);
+      await stage.look(p, "165-search-without-sidebar");
+      await p.keyboard.press("Escape");
+      await box(p).waitFor();
+      await p.getByRole("button", { name: "Menu", exact: true }).click();
+      await entry(p, "Show the sidebar").click();
+      await row(p, room).waitFor();
+      const { x, width } = await aside.boundingBox();
+      assert.ok(x + width <= small.width - 40, "nothing is seen beside it");
+      await stage.look(p, "166-sidebar-over");
+      await p.keyboard.press("Escape");
+      await away();
+      await p.getByRole("button", { name: "Menu", exact: true }).click();
+      await entry(p, "Show the sidebar").click();
+      await row(p, room).click();
+      await away();
+      assert.ok((await log(p).boundingBox()).width > 500, "no room is left");
+      await p.getByRole("button", { name: "Menu", exact: true }).click();
+      await entry(p, "Show the sidebar").click();
+      await p.getByRole("button", { name: "Hide the sidebar" }).click({
+        position: { x: small.width - 140, y: 100 },
+      });
+      await away();
+      await zoomed(p, 100);
+      await p.setViewportSize(usual);
+      await aside.waitFor();
+    },
+  );
+
+  await story.step(
+    "K-11 a: a dialog that the switcher led to is cancelled on a fresh page, and the focus stands somewhere",
+    async () => {
+      await p.reload();
+      await box(p).waitFor();
+      await p.evaluate(() => document.activeElement?.blur());
+      await p.keyboard.press("Control+K");
+      await dialog(p, "Go to").getByRole("combobox").fill("new group");
+      await p.getByRole("option", { name: /New group room/ }).waitFor();
+      await p.keyboard.press("Enter");
+      await dialog(p, "New group room").waitFor();
+      await p.keyboard.press("Escape");
+      await dialog(p, "New group room").waitFor({ state: "detached" });
+      await p.waitForFunction(
+        () => document.activeElement?.closest("aside, main") !== null,
+      );
+    },
+  );
+
   await wire.close();
 }
 
