@@ -35,30 +35,6 @@ func (t *tx) takeAway(name workroom.Scope, m touched) error {
 	return t.purge(name, m)
 }
 
-// openQuestion reports whether a scope was opened to the account by a command which the service acked and lost, and of which the person has
-// not said yet whether it still holds. What waits behind that question is not refused before the answer, and what is read stays; unless the
-// service's present history tells that the right was taken away.
-func (t *tx) openQuestion(name workroom.Scope) (bool, error) {
-	rows, err := outbox.Asked(t)
-	if err != nil || len(rows) == 0 {
-		return false, err
-	}
-	asked := slices.ContainsFunc(rows, func(row outbox.Row) bool {
-		c, err := outbox.Decode(row)
-		return err == nil && opensScopes(c) && slices.Contains(c.Scopes(), name)
-	})
-	if !asked {
-		return false, nil
-	}
-	var one int
-	taken, err := t.scan(`SELECT 1 FROM base WHERE sc=(SELECT sc FROM scope WHERE name=?) AND kind=? AND id=? AND gone=1`,
-		[]any{string(workroom.AccountScope(t.r.o.Account)), string(workroom.KindGrant), string(name)}, &one)
-	if err != nil {
-		return false, fmt.Errorf("look at the grant of %s: %w", name, err)
-	}
-	return !taken, nil
-}
-
 // purge removes every trace of a scope and of those below it: rows, spans, effects, index entries, bytes. What waits for it is refused
 // with its text kept, a draft too (sync.md §10). Where the grant said so, the service's rows and their bytes stay as an archive to read.
 func (t *tx) purge(name workroom.Scope, m touched) error {

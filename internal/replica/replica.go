@@ -10,17 +10,14 @@ package replica
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
 
-	"trestle/internal/outbox"
 	"trestle/internal/workroom"
 )
 
@@ -221,91 +218,11 @@ func (r *Replica) Close() error {
 	return err
 }
 
-// begin checks whose file it is and clears what a dead process left half done.
-func (r *Replica) begin(ctx context.Context) error {
-	return r.write(ctx, true, func(t *tx) error {
-		mine := map[string]string{"service": r.o.Service, "account": string(r.o.Account), "device": r.o.Device, "incarnation": ""}
-		for _, k := range []string{"service", "account", "device", "incarnation"} {
-			have, err := t.meta(k)
-			if err != nil {
-				return err
-			}
-			switch {
-			case have == "" && k == "incarnation":
-				have = r.o.NewID()
-			case have == "":
-				have = mine[k]
-			case mine[k] != "" && mine[k] != have && k != "device":
-				return ErrForeign
-			}
-			mine[k] = have
-			if have == "" {
-				continue
-			}
-			if err := t.setMeta(k, have); err != nil {
-				return err
-			}
-		}
-		r.o.Service, r.o.Account = mine["service"], workroom.AccountID(mine["account"])
-		device, incarnation := mine["device"], mine["incarnation"]
-		r.device.Store(&device)
-		r.incarnation.Store(&incarnation)
-		if _, err := t.Exec(`DELETE FROM span WHERE state='loading'`); err != nil {
-			return fmt.Errorf("clear loading spans: %w", err)
-		}
-		if err := t.refresh(); err != nil {
-			return err
-		}
-		if err := t.setMeta("running", "1"); err != nil { // taken away by Close: a start that finds it looks the file through
-			return err
-		}
-		if err := t.sift(); err != nil {
-			return err
-		}
-		return t.pruneSent()
-	})
-}
-
-// refresh runs the rules of everything waiting once after the program changed: effects are what the rules of today say.
-func (t *tx) refresh() error {
-	was, err := t.meta("rules")
-	if err != nil || was == rules {
-		return err
-	}
-	rows, err := outbox.List(t)
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(rows, func(a, b outbox.Row) int { return int(a.N - b.N) })
-	for i := range rows {
-		if rows[i].Verdict == outbox.None {
-			if _, err := t.rerun(rows[i].N); err != nil {
-				return err
-			}
-		}
-	}
-	return t.setMeta("rules", rules)
-}
-
-// rules is raised when a rule writes another effect than before for the same command.
-const rules = "2"
-
 // Account is whose copy this is.
 func (r *Replica) Account() workroom.AccountID { return r.o.Account }
 
 // Service is the id of the service this is a copy of.
 func (r *Replica) Service() string { return r.o.Service }
-
-// tx is one write transaction: the statements, what it changed, and the scopes it looked up.
-type tx struct {
-	*link
-	r       *Replica
-	changed map[workroom.Scope]bool
-	scopes  map[workroom.Scope]*scopeRow
-	after   []func()
-	wipes   bool     // it takes something away that is to leave the disk
-	deleted []string // messages and files that were deleted in it
-}
 
 // OnAct names the one to wake after each act of a person that changes what is to be sent; courier takes it. It must not block.
 func (r *Replica) OnAct(wake func()) { r.wake.Store(&wake) }
@@ -314,105 +231,6 @@ func (r *Replica) acted() {
 	if wake := r.wake.Load(); wake != nil {
 		(*wake)()
 	}
-}
-
-func (t *tx) tell(s workroom.Scope) { t.changed[s] = true }
-
-// write runs one transaction: durable waits for the disk. When it is committed the scopes it changed are announced.
-func (r *Replica) write(ctx context.Context, durable bool, fn func(*tx) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	r.mu.Lock()
-	t, err := r.attempt(durable, fn)
-	if errors.Is(err, ErrDiskFull) && r.dropBallast() && durable {
-		t, err = r.attempt(durable, fn)
-	}
-	if err == nil && t.wipes {
-		r.wiping.due = true
-	}
-	r.mu.Unlock()
-	if err != nil {
-		r.suspect(err)
-		return err
-	}
-	for _, f := range t.after {
-		f()
-	}
-	if t.wipes {
-		r.stir()
-	}
-	if t.changed[OutboxScope] || t.changed[DraftScope] {
-		r.unsentDirty.Store(true)
-	}
-	if len(t.changed) > 0 {
-		out := make([]workroom.Scope, 0, len(t.changed))
-		for s := range t.changed {
-			out = append(out, s)
-		}
-		slices.Sort(out)
-		r.stir()
-		r.o.Changed(out)
-	}
-	return nil
-}
-
-var errClosed = errors.New("the copy is closed")
-
-// attempt runs one transaction once.
-func (r *Replica) attempt(durable bool, fn func(*tx) error) (*tx, error) {
-	l := r.pull
-	if durable {
-		l = r.full
-	}
-	if l == nil {
-		return nil, errClosed
-	}
-	if r.low && !durable {
-		return nil, ErrDiskFull // what can be pulled again leaves the space to what cannot
-	}
-	t := &tx{link: l, r: r, changed: map[workroom.Scope]bool{}, scopes: map[workroom.Scope]*scopeRow{}}
-	return t, typed("write to the copy", l.within("BEGIN IMMEDIATE", func() error {
-		if err := fn(t); err != nil {
-			return err
-		}
-		if err := errors.Join(t.dropTallies(), t.dropDeleted()); err != nil {
-			return err
-		}
-		return r.o.Fail(PointCommit)
-	}))
-}
-
-// read runs fn over one moment of the file.
-func (r *Replica) read(ctx context.Context, fn func(*link) error) error {
-	var l *link
-	select {
-	case <-r.closed:
-		return errClosed
-	default:
-	}
-	select {
-	case l = <-r.readers:
-	case <-r.closed:
-		return errClosed
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() { r.readers <- l }()
-	err := typed("read the copy", l.within("BEGIN", func() error { return fn(l) }))
-	r.suspect(err)
-	return err
-}
-
-func (t *tx) meta(k string) (string, error) {
-	var v string
-	_, err := t.scan(`SELECT v FROM meta WHERE k=?`, []any{k}, &v)
-	return v, err
-}
-
-func (t *tx) setMeta(k, v string) error {
-	_, err := t.Exec(`INSERT INTO meta(k,v) VALUES(?,?) ON CONFLICT(k) DO UPDATE SET v=excluded.v`, k, v)
-	return err
 }
 
 // Epoch is the epoch of the service's database the cursors belong to; empty before the first heads.
