@@ -43,7 +43,7 @@ func (s *Session) messageRow(room workroom.RoomID, x replica.Row, m *workroom.Me
 	case x.Waits() && x.Numbered():
 		row.Changing = true
 	case x.Waits():
-		row.Num, row.State = 0, "waiting"
+		row.Num, row.State, row.Reason = 0, "waiting", beside.putOff[x.ID]
 		if x.State == outbox.Sending {
 			row.State = "sending"
 		}

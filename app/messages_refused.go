@@ -15,6 +15,7 @@ type besides struct {
 	uploads map[string]replica.Item // all that wait, by id of the file
 	refused []replica.Item          // messages of the room, in their order
 	unsaved map[string]*UnsavedRow  // by message, the newest change of it that was refused
+	putOff  map[string]string       // of messages that wait, why the service put them off (P-25)
 	blocked map[workroom.AccountID]bool
 }
 
@@ -28,11 +29,17 @@ func (s *Session) besides(room workroom.RoomID) (besides, error) {
 	if err != nil {
 		return besides{}, err
 	}
-	out := besides{unsaved: map[string]*UnsavedRow{}, blocked: between.blocked}
+	out := besides{unsaved: map[string]*UnsavedRow{}, putOff: map[string]string{}, blocked: between.blocked}
 	out.uploads, _ = carriedFiles(list)
 	newest := map[string]int64{}
 	for _, i := range list {
-		if i.Verdict == outbox.None || i.Lane != string(workroom.RoomScope(room)) {
+		if i.Lane != string(workroom.RoomScope(room)) {
+			continue
+		}
+		if i.Verdict == outbox.None {
+			if i.State == outbox.Later {
+				out.putOff[i.ID] = i.Text
+			}
 			continue
 		}
 		message := ""

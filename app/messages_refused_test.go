@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"trestle/internal/workroom"
 )
@@ -162,5 +163,21 @@ func TestD06_TheCountersAndTheDrawerAgree(t *testing.T) {
 	}
 	if s, err := (&Shell{c}).Status(); err != nil || s.Waiting != 2 || s.Held != 0 || s.NotSent != 0 {
 		t.Errorf("thrown away: %+v %v", s, err)
+	}
+}
+
+// TestP25_AMessageSaysWhyItWaits: one that the service put off, with its words; one that only waits says nothing.
+func TestP25_AMessageSaysWhyItWaits(t *testing.T) {
+	t.Parallel()
+	c, _, room := sad(t)
+	slow, other := write(t, c, room, "too many"), write(t, c, room, "and another")
+	if err := c.session.replica.Defer(t.Context(), time.Now().Add(time.Minute), workroom.Rate, "Too fast. It goes on in 40 s.", slow); err != nil {
+		t.Fatal(err)
+	}
+	if m := messageOf(t, c, room, slow); m.State != "waiting" || m.Reason != "Too fast. It goes on in 40 s." || m.Retry {
+		t.Errorf("%+v", m)
+	}
+	if m := messageOf(t, c, room, other); m.State != "waiting" || m.Reason != "" {
+		t.Errorf("%+v", m)
 	}
 }

@@ -75,7 +75,9 @@ func TestM35_TwoDesktopsOfflineWithKills(t *testing.T) {
 		eventually(t, what, func() bool { return ok(there(), here(second)) })
 	}
 	const merged = "- first of all, twice\n" + base + "- and last\n"
-	meetAgain(func(a, b NoteView) bool { return a.Text == merged && b.Text == merged && a.Other == nil && b.Other == nil }, "both lines are on both")
+	meetAgain(func(a, b NoteView) bool {
+		return a.Text == merged && b.Text == merged && a.Other == nil && b.Other == nil
+	}, "both lines are on both")
 
 	h.stop()
 	eventually(t, "the other desktop is offline", func() bool { s, err := (&Shell{second}).Status(); return err == nil && s.State == "offline" })

@@ -157,7 +157,7 @@ type MessageRow struct {
 	State  string    `json:"state"` // sent, waiting, sending, failed, or unknown: of a newer version
 	Again  bool      `json:"again"` // the service lost it in a restore, and this computer brought it back
 	Code   string    `json:"code"`
-	Reason string    `json:"reason"` // a sentence when failed
+	Reason string    `json:"reason"` // a sentence when failed, or when the service put it off
 	Retry  bool      `json:"retry"`  // it failed, and sending it again can help
 	Files  []FileRow `json:"files"`
 
