@@ -57,6 +57,13 @@ async function open(p) {
 }
 
 async function main() {
+  // An opener that knows no browser, as a computer without one has.
+  const openers = path.join(stage.dir, "openers");
+  mkdirSync(openers);
+  writeFileSync(path.join(openers, "xdg-open"), "#!/bin/sh\nexit 3\n", {
+    mode: 0o755,
+  });
+  stage.env.PATH = `${openers}:${process.env.PATH}`;
   const service = await stage.service();
   let mara, esme;
 
@@ -603,6 +610,73 @@ async function main() {
   );
 
   await story.step(
+    "M-26: an edit that leaves nothing says so, and offers to delete the message",
+    async () => {
+      const p = (story.where = esme.page);
+      await say(p, "Half a thought");
+      await p.keyboard.press("ArrowUp");
+      await p.getByText("Editing your message").waitFor();
+      await clear(p);
+      await p.keyboard.press("Enter");
+      await p.getByText("A message cannot be empty.").waitFor();
+      await stage.look(p, "93-emptied");
+      // What is put back can be saved; what is deleted can be brought back.
+      await p.keyboard.type("Half a thought, ended");
+      await p
+        .getByText("A message cannot be empty.")
+        .waitFor({ state: "detached" });
+      await p.keyboard.press("Enter");
+      await line(p, "Half a thought, ended").waitFor();
+      await p.keyboard.press("ArrowUp");
+      await p.getByText("Editing your message").waitFor();
+      await clear(p);
+      await p.getByRole("button", { name: "Delete the message" }).click();
+      await line(p, "Half a thought").waitFor({ state: "detached" });
+      assert.ok(await box(p).evaluate((el) => el === document.activeElement));
+      await p
+        .locator(".toast", { hasText: "Message deleted" })
+        .getByRole("button", { name: "Undo" })
+        .click();
+      await line(p, "Half a thought, ended").waitFor();
+    },
+  );
+
+  await story.step(
+    "X-08: a link that nothing here opens is said, and its address can be copied",
+    async () => {
+      const p = (story.where = esme.page);
+      await p.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+      await say(p, "See https://glass.example/guide?a=1");
+      await line(p, "See https").getByRole("link").click();
+      const said = p.locator(".toast", {
+        hasText: "No program on this computer opens this address.",
+      });
+      await said.getByRole("button", { name: "Copy address" }).click();
+      await said.waitFor({ state: "detached" });
+      assert.equal(
+        await p.evaluate(() => navigator.clipboard.readText()),
+        "https://glass.example/guide?a=1",
+      );
+    },
+  );
+
+  await story.step(
+    "R9: without a display the box and the tracker's settings say why there is no screenshot",
+    async () => {
+      const p = (story.where = esme.page);
+      assert.equal(
+        await p.getByRole("button", { name: "Take a screenshot" }).count(),
+        0,
+      );
+      await p.getByRole("button", { name: "Writing settings" }).click();
+      await p.getByText("No screenshots here").waitFor();
+      await p.getByText("There is no screen to take a picture of.").waitFor();
+      await stage.look(p, "94-no-capture");
+      await p.keyboard.press("Escape");
+    },
+  );
+
+  await story.step(
     "K-04, K-06, K-07, K-08, K-11: each of the shortcuts of the window works",
     async () => {
       const p = (story.where = esme.page);
@@ -744,6 +818,25 @@ async function main() {
       await p.keyboard.type("ctrl+k");
       await sheet.getByText("Go to a room").waitFor();
       assert.equal(await sheet.getByRole("listitem").count(), 1);
+      // K-13: those that work outside the window are listed too, and what people type is none.
+      await sheet.getByLabel("Find a shortcut").fill("everywhere");
+      await sheet
+        .getByRole("button", {
+          name: "Capture to a room: Ctrl Alt S. Change",
+          exact: true,
+        })
+        .waitFor();
+      await sheet.getByRole("button", { name: /^Start or stop/ }).click();
+      await p.keyboard.press("t");
+      await sheet.getByText("T is what people type.").waitFor();
+      assert.deepEqual(await faults(p), []);
+      await p.keyboard.press("Escape");
+      await sheet
+        .getByRole("button", {
+          name: "Start or stop tracking: Ctrl Alt T. Change",
+          exact: true,
+        })
+        .waitFor();
       await sheet.getByLabel("Find a shortcut").fill("xyzzy");
       await sheet.getByText("No shortcut for “xyzzy”").waitFor();
       await p.keyboard.press("Escape");

@@ -224,6 +224,25 @@ async function main() {
       await panel(p).getByText("glass.example/guide").waitFor();
       await panel(p).getByText("setup.exe").waitFor();
       await panel(p).getByText("Files are not scanned").waitFor();
+      // P-27: in the panel, at each card, and in a preview.
+      for (const name of ["setup.exe", "plan.md", "notes.pdf"]) {
+        const row = panel(p).getByRole("listitem").filter({ hasText: name });
+        await row.getByText(/ · not scanned$/).waitFor();
+      }
+      assert.equal(
+        await line(p, "And the rest")
+          .getByText(/B · not scanned$/)
+          .count(),
+        3,
+      );
+      await line(p, "And the rest")
+        .getByRole("button", { name: "notes.pdf", exact: true })
+        .click();
+      await dialog(p)
+        .getByText(/^PDF · .* · not scanned$/)
+        .waitFor();
+      await p.keyboard.press("Escape");
+      await dialog(p).waitFor({ state: "detached" });
       await stage.look(p, "files-2-panel");
       await panel(p).getByRole("button", { name: "Images" }).click();
       await panel(p).getByText("setup.exe").waitFor({ state: "detached" });

@@ -244,6 +244,91 @@ async function main() {
   );
 
   await story.step(
+    "S-02, M-28: names and messages are counted beside each other; bookmarks stand in the list, newest first, and open in their place",
+    async () => {
+      const p = (story.where = mara.page);
+      await words(p).press("Escape");
+      await words(p).press("Escape");
+      await p.getByLabel("Message Otter Trails").waitFor();
+      for (const text of ["the **side** door", "very first thing"]) {
+        stage.verb("mara", ["sync"]);
+        await words(p).fill(`"${text.replaceAll("*", "")}"`);
+        await p.getByRole("radio", { name: "Messages 1" }).click();
+        await hits(p).first().waitFor();
+        await words(p).press("Enter");
+        const found = log(p)
+          .getByRole("article")
+          .filter({ hasText: text.replaceAll("*", "") });
+        await found.click({ button: "right" });
+        await p.getByRole("menuitem", { name: "Bookmark" }).click();
+        await found.getByRole("img", { name: "Bookmarked" }).waitFor();
+      }
+      await words(p).fill("sign");
+      await p.getByRole("radio", { name: "People & rooms 0" }).waitFor();
+      await p.getByRole("radio", { name: "Messages 3" }).click();
+      const kept = p.getByRole("list", { name: "Bookmarks" });
+      await kept.getByText(/side door/).waitFor();
+      assert.deepEqual(
+        (await kept.getByRole("button").allInnerTexts()).map((t) =>
+          t.split("\n").at(-1),
+        ),
+        [
+          "A second sign, for the side door",
+          "The kerning of the café sign is the very first thing to settle",
+        ],
+      );
+      await stage.look(p, "131-bookmarks");
+      await kept.getByRole("button").nth(1).click();
+      const found = log(p)
+        .getByRole("article")
+        .filter({ hasText: "very first thing" });
+      await found.waitFor();
+      await found.click({ button: "right" });
+      await p.getByRole("menuitem", { name: "Remove bookmark" }).click();
+      await p.goBack();
+      await kept.getByText(/side door/).waitFor();
+      await kept.getByText(/very first/).waitFor({ state: "detached" });
+    },
+  );
+
+  await story.step(
+    "S-01: where the window has no place for the sidebar, what is searched for stands over the hits",
+    async () => {
+      const p = (story.where = mara.page);
+      await p.setViewportSize({ width: 390, height: 800 });
+      await hits(p).first().waitFor();
+      assert.equal(await words(p).inputValue(), "sign");
+      assert.equal(await p.getByText("Rooms with hits").count(), 0);
+      const sidebar = async () => {
+        await p.getByRole("button", { name: "Menu", exact: true }).click();
+        await p.getByRole("menuitem", { name: "Show the sidebar" }).click();
+      };
+      // In the sidebar over the screen names are searched; messages leave it, and the cursor goes along.
+      await sidebar();
+      await p.getByText("Rooms with hits").waitFor();
+      await p.getByRole("radio", { name: /^People & rooms/ }).click();
+      await sidebar();
+      await p.getByRole("radio", { name: /^Messages/ }).click();
+      await p.waitForFunction(
+        () => document.activeElement?.id === "search-words",
+      );
+      await p.keyboard.type("age");
+      assert.equal(await words(p).inputValue(), "signage");
+      await p.keyboard.press("Control+1");
+      await p.keyboard.press("Control+Shift+F");
+      await words(p).fill("kerning");
+      await hits(p).filter({ hasText: "Kerning first" }).waitFor();
+      await words(p).press("ArrowDown");
+      assert.match(await active(p).innerText(), /very first thing/);
+      await stage.look(p, "132-narrow");
+      assert.deepEqual(await faults(p), []);
+      await p.setViewportSize({ width: 1280, height: 800 });
+      await p.getByRole("list", { name: "Bookmarks" }).waitFor();
+      assert.equal(await words(p).count(), 1);
+    },
+  );
+
+  await story.step(
     "S-01: hits come in pages, and a search works without the service",
     async () => {
       const p = (story.where = mara.page);

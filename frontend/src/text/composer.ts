@@ -11,7 +11,6 @@ export const c = {
   taken: (n: number) => (n === 1 ? "1 choice" : `${n} choices`),
   enterSendsText: (keys: string) =>
     `Off: Enter makes a new line and ${keys} sends`,
+  tooLong: () => "Too long to be sent",
   noCapture: () => "No screenshots here",
-  noWindowDrop: () => "The files become part of your draft",
-  dropping: (n: number) => (n === 1 ? "1 file" : `${n} files`),
 };

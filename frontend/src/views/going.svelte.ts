@@ -9,7 +9,6 @@ import { follow, isPlace } from "../state/places";
 import { beside, byRecent, inOrder, rooms } from "../state/rooms.svelte";
 import { router } from "../state/router.svelte";
 import { attempt } from "../state/say";
-import { side } from "../state/side.svelte";
 import { tracker } from "../state/tracker.svelte";
 import { today } from "../text/days";
 import { w } from "../text/work";
@@ -63,7 +62,6 @@ class Going {
 
   /** The search of messages, with the cursor in it (K-08). */
   async search(words?: string) {
-    side.show();
     dialogs.close();
     if (words !== undefined) box.text = words;
     box.choose("messages");

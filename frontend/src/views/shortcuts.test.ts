@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { onShortcut, type Shortcuts } from "./shortcuts";
 
@@ -37,6 +37,22 @@ function press(
   } else onShortcut(e, to);
   return did;
 }
+
+// K-11 g: a room on its way has nothing but the hidden input that files are picked by.
+test("F6 goes on from a region that shows nothing to stand on", () => {
+  const rect = vi
+    .spyOn(HTMLElement.prototype, "getClientRects")
+    .mockReturnValue([{}] as unknown as DOMRectList);
+  document.body.innerHTML = `<aside data-region tabindex="-1"><button>Room</button></aside>
+    <main data-region tabindex="-1"><input type="file" hidden /></main>`;
+  const seen = [1, 2, 3].map(() => {
+    press("F6");
+    return document.activeElement?.tagName;
+  });
+  expect(seen).toEqual(["BUTTON", "MAIN", "BUTTON"]);
+  document.body.innerHTML = "";
+  rect.mockRestore();
+});
 
 test.each<[string, Partial<KeyboardEventInit>, string[]]>([
   ["k", { ctrlKey: true }, ["switcher"]],

@@ -28,8 +28,9 @@ function walk(by: -1 | 1) {
   if (all.length === 0) return;
   const at = all.findLastIndex((el) => el.contains(document.activeElement));
   const next = all[(at + by + all.length) % all.length];
+  // What is not shown takes no focus: the walk would end there.
   const inner = next?.querySelector<HTMLElement>(
-    'textarea, [aria-current="page"], button:not(:disabled):not([tabindex="-1"]), input',
+    'textarea, [aria-current="page"], button:not(:disabled):not([tabindex="-1"]), input:not([hidden])',
   );
   (inner ?? next)?.focus();
 }
