@@ -103,9 +103,16 @@ func (r *run) onContract(want string, does func(desk, string) (ContractView, err
 		if err != nil {
 			return err
 		}
+		d.connected(3 * time.Second)
 		v, err := does(d, x.ID)
 		if err != nil {
 			return err
+		}
+		if slices.ContainsFunc(v.Pending, func(r TurnRow) bool { return r.Waiting }) {
+			d.settle(3 * time.Second)
+			if v, err = ask[ContractView](d, "Contracts.Get", IDIn{x.ID}); err != nil {
+				return err
+			}
 		}
 		return r.print(v, func(w io.Writer) { printTerms(w, v) })
 	})

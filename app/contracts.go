@@ -110,6 +110,9 @@ func (x *Contracts) Get(in IDIn) (out ContractView, err error) {
 	if at.Waits() {
 		out.Waiting = "Waiting for the service. It goes out by itself."
 	}
+	if err := s.addWaiting(&out.Week, b); err != nil {
+		return out, err
+	}
 	if err := s.addTurns(&out, b); err != nil {
 		return out, err
 	}

@@ -20,7 +20,11 @@ func (d *Diary) Week(in DayIn) (out WeekView, err error) {
 	if err != nil {
 		return out, Fail(CodeBadInput, "The day is written as YYYY-MM-DD.")
 	}
-	return b.week(w), nil
+	s, err := d.c.here()
+	if err != nil {
+		return out, err
+	}
+	return s.weekOf(b, w)
 }
 
 // Day is one day in ten-minute segments.
@@ -35,6 +39,9 @@ func (d *Diary) Day(in DayIn) (out DayView, err error) {
 	}
 	s, err := d.c.here()
 	if err != nil {
+		return out, err
+	}
+	if err := s.addWaiting(&out.Week, b); err != nil {
 		return out, err
 	}
 	out.Side = s.side(b.contract)

@@ -28,10 +28,12 @@ type book struct {
 	shotIn     map[string]workroom.Scope // where each shot of the store stands, by id
 	looks      []*workroom.Look          // who looked at them
 	expiries   map[string]*workroom.Expiry
-	seals      map[string]*workroom.Seal // by week
-	waiting    map[string]bool           // ids of slices the service does not have yet
-	editing    []*workroom.TimeMark      // marks it does not have yet
-	open       string                    // id of the slice that grows now
+	seals      map[string]*workroom.Seal       // by week
+	adjusted   map[string]*workroom.Adjustment // by id, of the weeks read
+	disputes   map[string]*workroom.Dispute    // likewise
+	waiting    map[string]bool                 // ids of slices the service does not have yet
+	editing    []*workroom.TimeMark            // marks it does not have yet
+	open       string                          // id of the slice that grows now
 	now        time.Time
 	zone       *time.Location
 
@@ -102,14 +104,16 @@ type diaries struct {
 
 // diaryRows is what one diary holds.
 type diaryRows struct {
-	diary   *workroom.Diary
-	inputs  []*workroom.CellInput
-	shotIn  map[string]workroom.Scope
-	looks   []*workroom.Look
-	expired map[string]*workroom.Expiry // by week
-	seals   map[string]*workroom.Seal
-	waiting map[string]bool
-	editing []*workroom.TimeMark
+	diary    *workroom.Diary
+	inputs   []*workroom.CellInput
+	shotIn   map[string]workroom.Scope
+	looks    []*workroom.Look
+	expired  map[string]*workroom.Expiry // by week
+	seals    map[string]*workroom.Seal
+	adjusted map[string]*workroom.Adjustment
+	disputes map[string]*workroom.Dispute
+	waiting  map[string]bool
+	editing  []*workroom.TimeMark
 }
 
 func (s *Session) diaries(contracts []replica.Row, weeks []workroom.Week) *diaries {
@@ -127,10 +131,11 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 	if had := d.read[id]; had != nil && (!whole || had.inputs != nil) {
 		return had, nil
 	}
-	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, expired: map[string]*workroom.Expiry{}, seals: map[string]*workroom.Seal{}, waiting: map[string]bool{}}
+	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, expired: map[string]*workroom.Expiry{}, seals: map[string]*workroom.Seal{},
+		adjusted: map[string]*workroom.Adjustment{}, disputes: map[string]*workroom.Dispute{}, waiting: map[string]bool{}}
 	kinds := []workroom.Kind{workroom.KindSlice, workroom.KindMark}
 	if whole {
-		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindExpiry, workroom.KindSeal)
+		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindExpiry, workroom.KindSeal, workroom.KindAdjustment, workroom.KindDispute)
 		out.inputs = []*workroom.CellInput{}
 	}
 	for _, kind := range kinds {
@@ -157,6 +162,10 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 				out.looks = append(out.looks, t)
 			case *workroom.Expiry:
 				out.expired[r.ID] = t
+			case *workroom.Adjustment:
+				out.adjusted[r.ID] = t
+			case *workroom.Dispute:
+				out.disputes[r.ID] = t
 			case *workroom.Seal:
 				out.seals[t.Week] = t
 			}
@@ -202,6 +211,7 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 	}
 	b.slices, b.marks, b.claims, b.shots = slices.Clone(rows.diary.Slices), rows.diary.Marks, rows.diary.Claims, slices.Clone(rows.diary.Shots)
 	b.shotIn, b.looks, b.expiries = rows.shotIn, rows.looks, rows.expired
+	b.adjusted, b.disputes = rows.adjusted, rows.disputes
 	b.inputs, b.seals, b.waiting, b.editing = slices.Clone(rows.inputs), rows.seals, maps.Clone(rows.waiting), rows.editing
 	if c.Freelancer == b.me {
 		b.titles = map[workroom.ContractID]string{}

@@ -54,6 +54,7 @@ func (b *book) week(w workroom.Week) WeekView {
 		Manual: grid.Week.Manual, Activity: -1, Steps: b.steps(w),
 		Billable: workroom.BilledSeconds(pieces, b.compute().ties, terms),
 	}
+	out.Settling = b.settling(w)
 	out.Amount = workroom.Amount(out.Rate, out.Billable)
 	if s := b.seals[w.String()]; s != nil {
 		out.Sealed, out.Rate, out.Currency, out.Billable, out.Amount = s.Sum, s.Rate, s.Currency, s.Billable, s.Amount
@@ -208,7 +209,7 @@ func (b *book) traces(from, to time.Time) []workroom.Cell {
 }
 
 func (b *book) hour(h time.Time, byCell map[workroom.Cell]*workroom.Segment) HourView {
-	v := HourView{Label: h.In(b.zone).Format("15:04"), Runs: []RunView{}, Cells: make([]CellView, 0, 6)}
+	v := HourView{Label: workroom.ClockLabel(h, b.zone), Runs: []RunView{}, Cells: make([]CellView, 0, 6)}
 	for i := range 6 {
 		// In zones off the ten-minute lines (+5:45) the cell that begins inside this sixth of the hour stands here.
 		c := workroom.CellOf(h.Add(time.Duration(i)*10*time.Minute + 9*time.Minute + 59*time.Second))

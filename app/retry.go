@@ -29,6 +29,7 @@ var settled = map[workroom.Code]bool{
 	workroom.WeekOver:       true,
 	workroom.Overlap:        true,
 	workroom.RateCut:        true,
+	workroom.OtherSide:      true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is
@@ -89,6 +90,10 @@ func placeOf(i replica.Item) workroom.Scope {
 	case workroom.CutTime:
 		return workroom.ContractScope(c.Contract)
 	case workroom.AddTime:
+		return workroom.ContractScope(c.Contract)
+	case workroom.ApproveTime:
+		return workroom.ContractScope(c.Contract)
+	case workroom.DisputeWeek:
 		return workroom.ContractScope(c.Contract)
 	case nil:
 		if i.Upload != nil {

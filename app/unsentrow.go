@@ -34,6 +34,8 @@ var unsentTitles = map[string]string{
 	"pause":       "Pausing a contract",
 	"resume":      "Resuming a contract",
 	"end":         "Ending a contract",
+	"approve":     "Approving late time",
+	"dispute":     "Dispute of a week",
 	"bookmark":    "Bookmark",
 	"favourite":   "Favourite",
 	"unfavourite": "No longer a favourite",
@@ -146,6 +148,14 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		if c.On {
 			row.What = "pause"
 		}
+	case workroom.ApproveTime:
+		row.What, row.Where = "approve", s.titled(c.Contract)
+		for _, in := range c.Of[:min(1, len(c.Of))] {
+			row.From, row.Until = in.From*1000, c.Of[len(c.Of)-1].To*1000
+		}
+	case workroom.DisputeWeek:
+		row.says("dispute", c.Text)
+		row.Where = s.titled(c.Contract)
 	case workroom.EndContract:
 		row.says("end", c.Text)
 		row.Where = s.titled(c.Contract)

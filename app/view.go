@@ -326,6 +326,7 @@ type WeekView struct {
 	AfterEnd int64       `json:"afterEnd"` // seconds after the contract's end
 	Shielded int64       `json:"shielded"` // segments with the protection badge
 	Sealed   string      `json:"sealed"`   // sum of the week's seal, "" if it has none
+	Settling Settling    `json:"settling"` // what stands beside the bill
 	Steps    []StepView  `json:"steps"`
 	Memos    []MemoTotal `json:"memos"`
 }

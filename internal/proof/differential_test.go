@@ -200,6 +200,19 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 			return s.ben, workroom.EndContract{Contract: k, Week: week, Reason: workroom.EndDone}, o
 		}
 		return s.ben, workroom.PauseContract{Contract: k, Week: week, On: true}, o
+	case workroom.OpApproveTime, workroom.OpDisputeWeek: // of long ago, in a week of its own
+		w := workroom.WeekOf(s.now.AddDate(0, 0, -7*(400+n)))
+		old := slice
+		old.ID, old.Start, old.End, old.Flags = "slice-"+id, w.Start().Unix(), w.Start().Unix()+600, []string{workroom.FlagLate}
+		s.operate("late work of long ago", s.ben.who.id, []workroom.Change{
+			{Ref: workroom.Ref{Scope: workroom.DiaryScope("k-scene", w.String()), Kind: workroom.KindSlice, ID: old.ID}, Thing: &old},
+			{Ref: workroom.Ref{Scope: workroom.ContractScope("k-scene"), Kind: workroom.KindWeek, ID: w.String()}, Thing: &workroom.WeekMark{}},
+		})
+		s.rest()
+		if op == workroom.OpDisputeWeek {
+			return s.ben, workroom.DisputeWeek{Contract: "k-scene", Week: w.String(), Act: workroom.DisputeBegin, Text: "words of " + id}, o
+		}
+		return s.ann, workroom.ApproveTime{Contract: "k-scene", Week: w.String(), Of: []workroom.Interval{{From: old.Start, To: old.End}}}, o
 	case workroom.OpCloseWeek: // of long ago, as if there had been work
 		w := workroom.WeekOf(s.now.AddDate(0, 0, -7*(10+n)))
 		old := slice
@@ -263,8 +276,14 @@ func timeless(kind workroom.Kind, body string) any {
 		}
 	}
 	switch kind {
-	case workroom.KindMessage, workroom.KindFile, workroom.KindNote, workroom.KindReport, workroom.KindMark, workroom.KindSeal, workroom.KindTurn:
+	case workroom.KindMessage, workroom.KindFile, workroom.KindNote, workroom.KindReport, workroom.KindMark, workroom.KindSeal, workroom.KindTurn, workroom.KindAdjustment, workroom.KindDispute:
 		delete(m, "at")
+	}
+	texts, _ := m["texts"].([]any)
+	for _, x := range texts {
+		if x, ok := x.(map[string]any); ok {
+			delete(x, "at")
+		}
 	}
 	files, _ := m["files"].([]any)
 	for _, f := range files {

@@ -152,6 +152,10 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		}
 	case workroom.EndContract:
 		x.What, x.Text, x.Where = "End of a contract", c.Text, u.name(workroom.ContractScope(c.Contract))
+	case workroom.ApproveTime:
+		x.What, x.Where = "Approval of late time", u.name(workroom.ContractScope(c.Contract))
+	case workroom.DisputeWeek:
+		x.What, x.Text, x.Where = "Dispute of the week of "+c.Week, c.Text, u.name(workroom.ContractScope(c.Contract))
 	case workroom.CloseWeek:
 		x.What, x.Where = "Sealing of a closed week", u.name(workroom.ContractScope(c.Contract))
 	case workroom.SetActivity:

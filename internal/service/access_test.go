@@ -270,6 +270,15 @@ var probes = []probe{
 	{name: "EndContract", command: func(*person, string) workroom.Command {
 		return workroom.EndContract{Contract: "k2", Week: "2001-09-03", Reason: workroom.EndDone}
 	}},
+	{name: "ApproveTime where nothing is late", command: func(*person, string) workroom.Command {
+		return workroom.ApproveTime{Contract: "k1", Week: "2001-09-03", Of: []workroom.Interval{{From: 1e9, To: 1e9 + 60}}}
+	}},
+	{name: "DisputeWeek that runs", command: func(*person, string) workroom.Command {
+		return workroom.DisputeWeek{Contract: "k1", Week: "2001-09-03", Act: workroom.DisputeBegin, Text: "No."}
+	}},
+	{name: "DisputeWeek of nobody's", command: func(*person, string) workroom.Command {
+		return workroom.DisputeWeek{Contract: "k1", Week: "2001-08-20", Act: workroom.DisputeWrite, Dispute: "none", Text: "No."}
+	}},
 	{name: "CloseWeek in which nothing is", command: func(*person, string) workroom.Command {
 		return workroom.CloseWeek{Contract: "k1", Week: "2001-08-20"}
 	}},

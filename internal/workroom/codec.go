@@ -38,6 +38,8 @@ var kinds = map[Kind]func() Thing{
 	KindContract:   func() Thing { return new(Contract) },
 	KindActivity:   func() Thing { return new(Activity) },
 	KindTurn:       func() Thing { return new(Turn) },
+	KindAdjustment: func() Thing { return new(Adjustment) },
+	KindDispute:    func() Thing { return new(Dispute) },
 	KindWeek:       func() Thing { return new(WeekMark) },
 	KindInvitation: func() Thing { return new(Invitation) },
 	KindSlice:      func() Thing { return new(Slice) },

@@ -49,6 +49,8 @@ const (
 	OpChangeTerms     Op = "ChangeTerms"
 	OpPauseContract   Op = "PauseContract"
 	OpEndContract     Op = "EndContract"
+	OpApproveTime     Op = "ApproveTime"
+	OpDisputeWeek     Op = "DisputeWeek"
 	OpNoteLooks       Op = "NoteLooks"
 	OpUpload          Op = "Upload" // an outbox row carried by the file operations; never sent as a command
 )
@@ -170,6 +172,8 @@ var Ops = map[Op]OpInfo{
 	OpChangeTerms:     {Waiting, Step, 1, decodeAs[ChangeTerms]},
 	OpPauseContract:   {Waiting, Step, 1, decodeAs[PauseContract]},
 	OpEndContract:     {Waiting, Step, 1, decodeAs[EndContract]},
+	OpApproveTime:     {Waiting, Step, 1, decodeAs[ApproveTime]},
+	OpDisputeWeek:     {Waiting, Step, 1, decodeAs[DisputeWeek]},
 	OpNoteLooks:       {AtOnce, Drop, 1, decodeAs[NoteLooks]},
 	OpUpload:          {AtOnce, Step, 1, nil},
 }

@@ -53,6 +53,7 @@ const (
 	ManualOff      Code = "manual_off"    // the contract takes no manual time
 	Overlap        Code = "overlap"       // with time that is there
 	NotRunning     Code = "not_running"   // the contract is paused or has ended
+	OtherSide      Code = "other_side"    // the other side of the contract has to do it
 	RateCut        Code = "rate_cut"      // a lower rate, which the freelancer has to agree to
 )
 
@@ -156,6 +157,7 @@ var sentences = map[Code]string{
 	WeekRuns:       "This week is not closed yet.",
 	ManualOff:      "The client of this contract has not allowed manual time.",
 	NotRunning:     "This contract is paused or has ended.",
+	OtherSide:      "The other side of the contract has to do that.",
 	RateCut:        "A lower rate needs the consent of the freelancer. The rate can only be raised here.",
 	Overlap:        "This overlaps time that is there already. Choose another time, or fill the gaps only.",
 }

@@ -38,6 +38,8 @@ const (
 	KindShot       Kind = "shot"       // d:  id is device.cell
 	KindMark       Kind = "mark"       // d:  an edit of time; id is that of the command
 	KindClaim      Kind = "claim"      // d:  what other contracts leave of a slice; id by ClaimID
+	KindAdjustment Kind = "adjustment" // d:  a line beside the bill of the week; id is that of the command
+	KindDispute    Kind = "dispute"    // d:  of the week; id is that of the command
 	KindSeal       Kind = "seal"       // d:  of a closed week; id is its Monday
 	KindChain      Kind = "chain"      // k:  the newest seal; id is the contract
 	KindLease      Kind = "lease"      // a:  where tracking began last; id is the account

@@ -1,0 +1,129 @@
+package app
+
+import (
+	"testing"
+	"time"
+
+	"trestle/internal/workroom"
+)
+
+// longAgo are the same three people, on contracts that began three weeks ago; the week before the last has half an hour that came now, late.
+func longAgo(t *testing.T) (w *working, week workroom.Week) {
+	w = workingSince(t, 21*24*time.Hour)
+	w.base = workroom.WeekOf(time.Now()).Previous().Previous().Start().Add(50 * time.Hour)
+	w.track(w.harbour, 0, 30, "Map", "in a hut without a way")
+	w.all()
+	return w, workroom.WeekOf(w.base)
+}
+
+func (w *working) week(c *Core, week workroom.Week) WeekView {
+	w.t.Helper()
+	v, err := (&Diary{c}).Week(DayIn{Contract: w.harbour, Day: week.String(), Zone: "UTC"})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return v
+}
+
+// T-16: the client approves late time, a part and then the rest; both sides see the lines, and the bill stands.
+func TestT16_LateTimeIsApproved(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	v := w.week(w.mara, week)
+	if x := v.Settling; v.Late != 1800 || v.Billable != 0 || x.LateOpen != 1800 || x.LateWorth != 3000 || !x.Approve || len(x.Adjusted) != 0 {
+		t.Fatalf("late %d, billable %d, %+v", v.Late, v.Billable, x)
+	}
+	in := ApproveIn{Contract: w.harbour, Week: week.String(), Zone: "UTC"}
+	if _, err := (&Diary{w.esme}).ApproveLate(in); code(err) != string(workroom.ClientOnly) || w.week(w.esme, week).Settling.Approve {
+		t.Errorf("approved by the freelancer: %v", err)
+	}
+	in.Cells = []int64{w.cell(10)}
+	v, err := (&Diary{w.mara}).ApproveLate(in)
+	if x := v.Settling; err != nil || x.LateOpen != 1200 || len(x.Adjusted) != 1 || x.Adjusted[0].Amount != 1000 || x.Adjusted[0].Seconds != 600 || !x.Adjusted[0].Mine {
+		t.Fatalf("%+v %v", x, err)
+	}
+	if _, err := (&Diary{w.mara}).ApproveLate(in); code(err) != CodeBadInput {
+		t.Errorf("approved twice: %v", err)
+	}
+	in.Cells = nil
+	if v, err = (&Diary{w.mara}).ApproveLate(in); err != nil || v.Settling.LateOpen != 0 || v.Settling.Approve || v.Billable != 0 {
+		t.Errorf("the rest: %+v %v", v.Settling, err)
+	}
+	w.all()
+	var sum int64
+	for _, x := range w.week(w.esme, week).Settling.Adjusted {
+		sum += x.Amount
+		if x.By != "Mara" || x.Mine || x.Kind != "late" || x.Waiting {
+			t.Errorf("the freelancer sees %+v", x)
+		}
+	}
+	if sum != 3000 {
+		t.Errorf("approved in all %d", sum)
+	}
+}
+
+// W-38: either side disputes a week that is over; both write, what one offers the other accepts, and it stands beside the bill.
+func TestW38_AWeekIsDisputed(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	d, e := &Diary{w.mara}, &Diary{w.esme}
+	if _, err := d.Dispute(DisputeIn{Contract: w.harbour, Week: time.Now().UTC().Format(time.DateOnly), Text: "x"}); code(err) != string(workroom.WeekRuns) {
+		t.Errorf("while it runs: %v", err)
+	}
+	if _, err := d.Dispute(DisputeIn{Contract: w.harbour, Week: week.String()}); code(err) != CodeBadInput {
+		t.Errorf("without words: %v", err)
+	}
+	if x := w.week(w.mara, week).Settling; !x.Begin || x.Dispute != nil {
+		t.Errorf("%+v", x)
+	}
+	v, err := e.Dispute(DisputeIn{Contract: w.harbour, Week: week.String(), Text: "I was in a hut.", Zone: "UTC"})
+	if err != nil || v.Settling.Begin || v.Settling.Dispute == nil || v.Settling.Dispute.May != (DisputeMay{Write: true, Offer: true, Withdraw: true}) {
+		t.Fatalf("%+v %v", v.Settling, err)
+	}
+	act := DisputeActIn{Contract: w.harbour, Week: week.String(), ID: v.Settling.Dispute.ID, Text: "Half of it?", Amount: 1500, Zone: "UTC"}
+	w.all()
+	if v, err = d.DisputeOffer(act); err != nil || v.Settling.Dispute.Offer == nil || v.Settling.Dispute.May.Accept || v.Settling.Dispute.May.Withdraw {
+		t.Fatalf("%+v %v", v.Settling.Dispute, err)
+	}
+	w.all()
+	act.Text = "Well."
+	if v, err = e.DisputeWrite(act); err != nil || len(v.Settling.Dispute.Texts) != 2 || !v.Settling.Dispute.May.Accept {
+		t.Fatalf("%+v %v", v.Settling.Dispute, err)
+	}
+	act.Mark = 1
+	if _, err := e.DisputeAccept(act); code(err) != string(workroom.Moved) {
+		t.Errorf("another offer than there is: %v", err)
+	}
+	act.Mark = v.Settling.Dispute.Offer.Mark
+	if v, err = e.DisputeAccept(act); err != nil || v.Settling.Dispute.State != "settled" || v.Settling.Dispute.May != (DisputeMay{}) || v.Settling.LateOpen != 1800 {
+		t.Fatalf("%+v %v", v.Settling, err)
+	}
+	w.all()
+	x := w.week(w.mara, week).Settling
+	if len(x.Adjusted) != 1 || x.Adjusted[0].Amount != 1500 || x.Adjusted[0].Kind != "dispute" || x.Adjusted[0].By != "Esme" || x.Adjusted[0].Text != "Half of it?" || !x.Begin {
+		t.Errorf("%+v", x)
+	}
+	if other, err := (&Diary{w.jonas}).Week(DayIn{Contract: w.harbour, Day: week.String(), Zone: "UTC"}); err == nil {
+		t.Errorf("another client reads %+v", other.Settling)
+	}
+}
+
+// T-16: while the service cannot be asked an approval is shown as waiting, and cannot be given twice.
+func TestT16_AnApprovalWaits(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	w.h.stop()
+	eventually(t, "the way is gone", func() bool {
+		s, err := (&Shell{w.mara}).Status()
+		return err == nil && s.State == "offline"
+	})
+	v, err := (&Diary{w.mara}).ApproveLate(ApproveIn{Contract: w.harbour, Week: week.String(), Zone: "UTC"})
+	if x := v.Settling; err != nil || x.Approve || len(x.Adjusted) != 1 || !x.Adjusted[0].Waiting || x.Adjusted[0].Amount != 3000 {
+		t.Fatalf("%+v %v", x, err)
+	}
+	w.h.again()
+	w.all()
+	if x := w.week(w.esme, week).Settling; len(x.Adjusted) != 1 || x.Adjusted[0].Waiting || x.LateOpen != 0 {
+		t.Errorf("%+v", x)
+	}
+}
