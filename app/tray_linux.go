@@ -82,4 +82,4 @@ func askHosted() bool {
 }
 
 // trayIcon draws an icon as panels on Linux take it.
-func trayIcon(i tray.Icon) []byte { return tray.PNG(i.Picture(48)) }
+func trayIcon(i tray.Icon) []byte { return tray.PNG(tray.Sharp(i.Picture(96))) }

@@ -91,6 +91,19 @@ func (i Icon) marks(mono bool) []layer {
 	return out
 }
 
+// Sharp makes every pixel of a picture opaque or nothing. The library that draws trays on Linux sends the colours of half see-through pixels
+// wrong, which shows as coloured dots round the icon; of a picture larger than the panel's icons the edges are soft again.
+func Sharp(img *image.NRGBA) *image.NRGBA {
+	for i := 3; i < len(img.Pix); i += 4 {
+		if img.Pix[i] < 128 {
+			copy(img.Pix[i-3:], []byte{0, 0, 0, 0})
+		} else {
+			img.Pix[i] = 255
+		}
+	}
+	return img
+}
+
 func square(x0, y0, x1, y1, r float64) shape {
 	cx, cy, hx, hy := (x0+x1)/2, (y0+y1)/2, (x1-x0)/2-r, (y1-y0)/2-r
 	return func(x, y float64) float64 {

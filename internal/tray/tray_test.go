@@ -216,3 +216,20 @@ func TestD03_Icons(t *testing.T) {
 		t.Errorf("the ground is %v", c)
 	}
 }
+
+// D-03: where half see-through pixels are sent wrong, a picture has none, and every face is still another.
+func TestD03_SharpPictures(t *testing.T) {
+	seen := map[string]Face{}
+	for _, f := range []Face{Stopped, Paused, Unsynced, Tracking, Question} {
+		img := Sharp(Icon{Face: f}.Picture(96))
+		for i := 3; i < len(img.Pix); i += 4 {
+			if a := img.Pix[i]; a != 0 && a != 255 {
+				t.Fatalf("face %d: a pixel has alpha %d", f, a)
+			}
+		}
+		if other, twice := seen[string(img.Pix)]; twice {
+			t.Errorf("faces %d and %d look the same", f, other)
+		}
+		seen[string(img.Pix)] = f
+	}
+}
