@@ -39,6 +39,21 @@ function press(
 }
 
 // K-11 g: a room on its way has nothing but the hidden input that files are picked by.
+test("K-11 g: F6 leads to the row that is open and to the box, not to the first button before them", () => {
+  const shown = vi
+    .spyOn(HTMLElement.prototype, "getClientRects")
+    .mockReturnValue([{}] as unknown as DOMRectList);
+  document.body.innerHTML = `<aside data-region><button id="new">New</button><button id="row" aria-current="page">Room</button></aside>
+    <main data-region><button id="star">Star</button><textarea id="box"></textarea></main>`;
+  const walked = [1, 2, 3].map(() => {
+    press("F6");
+    return document.activeElement?.id;
+  });
+  expect(walked).toEqual(["row", "box", "row"]);
+  document.body.innerHTML = "";
+  shown.mockRestore();
+});
+
 test("F6 goes on from a region that shows nothing to stand on", () => {
   const rect = vi
     .spyOn(HTMLElement.prototype, "getClientRects")

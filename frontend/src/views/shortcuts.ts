@@ -28,10 +28,14 @@ function walk(by: -1 | 1) {
   if (all.length === 0) return;
   const at = all.findLastIndex((el) => el.contains(document.activeElement));
   const next = all[(at + by + all.length) % all.length];
-  // What is not shown takes no focus: the walk would end there.
-  const inner = next?.querySelector<HTMLElement>(
-    'textarea, [aria-current="page"], button:not(:disabled):not([tabindex="-1"]), input:not([hidden])',
-  );
+  // What is written in, what is open, else the first control; what is not shown takes no focus: the walk would end there.
+  const inner = [
+    "textarea:not([disabled])",
+    '[aria-current="page"]',
+    'button:not(:disabled):not([tabindex="-1"]), input:not([hidden])',
+  ]
+    .map((x) => next?.querySelector<HTMLElement>(x))
+    .find((x) => x);
   (inner ?? next)?.focus();
 }
 
