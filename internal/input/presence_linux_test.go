@@ -2,6 +2,7 @@ package input
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
@@ -113,8 +114,8 @@ func TestT06_PresenceByGNOME(t *testing.T) {
 	story(t, func() { fire(99); fire(4); <-m.asked }, func() { fire(5) }, func() { _ = conn.Close() })
 }
 
-// compositor plays a Wayland compositor that speaks ext-idle-notify-v1 in the version given, 0 for not at all.
-func compositor(t *testing.T, dir string, version uint32) (say func(code uint16), end func()) {
+// compositor plays a Wayland compositor that speaks ext-idle-notify-v1 in the version given, 0 for not at all, and perhaps KDE's older way.
+func compositor(t *testing.T, dir string, version, kde uint32) (say func(code uint16), end func()) {
 	t.Helper()
 	ear, err := net.Listen("unix", filepath.Join(dir, "wayland-7"))
 	if err != nil {
@@ -148,26 +149,39 @@ func compositor(t *testing.T, dir string, version uint32) (say func(code uint16)
 		for i, g := range []struct {
 			face    string
 			version uint32
-		}{{"wl_compositor", 6}, {"wl_seat", 9}, {"wl_seat", 8}, {"ext_idle_notifier_v1", version}} {
+		}{{"wl_compositor", 6}, {"wl_seat", 9}, {"wl_seat", 8}, {"org_kde_kwin_idle", kde}, {"ext_idle_notifier_v1", version}} {
 			if g.version > 0 {
 				out = append(out, message(wlRegistry, wlGlobal, u32(uint32(i+10)), text(g.face), u32(g.version))...)
 			}
 		}
 		out = append(out, message(wlDone, 0, u32(1))...)
 		_, _ = conn.Write(out)
-		if version == 0 {
+		if version+kde == 0 {
 			_, _ = io.Copy(io.Discard, conn)
 			return
 		}
 		if b := want(wlRegistry, wlBind); binary.NativeEndian.Uint32(b) != 11 {
 			t.Errorf("another seat than the first: % x", b)
 		}
-		want(wlRegistry, wlBind)
-		code := uint16(wlGetIdle)
-		if version >= 2 {
+		face := "ext_idle_notifier_v1"
+		code, args := uint16(wlGetIdle), [3]uint32{wlIdle, 1000, wlSeat}
+		switch version {
+		case 0:
+			face, code, args = "org_kde_kwin_idle", wlKDEGetIdle, [3]uint32{wlIdle, wlSeat, 1000}
+		case 1:
+		default:
 			code = wlGetInputIdle
 		}
-		want(wlNotifier, code)
+		if b := want(wlRegistry, wlBind); !bytes.Contains(b, append([]byte(face), 0)) {
+			t.Errorf("asked for another than %s: %q", face, b)
+		}
+		b := want(wlNotifier, code)
+		for i, v := range args {
+			if len(b) != 12 || binary.NativeEndian.Uint32(b[4*i:]) != v {
+				t.Errorf("asked with % x, want %v", b, args)
+				break
+			}
+		}
 		ready <- conn
 	}()
 	var conn net.Conn
@@ -180,17 +194,17 @@ func compositor(t *testing.T, dir string, version uint32) (say func(code uint16)
 	return func(code uint16) { _, _ = take().Write(message(wlIdle, code)) }, func() { take().Close() }
 }
 
-// T-06: compositors with ext-idle-notify tell the same, in either version of it.
+// T-06: compositors with ext-idle-notify tell the same, in either version of it, and those of KDE that know only their own way.
 func TestT06_PresenceByTheCompositor(t *testing.T) {
-	for _, version := range []uint32{1, 2} {
-		say, end := compositor(t, wayland(t), version)
+	for _, speaks := range [][2]uint32{{1, 0}, {2, 0}, {0, 1}, {1, 1}} {
+		say, end := compositor(t, wayland(t), speaks[0], speaks[1])
 		story(t, func() { say(wlIdled) }, func() { say(wlResumed) }, end)
 	}
 }
 
 // T-06: a desktop that tells of nothing calls nobody idle, and is left alone.
 func TestT06_NoPresenceIsNoIdleness(t *testing.T) {
-	compositor(t, wayland(t), 0)
+	compositor(t, wayland(t), 0, 0)
 	c := counting(t)
 	time.Sleep(idleAfter + 200*time.Millisecond)
 	if c.Take().Presence || idling(c) {

@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// Objects that the client makes, by number, and opcodes, from wayland.xml and ext-idle-notify-v1.xml.
+// Objects that the client makes, by number, and opcodes, from wayland.xml, ext-idle-notify-v1.xml and, of KDE before 5.27, idle.xml: its
+// events have the same numbers, its request takes the seat before the time.
 const (
 	wlDisplay  = 1
 	wlRegistry = 2
@@ -26,11 +27,12 @@ const (
 	wlGlobal              = 0
 	wlGetIdle             = 1 // obeys what keeps the screen awake, such as a film
 	wlGetInputIdle        = 2 // input alone, since version 2
+	wlKDEGetIdle          = 0
 	wlIdled, wlResumed    = 0, 1
 	wlLargest             = 4096 // bytes of a message
 )
 
-// notifyWay listens to a compositor that speaks ext-idle-notify-v1. It speaks the few requests it needs itself; no window is made.
+// notifyWay listens to a compositor that speaks ext-idle-notify-v1, or org_kde_kwin_idle where only that is known. It speaks the few requests it needs itself; no window is made.
 func notifyWay(ctx context.Context, there func(bool)) (*listening, error) {
 	path, err := waylandSocket()
 	if err != nil {
@@ -102,16 +104,22 @@ func greet(out io.Writer, in *bufio.Reader) error {
 	}
 	seat, some := found["wl_seat"]
 	notifier, tells := found["ext_idle_notifier_v1"]
-	if !some || !tells {
-		return errors.New("it does not tell of idle times")
-	}
-	version, request := uint32(1), uint16(wlGetIdle)
-	if notifier.version >= 2 {
-		version, request = 2, wlGetInputIdle
-	}
+	old, kde := found["org_kde_kwin_idle"]
+	after := u32(uint32(idleAfter / time.Millisecond))
 	ask := bind(seat.name, "wl_seat", 1, wlSeat)
-	ask = append(ask, bind(notifier.name, "ext_idle_notifier_v1", version, wlNotifier)...)
-	ask = append(ask, message(wlNotifier, request, u32(wlIdle), u32(uint32(idleAfter/time.Millisecond)), u32(wlSeat))...)
+	switch {
+	case !some || !tells && !kde:
+		return errors.New("it does not tell of idle times")
+	case tells && notifier.version >= 2:
+		ask = append(ask, bind(notifier.name, "ext_idle_notifier_v1", 2, wlNotifier)...)
+		ask = append(ask, message(wlNotifier, wlGetInputIdle, u32(wlIdle), after, u32(wlSeat))...)
+	case tells:
+		ask = append(ask, bind(notifier.name, "ext_idle_notifier_v1", 1, wlNotifier)...)
+		ask = append(ask, message(wlNotifier, wlGetIdle, u32(wlIdle), after, u32(wlSeat))...)
+	default:
+		ask = append(ask, bind(old.name, "org_kde_kwin_idle", 1, wlNotifier)...)
+		ask = append(ask, message(wlNotifier, wlKDEGetIdle, u32(wlIdle), u32(wlSeat), after)...)
+	}
 	_, err := out.Write(ask)
 	return err
 }
