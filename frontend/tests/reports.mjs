@@ -105,6 +105,36 @@ async function fortnight() {
   );
 
   await story.step(
+    "A-13: a cell leads to its memos, their stretches, and the diary",
+    async () => {
+      const cell = table(p).locator("tbody button.cell").first();
+      const said = (await cell.getAttribute("aria-label")) ?? "";
+      await cell.click();
+      const dialog = p.getByRole("dialog", { name: /^Memos of .+, .+/ });
+      await dialog.locator("button.memo").first().waitFor();
+      const times = await dialog
+        .locator("button.memo .num:not(.cost)")
+        .allTextContents();
+      // Each memo is cut to whole minutes, the cell is not.
+      const sum = times.reduce((n, x) => n + minutes(x), 0);
+      const whole = minutes(/(\d+:\d\d)/.exec(said)?.[1] ?? "0:00");
+      assert.ok(
+        sum <= whole && sum > whole - times.length,
+        `${sum} of ${whole} min behind ${said}`,
+      );
+      if ((await dialog.locator("button.line").count()) === 0)
+        await dialog.locator("button.memo").first().click();
+      await dialog.locator("button.line").first().waitFor();
+      await stage.look(p, "reports-4b-stretches");
+      await dialog.locator("button.line").first().click();
+      await p.waitForURL(/#\/diary\/[^/]+\/day\/\d{4}-\d\d-\d\d\/\d+$/);
+      await p.getByRole("complementary").first().waitFor();
+      await p.goBack();
+      await table(p).waitFor();
+    },
+  );
+
+  await story.step(
     "A-14: what holds everything back is said, and let go",
     async () => {
       for (const kind of ["Tracked"])
@@ -272,6 +302,128 @@ async function codes() {
         0,
       );
       await stage.look(p, "reports-9-freelancer");
+    },
+  );
+  await imports(p);
+}
+
+/** Time of another program comes into a contract of one's own, and goes out again as the week's timesheet. */
+async function imports(p) {
+  // prettier-ignore
+  const own = stage.verb("esme", ["contract", "create", "--self", "--title", "Own work", "--rate", "52", "--shots", "none", "--manual", "--activity", "Map"]);
+  const stamp = (ago) =>
+    new Date(Date.now() - ago * 1000).toISOString().slice(0, 19).split("T");
+  const line = (project, memo, from, to) =>
+    `Esme,${stage.mails.esme},,${project},map,${memo},No,${stamp(from).join(",")},${stamp(to).join(",")},,red\n`;
+  const body =
+    "User,Email,Client,Project,Task,Description,Billable,Start date,Start time,End date,End time,Duration,Tags\n" +
+    line("Own work", '"coast, north"', 240, 177) +
+    line("Elsewhere", "rivers", 170, 120) +
+    line("Own work", "long ago", 90 * 86_400, 89 * 86_400 + 85_000) +
+    line("Own work", "over the first", 200, 190);
+  const dialog = p.getByRole("dialog", { name: "Import time" });
+  const choose = async (name) => {
+    await p.getByRole("button", { name: "Import time" }).click();
+    const [chooser] = await Promise.all([
+      p.waitForEvent("filechooser"),
+      dialog.getByRole("button", { name: "Choose a file" }).click(),
+    ]);
+    await chooser.setFiles({
+      name,
+      mimeType: "text/csv",
+      buffer: Buffer.from(body),
+    });
+  };
+  const toast = (text) => p.getByRole("status").getByText(text).first();
+
+  await story.step(
+    "T-14: an import says first what becomes of each line",
+    async () => {
+      await p
+        .getByRole("navigation", { name: "Reports" })
+        .getByRole("button", { name: "Activity report" })
+        .click();
+      await choose("toggl.csv");
+      await dialog.getByText("Toggl Track export, 4 rows").waitFor();
+      await dialog.getByText("Not taken over: Billable, Tags.").waitFor();
+      const row = (text) =>
+        dialog.getByRole("row").filter({ hasText: text }).first();
+      await row("coast, north").getByText("Will be added").waitFor();
+      await row("rivers")
+        .getByText("No contract of yours is called Elsewhere.")
+        .waitFor();
+      await row("long ago").getByText("Not taken").waitFor();
+      await row("over the first")
+        .getByText("This overlaps line 2 of the file.")
+        .waitFor();
+      await stage.look(p, "reports-10-import");
+      await dialog
+        .getByRole("combobox", { name: /^Elsewhere becomes/ })
+        .click();
+      await p.getByRole("option", { name: "Own work" }).click();
+      await row("rivers").getByText("Will be added").waitFor();
+    },
+  );
+
+  await story.step(
+    "T-14: it is added, taken back as one, and never added twice",
+    async () => {
+      await dialog.getByRole("button", { name: "Add 2 rows, 0:01" }).click();
+      await toast("2 rows added, 0:01.").waitFor();
+      await p.getByRole("button", { name: "Undo", exact: true }).click();
+      await toast("0:01 taken back.").waitFor();
+      await choose("toggl.csv");
+      await dialog.getByRole("button", { name: "Add 1 row, 0:01" }).click();
+      await toast("1 row added, 0:01.").waitFor();
+      await choose("toggl.csv");
+      await dialog
+        .getByRole("row")
+        .filter({ hasText: "coast, north" })
+        .getByText("Already there")
+        .waitFor();
+      assert.ok(
+        await dialog
+          .getByRole("button", { name: "Nothing to add" })
+          .isDisabled(),
+      );
+      await stage.look(p, "reports-11-again");
+      await dialog.getByRole("button", { name: "Cancel" }).click();
+    },
+  );
+
+  await story.step(
+    "W-17: the timesheet of the week goes into a file and onto paper",
+    async () => {
+      await p.evaluate((id) => {
+        location.hash = `#/diary/${id}/week`;
+        window.print = () =>
+          (window.printed =
+            document.querySelector(".print-sheet")?.textContent);
+      }, own.contract?.id ?? own.id);
+      const side = p.getByRole("complementary", { name: "This week" }).first();
+      await side.getByRole("button", { name: "Export" }).click();
+      const [file] = await Promise.all([
+        p.waitForEvent("download"),
+        p.getByRole("menuitem", { name: "CSV, days across" }).click(),
+      ]);
+      const grid = readFileSync(await file.path(), "utf8")
+        .trim()
+        .split("\r\n");
+      assert.match(grid[0], /^\ufeffFreelancer,Contract,Activity,\d{4}-/);
+      assert.match(
+        grid[1],
+        /^Esme Winter,Own work,Map,.*,00:01:03,63,0\.91,USD$/,
+      );
+      await side.getByRole("button", { name: "Print" }).click();
+      await p.waitForFunction(() => window.printed);
+      const sheet = await p.evaluate(() => window.printed);
+      assert.match(sheet, /Timesheet: Own work/);
+      assert.match(sheet, /coast, north/);
+      await until("the sheet is gone", async () => {
+        const left = await p.locator(".print-sheet").count();
+        return left === 0;
+      });
+      await stage.look(p, "reports-12-timesheet");
     },
   );
 }

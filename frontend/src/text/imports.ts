@@ -57,6 +57,9 @@ export const im = {
   line: () => "Line",
   when: () => "When",
   time: () => "Time",
+  /** "0:01:03" */
+  exact: (seconds: number) =>
+    `${hours(seconds)}:${String(seconds % 60).padStart(2, "0")}`,
   what: () => "Memo",
   becomes: () => "What becomes of it",
   inWay: (text: string, what: string) =>

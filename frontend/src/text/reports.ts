@@ -129,8 +129,8 @@ export const t = {
   bar: (day: string, seconds: number) => `${day}: ${hours(seconds)}`,
   details: (what: string) => `Memos of ${what}`,
   cross: (row: string, column: string) => `${row}, ${column}`,
-  cell: (row: string, column: string, seconds: number) =>
-    `${row}, ${column}: ${hours(seconds)}, show its memos`,
+  cell: (row: string, column: string, time: string) =>
+    `${row}, ${column}: ${time}, show its memos`,
   toDiary: () => "Open in the diary",
   moreLines: (n: number) => `Show ${n.toLocaleString("en")} more`,
   noMemos: () => "No memos in these days.",
