@@ -206,11 +206,14 @@ func (c ReportSlice) flagged(in Rows) (Slice, *Refusal) {
 func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
 	frozen := FrozenBefore(a.At)
 	rest, had := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)})
-	if h := ReadHistory(in, s.Contract); h != nil && h.State(WeekOf(time.Unix(s.Start, 0)), a.At) == WeekClosed {
-		s.End, s.Flags, s.CodeTo, s.WorkTo, s.Out = max(s.End, old.End), old.Flags, old.CodeTo, old.WorkTo, old.Out
+	w := WeekOf(time.Unix(s.Start, 0))
+	if h := ReadHistory(in, s.Contract); h != nil && h.State(w, a.At) == WeekClosed {
+		left := old.leftOut()
+		s.End, s.Flags, s.CodeTo = max(s.End, old.End), old.Flags, old.CodeTo
 		if had == Held {
-			s.End = max(s.End, rest.End)
+			s.End, left = max(s.End, rest.End), append(left, rest.leftOut()...)
 		}
+		h.flagFrom(&s, w.End().Unix(), left)
 	}
 	late := old.lateTo()
 	if late > old.Start {

@@ -65,16 +65,12 @@ func SealOf(week Week, d *Diary, t Terms, prev Chain) *Seal {
 		}
 		fact := *x
 		fact.Start, fact.End, fact.Rev, fact.Close, fact.Flags, fact.Unknown = in.From, in.To, 0, "", nil, nil
-		fact.LateTo, fact.CodeTo, fact.WorkTo = 0, 0, x.since(FlagAfterEnd, x.WorkTo)
+		fact.LateTo, fact.CodeTo = 0, 0
+		fact.leaveOut(within(x.leftOut(), in))
 		if fact.WorkTo >= in.To {
 			fact.WorkTo = 0
 		}
-		fact.Out = nil
-		for _, o := range x.Out {
-			if part, ok := in.meet(o); ok {
-				fact.Out = append(fact.Out, part)
-			}
-		}
+		fact.Flags = nil
 		s.Rows = append(s.Rows, SealRow{KindSlice, x.ID, fingerprint(fact)})
 	}
 	for _, m := range d.Marks {

@@ -144,8 +144,8 @@ func standingScopes(id ContractID, week string) []Scope {
 	return []Scope{ContractScope(id), DiaryScope(id, weekBefore(week)), DiaryScope(id, week)}
 }
 
-// stand writes how a contract stands from now on. Time that is here already and lies after that, because a clock ran ahead or the stop was
-// given back after a restore, is flagged as if it came now: the order of arrival makes no difference.
+// stand writes how a contract stands from now on. Time that is here already and lies after that, because a clock ran ahead or this was given
+// back after a restore, is flagged as if it came now: the order of arrival makes no difference.
 func stand(a Asked, in Rows, out *Changes, scopes []Scope, t *Turn, n *Contract) *Refusal {
 	id := ContractID(scopes[0].Owner())
 	before := ReadHistory(in, id)
@@ -155,9 +155,6 @@ func stand(a Asked, in Rows, out *Changes, scopes []Scope, t *Turn, n *Contract)
 	}
 	out.Put(scopes[0], a.ID, t)
 	out.Put(scopes[0], string(id), n)
-	if t.What == TurnResumed {
-		return nil
-	}
 	h := HistoryOf(n, append(before.Turns(), t))
 	for _, d := range scopes[1:] {
 		w, err := ParseWeek(d.Part())
@@ -185,20 +182,55 @@ func stand(a Asked, in Rows, out *Changes, scopes []Scope, t *Turn, n *Contract)
 
 // flag marks what of a slice lies in a pause of the contract or after its end.
 func (h *History) flag(s *Slice) {
-	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f == FlagAfterEnd })
-	s.WorkTo, s.Out = 0, nil
-	whole, tail := Interval{s.Start, s.End}, s.End
+	var out []Interval
 	for _, stop := range h.Stops() {
-		part, ok := whole.meet(stop)
-		switch {
-		case !ok:
-		case part.To == s.End:
-			tail = part.From
-		default:
-			s.Out = append(s.Out, part)
+		if part, ok := stop.meet(Interval{s.Start, s.End}); ok {
+			out = append(out, part)
 		}
 	}
-	if tail < s.End || len(s.Out) > 0 {
-		s.Flags, s.WorkTo = flagged(s.Flags, FlagAfterEnd), tail
+	s.leaveOut(out)
+}
+
+// flagFrom is flag for what of a slice lies at or after an instant (Unix seconds); before it the stretches are those given.
+func (h *History) flagFrom(s *Slice, at int64, before []Interval) {
+	out := within(before, Interval{s.Start, at})
+	h.flag(s)
+	s.leaveOut(append(out, within(s.leftOut(), Interval{at, s.End})...))
+}
+
+// leftOut are the stretches of a slice in which the contract was paused or had ended.
+func (s *Slice) leftOut() []Interval {
+	out := slices.Clone(s.Out)
+	if from := s.since(FlagAfterEnd, s.WorkTo); from < s.End {
+		out = append(out, Interval{from, s.End})
 	}
+	return joined(out)
+}
+
+// leaveOut says in which stretches of a slice the contract was paused or had ended.
+func (s *Slice) leaveOut(out []Interval) {
+	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f == FlagAfterEnd })
+	s.WorkTo, s.Out = 0, nil
+	out = joined(out)
+	if len(out) == 0 {
+		return
+	}
+	s.Flags, s.WorkTo = flagged(s.Flags, FlagAfterEnd), s.End
+	if last := out[len(out)-1]; last.To == s.End {
+		s.WorkTo, out = last.From, out[:len(out)-1]
+	}
+	if len(out) > 0 {
+		s.Out = out
+	}
+}
+
+// within are the parts of stretches that lie in another.
+func within(list []Interval, in Interval) []Interval {
+	var out []Interval
+	for _, x := range list {
+		if part, ok := x.meet(in); ok {
+			out = append(out, part)
+		}
+	}
+	return out
 }

@@ -165,3 +165,38 @@ func TestW35_AnEndThatStands(t *testing.T) {
 		t.Error("who ended it is not told from who did not")
 	}
 }
+
+// T-16, W-35: a slice over the end of a week that is sealed meanwhile grows on into a pause of the next one: the sealed part stays, the rest is
+// unbilled.
+func TestW35_GrowthBehindASealedWeek(t *testing.T) {
+	x := active(t)
+	week := WeekOf(work).End()
+	report := func(rev int64, now, to time.Time, why CloseReason) {
+		s := sliceOf(rev, week.Add(-2*time.Hour), to, "map")
+		s.Close = why
+		wantCode(t, "report", x.do(t, free, "c", now, ReportSlice{Week: thisWeek, Slice: s}), "")
+	}
+	wantCode(t, "a day of review", x.do(t, cli, "t", work, change(work, func(c *ChangeTerms) { c.ReviewDays = new(1) })), "")
+	early := week.Add(-time.Hour)
+	wantCode(t, "pause", x.do(t, cli, "p1", early, pause(early, true)), "")
+	wantCode(t, "resume", x.do(t, cli, "p2", week.Add(-30*time.Minute), pause(week.Add(-30*time.Minute), false)), "")
+	report(1, week, week, "")
+	wantCode(t, "pause", x.do(t, cli, "p3", week.Add(time.Hour), pause(week.Add(time.Hour), true)), "")
+	over := week.Add(24 * time.Hour)
+	wantCode(t, "seal", seal(t, x, free, over, thisWeek), "")
+	report(2, over.Add(time.Hour), week.Add(3*time.Hour), CloseStop)
+	if s := sealIn(x, thisWeek); s.Seconds != 7200 || s.Billable != 5400 || len(s.Faults(diaryOf(x), "")) != 0 {
+		t.Errorf("sealed %d, billed %d: %v", s.Seconds, s.Billable, s.Faults(diaryOf(x), ""))
+	}
+	var in, out int64
+	for _, p := range diaryOf(x).Pieces() {
+		if p.AfterEnd {
+			out += p.Seconds()
+		} else {
+			in += p.Seconds()
+		}
+	}
+	if in != 5400+3600 || out != 1800+7200 {
+		t.Errorf("%d s count, %d s do not", in, out)
+	}
+}
