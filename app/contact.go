@@ -308,9 +308,8 @@ const policyEvery = 10 * time.Minute
 // followPolicies asks for the service's policies when it can be reached again, and from time to time.
 func (s *Session) followPolicies(ctx context.Context) {
 	var asked time.Time
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
 	for {
+		again := time.NewTimer(policyEvery)
 		online := s.courier.Status().Phase == courier.Online
 		switch {
 		case !online:
@@ -321,9 +320,12 @@ func (s *Session) followPolicies(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
+			again.Stop()
 			return
-		case <-tick.C:
+		case <-s.wayMoved:
+		case <-again.C:
 		}
+		again.Stop()
 	}
 }
 

@@ -42,6 +42,7 @@ type Session struct {
 	hints      hintMemo
 	exports    roomExports
 	pinned     *pinned
+	wayMoved   chan struct{} // holds one word that the way to the service is another now
 	looks      lookouts
 
 	ctx     context.Context // ends with the session
@@ -56,7 +57,8 @@ type enqueueOpts = replica.EnqueueOpts
 
 // openSession opens the account's folder. Nothing here waits for the network.
 func openSession(c *Core, st state, token string) (*Session, error) {
-	s := &Session{core: c, st: st, dir: c.dirOf(st), ended: make(chan struct{}), memo: stageMemo{list: map[string]stagedFile{}}}
+	s := &Session{core: c, st: st, dir: c.dirOf(st), ended: make(chan struct{}), memo: stageMemo{list: map[string]stagedFile{}},
+		wayMoved: make(chan struct{}, 1)}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return nil, Fail(CodeNoFolder, "The folder of this account cannot be made: "+reason(err).Error()+".")
 	}
@@ -81,7 +83,7 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 	s.client = c.client(st.Address, token, st.Service)
 	s.courier = courier.New(courier.Options{
 		Replica: s.replica, Blobs: s.blobs, Client: s.client,
-		Status:  func(courier.Status) { c.changed("sync") },
+		Status:  s.wayChanged,
 		Clocked: s.clocked, Renewed: s.renewed, Typing: s.heardTyping, Presence: s.heardPresence,
 		Logf: func(format string, args ...any) { slog.Info(scrub(fmt.Sprintf(format, args...))) },
 	})
@@ -93,6 +95,15 @@ func openSession(c *Core, st state, token string) (*Session, error) {
 		s.recoverTime()
 	}
 	return s, nil
+}
+
+// wayChanged is told by the courier when the service can be reached, or not any more.
+func (s *Session) wayChanged(courier.Status) {
+	s.core.changed("sync")
+	select {
+	case s.wayMoved <- struct{}{}:
+	default:
+	}
 }
 
 // run starts the goroutines; Close ends them.
