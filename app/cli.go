@@ -53,6 +53,7 @@ type commands struct {
 	Hours    hoursCmd    `cmd:"" help:"Report who worked how long on what."`
 	Export   exportCmd   `cmd:"" help:"Write time as CSV, XLSX, PDF or JSON."`
 	Import   importCmd   `cmd:"" help:"Bring in time from a CSV export of Toggl Track, Clockify, solidtime or Trestle."`
+	Sheet    sheetCmd    `cmd:"" help:"Print the impact assessment template or the works council's sheet."`
 	Codes    codesCmd    `cmd:"" help:"List, change and assign activity codes."`
 	Capture  captureCmd  `cmd:"" help:"Capture the screen into a file."`
 	Outbox   outboxCmd   `cmd:"" help:"List, keep, retry or discard what was not sent."`

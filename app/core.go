@@ -107,7 +107,7 @@ func OpenCore(o CoreOptions) (*Core, error) {
 
 // screens lists what every face may call: one struct a screen.
 func screens(c *Core) []any {
-	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Safety{c}, &Compose{c}, &Contact{c}, &Search{c}, &Attachments{c}, &Watching{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}, &Notices{c}, &Notepad{c}, &Presence{c}, &Hotkeys{c}, &Reports{c}, &Imports{c: c}}
+	return []any{&Shell{c}, &Start{c}, &Rooms{c}, &Safety{c}, &Compose{c}, &Contact{c}, &Search{c}, &Attachments{c}, &Watching{c}, &Outbox{c}, &Storage{c}, &Contracts{c}, &Diary{c}, &Tracker{c}, &Captures{c}, &Notices{c}, &Notepad{c}, &Presence{c}, &Hotkeys{c}, &Reports{c}, &Imports{c: c}, &Sheets{c}}
 }
 
 // Close ends the session, the service inside and the bridge, within two seconds each.

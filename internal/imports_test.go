@@ -31,6 +31,7 @@ var packages = map[string]struct {
 	"internal/replica":          {"this machine's SQLite copy", []string{"internal/workroom", "internal/wire", "internal/outbox", "internal/markup", "internal/search"}},
 	"internal/courier":          {"outbox to service, changes to replica", []string{"internal/workroom", "internal/wire", "internal/outbox", "internal/replica", "internal/blob"}},
 	"internal/timesheet":        {"adds up tracked time for reports, and writes and reads it in other programs' forms; pure", []string{"internal/workroom"}},
+	"internal/sheets":           {"the impact assessment and the works council's sheet", nil},
 	"internal/tracker":          {"facts in, slices out; pure", []string{"internal/workroom"}},
 	"internal/input":            {"counts of keys, clicks, scrolls and movement; lock, sleep", nil},
 	"internal/hotkey":           {"combinations of keys anywhere in the system", []string{"internal/input"}},

@@ -851,6 +851,18 @@ export interface PartIn {
   account: string; // whom to remove or to hand over to; empty with leave
 }
 
+/** SheetView is one of them. */
+export interface SheetView {
+  id: string;
+  title: string;
+  html: string; // safe to insert
+}
+
+/** SheetsView are all of them. */
+export interface SheetsView {
+  sheets: SheetView[];
+}
+
 /** TrackerPrefs are what a person chose for the tracker on this computer. What a contract asks for is in its terms. */
 export interface TrackerPrefs {
   preview: number; // seconds a screenshot is shown before it may leave, 10 to 600
@@ -2091,7 +2103,7 @@ export interface TermsMay {
   why: string;
 }
 
-/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed or ended; of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
+/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended, approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week); of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
 export interface TurnRow {
   id: string;
   at: number; // Unix ms
@@ -2103,6 +2115,9 @@ export interface TurnRow {
   from: number; // Unix ms from when it counts; 0 = from the next start of the tracker
   reason: string; // of an end: done, unneeded, terms, quality or other
   text: string;
+  week: string; // Monday of the week it is about, "" for none
+  seconds: number; // approved
+  amount: number; // approved, offered or settled by, in minor units
   waiting: boolean; // for the service
 }
 
@@ -2362,6 +2377,7 @@ export interface Calls {
   'Outbox.List': { in: void; out: OutboxView };
   'Outbox.NotSent': { in: void; out: NotSentView };
   'Outbox.Retry': { in: IDIn; out: void };
+  'Outbox.Time': { in: void; out: Document };
   'Storage.BackUp': { in: void; out: StorageView };
   'Storage.Restore': { in: IDIn; out: Boot };
   'Storage.Told': { in: void; out: void };
@@ -2454,6 +2470,8 @@ export interface Calls {
   'Imports.State': { in: IDIn; out: ImportState };
   'Imports.Stop': { in: IDIn; out: void };
   'Imports.Undo': { in: ImportIn; out: ImportUndone };
+  'Sheets.All': { in: void; out: SheetsView };
+  'Sheets.Save': { in: IDIn; out: Document };
 }
 
 /** CallName is the name of a bound method. */
