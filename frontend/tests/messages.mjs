@@ -299,7 +299,7 @@ async function main() {
     async () => {
       const p = (story.where = mara.page);
       const pill = p.getByRole("button", { name: /^Jump to latest/ });
-      const spoken = p.locator(".only-spoken");
+      const spoken = p.locator(".only-spoken[aria-live]");
       await box(p).focus();
       await p.keyboard.press("Shift+Escape");
       await say(esme.page, "Heard at the end");
