@@ -29,7 +29,7 @@ func workingSince(t *testing.T, ago time.Duration) *working {
 	w.behind.Store(int64(ago))
 	w.h.stop()
 	w.h.now = func() time.Time { return time.Now().Add(-time.Duration(w.behind.Load())) }
-	w.h.again()
+	w.h.start("127.0.0.1:0") // nobody knows its address yet
 	person := func(name string) *Core {
 		c, err := OpenCore(CoreOptions{Dirs: testDirs(t), Face: "cli"})
 		if err != nil {

@@ -294,7 +294,7 @@ func (n *noticeBoard) activities(id workroom.ContractID) []*workroom.Activity {
 // offerNews words the answer to an offer, "" while there is none.
 func offerNews(c *workroom.Contract) string {
 	switch c.Status {
-	case workroom.Active:
+	case workroom.Active, workroom.Paused, workroom.Ended:
 		return c.FreelancerName + " accepted the offer."
 	case workroom.Refused:
 		return "The offer was declined."

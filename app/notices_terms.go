@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"trestle/internal/timesheet"
 	"trestle/internal/workroom"
 )
 
@@ -44,11 +45,41 @@ func turnNews(c *workroom.Contract, t *workroom.Turn) string {
 		return who + " resumed the contract."
 	case workroom.TurnEnded:
 		return who + " ended the contract."
+	case workroom.TurnApproved:
+		return fmt.Sprintf("%s approved late time of the week of %s: %s h, %s.", who, weekName(t.Week), workroom.HoursMinutes(t.Seconds/60), amountOf(c, t.Amount))
+	case workroom.TurnDisputed:
+		return who + " disputes the week of " + weekName(t.Week) + "."
+	case workroom.TurnAnswered:
+		return who + " wrote in the dispute of the week of " + weekName(t.Week) + "."
+	case workroom.TurnOffered:
+		return fmt.Sprintf("%s offers to settle the week of %s by %s.", who, weekName(t.Week), amountOf(c, t.Amount))
+	case workroom.TurnSettled:
+		return fmt.Sprintf("%s accepted your offer: the week of %s is settled by %s.", who, weekName(t.Week), amountOf(c, t.Amount))
+	case workroom.TurnWithdrawn:
+		return who + " withdrew the dispute of the week of " + weekName(t.Week) + "."
 	}
 	if t.Was == nil || t.Terms == nil {
 		return who + " changed the contract."
 	}
 	return who + " changed the terms: " + strings.Join(termNews(t), ", ") + "."
+}
+
+// weekName is a week as a sentence calls it: the day of its Monday.
+func weekName(week string) string {
+	w, err := workroom.ParseWeek(week)
+	if err != nil {
+		return week
+	}
+	return w.Start().Format("2 January")
+}
+
+// amountOf is money of a contract, with its sign.
+func amountOf(c *workroom.Contract, n int64) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "−", -n
+	}
+	return sign + timesheet.Minor(n, c.Terms.Currency) + " " + c.Terms.Currency
 }
 
 // termNews words the terms that a turn changed.
@@ -64,7 +95,7 @@ func termNews(t *workroom.Turn) (out []string) {
 		limit = "weekly limit " + workroom.HoursMinutes(now.Limit/60) + " h"
 	}
 	by := map[bool]string{true: "allowed", false: "not allowed"}
-	say(was.Rate != now.Rate, "%d.%02d %s an hour from %s on", now.Rate/100, now.Rate%100, now.Currency, workroom.RateFrom(t.At).Format("2 January"))
+	say(was.Rate != now.Rate, "%s %s an hour from %s on", timesheet.Minor(now.Rate, now.Currency), now.Currency, workroom.RateFrom(t.At).Format("2 January"))
 	say(was.Unlimited != now.Unlimited || was.Limit != now.Limit && !now.Unlimited, "%s", limit)
 	say(was.Manual != now.Manual, "time by hand %s", by[now.Manual])
 	say(was.RequireActivity != now.RequireActivity, "an activity is %s", map[bool]string{true: "required", false: "not required"}[now.RequireActivity])

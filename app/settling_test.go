@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -102,6 +103,28 @@ func TestW38_AWeekIsDisputed(t *testing.T) {
 	x := w.week(w.mara, week).Settling
 	if len(x.Adjusted) != 1 || x.Adjusted[0].Amount != 1500 || x.Adjusted[0].Kind != "dispute" || x.Adjusted[0].By != "Esme" || x.Adjusted[0].Text != "Half of it?" || !x.Begin {
 		t.Errorf("%+v", x)
+	}
+	bell := func(c *Core) (out []string) {
+		l, err := (&Notices{c}).List()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range l.Rows {
+			if r.Topic == string(workroom.TopicContract) && r.Contract == w.harbour {
+				out = append(out, r.Text)
+			}
+		}
+		return out
+	}
+	of := "the week of " + week.Start().Format("2 January")
+	if got, want := bell(w.mara), []string{"Esme accepted your offer: " + of + " is settled by 15.00 EUR.", "Esme wrote in the dispute of " + of + ".", "Esme disputes " + of + "."}; !slices.Equal(got, want) {
+		t.Errorf("the client's bell says %q", got)
+	}
+	if got, want := bell(w.esme), []string{"Mara offers to settle " + of + " by 15.00 EUR."}; !slices.Equal(got, want) {
+		t.Errorf("the freelancer's bell says %q", got)
+	}
+	if got := turned(w.get(w.mara, w.harbour).Turns); !slices.Equal(got, []string{"Esme settled", "Esme answered", "Mara offered", "Esme disputed"}) {
+		t.Errorf("what became of it: %q", got)
 	}
 	if other, err := (&Diary{w.jonas}).Week(DayIn{Contract: w.harbour, Day: week.String(), Zone: "UTC"}); err == nil {
 		t.Errorf("another client reads %+v", other.Settling)

@@ -231,7 +231,8 @@ func (b *book) termsMay() TermsMay {
 
 // turnRows are what one turn changed.
 func (b *book) turnRows(t *workroom.Turn) []TurnRow {
-	row := TurnRow{ID: strconv.FormatInt(t.At, 10), At: t.At / 1000, By: b.name(t.By), Mine: t.By == b.me, What: string(t.What), From: t.At / 1000, Reason: string(t.Reason), Text: t.Text}
+	row := TurnRow{ID: strconv.FormatInt(t.At, 10), At: t.At / 1000, By: b.name(t.By), Mine: t.By == b.me, What: string(t.What), From: t.At / 1000, Reason: string(t.Reason), Text: t.Text,
+		Week: t.Week, Seconds: t.Seconds, Amount: t.Amount}
 	if t.What != workroom.TurnTerms || t.Was == nil || t.Terms == nil {
 		return []TurnRow{row}
 	}

@@ -16,7 +16,8 @@ type TermsMay struct {
 	Why      string `json:"why"`
 }
 
-// TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed or ended;
+// TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended,
+// approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week);
 // of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes,
 // days.
 type TurnRow struct {
@@ -30,6 +31,9 @@ type TurnRow struct {
 	From    int64  `json:"from"`   // Unix ms from when it counts; 0 = from the next start of the tracker
 	Reason  string `json:"reason"` // of an end: done, unneeded, terms, quality or other
 	Text    string `json:"text"`
+	Week    string `json:"week"`    // Monday of the week it is about, "" for none
+	Seconds int64  `json:"seconds"` // approved
+	Amount  int64  `json:"amount"`  // approved, offered or settled by, in minor units
 	Waiting bool   `json:"waiting"` // for the service
 }
 

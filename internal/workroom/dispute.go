@@ -159,10 +159,19 @@ func (c DisputeWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if r := c.act(a, in, out, n, w, id, d); r != nil {
 		return r
 	}
+	k := ContractScope(c.Contract)
+	t := &Turn{What: disputeTurns[c.Act], By: a.By, At: ReadHistory(in, c.Contract).next(a), Week: c.Week}
+	if d.Offer != nil && (c.Act == DisputePropose || c.Act == DisputeAccept) {
+		t.Amount = d.Offer.Amount
+	}
+	out.Put(k, a.ID, t)
 	out.Put(c.scope(), id, d)
-	out.Put(ContractScope(c.Contract), c.Week, &WeekMark{})
+	out.Put(k, c.Week, &WeekMark{})
 	return nil
 }
+
+var disputeTurns = map[DisputeAct]TurnWhat{DisputeBegin: TurnDisputed, DisputeWrite: TurnAnswered, DisputePropose: TurnOffered, DisputeAccept: TurnSettled,
+	DisputeWithdraw: TurnWithdrawn}
 
 // mayBegin refuses a dispute of a week without time, and a second one beside one that is open.
 func (c DisputeWeek) mayBegin(in Rows) *Refusal {

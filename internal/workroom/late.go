@@ -111,10 +111,13 @@ func (c ApproveTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if seconds == 0 { // all of it was approved before
 		return nil
 	}
-	t := ReadHistory(in, c.Contract).Of(w)
+	h := ReadHistory(in, c.Contract)
+	t := h.Of(w)
 	out.Put(c.scope(), a.ID, &Adjustment{Kind: AdjustLate, Week: c.Week, Of: of, Seconds: seconds, Rate: t.Rate, Amount: Amount(t.Rate, seconds), Currency: t.Currency,
 		By: a.By, At: a.At.UnixMicro()})
-	out.Put(ContractScope(c.Contract), c.Week, &WeekMark{})
+	k := ContractScope(c.Contract)
+	out.Put(k, a.ID, &Turn{What: TurnApproved, By: a.By, At: h.next(a), Week: c.Week, Seconds: seconds, Amount: Amount(t.Rate, seconds)})
+	out.Put(k, c.Week, &WeekMark{})
 	return nil
 }
 

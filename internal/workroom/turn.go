@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// Turn is one thing that happened to a contract after its start: one side changed terms, paused it, let it go on or ended it. Turns are never
-// changed or removed: each second of work is judged by the terms of its time, and both sides can read who changed what, and when (W-29). They
-// stand in the contract's scope; the id is that of the command.
+// Turn is one thing that happened to a contract after its start: one side changed terms, paused it, let it go on or ended it, approved late
+// time or did something about a disputed week. Turns are never changed or removed: each second of work is judged by the terms of its time,
+// and both sides can read who changed what, and when (W-29). They stand in the contract's scope; the id is that of the command.
 type Turn struct {
 	What    TurnWhat  `json:"what"`
 	By      AccountID `json:"by"`
@@ -19,6 +19,9 @@ type Turn struct {
 	Floor   int64     `json:"floor,omitempty"` // of a changed limit: seconds of its week that were within the limit then
 	Reason  EndReason `json:"reason,omitempty"`
 	Text    string    `json:"text,omitempty"`
+	Week    string    `json:"week,omitempty"`    // of TurnApproved and what is done about a dispute
+	Seconds int64     `json:"seconds,omitempty"` // approved
+	Amount  int64     `json:"amount,omitempty"`  // approved, offered or settled by, in minor units
 	Unknown `json:"-"`
 }
 
@@ -31,6 +34,13 @@ const (
 	TurnPaused  TurnWhat = "paused"
 	TurnResumed TurnWhat = "resumed"
 	TurnEnded   TurnWhat = "ended"
+
+	TurnApproved  TurnWhat = "approved"  // late time
+	TurnDisputed  TurnWhat = "disputed"  // a week
+	TurnAnswered  TurnWhat = "answered"  // something was written in a dispute
+	TurnOffered   TurnWhat = "offered"   // an amount to settle one by
+	TurnSettled   TurnWhat = "settled"   // one, by the offer of the other side
+	TurnWithdrawn TurnWhat = "withdrawn" // one
 )
 
 // ThingKind is KindTurn.
