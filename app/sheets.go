@@ -1,6 +1,8 @@
 package app
 
 import (
+	"strings"
+
 	"trestle/internal/markup"
 	"trestle/internal/sheets"
 )
@@ -25,7 +27,8 @@ func (x *Sheets) All() (out SheetsView, err error) {
 	defer guard(&err)
 	out.Sheets = []SheetView{}
 	for _, s := range sheets.All {
-		out.Sheets = append(out.Sheets, SheetView{ID: s.ID, Title: s.Title, HTML: markup.HTML(s.Text, markup.Options{Notes: true})})
+		_, body, _ := strings.Cut(s.Text, "\n") // without its heading: the page has one
+		out.Sheets = append(out.Sheets, SheetView{ID: s.ID, Title: s.Title, HTML: markup.HTML(body, markup.Options{Notes: true})})
 	}
 	return out, nil
 }

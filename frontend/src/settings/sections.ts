@@ -1,6 +1,7 @@
 // The sections of Settings, in the order of the list beside them: one line each, and a component of its own.
 import Bell from "@lucide/svelte/icons/bell";
 import CircleUser from "@lucide/svelte/icons/circle-user-round";
+import FileCheck from "@lucide/svelte/icons/file-check";
 import FolderInput from "@lucide/svelte/icons/folder-input";
 import HardDrive from "@lucide/svelte/icons/hard-drive";
 import Keyboard from "@lucide/svelte/icons/keyboard";
@@ -23,6 +24,7 @@ import { p } from "../text/presence";
 import SafetySettings from "../safety/SafetySettings.svelte";
 import { s as safe } from "../text/safety";
 import { s } from "../text/settings";
+import { sh } from "../text/sheets";
 import { d } from "../text/storage";
 import { t } from "../text/tracker";
 import About from "./About.svelte";
@@ -30,6 +32,7 @@ import Account from "./Account.svelte";
 import Appearance from "./Appearance.svelte";
 import Notifications from "./Notifications.svelte";
 import OutOfOffice from "./OutOfOffice.svelte";
+import Sheets from "./Sheets.svelte";
 import Shortcuts from "./Shortcuts.svelte";
 import StoragePage from "./StoragePage.svelte";
 import Tracker from "./Tracker.svelte";
@@ -147,6 +150,16 @@ export const sections: Section[] = [
     icon: FolderInput,
     shown: here,
     component: Folders,
+  },
+  {
+    id: "sheets",
+    group: "work",
+    title: sh.title,
+    lead: sh.lead,
+    words: sh.words,
+    icon: FileCheck,
+    ownHead: true,
+    component: Sheets,
   },
   {
     id: "look",

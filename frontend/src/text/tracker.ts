@@ -109,6 +109,10 @@ export const t = {
   isRecorded: () => "Recorded:",
   neverRecorded: () => "Never recorded:",
   offline: () => "Offline",
+  unsentTime: () => "Unsent time as a file",
+  unsentTimeText: () =>
+    "A table that a person can read, and that Import time takes in again",
+  exportUnsent: () => "Export unsent time",
   offlineText: () =>
     "Time is kept on this computer without limit and sent when the service can be reached. Nothing is dropped for being late.",
   nothingWaits: () => "nothing waits",
