@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -57,8 +58,20 @@ func (h *house) start(listen string) {
 	}
 }
 
-// again brings a service back that was stopped, at its address.
-func (h *house) again() { h.start(strings.TrimPrefix(h.url, "http://")) }
+// again brings a service back that was stopped, at its address. Whoever asks there meanwhile may get its port for a moment, as the one it asks
+// from.
+func (h *house) again() {
+	h.t.Helper()
+	at := strings.TrimPrefix(h.url, "http://")
+	eventually(h.t, "its address is free", func() bool {
+		l, err := net.Listen("tcp", at)
+		if err == nil {
+			_ = l.Close()
+		}
+		return err == nil
+	})
+	h.start(at)
+}
 
 const secretOfTests = "correct horse battery"
 
