@@ -294,7 +294,22 @@ func (b *book) piece(p workroom.Piece, owner string, shadowed bool) PieceView {
 			v.Flags = append(v.Flags, f.name)
 		}
 	}
+	v.Flags = append(v.Flags, b.clockFlags(p.Slice)...)
 	return v
+}
+
+// clockFlags are what a slice says of the clock it was measured by (T-03).
+func (b *book) clockFlags(slice string) (out []string) {
+	i := slices.IndexFunc(b.slices, func(s *workroom.Slice) bool { return s.ID == slice })
+	if i < 0 {
+		return nil
+	}
+	for _, f := range []string{workroom.FlagClockCorrected, workroom.FlagClockUncertain} {
+		if slices.Contains(b.slices[i].Flags, f) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 // boxes writes the ten boxes of the meter: a letter a minute.

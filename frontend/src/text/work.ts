@@ -296,6 +296,8 @@ export const w = {
       late: "Arrived late, unbilled",
       after_end: "After the end, unbilled",
       code_inactive: "The activity was archived by then",
+      clock_corrected: "The computer's clock was wrong and was put right",
+      clock_uncertain: "Its place in time is uncertain: the clock was wrong",
     })[flag] ?? flag,
   flagShort: (flag: string) =>
     ({
@@ -303,6 +305,8 @@ export const w = {
       late: "Late",
       after_end: "After end",
       code_inactive: "Archived code",
+      clock_corrected: "Clock put right",
+      clock_uncertain: "Clock uncertain",
     })[flag] ?? flag,
 
   // The inspector
