@@ -132,11 +132,12 @@ func (c importCmd) say(r *run, d desk, in ImportIn, v ImportView) error {
 			if x.From > 0 {
 				when = time.UnixMilli(x.From).In(zone).Format("2006-01-02 15:04:05") + "  " + hms(x.Seconds)
 			}
-			why := strings.Join(append(slices.Clone(x.Notes), x.Why), " ")
+			var why strings.Builder
+			why.WriteString(strings.Join(append(slices.Clone(x.Notes), x.Why), " "))
 			for _, k := range x.Clashes {
-				why += fmt.Sprintf(" %s–%s %s.", time.UnixMilli(k.From).In(zone).Format("15:04:05"), time.UnixMilli(k.To).In(zone).Format("15:04:05"), k.What)
+				why.WriteString(fmt.Sprintf(" %s–%s %s.", time.UnixMilli(k.From).In(zone).Format("15:04:05"), time.UnixMilli(k.To).In(zone).Format("15:04:05"), k.What))
 			}
-			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", x.Line, importStates[x.State], when, plain(x.Contract), plain(x.Memo), plain(strings.TrimSpace(why)))
+			fmt.Fprintf(t, "%d\t%s\t%s\t%s\t%s\t%s\n", x.Line, importStates[x.State], when, plain(x.Contract), plain(x.Memo), plain(strings.TrimSpace(why.String())))
 		}
 		t.Flush()
 		fmt.Fprintf(w, "%d of %d rows would be added (%s), %d are there already, %d are not taken.\n", v.Add, v.All, hms(v.Seconds), v.There, v.Refused)

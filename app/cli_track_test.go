@@ -27,7 +27,7 @@ func (p *program) tell(t *testing.T, a asked, asJSON bool) {
 	if asJSON {
 		args = append(args, "--json")
 	}
-	for _, w := range strings.Fields(a.args) {
+	for w := range strings.FieldsSeq(a.args) {
 		args = append(args, strings.ReplaceAll(w, "_", " "))
 	}
 	out, errs, err := p.run("", args...)

@@ -194,11 +194,12 @@ func TestT14_ImportChoices(t *testing.T) {
 	_, c, k := byHand(t)
 	x := &Imports{c: c}
 	now := time.Now().UTC().Truncate(time.Second)
-	body := togglHead
+	var body strings.Builder
+	body.WriteString(togglHead)
 	for i := range 40 {
-		body += togglLine("Esme", "Website", "Sketch", "", now, 4*time.Hour-time.Duration(i)*2*time.Minute, 60)
+		body.WriteString(togglLine("Esme", "Website", "Sketch", "", now, 4*time.Hour-time.Duration(i)*2*time.Minute, 60))
 	}
-	in := ImportIn{ID: handed(t, c, x, body), Zone: "UTC"}
+	in := ImportIn{ID: handed(t, c, x, body.String()), Zone: "UTC"}
 	if v := looked(t, x, in); v.Reasons[0].Reason != "project" || v.Projects[0] != (ImportName{"Website", 40, ""}) {
 		t.Errorf("%+v", v.Reasons)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"trestle/internal/outbox"
 	"trestle/internal/timesheet"
 	"trestle/internal/workroom"
 )
@@ -185,6 +186,23 @@ func (x *Reports) SetCode(in CodeIn) (err error) {
 	return s.setCode(list, in)
 }
 
+// writeCode writes a change of a code down, behind the last one of the same code that waits in another lane: each of them keeps the one row of
+// the list, and lanes go out beside one another.
+func (s *Session) writeCode(c workroom.SetActivity) error {
+	list, err := s.replica.Waiting(context.Background())
+	if err != nil {
+		return err
+	}
+	var o enqueueOpts
+	for _, i := range list {
+		if w, ok := i.Command.(workroom.SetActivity); ok && w.ID == c.ID && i.Lane != c.Lane() && i.Verdict == outbox.None {
+			o.After = []string{i.ID}
+		}
+	}
+	_, err = s.enqueue(c, o)
+	return err
+}
+
 // free refuses a code that another one has already: the service sees one contract at a time, this computer all of them.
 func free(list []*ownCode, in CodeIn) error {
 	c := findCode(list, in.ID)
@@ -201,7 +219,7 @@ func (s *Session) newCode(src *timeSource, list []*ownCode, in CodeIn) error {
 		return err
 	}
 	in.ID = cmp.Or(in.ID, newID())
-	if _, err := s.enqueue(workroom.SetActivity{ID: workroom.ActivityID(in.ID), Code: in.Code, About: in.About, Who: s.me()}, enqueueOpts{}); err != nil {
+	if err := s.writeCode(workroom.SetActivity{ID: workroom.ActivityID(in.ID), Code: in.Code, About: in.About, Who: s.me()}); err != nil {
 		return err
 	}
 	return s.assign(src, []*ownCode{{row: CodeRow{ID: in.ID, Code: in.Code, About: in.About}}}, in.Contracts, true)
@@ -219,7 +237,7 @@ func (s *Session) setCode(list []*ownCode, in CodeIn) error {
 		if !in.Archived && c.was[k].Off { // it stays off this contract
 			one.Here, one.Archived = true, true
 		}
-		if _, err := s.enqueue(one, enqueueOpts{}); err != nil {
+		if err := s.writeCode(one); err != nil {
 			return err
 		}
 		told = told || !one.Here && string(id) == c.row.ID
@@ -228,7 +246,7 @@ func (s *Session) setCode(list []*ownCode, in CodeIn) error {
 		return nil
 	}
 	cmd.ID = workroom.ActivityID(c.row.ID)
-	_, err := s.enqueue(cmd, enqueueOpts{})
+	err := s.writeCode(cmd)
 	return err
 }
 
@@ -281,7 +299,7 @@ func (s *Session) assign(src *timeSource, codes []*ownCode, contracts []string, 
 			if own := c.on[k]; own != "" {
 				cmd.ID = own
 			}
-			if _, err := s.enqueue(cmd, enqueueOpts{}); err != nil {
+			if err := s.writeCode(cmd); err != nil {
 				return err
 			}
 		}
@@ -313,7 +331,7 @@ func (s *Session) setActivity(in ActivityIn) (string, error) {
 		return string(cmp.Or(o.on[k], workroom.ActivityID(o.row.ID))), s.assign(src, []*ownCode{o}, []string{in.Contract}, true)
 	}
 	if c == nil || c.was[k] == nil {
-		_, err := s.enqueue(cmd, enqueueOpts{})
+		err := s.writeCode(cmd)
 		return in.ID, err
 	}
 	others := len(slices.DeleteFunc(slices.Clone(c.row.Contracts), func(id string) bool { return id == in.Contract }))
