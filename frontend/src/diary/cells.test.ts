@@ -35,6 +35,7 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   shielded: false,
   shots: [],
   looks: 0,
+  gone: 0,
   pieces: [],
   cuts: [],
   may: {
@@ -59,6 +60,7 @@ describe("T-05: what a cell says", () => {
     displays: 1,
     reason: "",
     files: [],
+    gone: 0,
   };
   it.each([
     [

@@ -60,6 +60,8 @@ export const k = {
   adjust: () => "Adjust",
   change: () => "Change",
   changeTerm: (what: string) => `Change ${(names[what] ?? what).toLowerCase()}`,
+  changeWith: (word: string, what: string) =>
+    `${word} ${(names[what] ?? what).toLowerCase()}`,
   keep: () => "Keep pictures",
   keepText: () => "After the week; times stay",
   review: () => "Review",
@@ -123,7 +125,6 @@ export const k = {
       quality: "The work was not as expected",
       other: "Something else",
     })[reason] ?? reason,
-  endChoose: () => "Choose a reason",
   endText: () => "What else is to be said",
   endDo: () => "End the contract",
 
