@@ -132,17 +132,33 @@ func CheckI12NoResurrection(h *Held, t *Truth) (out []Violation) {
 	}
 	for k := range t.Things[h.Name] {
 		dead, ok := t.Dead[string(h.Name)+" "+k]
-		if !ok || strings.HasSuffix(k, workroom.LateID("")) || strings.HasPrefix(k, string(workroom.KindMember)+"/") || strings.HasPrefix(k, string(workroom.KindGrant)+"/") {
-			continue // a grant and a member come back by being let in again, a late rest by growing again
+		if !ok {
+			continue
 		}
-		if r := t.Things[h.Name][k]; !r.Gone {
+		back := comesBack(k)
+		if r := t.Things[h.Name][k]; !r.Gone && (!back || r.Seq <= dead) {
 			out = append(out, broken("I12", string(h.Name), "%s lives again at the service after its end at %d", k, dead))
 		}
+		if now := t.Things[h.Name][k]; back && (!now.Gone || now.Seq > h.Seq) {
+			continue // it is back, and the copy may not have come so far
+		}
 		if r, here := h.Rows[k]; here && !r.Gone && h.State == replica.Whole && h.Seq >= dead && (!r.Kind.Dated() || h.In(r.Born)) {
-			out = append(out, broken("I12", string(h.Name), "%s lives here after its end at %d; the cursor is %d", k, dead, h.Seq))
+			out = append(out, broken("I12", string(h.Name), "%s of %d lives here after its end at %d; the cursor is %d", k, r.Seq, dead, h.Seq))
 		}
 	}
 	return out
+}
+
+// comesBack reports whether what was removed may be there once more, under a later number: a grant and a member by being let in again, a
+// bookmark by being kept again, a screenshot by another one of its segment, a late rest of time by growing again. Of these it is their last
+// end that counts.
+func comesBack(key string) bool {
+	kind, _, _ := strings.Cut(key, "/")
+	switch workroom.Kind(kind) {
+	case workroom.KindMember, workroom.KindGrant, workroom.KindBookmark, workroom.KindShot:
+		return true
+	}
+	return strings.HasSuffix(key, workroom.LateID(""))
 }
 
 // CheckI6AckTruth is "acked ⇒ its record exists in this epoch, or a re-offer is pending", or what it asked for is so already.

@@ -34,6 +34,9 @@ func (w *simWorld) observe() {
 		if ok && h.Seq < was.Seq {
 			w.fail(broken("I1", string(s), "the head went from %d back to %d", was.Seq, h.Seq))
 		}
+		if s.Kind() == "r" || s.Kind() == "d" {
+			w.erasedIn(s, was.Seq)
+		}
 		if s.Kind() != "a" {
 			continue
 		}

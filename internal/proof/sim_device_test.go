@@ -69,6 +69,7 @@ type simKept struct {
 	op    workroom.Op
 	lane  string
 	text  string          // of a message
+	about string          // the message or shot that it changes, as simWorld.erased names it
 	file  workroom.FileID // of an upload, which keeps it under every id it goes by
 	pos   int64
 	after []string

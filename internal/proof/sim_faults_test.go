@@ -107,8 +107,8 @@ func (c *coverage) table(can map[string]bool) (string, float64) {
 }
 
 // fault decides whether something goes wrong with a request or frame.
-func (w *simWorld) fault(d *simDevice, op string) string {
-	if !w.faulty || op == "sign-in" || op == "sign-up" || !w.chance(w.intensity) {
+func (w *simWorld) fault(op string, body []byte) string {
+	if !w.faulty || op == "sign-in" || op == "sign-up" {
 		return ""
 	}
 	kinds := wayFaults
@@ -121,7 +121,10 @@ func (w *simWorld) fault(d *simDevice, op string) string {
 			on = append(on, k)
 		}
 	}
-	if len(on) == 0 {
+	if f := w.wanted(op, body, on); f != "" && w.chance(0.6) {
+		return f
+	}
+	if !w.chance(w.intensity) || len(on) == 0 {
 		return ""
 	}
 	return on[w.rng.IntN(len(on))]

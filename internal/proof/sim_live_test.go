@@ -64,7 +64,7 @@ func (w *simWorld) collect() {
 				continue
 			}
 			copies := 1
-			switch f := w.fault(d, "frame"); f {
+			switch f := w.fault("frame", nil); f {
 			case "":
 			case "dup":
 				copies = 2

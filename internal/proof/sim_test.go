@@ -47,7 +47,7 @@ type simResult struct {
 func newSimWorld(t testing.TB, cfg simConfig, dir string) *simWorld {
 	dice := &simChance{Source: rand.NewPCG(cfg.seed, 0x7e57)}
 	return &simWorld{t: t, cfg: cfg, rng: rand.New(dice), dice: dice, names: &simNames{rand.New(rand.NewPCG(cfg.seed, 1))}, dir: dir, now: time.Now(), start: time.Now(), hist: NewHistory(time.Now().UnixMicro()),
-		cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, idle: map[string]bool{}, counts: map[string]int{}, epochs: map[string]string{}}
+		cover: newCoverage(), acts: map[workroom.Scope][]int64{}, first: map[string]wire.Result{}, marks: map[string]int64{}, ever: map[string]bool{}, whole: map[string]bool{}, idle: map[string]bool{}, erased: map[string]bool{}, aims: aimsOf(cfg.seed), counts: map[string]int{}, epochs: map[string]string{}}
 }
 
 // simulate runs one seed in a bubble of its own.

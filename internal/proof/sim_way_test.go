@@ -63,7 +63,7 @@ func (d *simDevice) RoundTrip(r *http.Request) (*http.Response, error) {
 			body, _ = json.Marshal(in)
 		}
 	}
-	f := w.fault(d, op)
+	f := w.fault(op, body)
 	if f != "" {
 		w.fired(f, d, op, body)
 	}

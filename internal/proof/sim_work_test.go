@@ -30,6 +30,10 @@ func (w *simWorld) work() {
 		return
 	}
 	d := on[w.rng.IntN(len(on))]
+	if w.chance(0.3) {
+		w.aim()
+		return
+	}
 	c := w.contractOf(d)
 	switch n := w.rng.IntN(100); {
 	case c == nil || n < 5:
@@ -108,7 +112,7 @@ func (d *simDevice) enqueue(c workroom.Command, text string, o replica.EnqueueOp
 	w.must("enqueue "+string(c.Op()), err)
 	w.count("acts")
 	d.note(Event{Kind: "did", Op: string(c.Op()), ID: id, Lane: c.Lane()})
-	k := &simKept{op: c.Op(), lane: c.Lane(), text: text, after: o.After}
+	k := &simKept{op: c.Op(), lane: c.Lane(), text: text, after: o.After, about: aboutOf(c, id)}
 	d.kept[id] = k
 	for _, u := range o.Uploads {
 		d.kept[string(u.ID)] = &simKept{op: workroom.OpUpload, file: u.ID}
@@ -145,13 +149,23 @@ func (d *simDevice) places() {
 }
 
 func (d *simDevice) offer() {
-	w := d.w
-	if len(w.contracts) >= 8 {
-		return
+	if len(d.w.contracts) < 8 {
+		d.offerTo(d.w.chance(0.4))
 	}
-	c := &simContract{id: workroom.ContractID(w.newID("k")), room: workroom.RoomID(w.newID("room")), secret: w.newID("secret"), client: d.who, made: d}
-	x := workroom.CreateContract{Contract: c.id, Who: d.who.id, Name: d.who.name, Room: c.room, Title: "Work " + string(c.id), Self: w.chance(0.4),
-		Terms: workroom.Terms{Rate: 1000, Currency: "EUR", Unlimited: true, Shots: workroom.ShotsFull, Manual: w.chance(0.5), IdleMinutes: 10}}
+}
+
+// mostContracts is how many contracts a run has, those made on purpose included.
+const mostContracts = 14
+
+// offerTo offers a contract to whoever answers it, or makes one with oneself.
+func (d *simDevice) offerTo(self bool) bool {
+	w := d.w
+	if len(w.contracts) >= mostContracts {
+		return false
+	}
+	c := &simContract{id: workroom.ContractID(w.newID("k")), room: workroom.RoomID(w.newID("room")), secret: w.newID("secret"), client: d.who, made: d, manual: w.chance(0.5)}
+	x := workroom.CreateContract{Contract: c.id, Who: d.who.id, Name: d.who.name, Room: c.room, Title: "Work " + string(c.id), Self: self,
+		Terms: workroom.Terms{Rate: 1000, Currency: "EUR", Unlimited: true, Shots: workroom.ShotsFull, Manual: c.manual, IdleMinutes: 10}}
 	if x.Self {
 		c.freelancer = d.who
 	} else {
@@ -162,9 +176,11 @@ func (d *simDevice) offer() {
 		x.Activities = []workroom.NewActivity{{ID: a, Code: "A" + string(a)}}
 		c.activities = append(c.activities, a)
 	}
-	if id := d.enqueue(x, "", replica.EnqueueOpts{ID: string(c.id)}); id != "" {
-		w.contracts = append(w.contracts, c)
+	if d.enqueue(x, "", replica.EnqueueOpts{ID: string(c.id)}) == "" {
+		return false
 	}
+	w.contracts = append(w.contracts, c)
+	return true
 }
 
 // answerOffer accepts or declines an offer of somebody else, whose link one has.
@@ -185,7 +201,10 @@ func (d *simDevice) answerOffer() {
 	}
 }
 
-func (d *simDevice) say(c *simContract) {
+func (d *simDevice) say(c *simContract) { d.send(c, d.w.chance(0.15)) }
+
+// send says something, with a file or without.
+func (d *simDevice) send(c *simContract, file bool) {
 	w := d.w
 	id := w.newID("m")
 	text := "words of " + id
@@ -194,7 +213,7 @@ func (d *simDevice) say(c *simContract) {
 	}
 	o := replica.EnqueueOpts{ID: id, ClearDraft: c.room}
 	x := workroom.SendMessage{Room: c.room, Text: text}
-	if w.chance(0.15) {
+	if file {
 		u := d.attach(workroom.RoomScope(c.room), "notes.txt", "text/plain", []byte("bytes of "+id))
 		o.Uploads = []replica.Upload{u}
 		x.Files = []workroom.FileRef{{ID: u.ID, Name: u.Name, Size: u.Size, Type: u.Type}}

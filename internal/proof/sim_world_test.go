@@ -56,6 +56,7 @@ type simWorld struct {
 	ever   map[string]bool            // accepted, in whatever history
 	whole  map[string]bool            // files the service had whole once
 	idle   map[string]bool            // accepted, and nothing was to be changed
+	erased map[string]bool            // messages that were deleted, in whatever history
 	backup string                     // a copy of the service's database
 	forked bool
 
@@ -68,6 +69,7 @@ type simWorld struct {
 	ids         int
 	faulty      bool // faults may fire
 	intensity   float64
+	aims        []string // operations this run aims at
 	bad         []Violation
 	counts      map[string]int
 	pageLimit   int // pulls ask for so few rows; 0 for the usual
@@ -95,6 +97,7 @@ type simContract struct {
 	client     *simPerson
 	freelancer *simPerson
 	activities []workroom.ActivityID
+	manual     bool // time may be written in by hand
 	made       *simDevice
 }
 

@@ -59,7 +59,7 @@ type Truth struct {
 	Things map[workroom.Scope]map[string]Row
 	Rights map[workroom.AccountID]map[workroom.Scope]Right
 	Tags   map[workroom.Scope]map[int64]string // every tag seen at a number, in this history
-	Dead   map[string]int64                    // scope/kind/id of tombstones to the seq they were first seen with, in this history
+	Dead   map[string]int64                    // scope/kind/id of tombstones to the seq they were first seen with, in this history; to the last one where they may come back
 	Named  map[workroom.Scope]map[int64]map[workroom.AccountID]bool
 	Tagged bool // the service keeps every tag
 	Forked bool // it went back to an older state without saying so
@@ -137,9 +137,8 @@ func (t *Truth) Refresh() error {
 		if t.Named[s] == nil {
 			t.Named[s] = map[int64]map[workroom.AccountID]bool{}
 		}
-		for q := moved[s] + 1; q <= t.Heads[s].Seq; q++ {
-			t.Named[s][q] = who
-		}
+		// Of several numbers only the last one's readers are known: a right may have begun and ended between two looks.
+		t.Named[s][t.Heads[s].Seq] = who
 	}
 	return nil
 }
@@ -196,7 +195,7 @@ func (t *Truth) scope(s workroom.Scope, after int64) error {
 			return fmt.Errorf("read things: %w", err)
 		}
 		t.Things[s][r.Key()] = r
-		if k := string(s) + " " + r.Key(); r.Gone && t.Dead[k] == 0 {
+		if k := string(s) + " " + r.Key(); r.Gone && (t.Dead[k] == 0 || comesBack(r.Key())) {
 			t.Dead[k] = r.Seq
 		}
 	}

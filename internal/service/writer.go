@@ -254,6 +254,16 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 				o.stopped[x.group][x.cmd.Lane] = true
 			}
 		}
+		for i, x := range items { // a later command of the batch may have ended a right that an earlier one's answer was made by (I10)
+			if len(o.results[i].Things) == 0 {
+				continue
+			}
+			things, err := w.visible(b, x.caller.Account, o.results[i].Things)
+			if err != nil {
+				return err
+			}
+			o.results[i].Things = things
+		}
 		var err error
 		o.hints, err = b.Flush()
 		return err
