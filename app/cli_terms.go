@@ -68,6 +68,38 @@ func (c contractTermsCmd) Run(r *run) error {
 	})
 }
 
+type contractRateCmd struct {
+	Contract string `arg:"" help:"Contract id, or its title."`
+	Ask      string `xor:"act" required:"" help:"The lower hourly rate to ask for." placeholder:"AMOUNT"`
+	Agree    bool   `xor:"act" required:"" help:"Agree to what is asked for, from next Monday 00:00 UTC on."`
+	Decline  bool   `xor:"act" required:"" help:"Decline it; as the client, withdraw it."`
+}
+
+func (c contractRateCmd) Run(r *run) error {
+	var rate int64
+	if c.Ask != "" {
+		var err error
+		if rate, err = minorUnits(c.Ask); err != nil {
+			return err
+		}
+	}
+	return r.onContract(c.Contract, func(d desk, id string) (ContractView, error) {
+		if c.Ask != "" {
+			return ask[ContractView](d, "Contracts.AskRate", AskRateIn{Contract: id, Rate: rate})
+		}
+		v, err := ask[ContractView](d, "Contracts.Get", IDIn{id})
+		if err != nil {
+			return v, err
+		}
+		for _, p := range v.Pending {
+			if p.Needs != "" {
+				return ask[ContractView](d, "Contracts.AnswerRate", AnswerRateIn{Contract: id, Mark: p.Mark, Agree: c.Agree})
+			}
+		}
+		return v, Fail(CodeBadInput, "No lower rate is asked for.")
+	})
+}
+
 type contractPauseCmd struct {
 	Contract string `arg:"" help:"Contract id, or its title."`
 }
@@ -170,6 +202,12 @@ func printTerms(w io.Writer, v ContractView) {
 		line := r.What
 		if term, ok := termWords[r.What]; ok {
 			line = fmt.Sprintf("%s: %s, now %s", term.name, term.read(r.Was), term.read(r.Now))
+		}
+		if strings.HasPrefix(r.What, "rate_") {
+			line = fmt.Sprintf("lower rate %s: %s", strings.TrimPrefix(r.What, "rate_"), termWords["rate"].read(r.Now))
+		}
+		if r.Week != "" {
+			line += fmt.Sprintf(", week of %s", r.Week)
 		}
 		if r.What == "ended" {
 			line += ": " + strings.Trim(endWords[r.Reason]+". "+plain(r.Text), ". ")

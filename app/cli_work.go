@@ -19,6 +19,7 @@ type contractCmd struct {
 	Decline  contractDeclineCmd  `cmd:"" help:"Decline an offer by its invitation link."`
 	Activity contractActivityCmd `cmd:"" help:"Add, rename, archive or restore an activity code."`
 	Terms    contractTermsCmd    `cmd:"" help:"Show the terms of a contract and who changed them, or change them as its client."`
+	Rate     contractRateCmd     `cmd:"" help:"Ask for a lower rate as the client; agree, decline or withdraw."`
 	Pause    contractPauseCmd    `cmd:"" help:"Pause a contract: its tracker stops."`
 	Resume   contractResumeCmd   `cmd:"" help:"Let a paused contract go on."`
 	End      contractEndCmd      `cmd:"" help:"End a contract, with a reason."`

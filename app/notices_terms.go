@@ -45,6 +45,12 @@ func turnNews(c *workroom.Contract, t *workroom.Turn) string {
 		return who + " resumed the contract."
 	case workroom.TurnEnded:
 		return who + " ended the contract."
+	case workroom.TurnRateAsked:
+		return who + " asks for a lower rate: " + amountOf(c, t.Amount) + " an hour. It counts only if you agree."
+	case workroom.TurnRateDeclined:
+		return who + " did not agree to the lower rate."
+	case workroom.TurnRateWithdrawn:
+		return who + " no longer asks for a lower rate."
 	case workroom.TurnApproved:
 		return fmt.Sprintf("%s approved late time of the week of %s: %s h, %s.", who, weekName(t.Week), workroom.HoursMinutes(t.Seconds/60), amountOf(c, t.Amount))
 	case workroom.TurnDisputed:

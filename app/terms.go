@@ -94,6 +94,55 @@ func termsCommand(in ChangeTermsIn, now time.Time) (workroom.ChangeTerms, error)
 	return cmd, nil
 }
 
+// AskRate asks the freelancer to agree to a lower rate (W-23). Only the client may. Nothing changes until the freelancer agreed.
+func (x *Contracts) AskRate(in AskRateIn) (out ContractView, err error) {
+	defer guard(&err)
+	return x.lower(workroom.LowerRate{Contract: workroom.ContractID(in.Contract), Act: workroom.RateAsk, Rate: in.Rate})
+}
+
+// AnswerRate answers what AskRate asked: the freelancer agrees, so that it counts from next Monday 00:00 UTC on, or declines; the client
+// withdraws.
+func (x *Contracts) AnswerRate(in AnswerRateIn) (out ContractView, err error) {
+	defer guard(&err)
+	s, err := x.c.here()
+	if err != nil {
+		return out, err
+	}
+	c, _, err := s.contract(in.Contract)
+	if err != nil {
+		return out, err
+	}
+	cmd := workroom.LowerRate{Contract: workroom.ContractID(in.Contract), Act: workroom.RateDecline, Asked: in.Mark}
+	switch {
+	case in.Agree:
+		cmd.Act = workroom.RateAgree
+	case c.Client == s.me():
+		cmd.Act = workroom.RateWithdraw
+	}
+	return x.lower(cmd)
+}
+
+func (x *Contracts) lower(cmd workroom.LowerRate) (out ContractView, err error) {
+	s, err := x.c.here()
+	if err != nil {
+		return out, err
+	}
+	c, _, err := s.contract(string(cmd.Contract))
+	if err != nil {
+		return out, err
+	}
+	if r := cmd.Check(); r != nil {
+		return out, r
+	}
+	if r := workroom.MayLower(c, s.me(), cmd.Act); r != nil {
+		return out, r
+	}
+	if err := s.agree(cmd, string(cmd.Contract)); err != nil {
+		return out, err
+	}
+	return x.Get(IDIn{string(cmd.Contract)})
+}
+
 // Pause pauses a contract: the tracker stops, and nothing is recorded on it until it goes on (W-35). Only the client may.
 func (x *Contracts) Pause(in IDIn) (out ContractView, err error) {
 	defer guard(&err)
@@ -204,10 +253,36 @@ func (s *Session) addTurns(out *ContractView, b *book) error {
 			}
 		}
 	}
+	out.Pending = append(out.Pending, b.notYet()...)
 	if stops := b.past().Stops(); len(stops) > 0 && b.contract.Status != workroom.Active {
 		out.Since = stops[len(stops)-1].From * 1000
 	}
 	return nil
+}
+
+// notYet are the lower rate that is asked for, and the limit of the weeks to come where this week keeps more of what was in it already.
+func (b *book) notYet() (out []TurnRow) {
+	if t := b.past().RateAsked(); t != nil {
+		row := b.turnRows(t)[0]
+		row.What, row.Was, row.Needs = "rate", strconv.FormatInt(b.contract.Terms.Rate, 10), "them"
+		if t.By != b.me || b.contract.Client == b.contract.Freelancer {
+			row.Needs = "me"
+		}
+		row.From = workroom.RateFrom(b.now.UnixMicro()).UnixMilli()
+		out = append(out, row)
+	}
+	w, agreed := workroom.WeekOf(b.now), termsView(b.contract.Terms).Limit
+	if now := termsView(b.past().Of(w)).Limit; now != agreed {
+		for _, t := range slices.Backward(b.past().Turns()) {
+			for _, r := range b.turnRows(t) {
+				if r.What == "limit" {
+					r.Was, r.From = strconv.FormatInt(now, 10), w.End().UnixMilli()
+					return append(out, r)
+				}
+			}
+		}
+	}
+	return out
 }
 
 // termsMay says what this side may do to the contract.
@@ -226,6 +301,7 @@ func (b *book) termsMay() TermsMay {
 	out.Pause = terms && b.contract.Status == workroom.Active
 	out.Resume = terms && b.contract.Status == workroom.Paused
 	out.End = may(workroom.TurnEnded)
+	out.Agree = b.past().RateAsked() != nil && workroom.MayLower(b.contract, b.me, workroom.RateAgree) == nil
 	return out
 }
 
@@ -233,6 +309,10 @@ func (b *book) termsMay() TermsMay {
 func (b *book) turnRows(t *workroom.Turn) []TurnRow {
 	row := TurnRow{ID: strconv.FormatInt(t.At, 10), At: t.At / 1000, By: b.name(t.By), Mine: t.By == b.me, What: string(t.What), From: t.At / 1000, Reason: string(t.Reason), Text: t.Text,
 		Week: t.Week, Seconds: t.Seconds, Amount: t.Amount}
+	switch t.What {
+	case workroom.TurnRateAsked, workroom.TurnRateDeclined, workroom.TurnRateWithdrawn:
+		row.Now, row.Mark, row.Amount = strconv.FormatInt(t.Amount, 10), t.At, 0
+	}
 	if t.What != workroom.TurnTerms || t.Was == nil || t.Terms == nil {
 		return []TurnRow{row}
 	}
@@ -250,6 +330,11 @@ func (b *book) waitingRows(id string, at int64, cmd workroom.Command) []TurnRow 
 		}
 	case workroom.EndContract:
 		row.What, row.Reason, row.Text = string(workroom.TurnEnded), string(c.Reason), c.Text
+	case workroom.LowerRate:
+		row.What, row.Now, row.Mark = lowerWords[c.Act], strconv.FormatInt(c.Rate, 10), c.Asked
+		if t := b.past().RateAsked(); c.Act != workroom.RateAsk && t != nil {
+			row.Now = strconv.FormatInt(t.Amount, 10)
+		}
 	case workroom.ChangeTerms:
 		return b.termRows(row, b.contract.Terms, c.On(b.contract.Terms))
 	default:
@@ -257,6 +342,10 @@ func (b *book) waitingRows(id string, at int64, cmd workroom.Command) []TurnRow 
 	}
 	return []TurnRow{row}
 }
+
+// lowerWords name what waits for the service about a lower rate.
+var lowerWords = map[workroom.RateAct]string{workroom.RateAsk: "rate_asked", workroom.RateAgree: "rate_agreed", workroom.RateDecline: "rate_declined",
+	workroom.RateWithdraw: "rate_withdrawn"}
 
 // termRows are the terms in which two agreements differ, a row each.
 func (b *book) termRows(row TurnRow, was, now workroom.Terms) []TurnRow {

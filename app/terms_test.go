@@ -246,3 +246,46 @@ func TestW29_NoticesOfTurns(t *testing.T) {
 		t.Errorf("of one's own end, or twice: %v", got)
 	}
 }
+
+// W-23: a lower rate is asked for, answered by the freelancer alone, and counts from next Monday.
+func TestW23_ALowerRateIsAskedFor(t *testing.T) {
+	t.Parallel()
+	w := atWork(t)
+	mara, esme := &Contracts{w.mara}, &Contracts{w.esme}
+	if _, err := esme.AskRate(AskRateIn{Contract: w.harbour, Rate: 5000}); code(err) != string(workroom.ClientOnly) {
+		t.Errorf("asked by the freelancer: %v", err)
+	}
+	if _, err := mara.AskRate(AskRateIn{Contract: w.harbour, Rate: 6000}); code(err) != CodeBadInput {
+		t.Errorf("not lower: %v", err)
+	}
+	out, err := mara.AskRate(AskRateIn{Contract: w.harbour, Rate: 5000})
+	if err != nil || len(out.Pending) != 1 || out.Pending[0].Needs != "them" || out.TermsMay.Agree || out.Terms.Rate != 6000 {
+		t.Fatalf("%+v %v", out.Pending, err)
+	}
+	w.all()
+	v := w.get(w.esme, w.harbour)
+	if len(v.Pending) != 1 || v.Pending[0].Needs != "me" || v.Pending[0].Now != "5000" || !v.TermsMay.Agree {
+		t.Fatalf("the freelancer sees %+v", v.Pending)
+	}
+	if _, err := mara.AnswerRate(AnswerRateIn{Contract: w.harbour, Mark: v.Pending[0].Mark, Agree: true}); code(err) != string(workroom.FreelancerOnly) {
+		t.Errorf("agreed by the client: %v", err)
+	}
+	if _, err := esme.AnswerRate(AnswerRateIn{Contract: w.harbour, Mark: 1, Agree: true}); code(err) != string(workroom.Moved) {
+		t.Errorf("agreed to something else: %v", err)
+	}
+	v, err = esme.AnswerRate(AnswerRateIn{Contract: w.harbour, Mark: v.Pending[0].Mark, Agree: true})
+	if err != nil || v.Terms.Rate != 6000 || len(v.Pending) != 1 || v.Pending[0].Needs != "" || v.Pending[0].Now != "5000" || v.TermsMay.Agree {
+		t.Fatalf("%+v %v", v.Pending, err)
+	}
+	w.all()
+	if got := turned(w.get(w.mara, w.harbour).Turns); len(got) != 2 || got[0] != "Esme rate 6000→5000" {
+		t.Errorf("%v", got)
+	}
+	if out, err = mara.AskRate(AskRateIn{Contract: w.harbour, Rate: 4000}); err != nil {
+		t.Fatal(err)
+	}
+	mark := out.Pending[slices.IndexFunc(out.Pending, func(r TurnRow) bool { return r.Needs == "them" })].Mark
+	if out, err = mara.AnswerRate(AnswerRateIn{Contract: w.harbour, Mark: mark}); err != nil || slices.ContainsFunc(out.Pending, func(r TurnRow) bool { return r.Needs != "" }) {
+		t.Errorf("withdrawn: %+v %v", out.Pending, err)
+	}
+}

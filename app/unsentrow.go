@@ -34,6 +34,7 @@ var unsentTitles = map[string]string{
 	"pause":       "Pausing a contract",
 	"resume":      "Resuming a contract",
 	"end":         "Ending a contract",
+	"lower":       "Lower rate of a contract",
 	"approve":     "Approving late time",
 	"dispute":     "Dispute of a week",
 	"bookmark":    "Bookmark",
@@ -148,6 +149,8 @@ func (s *Session) unsentRow(i replica.Item, uploads map[string]replica.Item) Uns
 		if c.On {
 			row.What = "pause"
 		}
+	case workroom.LowerRate:
+		row.What, row.Where = "lower", s.titled(c.Contract)
 	case workroom.ApproveTime:
 		row.What, row.Where = "approve", s.titled(c.Contract)
 		for _, in := range c.Of[:min(1, len(c.Of))] {

@@ -3,7 +3,7 @@ package app
 // UnsentRow is one thing a person did that the service does not have.
 type UnsentRow struct {
 	ID       string    `json:"id"`
-	What     string    `json:"what"`   // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, approve, dispute, file or unknown
+	What     string    `json:"what"`   // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
 	State    string    `json:"state"`  // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
 	Where    string    `json:"where"`  // name of the room or contract; "" when it is not here any more
 	Room     string    `json:"room"`   // to go there, "" when it cannot be shown

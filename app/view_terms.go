@@ -2,7 +2,8 @@ package app
 
 // TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything.
 type TermsMay struct {
-	Rate     bool   `json:"rate"` // only upwards
+	Rate     bool   `json:"rate"`  // upwards; downwards by AskRate
+	Agree    bool   `json:"agree"` // a lower rate is asked for, and this side may answer
 	Limit    bool   `json:"limit"`
 	Manual   bool   `json:"manual"`
 	Activity bool   `json:"activity"`
@@ -17,7 +18,7 @@ type TermsMay struct {
 }
 
 // TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended,
-// approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week);
+// rate_asked, rate_declined, rate_withdrawn (a lower rate, Now), approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week);
 // of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes,
 // days.
 type TurnRow struct {
@@ -34,6 +35,8 @@ type TurnRow struct {
 	Week    string `json:"week"`    // Monday of the week it is about, "" for none
 	Seconds int64  `json:"seconds"` // approved
 	Amount  int64  `json:"amount"`  // approved, offered or settled by, in minor units
+	Needs   string `json:"needs"`   // of a lower rate that is asked for: me, them, or "" for anything else
+	Mark    int64  `json:"mark"`    // names it, to answer just that
 	Waiting bool   `json:"waiting"` // for the service
 }
 
@@ -42,6 +45,19 @@ type ChangeTermsIn struct {
 	Contract string    `json:"contract"`
 	Set      []string  `json:"set"`
 	Terms    TermsView `json:"terms"`
+}
+
+// AskRateIn asks the freelancer for a lower rate, in minor units an hour.
+type AskRateIn struct {
+	Contract string `json:"contract"`
+	Rate     int64  `json:"rate"`
+}
+
+// AnswerRateIn agrees to a lower rate that is asked for, or does not; the client withdraws it without Agree. Mark is TurnRow.Mark.
+type AnswerRateIn struct {
+	Contract string `json:"contract"`
+	Mark     int64  `json:"mark"`
+	Agree    bool   `json:"agree"`
 }
 
 // EndIn ends a contract. Text is needed where the reason is other.

@@ -190,6 +190,8 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 		return s.ben, workroom.SetLease{Who: s.ben.who.id, Device: s.ben.id, Since: now * 1000}, o
 	case workroom.OpChangeTerms:
 		return s.ann, workroom.ChangeTerms{Contract: "k-scene", Week: week, Limit: new(int64(3600 * (1 + n%40))), Manual: new(n%2 == 0)}, o
+	case workroom.OpLowerRate:
+		return s.ann, workroom.LowerRate{Contract: "k-scene", Act: workroom.RateAsk, Rate: 1 + int64(n%500)}, o
 	case workroom.OpPauseContract, workroom.OpEndContract: // a contract with oneself, or nothing could be tracked on the other any more
 		k := workroom.ContractID("own-" + id)
 		own := s.offered(&simContract{id: k, room: workroom.RoomID("room-" + id), client: s.ben.who})

@@ -152,6 +152,8 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		}
 	case workroom.EndContract:
 		x.What, x.Text, x.Where = "End of a contract", c.Text, u.name(workroom.ContractScope(c.Contract))
+	case workroom.LowerRate:
+		x.What, x.Where = "Lower rate of a contract", u.name(workroom.ContractScope(c.Contract))
 	case workroom.ApproveTime:
 		x.What, x.Where = "Approval of late time", u.name(workroom.ContractScope(c.Contract))
 	case workroom.DisputeWeek:

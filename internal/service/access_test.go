@@ -264,6 +264,12 @@ var probes = []probe{
 	{name: "ChangeTerms of a contract that is not there", command: func(*person, string) workroom.Command {
 		return workroom.ChangeTerms{Contract: "nowhere", Week: "2001-09-03", Limit: new(int64(7200))}
 	}},
+	{name: "LowerRate", command: func(*person, string) workroom.Command {
+		return workroom.LowerRate{Contract: "k1", Act: workroom.RateAsk, Rate: 1}
+	}},
+	{name: "LowerRate of nothing asked", command: func(*person, string) workroom.Command {
+		return workroom.LowerRate{Contract: "k2", Act: workroom.RateAgree, Asked: 1}
+	}},
 	{name: "PauseContract", command: func(*person, string) workroom.Command {
 		return workroom.PauseContract{Contract: "k2", Week: "2001-09-03", On: true}
 	}},

@@ -49,6 +49,7 @@ const (
 	OpChangeTerms     Op = "ChangeTerms"
 	OpPauseContract   Op = "PauseContract"
 	OpEndContract     Op = "EndContract"
+	OpLowerRate       Op = "LowerRate"
 	OpApproveTime     Op = "ApproveTime"
 	OpDisputeWeek     Op = "DisputeWeek"
 	OpNoteLooks       Op = "NoteLooks"
@@ -172,6 +173,7 @@ var Ops = map[Op]OpInfo{
 	OpChangeTerms:     {Waiting, Step, 1, decodeAs[ChangeTerms]},
 	OpPauseContract:   {Waiting, Step, 1, decodeAs[PauseContract]},
 	OpEndContract:     {Waiting, Step, 1, decodeAs[EndContract]},
+	OpLowerRate:       {Waiting, Step, 1, decodeAs[LowerRate]},
 	OpApproveTime:     {Waiting, Step, 1, decodeAs[ApproveTime]},
 	OpDisputeWeek:     {Waiting, Step, 1, decodeAs[DisputeWeek]},
 	OpNoteLooks:       {AtOnce, Drop, 1, decodeAs[NoteLooks]},

@@ -158,6 +158,6 @@ var sentences = map[Code]string{
 	ManualOff:      "The client of this contract has not allowed manual time.",
 	NotRunning:     "This contract is paused or has ended.",
 	OtherSide:      "The other side of the contract has to do that.",
-	RateCut:        "A lower rate needs the consent of the freelancer. The rate can only be raised here.",
+	RateCut:        "A lower rate needs the consent of the freelancer. Ask for it instead.",
 	Overlap:        "This overlaps time that is there already. Choose another time, or fill the gaps only.",
 }

@@ -396,7 +396,7 @@ func TestSafeName(t *testing.T) {
 }
 
 func TestEveryOpIsInTheTable(t *testing.T) {
-	for _, c := range []Command{SendMessage{}, EditMessage{}, DeleteMessage{}, React{}, DeleteFile{}, SetMarker{}, SetPref{}, SetBookmark{}, SetNotices{}, SetAway{}, MakeReport{}, SetBlock{}, CreateDirect{}, CreateRoom{}, RenameRoom{}, ArchiveRoom{}, AddMember{}, RemoveMember{}, LeaveRoom{}, SetRole{}, HandOver{}, CreateContract{}, AcceptContract{}, DeclineContract{}, SetActivity{}, ReportSlice{}, AddShot{}, MarkTime{}, CutTime{}, AddTime{}, SetLease{}, CloseWeek{}, ChangeTerms{}, PauseContract{}, EndContract{}, ApproveTime{}, DisputeWeek{}, NoteLooks{}} {
+	for _, c := range []Command{SendMessage{}, EditMessage{}, DeleteMessage{}, React{}, DeleteFile{}, SetMarker{}, SetPref{}, SetBookmark{}, SetNotices{}, SetAway{}, MakeReport{}, SetBlock{}, CreateDirect{}, CreateRoom{}, RenameRoom{}, ArchiveRoom{}, AddMember{}, RemoveMember{}, LeaveRoom{}, SetRole{}, HandOver{}, CreateContract{}, AcceptContract{}, DeclineContract{}, SetActivity{}, ReportSlice{}, AddShot{}, MarkTime{}, CutTime{}, AddTime{}, SetLease{}, CloseWeek{}, ChangeTerms{}, PauseContract{}, EndContract{}, LowerRate{}, ApproveTime{}, DisputeWeek{}, NoteLooks{}} {
 		info, ok := Ops[c.Op()]
 		if !ok {
 			t.Errorf("%s is not in the table", c.Op())

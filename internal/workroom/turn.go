@@ -35,6 +35,10 @@ const (
 	TurnResumed TurnWhat = "resumed"
 	TurnEnded   TurnWhat = "ended"
 
+	TurnRateAsked     TurnWhat = "rate_asked" // a lower rate; Amount is it
+	TurnRateDeclined  TurnWhat = "rate_declined"
+	TurnRateWithdrawn TurnWhat = "rate_withdrawn"
+
 	TurnApproved  TurnWhat = "approved"  // late time
 	TurnDisputed  TurnWhat = "disputed"  // a week
 	TurnAnswered  TurnWhat = "answered"  // something was written in a dispute

@@ -1494,7 +1494,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, approve, dispute, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -2089,7 +2089,8 @@ export interface StuckView {
 
 /** TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything. */
 export interface TermsMay {
-  rate: boolean; // only upwards
+  rate: boolean; // upwards; downwards by AskRate
+  agree: boolean; // a lower rate is asked for, and this side may answer
   limit: boolean;
   manual: boolean;
   activity: boolean;
@@ -2103,7 +2104,7 @@ export interface TermsMay {
   why: string;
 }
 
-/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended, approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week); of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
+/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended, rate_asked, rate_declined, rate_withdrawn (a lower rate, Now), approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week); of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
 export interface TurnRow {
   id: string;
   at: number; // Unix ms
@@ -2118,6 +2119,8 @@ export interface TurnRow {
   week: string; // Monday of the week it is about, "" for none
   seconds: number; // approved
   amount: number; // approved, offered or settled by, in minor units
+  needs: string; // of a lower rate that is asked for: me, them, or "" for anything else
+  mark: number; // names it, to answer just that
   waiting: boolean; // for the service
 }
 
@@ -2126,6 +2129,19 @@ export interface ChangeTermsIn {
   contract: string;
   set: string[];
   terms: TermsView;
+}
+
+/** AskRateIn asks the freelancer for a lower rate, in minor units an hour. */
+export interface AskRateIn {
+  contract: string;
+  rate: number;
+}
+
+/** AnswerRateIn agrees to a lower rate that is asked for, or does not; the client withdraws it without Agree. Mark is TurnRow.Mark. */
+export interface AnswerRateIn {
+  contract: string;
+  mark: number;
+  agree: boolean;
 }
 
 /** EndIn ends a contract. Text is needed where the reason is other. */
@@ -2383,6 +2399,8 @@ export interface Calls {
   'Storage.Told': { in: void; out: void };
   'Storage.View': { in: void; out: StorageView };
   'Contracts.Accept': { in: InviteIn; out: ContractRow };
+  'Contracts.AnswerRate': { in: AnswerRateIn; out: ContractView };
+  'Contracts.AskRate': { in: AskRateIn; out: ContractView };
   'Contracts.ChangeTerms': { in: ChangeTermsIn; out: ContractView };
   'Contracts.Create': { in: NewContractIn; out: NewContractOut };
   'Contracts.Decline': { in: InviteIn; out: ContractRow };
