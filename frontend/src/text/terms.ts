@@ -144,6 +144,18 @@ export const k = {
         return `${who} resumed the contract`;
       case "ended":
         return `${who} ended the contract`;
+      case "approved":
+        return `${who} approved late time`;
+      case "disputed":
+        return `${who} disputed a week`;
+      case "answered":
+        return `${who} wrote about a dispute`;
+      case "offered":
+        return `${who} offered a settlement`;
+      case "settled":
+        return `${who} accepted a settlement`;
+      case "withdrawn":
+        return `${who} withdrew a dispute`;
       case "rate":
         if (currency === "")
           return `${who} ${Number(now) < Number(was) ? "lowered" : "raised"} the rate`;
@@ -172,7 +184,7 @@ export const k = {
     client
       ? "It came after the times were fixed and is not billed. You can approve it as an adjustment."
       : "It came after the times were fixed and is not billed unless the client approves it.",
-  approve: (time: string) => `Approve ${time}`,
+  approve: (time: string, worth: string) => `Approve ${time} (${worth})`,
   approved: (time: string) => `${time} approved as an adjustment.`,
   adjustments: () => "Adjustments",
   adjustment: (kind: string, seconds: number) =>
@@ -186,6 +198,7 @@ export const k = {
     "The week is marked as disputed for both sides. Write what is wrong; it is settled by an adjustment that both accept.",
   disputeWhat: () => "What is wrong",
   disputeDo: () => "Dispute",
+  nowDisputed: () => "The week is disputed. Both sides see it.",
   disputed: () => "Disputed",
   disputeState: (state: string) =>
     ({ open: "Disputed", settled: "Settled", withdrawn: "Withdrawn" })[state] ??
