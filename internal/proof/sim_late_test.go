@@ -6,6 +6,10 @@ import (
 )
 
 func init() {
+	simActs[workroom.OpLowerRate] = func(d *simDevice, c *simContract) bool {
+		return c.client == d.who && c.other(d.who) != nil &&
+			d.enqueue(workroom.LowerRate{Contract: c.id, Act: workroom.RateAsk, Rate: 1 + int64(d.w.rng.IntN(900))}, "", replica.EnqueueOpts{}) != ""
+	}
 	simActs[workroom.OpApproveTime] = func(d *simDevice, c *simContract) bool {
 		w, ok := d.lateWeek(c)
 		return ok && c.client == d.who && d.enqueue(workroom.ApproveTime{Contract: c.id, Week: w.String(),
