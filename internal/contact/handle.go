@@ -16,6 +16,10 @@ var (
 	// moving is how people say that they would go on elsewhere.
 	moving   = words("talk chat speak move continue communicate discuss switch meet go take connect converse write talking moving reden schreiben hablar hablemos seguir parler discuter parlare falar conversar связаться писать напиши напишите")
 	movePrep = words("on over via to in through using by per por sur su uber en в через")
+	// leads stand before an application and a name that make a whole sentence.
+	leads = words("or and also on via oder und auch auf o y et ou e или и")
+	// source are the endings of what code names after an application: slack client.go, discord guild_id.
+	source   = words("go js ts jsx tsx mjs cjs py rb php java kt swift cs cpp cc c h hpp rs sh css scss html htm svelte vue json yml yaml toml xml sql md txt csv png jpg jpeg gif svg webp pdf ico env lock mp4 zip id key token secret url uri name count type status")
 	reaching = words("message text write dm reach contact add find ping call hit poke catch schreib schreiben kontaktier kontaktieren agregame escribeme contactame ecris contacte")
 	// after an application these make it a thing that is built, not a place to meet.
 	building = words("api bot bots integration integrations channel channels sdk webhook webhooks login button export import feed ads app clone notifications notification template templates business marketing campaign plugin widget link links page pages group export cloud web desktop users messages")
@@ -118,6 +122,8 @@ func (s *scan) nameAfter(k int, sure bool) bool {
 		ok = true
 	case pointed && !sure && mineBefore && named:
 		ok = true
+	case strong && sure && last && i+2 == j && (s.stopped(k) || leads[s.w(k-1)] && s.stopped(k-1) || s.is(i-1, ":,;(/") || s.is(i-2, ":,;(/")):
+		ok = !notNames[t.s] && !building[t.s] && !source[s.at(z).s] // skype esme.w, and no more
 	}
 	if ok {
 		s.hit(Handle, i, z)
