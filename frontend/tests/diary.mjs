@@ -5,6 +5,17 @@
 import assert from "node:assert/strict";
 
 import { Stage } from "./stage.mjs";
+import {
+  cell,
+  cells,
+  dialog,
+  inspector,
+  meet,
+  open,
+  pictured,
+  twice,
+  zones,
+} from "./steps-diary.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
@@ -40,9 +51,6 @@ const call = (page, name, input) =>
     { name, input },
   );
 
-const cells = (p) => p.locator("[data-cell]");
-/** cell is a segment by its place in the day. */
-const cell = (p, n) => cells(p).nth(n);
 /** many waits until the day has so many segments. */
 const many = (p, n) =>
   p.waitForFunction(
@@ -55,8 +63,6 @@ const labels = (p) =>
     all.map((c) => /\d\d:\d\d/.exec(c.textContent)[0]),
   );
 const bar = (p) => p.getByRole("toolbar", { name: "Chosen segments" });
-const inspector = (p) => p.getByRole("complementary", { name: "Segment" });
-const dialog = (p) => p.getByRole("dialog");
 
 /** by writes time in by hand through the dialog. */
 async function by(p, from, to, memo, activity) {
@@ -71,16 +77,6 @@ async function by(p, from, to, memo, activity) {
   }
   await d.getByLabel("Memo").fill(memo);
   await d.getByRole("button", { name: /^Add/ }).click();
-}
-
-/** open goes to a day in somebody's diary. */
-async function open(p, contract, on) {
-  await p.evaluate(
-    (to) => (location.hash = to),
-    `#/diary/${contract}/day/${on}`,
-  );
-  await p.getByRole("heading", { name: "Work diary" }).waitFor();
-  await cells(p).first().waitFor();
 }
 
 async function alone() {
@@ -277,16 +273,28 @@ async function alone() {
 /** together is the same diary on both sides, of time that was really tracked. */
 async function together() {
   await stage.display();
+  stage.hurried("esme");
   const service = await stage.service();
-  stage.two(service.url);
+  stage.join("mara", "Mara Quill", service.url);
+  stage.join("esme", "Esme Winter", service.url);
+  const offer = stage.verb(
+    "mara",
+    ["contract", "create", "--title", "Otter Trails", "--rate", "52", "--shots", "full", "--manual"], // prettier-ignore
+  );
+  stage.verb("mara", ["sync"]);
+  stage.verb("esme", ["contract", "accept", offer.link]);
+  stage.verb("esme", ["sync"]);
   const types = (text) => stage.press("type", "--delay", "20", text);
-  let mara, esme, contract;
   const today = new Date().toISOString().slice(0, 10);
+  let mara, esme, contract;
 
   await story.step("T-22: the client sees what was tracked", async () => {
     esme = await stage.desktop("esme");
-    mara = await stage.desktop("mara");
+    stage.env.TZ = "Asia/Kabul";
+    mara = await stage.desktop("mara", { timezoneId: "Asia/Kabul" });
+    stage.env.TZ = "UTC";
     const p = (story.where = esme.page);
+    await p.bringToFront();
     await p.getByRole("heading", { name: "Messages" }).first().waitFor();
     stage.verb("esme", [
       "track",
@@ -297,16 +305,28 @@ async function together() {
       "markers",
     ]);
     types("counted");
-    await p.waitForTimeout(2000);
+    const card = p.getByRole("region", { name: /Screenshot taken for/ });
+    await card.waitFor({ timeout: 20_000 });
+    await card.getByRole("button", { name: "Keep" }).click();
+    await card.waitFor({ state: "detached" });
+    await p.waitForTimeout(1200); // time is whole seconds: a slice covers what was taken before its last
     stage.verb("esme", ["track", "stop"]);
-    stage.verb("esme", ["sync"]);
+    meet(stage, "esme", "mara");
     const { contracts } = await call(p, "Contracts.List", null);
     contract = contracts[0].id;
     await open(p, contract, today);
+    await p.locator("[data-cell] img").first().waitFor();
+    await cell(p, 0).click();
+    await inspector(p)
+      .getByText("Nobody has looked at this screenshot yet.")
+      .waitFor();
+    await p.keyboard.press("Escape");
     const c = (story.where = mara.page);
     await c.bringToFront();
-    stage.verb("mara", ["sync"]);
     await c.getByRole("heading", { name: "Messages" }).first().waitFor();
+    await open(c, contract, today, false); // it may be another day there
+    await c.getByRole("button", { name: /^Times in/ }).click();
+    await c.getByRole("menuitemcheckbox", { name: "Times in UTC" }).click();
     await open(c, contract, today);
     await cell(c, 0).click();
     await inspector(c).getByText("markers").waitFor();
@@ -331,29 +351,20 @@ async function together() {
     await c.keyboard.press("Escape");
   });
 
-  await story.step("T-08: what is deleted is gone on both sides", async () => {
-    const p = (story.where = esme.page);
-    await p.bringToFront();
-    await cell(p, 0).click();
-    await inspector(p)
-      .getByRole("button", { name: /^Delete/ })
-      .click();
-    await dialog(p)
-      .getByRole("button", { name: /^Delete/ })
-      .click();
-    await p.getByText(/ deleted\.$/).waitFor();
-    stage.verb("esme", ["sync"]);
+  const both = { esme, mara, contract, today };
+  await zones(story, both);
+  await pictured(stage, story, both);
+  await story.step("T-08: the history says who deleted what", async () => {
     const c = (story.where = mara.page);
-    await c.bringToFront();
-    stage.verb("mara", ["sync"]);
-    await cells(c).first().waitFor({ state: "detached" });
     await c.getByRole("button", { name: "More", exact: true }).click();
     await c.getByRole("menuitem", { name: "History of this day" }).click();
     await dialog(c)
       .getByText(/Esme Winter deleted/)
       .first()
       .waitFor();
+    await c.keyboard.press("Escape");
   });
+  await twice(stage, story, service, esme);
 }
 
 async function main() {

@@ -209,6 +209,7 @@ export const k = {
   writeHint: () => "Write to the other side",
   send: () => "Send",
   offer: () => "Offer a settlement…",
+  offerTitle: () => "Offer a settlement",
   offerLead: () =>
     "The amount is added to the bill of the week, or taken off it with a minus. It counts once both accept.",
   offerAmount: (currency: string) => `Amount in ${currency}`,
