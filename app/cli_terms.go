@@ -203,8 +203,8 @@ func printTerms(w io.Writer, v ContractView) {
 		if term, ok := termWords[r.What]; ok {
 			line = fmt.Sprintf("%s: %s, now %s", term.name, term.read(r.Was), term.read(r.Now))
 		}
-		if strings.HasPrefix(r.What, "rate_") {
-			line = fmt.Sprintf("lower rate %s: %s", strings.TrimPrefix(r.What, "rate_"), termWords["rate"].read(r.Now))
+		if after, ok := strings.CutPrefix(r.What, "rate_"); ok {
+			line = fmt.Sprintf("lower rate %s: %s", after, termWords["rate"].read(r.Now))
 		}
 		if r.Week != "" {
 			line += fmt.Sprintf(", week of %s", r.Week)

@@ -23,6 +23,7 @@ type contractCmd struct {
 	Pause    contractPauseCmd    `cmd:"" help:"Pause a contract: its tracker stops."`
 	Resume   contractResumeCmd   `cmd:"" help:"Let a paused contract go on."`
 	End      contractEndCmd      `cmd:"" help:"End a contract, with a reason."`
+	Settle   contractSettleCmd   `cmd:"" help:"Show what stands beside the bill of a week; approve late time, dispute the week or settle a dispute."`
 }
 
 type contractCreateCmd struct {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -148,5 +149,49 @@ func TestT16_AnApprovalWaits(t *testing.T) {
 	w.all()
 	if x := w.week(w.esme, week).Settling; len(x.Adjusted) != 1 || x.Adjusted[0].Waiting || x.LateOpen != 0 {
 		t.Errorf("%+v", x)
+	}
+}
+
+// The command line does all of it by the same calls, and prints what stands beside the bill.
+func TestW38_SettleFromTheCommandLine(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	v := w.week(w.mara, week)
+	for _, x := range []struct {
+		cmd    contractSettleCmd
+		method string
+	}{
+		{contractSettleCmd{}, ""}, {contractSettleCmd{Approve: true}, "Diary.ApproveLate"}, {contractSettleCmd{Dispute: "No."}, "Diary.Dispute"},
+	} {
+		if method, _, err := x.cmd.act(w.harbour, v); err != nil || method != x.method {
+			t.Errorf("%+v: %s %v", x.cmd, method, err)
+		}
+	}
+	for _, x := range []contractSettleCmd{{Write: "x"}, {Offer: "1"}, {Accept: true}, {Withdraw: true}} {
+		if _, _, err := x.act(w.harbour, v); code(err) != CodeBadInput {
+			t.Errorf("%+v without a dispute: %v", x, err)
+		}
+	}
+	if _, err := (&Diary{w.esme}).Dispute(DisputeIn{Contract: w.harbour, Week: week.String(), Text: "I was in a hut."}); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	_, in, err := contractSettleCmd{Offer: "12.50", Back: true}.act(w.harbour, w.week(w.mara, week))
+	if err != nil || in.(DisputeActIn).Amount != -1250 {
+		t.Fatalf("%+v %v", in, err)
+	}
+	if _, err := (&Diary{w.mara}).ApproveLate(ApproveIn{Contract: w.harbour, Week: week.String()}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&Diary{w.mara}).DisputeOffer(in.(DisputeActIn)); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	var out strings.Builder
+	printSettling(&out, w.week(w.esme, week))
+	for _, want := range []string{"Week of " + week.String(), "Beside it", "30.00 EUR", "late time approved by Mara", "Dispute: open", "Esme: I was in a hut.", "Offer by Mara: -12.50 EUR"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("%q is not in\n%s", want, out.String())
+		}
 	}
 }
