@@ -4,6 +4,7 @@ import type {
   ContractRow,
   ContractView,
   TermsView,
+  TurnRow,
 } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
@@ -65,6 +66,25 @@ export class Workroom {
       contract: this.id,
       set: [what],
       terms,
+    });
+  }
+
+  /** Asks the freelancer for a lower rate, in minor units an hour; throws what was refused (W-23). */
+  async askRate(rate: number) {
+    this.#view.value = await call("Contracts.AskRate", {
+      contract: this.id,
+      rate,
+    });
+  }
+
+  /** Agrees to a lower rate, or not; the client takes the question back. */
+  async answerRate(turn: TurnRow, agree: boolean) {
+    await attempt(async () => {
+      this.#view.value = await call("Contracts.AnswerRate", {
+        contract: this.id,
+        mark: turn.mark,
+        agree,
+      });
     });
   }
 

@@ -75,7 +75,7 @@ export const k = {
 
   // The dialogs
   rateLead: () =>
-    "It can only be raised. A higher rate counts from next Monday 00:00 UTC.",
+    "A higher rate counts from next Monday 00:00 UTC. For a lower one the freelancer is asked first.",
   limitLead: () =>
     "It counts for the whole of this week, and never below the time that is already in it.",
   idleLead: () =>
@@ -156,6 +156,20 @@ export const k = {
         return `${who} accepted a settlement`;
       case "withdrawn":
         return `${who} withdrew a dispute`;
+      case "rate_asked":
+      case "rate_agreed":
+      case "rate_declined":
+      case "rate_withdrawn": {
+        const done = {
+          rate_asked: "asked for a lower rate",
+          rate_agreed: "agreed to a lower rate",
+          rate_declined: "declined a lower rate",
+          rate_withdrawn: "took the question about a lower rate back",
+        }[what];
+        return currency === ""
+          ? `${who} ${done}`
+          : `${who} ${done}, ${value("rate", now, currency)}`;
+      }
       case "rate":
         if (currency === "")
           return `${who} ${Number(now) < Number(was) ? "lowered" : "raised"} the rate`;
@@ -174,6 +188,15 @@ export const k = {
   },
   accepted: (who: string) => `${who} accepted the offer`,
   offered: (who: string) => `${who} made the offer`,
+
+  // A lower rate (W-23)
+  askedRate: (who: string, now: string) =>
+    `${who} asks for a lower rate: ${now}, from the Monday after you agree.`,
+  askedOut: (who: string, now: string) =>
+    `${who} is asked for a lower rate: ${now}.`,
+  agree: () => "Agree",
+  decline: () => "Decline",
+  takeBack: () => "Take back",
 
   // Before a start (W-27)
   sinceStart: () => "Changed since you tracked here last",
