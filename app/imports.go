@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 
 	"trestle/internal/timesheet"
@@ -199,97 +197,4 @@ func (x *Imports) Look(in ImportIn) (out ImportView, err error) {
 		return out, err
 	}
 	return p.view(f), nil
-}
-
-// view is a plan as a screen shows it.
-func (p *plan) view(f *importFile) ImportView {
-	out := ImportView{ID: f.id, Name: f.name, Layout: p.sheet.Layout, Letters: p.sheet.Letters, Left: append([]string{}, p.sheet.Left...), Zone: p.in.Zone,
-		ZoneName: zoneName(p.zone, p.now), Order: string(p.order), Orders: []string{}, People: []ImportName{}, Projects: []ImportName{}, Tasks: []ImportName{},
-		Contracts: []ImportContract{}, Rows: []ImportRow{}, All: int64(len(p.rows)), Reasons: []ImportReason{}}
-	for _, o := range p.sheet.Orders {
-		out.Orders = append(out.Orders, string(o))
-	}
-	if len(out.Orders) > 1 {
-		out.Sample = p.sheet.Sample()
-	}
-	for _, k := range p.contracts {
-		c := ImportContract{ID: string(k.id), Title: k.c.Title, Client: k.c.ClientName, Codes: []string{}, Why: why(k.c)}
-		for _, a := range k.codes {
-			c.Codes = append(c.Codes, a.Code)
-		}
-		slices.Sort(c.Codes)
-		out.Contracts = append(out.Contracts, c)
-	}
-	skip := p.in.Skip
-	for i, r := range p.rows {
-		p.name(&out, p.sheet.Rows[i], r)
-		switch r.State {
-		case "add":
-			out.Add++
-			out.Seconds += r.Seconds
-		case "there":
-			out.There++
-		default:
-			out.Refused++
-			out.reason(r.ImportRow)
-		}
-		switch {
-		case p.in.Show != "" && p.in.Show != r.State:
-		case skip > 0:
-			skip--
-		case len(out.Rows) == maxImportRows:
-			out.More++
-		default:
-			out.Rows = append(out.Rows, r.ImportRow)
-		}
-	}
-	for _, list := range [][]ImportName{out.People, out.Projects, out.Tasks} {
-		slices.SortStableFunc(list, func(a, b ImportName) int { return cmp.Or(cmp.Compare(b.Rows, a.Rows), strings.Compare(a.Name, b.Name)) })
-	}
-	slices.SortStableFunc(out.Reasons, func(a, b ImportReason) int { return cmp.Compare(b.Rows, a.Rows) })
-	return out
-}
-
-func (v *ImportView) reason(r ImportRow) {
-	for i := range v.Reasons {
-		if v.Reasons[i].Reason == r.Reason {
-			v.Reasons[i].Rows++
-			return
-		}
-	}
-	v.Reasons = append(v.Reasons, ImportReason{r.Reason, 1, r.Why})
-}
-
-// name counts the names of a row: whose it is, its project, and its task where that is no activity here.
-func (p *plan) name(out *ImportView, from timesheet.SheetRow, r planned) {
-	if from.Bad != "" {
-		return
-	}
-	count := func(list *[]ImportName, name, to string) {
-		for i := range *list {
-			if named((*list)[i].Name) == named(name) {
-				(*list)[i].Rows++
-				return
-			}
-		}
-		*list = append(*list, ImportName{name, 1, to})
-	}
-	own := ""
-	if named(personOf(from)) == p.person {
-		own = "me"
-	}
-	count(&out.People, personOf(from), own)
-	if own == "" {
-		return
-	}
-	count(&out.Projects, from.Project, p.projects[named(from.Project)])
-	if k := p.find(string(r.contract)); k != nil && len(k.codes) > 0 && r.State != "there" {
-		known := slices.ContainsFunc(p.in.Tasks, func(m ImportMatch) bool { return named(m.Name) == named(from.Task) })
-		if to := p.code(from.Task); known || r.Code == "" && (from.Task != "" || k.c.Terms.RequireActivity) {
-			if !known {
-				to = ""
-			}
-			count(&out.Tasks, from.Task, to)
-		}
-	}
 }

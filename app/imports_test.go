@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"trestle/internal/timesheet"
 )
 
 // byHand is a house in which Esme has two contracts since five hours; the first takes manual time.
@@ -287,5 +289,28 @@ func TestT21_UnsentTimeComesBack(t *testing.T) {
 	in := ImportIn{ID: handed(t, other, x, file.Text)}
 	if v := looked(t, x, in); v.Add != 2 || v.Seconds != 907 {
 		t.Errorf("on another computer: %+v", v)
+	}
+}
+
+// T-14: the largest file that is taken is looked at within one call, whatever its names are.
+func TestT14_ImportOfManyRows(t *testing.T) {
+	t.Parallel()
+	_, c, _ := byHand(t)
+	x := &Imports{c: c}
+	now := time.Now().UTC().Truncate(time.Second)
+	var body strings.Builder
+	body.WriteString("Email,Project,Start date,Start time,Duration\n")
+	rows := timesheet.MaxImportRows
+	for i := range rows {
+		at := now.Add(-time.Duration(i) * time.Hour)
+		fmt.Fprintf(&body, "esme@x.example,Project %d,%s,%s,0:30:00\n", i, at.Format(time.DateOnly), at.Format(time.TimeOnly))
+	}
+	id := newID()
+	if err := x.Put(ImportPiece{ID: id, Body: base64.StdEncoding.EncodeToString([]byte(body.String()))}); err != nil {
+		t.Fatal(err)
+	}
+	v := looked(t, x, ImportIn{ID: id, Zone: "UTC"})
+	if v.All != int64(rows) || len(v.Rows) != maxImportRows || v.More != int64(rows-maxImportRows) || len(v.Projects) != maxImportNames || v.Refused != int64(rows) {
+		t.Errorf("%d rows, %d answered, %d more, %d projects", v.All, len(v.Rows), v.More, len(v.Projects))
 	}
 }
