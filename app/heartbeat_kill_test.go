@@ -185,5 +185,5 @@ func killLives(t *testing.T, h *house, p *program, name string, lives int) {
 		}
 		worst, lost = max(worst, gone), lost+gone
 	}
-	t.Logf("%s: %d kills, %d slices, at most %d s and %.1f s on average lost", name, len(told), len(list), worst, float64(lost)/float64(len(told)))
+	t.Logf("T6: %s: %d kills, %d slices, at most %d s and %.1f s on average lost", name, len(told), len(list), worst, float64(lost)/float64(len(told)))
 }

@@ -26,7 +26,19 @@ func writeWhole(path string, data []byte, mode os.FileMode) error {
 	if err = errors.Join(err, tmp.Close()); err != nil {
 		return err
 	}
-	return replaceFile(tmp.Name(), path)
+	if err := replaceFile(tmp.Name(), path); err != nil {
+		return err
+	}
+	syncDir(filepath.Dir(path))
+	return nil
+}
+
+// syncDir makes the renames in a folder last, where the system can; they are done either way.
+func syncDir(dir string) {
+	if d, err := os.Open(dir); err == nil {
+		_ = d.Sync()
+		_ = d.Close()
+	}
 }
 
 // replaceFile renames a file over another. Windows refuses while somebody reads

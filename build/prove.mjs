@@ -49,6 +49,7 @@ const alone = []; // what measures ratios wants the machine for itself
 if (size !== 'share') {
   const go = (...args) => ['go', 'test', '-count=1', '-tags', tags, '-timeout', '18m', ...args];
   tasks.push({ part: 'T4', name: 'service on PostgreSQL', cwd: '.', env: { ...process.env, TRESTLE_TEST_DB: 'postgres' }, cmd: go('./internal/service') });
+  tasks.push({ part: 'T6', name: 'kills while time is tracked', cwd: '.', env: { ...process.env, TRESTLE_KILLS: '10' }, cmd: go('-v', '-run', 'TestT12_KillLoop', './app') });
   alone.push({ part: 'T13', name: 'ratios', cwd: '.', env: environment, cmd: go('-v', '-run', 'TestT13', './internal/service') });
 }
 const wanted = (list) => list.filter((t) => only.length === 0 || only.includes(t.part));
