@@ -2,6 +2,7 @@
 // activity in bulk with Undo, deleting that says first what it takes, and the client's other rights.
 //
 //   node tests/diary.mjs
+//   node tests/diary.mjs --measure  and how long a day with 144 screenshots takes to open
 import assert from "node:assert/strict";
 
 import { Stage } from "./stage.mjs";
@@ -16,6 +17,7 @@ import {
   twice,
   zones,
 } from "./steps-diary.mjs";
+import { fullDay } from "./steps-fullday.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
@@ -101,6 +103,13 @@ async function alone() {
     await stage.look(p, "diary-02-segment");
     await p.keyboard.press("Escape");
   });
+
+  if (process.argv.includes("--measure")) {
+    const { contracts } = await call(p, "Contracts.List", null);
+    const one = contracts.find((c) => c.side !== "client" && c.seconds > 0);
+    await fullDay(story, p, one.id, day);
+    await open(p, one.id, day);
+  }
 
   await story.step("T-17, T-02: a range by Shift, its memo, Undo", async () => {
     await cell(p, 0).click();
