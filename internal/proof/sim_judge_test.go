@@ -82,7 +82,7 @@ func (d *simDevice) checkKept(when string) {
 		kept[id] = Kept{k.op, k.text}
 	}
 	for _, v := range CheckI5NoLoss(kept, rows, sent, func(id string) bool {
-		return w.first[string(d.who.id)+" "+id].Status == wire.OK || w.whole[string(d.kept[id].file)] || w.erased[d.kept[id].about]
+		return w.first[string(d.who.id)+" "+id].Status == wire.OK || w.whole[string(d.kept[id].file)] || w.erased[id] || w.erased[d.kept[id].about]
 	}) {
 		v.Text += " " + when
 		w.fail(v)
