@@ -18,6 +18,7 @@ import {
   zones,
 } from "./steps-diary.mjs";
 import { fullDay } from "./steps-fullday.mjs";
+import { terms } from "./steps-terms.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
@@ -373,6 +374,7 @@ async function together() {
       .waitFor();
     await c.keyboard.press("Escape");
   });
+  await terms(stage, story, both);
   await twice(stage, story, service, esme);
 }
 
