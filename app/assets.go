@@ -177,7 +177,7 @@ func (f Files) get(w http.ResponseWriter, r *http.Request, id string) {
 	}
 	defer file.Content.Close()
 	h := w.Header()
-	h.Set("Cache-Control", "private, max-age=3600")
+	h.Set("Cache-Control", "private, no-store") // what is deleted leaves no copy in the page's cache, and each look at a screenshot is asked for (T-08, T-09)
 	kind := file.Type
 	if kind == "" || !file.Inline && !showable(kind) {
 		kind = "application/octet-stream"

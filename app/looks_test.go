@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -167,5 +168,16 @@ func TestT09_LooksReachTheFreelancer(t *testing.T) {
 	arrived(t, client)
 	if n := h.recorded(string(client.session.me()), workroom.OpNoteLooks); n != 2 { // the blurred one, and this
 		t.Errorf("told %d times", n)
+	}
+}
+
+// T-08, T-09: a page keeps no copy of a file: what is deleted is gone, and who looks once more asks once more.
+func TestT09_PagesKeepNoCopy(t *testing.T) {
+	t.Parallel()
+	_, client, _, _, sharp := pictured(t)
+	w := httptest.NewRecorder()
+	client.files().get(w, httptest.NewRequest("GET", "/file/"+sharp+"?w=320", nil), sharp)
+	if got := w.Header().Get("Cache-Control"); w.Code != 200 || got != "private, no-store" {
+		t.Errorf("%d, %q", w.Code, got)
 	}
 }
