@@ -53,6 +53,7 @@ func (s *Session) unsentTimeFile(now time.Time) (Document, error) {
 		}
 		e := timesheet.Entry{Day: timesheet.DayOf(time.Unix(x.Start, 0), time.UTC), Class: timesheet.Tracked, Piece: workroom.Piece{Slice: x.ID, Contract: x.Contract,
 			Interval: workroom.Interval{From: x.Start, To: x.End}, Activity: x.Activity, Memo: x.Memo, How: cmp.Or(x.Kind, workroom.Tracked)}}
+		e.Amount = workroom.Amount(k.Terms.Rate, e.Seconds()) // as if each stood alone: what is billed is rounded once a week
 		switch e.How {
 		case workroom.Manual:
 			e.Class = timesheet.Manual
