@@ -88,6 +88,10 @@ describe("T-05: what a cell says", () => {
       "09:00 to 09:10, Map screen: tiles, activity 9 of 10, Not taken yet, Being tracked now",
     ],
     [empty(0), "09:00, nothing tracked"],
+    [
+      cell(0, { seconds: 0, shadowed: 3, code: "", memo: "" }),
+      "09:00 to 09:10, Other time, 3 s belong to other tracked time and are not billed here",
+    ],
   ])("%#", (c, name) => expect(cellName(c)).toBe(name));
 
   it("gives no reason where none was stored", () =>

@@ -9,6 +9,10 @@ export const holds = (c: CellView | undefined): boolean =>
 /** Everything a cell says, as one sentence: its picture is only one part of it. */
 export function cellName(cell: CellView): string {
   if (!holds(cell)) return w.cellEmpty(cell.label);
+  if (cell.seconds === 0)
+    return w.cellNameDay(cell.label, cell.until, d.otherTime(), [
+      d.shadowed(cell.shadowed),
+    ]);
   const rest = [level(cell)];
   if (cell.kind === "manual") rest.push(w.manualTime());
   if (cell.kind === "kept_idle") rest.push(w.keptIdle());

@@ -7,7 +7,9 @@ const plural = (n: number, one: string, many: string) =>
 const exact = (seconds: number) =>
   seconds % 60 === 0
     ? hours(seconds)
-    : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+    : seconds < 60
+      ? `${seconds} s`
+      : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 
 export const d = {
   view: () => "View",
@@ -152,8 +154,11 @@ export const d = {
     "Protected. Tracked, with a memo, active, in the limit and in time.",
   notProtected: () =>
     "Not protected: it needs a memo, an active minute, room in the limit and no lateness.",
+  otherTime: () => "Other time",
+  trackedHere: () => "Tracked here too",
+  owner: (title: string) => `The time belongs to ${title}`,
   shadowed: (seconds: number) =>
-    `${exact(seconds)} belong to other tracked time and are not billed here`,
+    `${exact(seconds)} ${seconds === 1 ? "belongs" : "belong"} to other tracked time and are not billed here`,
   lateOf: (seconds: number) => `${exact(seconds)} arrived late, unbilled`,
   overOf: (seconds: number) => `${exact(seconds)} over the limit, unbilled`,
   afterEndOf: (seconds: number) => `${exact(seconds)} after the end, unbilled`,
