@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -34,16 +35,34 @@ func TestT03_NumberAndTimeDisagreeEverywhere(t *testing.T) {
 	}
 	arrived(t, c)
 	h.stop()
-	started(t, c, id, "", "Told later")
-	tracked(t, c, 2)
-	if _, err := (&Tracker{c}).Stop(); err != nil {
-		t.Fatal(err)
-	}
 	offset, at, ok := c.session.courier.Offset()
 	if !ok {
 		t.Fatal("the service's time is not known")
 	}
-	c.session.clocked(offset, at) // as followClock does with the next minute
+	for moved, try := false, 0; !moved; try++ { // what the courier has tried to send by then stays where it is: the service may have it
+		if try == 10 {
+			t.Fatal("each stretch was tried to be sent at once")
+		}
+		started(t, c, id, "", fmt.Sprintf("Told later %d", try))
+		tracked(t, c, 2)
+		if err := k.do(t.Context(), func() {
+			_ = k.step(tracker.Stop{})
+			k.compare(offset, at) // as followClock does with the next minute
+		}); err != nil {
+			t.Fatal(err)
+		}
+		list := slicesOf(t, c, id)
+		moved = slices.ContainsFunc(list, func(s *workroom.Slice) bool { return len(s.Flags) > 0 })
+		if !moved { // the clock was put right, but nothing was there to move
+			if err := k.do(t.Context(), func() {
+				k.clockMu.Lock()
+				defer k.clockMu.Unlock()
+				k.clock = tracker.NewClock(time.Now().Add(fast), readClocks())
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 	h.again()
 	arrived(t, c)
 
@@ -51,10 +70,13 @@ func TestT03_NumberAndTimeDisagreeEverywhere(t *testing.T) {
 	for name, desk := range map[string]*Core{"here": c, "at the service": w} {
 		list := slicesOf(t, desk, id)
 		slices.SortFunc(list, func(a, b *workroom.Slice) int { return int(a.Seq - b.Seq) })
-		if len(list) != 2 {
+		if len(list) < 2 {
 			t.Fatalf("%s: %+v", name, list)
 		}
-		first, second := list[0], list[1]
+		first, second, all := list[0], list[len(list)-1], int64(0)
+		for _, s := range list {
+			all += s.Seconds()
+		}
 		if first.Memo != "Sent at once" || len(first.Flags) != 0 {
 			t.Errorf("%s, the first: %+v", name, first)
 		}
@@ -65,14 +87,14 @@ func TestT03_NumberAndTimeDisagreeEverywhere(t *testing.T) {
 			t.Errorf("%s: the second ended %d s ago", name, d)
 		}
 		seen := cells(t, desk, id)
-		if got := secondsOf(seen); got != first.Seconds()+second.Seconds() {
-			t.Errorf("%s: the diary has %d s of %d and %d", name, got, first.Seconds(), second.Seconds())
+		if got := secondsOf(seen); got != all {
+			t.Errorf("%s: the diary has %d s of %d", name, got, all)
 		}
 		told := false
 		for _, cell := range seen {
 			for _, p := range cell.Pieces {
 				marked := slices.Contains(p.Flags, workroom.FlagClockUncertain)
-				if marked != (p.Memo == "Told later") {
+				if marked != (p.Memo == second.Memo) {
 					t.Errorf("%s: %q is marked %v", name, p.Memo, marked)
 				}
 				told = told || marked && slices.Contains(cell.Flags, workroom.FlagClockUncertain)
