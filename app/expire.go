@@ -14,31 +14,33 @@ const expireEvery = 6 * time.Hour
 // followExpiry takes pictures and input counts off this computer when their time is over (W-27), whether the service is reached or not.
 func (s *Session) followExpiry(ctx context.Context) {
 	for {
-		s.expire(ctx, s.bestNow())
+		now, told := s.bestNow()
+		s.expire(ctx, now, told)
+		wait := expireEvery
+		if !told {
+			wait /= 12 // the service may be reached soon
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(expireEvery):
+		case <-time.After(wait):
 		}
 	}
 }
 
-// bestNow is this computer's clock, put right by the service's where that is known.
-func (s *Session) bestNow() time.Time {
-	now := time.Now()
-	if offset, _, ok := s.courier.Offset(); ok {
-		now = now.Add(offset)
-	}
-	return now
+// bestNow is this computer's clock, put right by the service's where the service told it since the start.
+func (s *Session) bestNow() (now time.Time, told bool) {
+	offset, _, told := s.courier.Offset()
+	return time.Now().Add(offset), told
 }
 
-// expire does it once.
-func (s *Session) expire(ctx context.Context, now time.Time) {
-	n, err := s.replica.Expire(ctx, now)
+// expire does it once. What is nowhere else goes only by a clock that the service told: this machine's alone may be wrong by months.
+func (s *Session) expire(ctx context.Context, now time.Time, told bool) {
+	n, err := s.replica.Expire(ctx, now, told)
 	if err != nil && ctx.Err() == nil {
 		slog.Error("expire pictures", "error", traceOf(err))
 	}
-	if s.track != nil {
+	if s.track != nil && told {
 		n += s.track.shots.expire(ctx, now)
 	}
 	if n > 0 {

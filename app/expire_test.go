@@ -69,11 +69,11 @@ func TestW27_BothDesktopsForget(t *testing.T) {
 				t.Fatalf("the %s never had it: this shows nothing", name)
 			}
 		}
-		c.session.expire(context.Background(), due.Add(-time.Second))
+		c.session.expire(context.Background(), due.Add(-time.Second), true)
 		if v := cell(c); v == nil || v.Gone != 0 || v.Shot.Reason == "expired" {
 			t.Fatalf("a second before, for the %s: %+v", name, v)
 		}
-		c.session.expire(context.Background(), due)
+		c.session.expire(context.Background(), due, true)
 		eventually(t, "no byte of it is left with the "+name, func() bool {
 			for _, p := range pieces {
 				if len(bytesIn(t, dir, p)) > 0 {

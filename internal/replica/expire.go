@@ -15,8 +15,9 @@ import (
 // pictures, out of what waits to be sent, and soon after out of the log of writes and the backups. The service does the same and tells of it;
 // this is for a machine that is not told, because it is offline or the contract is kept as an archive. Rows become what they become at the
 // service, and the weeks are read anew when it is reached next: should this machine's clock have been wrong, what was taken too early comes
-// back. It answers how many rows became less.
-func (r *Replica) Expire(ctx context.Context, now time.Time) (int, error) {
+// back. What waits to be sent could not come back, so it goes only where the moment is told by the service. It answers how many rows became
+// less.
+func (r *Replica) Expire(ctx context.Context, now time.Time, told bool) (int, error) {
 	var weeks []workroom.Scope
 	err := r.read(ctx, func(l *link) (err error) {
 		weeks, err = pictured(l)
@@ -38,6 +39,9 @@ func (r *Replica) Expire(ctx context.Context, now time.Time) (int, error) {
 		if err != nil {
 			return gone, fmt.Errorf("expire pictures: %w", err)
 		}
+	}
+	if !told {
+		return gone, nil
 	}
 	err = r.write(ctx, true, func(t *tx) error {
 		n, err := t.expireWaiting(now)

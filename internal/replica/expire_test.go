@@ -126,13 +126,13 @@ func TestW27_OfflineItGoesToo(t *testing.T) {
 	for name, wrong := range map[string]bool{"the clock is right": false, "the clock was wrong": true} {
 		t.Run(name, func(t *testing.T) {
 			r, dir, _, later := past(t)
-			if n, err := r.Expire(ctx, pastDue.Add(-time.Second)); n != 0 || err != nil {
+			if n, err := r.Expire(ctx, pastDue.Add(-time.Second), true); n != 0 || err != nil {
 				t.Fatalf("a second before: %d %v", n, err)
 			}
-			if n, err := r.Expire(ctx, pastDue); n != 3 || err != nil {
+			if n, err := r.Expire(ctx, pastDue, true); n != 3 || err != nil {
 				t.Fatalf("%d rows, %v", n, err)
 			}
-			if n, err := r.Expire(ctx, pastDue.AddDate(1, 0, 0)); n != 0 || err != nil {
+			if n, err := r.Expire(ctx, pastDue.AddDate(1, 0, 0), true); n != 0 || err != nil {
 				t.Fatalf("again: %d %v", n, err)
 			}
 			later()
@@ -195,10 +195,14 @@ func TestW27_WhatWaitsGoesToo(t *testing.T) {
 	if len(onDisk(t, dir, seedWord)) == 0 || len(onDisk(t, dir, fileWord)) == 0 {
 		t.Fatal("it was never on the disk: this shows nothing")
 	}
-	if n, err := r.Expire(ctx, pastDue.Add(-time.Second)); n != 0 || err != nil {
+	if n, err := r.Expire(ctx, pastDue.Add(-time.Second), true); n != 0 || err != nil {
 		t.Fatalf("a second before: %d %v", n, err)
 	}
-	if n, err := r.Expire(ctx, pastDue.AddDate(0, 9, 0)); n != 3 || err != nil {
+	// By a clock that nobody confirmed, what is nowhere else stays.
+	if n, err := r.Expire(ctx, pastDue.AddDate(0, 9, 0), false); n != 0 || err != nil || len(onDisk(t, dir, seedWord)) == 0 {
+		t.Fatalf("a clock that may be wrong took what was never sent: %d %v", n, err)
+	}
+	if n, err := r.Expire(ctx, pastDue.AddDate(0, 9, 0), true); n != 3 || err != nil {
 		t.Fatalf("%d, %v", n, err)
 	}
 	later()
