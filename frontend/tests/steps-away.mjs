@@ -135,7 +135,11 @@ export async function away(stage, story, service, before) {
       await question(p).waitFor();
       await question(p).getByRole("button", { name: "Continue" }).click();
       await question(p).waitFor({ state: "detached" });
+      // From here on it waits its ten minutes again.
       delete stage.env.TRESTLE_DEV_IDLE;
+      await stage.kill(esme.child);
+      await p.context().close();
+      await again();
     },
   );
 
