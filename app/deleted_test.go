@@ -82,19 +82,15 @@ func TestM27_ADeletionKeepsItsTime(t *testing.T) {
 	t.Parallel()
 	c, _, room := sad(t)
 	id := write(t, c, room, "goes")
-	list, err := c.session.replica.Outbox(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
 	if _, err := c.session.replica.Attempt(t.Context(), id); err != nil { // it may be at the service
 		t.Fatal(err)
 	}
 	const at = 1_770_000_000_000_000
-	err = c.session.delete(replica.Deletion{Room: workroom.RoomID(room), Message: id, At: at})
+	err := c.session.delete(replica.Deletion{Room: workroom.RoomID(room), Message: id, At: at})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if list, err = c.session.replica.Outbox(t.Context()); err != nil || len(list) != 2 || list[1].Op != workroom.OpDeleteMessage || list[1].At != at {
+	if list, err := c.session.replica.Outbox(t.Context()); err != nil || len(list) != 2 || list[1].Op != workroom.OpDeleteMessage || list[1].At != at {
 		t.Errorf("%+v %v", list, err)
 	}
 }

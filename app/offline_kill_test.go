@@ -4,7 +4,6 @@ package app
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"os"
 	"os/exec"
@@ -367,20 +366,6 @@ func TestM01_BothSidesMakeTheDirectRoom(t *testing.T) {
 			t.Errorf("%s: %d messages recorded, %d shown", name, n, len(lines))
 		}
 	}
-}
-
-// recorded is how often the service accepted a command of an account.
-func (h *house) recorded(account string, op workroom.Op) (n int) {
-	h.t.Helper()
-	db, err := sql.Open("sqlite3", filepath.Join(h.dir, "service.db"))
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	defer db.Close()
-	if err := db.QueryRow(`SELECT count(*) FROM command WHERE account=? AND op=? AND status='ok'`, account, string(op)).Scan(&n); err != nil {
-		h.t.Fatal(err)
-	}
-	return n
 }
 
 // rowOf is a room's line in the list; empty if it is not there.

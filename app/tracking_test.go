@@ -37,6 +37,20 @@ func openHouse(t *testing.T) *house {
 	return h
 }
 
+// recorded is how often the service accepted a command of an account.
+func (h *house) recorded(account string, op workroom.Op) (n int) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite3", filepath.Join(h.dir, "service.db"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer db.Close()
+	if err := db.QueryRow(`SELECT count(*) FROM command WHERE account=? AND op=? AND status='ok'`, account, string(op)).Scan(&n); err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
 func (h *house) start(listen string) {
 	h.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
