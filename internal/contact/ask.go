@@ -35,6 +35,8 @@ func (s *scan) asks() {
 			s.askForeign(k)
 		case imperative[w] && (s.w(k+1) == "me" || s.w(k+1) == "us") && !s.stopped(k+1):
 			s.askMe(k)
+		case portals[w]:
+			s.applyThere(k)
 		case outsideOf[w]:
 			s.askOutside(k)
 		case w == "contact" && s.w(k+1) == "details" || w == "contact" && s.w(k+1) == "info" || w == "contact" && s.w(k+1) == "information", w == "phone" && (s.w(k+1) == "numbers" || s.w(k+1) == "number"):
@@ -140,6 +142,36 @@ func (s *scan) askMe(k int) {
 }
 
 var programs = words("it script system server tool bot cron job app program service which that must will would workflow automation")
+
+var (
+	portals = words("website site portal homepage ats careers system page")
+	company = words("our my company company's companys hr careers career jobs recruiting applicant applicants tracking own the")
+	papers  = words("cv resume application applications lebenslauf candidature")
+	towards = words("on at via through to in over into")
+)
+
+// applyThere judges "apply on our website" and "send your CV to our HR portal" (P-02 e).
+func (s *scan) applyThere(k int) {
+	j := k - 1
+	for ours := false; ; j-- {
+		if s.stopped(j+1) || !company[s.w(j)] {
+			if !ours || s.stopped(j+1) {
+				return
+			}
+			break
+		}
+		ours = ours || s.w(j) == "our" || s.w(j) == "my"
+	}
+	if !towards[s.w(j)] || s.stopped(j) || !s.stopped(k+1) && s.w(k+1) != "for" {
+		return
+	}
+	switch {
+	case s.w(j-1) == "apply" && (s.stopped(j-1) || starts[s.w(j-2)] || s.w(j-2) == "must"):
+		s.hitWords(Application, j-1, k)
+	case sendWords[s.w(j-3)] && yours[s.w(j-2)] && papers[s.w(j-1)] && !s.stopped(j-1) && !s.stopped(j-2):
+		s.hitWords(Application, j-3, k)
+	}
+}
 
 // askOutside judges "outside of this platform".
 func (s *scan) askOutside(k int) {

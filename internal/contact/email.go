@@ -7,7 +7,7 @@ var (
 	soleMailers = words("gmail googlemail hotmail protonmail gmx icloud ymail")
 	atWords     = words("at arroba собака aet")
 	dotWords    = words("dot punkt punto point ponto точка dott")
-	notLocal    = words("look looking looked be is are was were live hosted available working it them that this us me you everything page site website code sign login signed registered app shop work works worked built here found checkout store docs runs running reading listed published deployed open arrive meet see at in out into on and or the a an we he she they i found")
+	notLocal    = words("error bug problem issue meeting job nothing look looking looked be is are was were live hosted available working it them that this us me you everything page site website code sign login signed registered app shop work works worked built here found checkout store docs runs running reading listed published deployed open arrive meet see at in out into on and or the a an we he she they i found")
 	files       = words("png jpg jpeg gif svg webp js ts jsx tsx mjs css scss json txt csv html php java pdf xml yml yaml exe woff woff2 ico mp4")
 	shells      = words("ssh scp rsync sftp git ssh-copy-id mosh telnet")
 	noAddress   = words("no-reply noreply donotreply do-not-reply git")
@@ -22,6 +22,8 @@ func (s *scan) emails() {
 		switch {
 		case t.is == sign && t.s == "@" && !s.link[i]:
 			s.email(i, i, i, s.at(i-1).is == space || s.at(i+1).is == space, false)
+		case t.is == word && soleMailers[t.s] && !s.link[i]:
+			s.atMailer(s.nth[i])
 		case t.is == word && atWords[t.s], t.is == word && t.s == "a":
 			l, r, in := s.bracketed(i)
 			if !in && t.s == "a" {
@@ -31,6 +33,29 @@ func (s *scan) emails() {
 		}
 	}
 }
+
+// atMailer looks for one's name at a mailer that is named: my gmail is maraquill.
+func (s *scan) atMailer(k int) {
+	if !s.near(k, 3, own) {
+		return
+	}
+	j := k + 1
+	for s.w(j) == "address" || s.w(j) == "is" || s.w(j) == "id" {
+		j++
+	}
+	if s.stopped(j) || j == k+1 && !s.is(s.words[k]+1, ":=") {
+		return
+	}
+	i := s.words[j]
+	z := s.chunk(i)
+	if s.link[i] || s.at(i).is != word || len(s.at(i).s) < 3 || notNames[s.at(i).s] && z == i || notLocal[s.at(i).s] || ailing[s.at(i).s] || !s.stopped(s.nth[z]+1) {
+		return
+	}
+	s.hit(Email, s.words[k], z)
+}
+
+// ailing is what one says of a mailbox.
+var ailing = words("full empty down slow blocked hacked offline connected synced acting giving getting having used private personal")
 
 // bracketed is the range of a word with the brackets around it: (at), [dot], -at-.
 func (s *scan) bracketed(i int) (l, r int, in bool) {
@@ -76,7 +101,8 @@ func (s *scan) email(i, l, r int, loose, bare bool) {
 	ok := false
 	switch {
 	case len(labels) == 1:
-		ok = !bare && providers[first] && !(loose && s.at(i).s == "a") || bare && soleMailers[first] && !notLocal[local] && s.near(k, 5, mailWords)
+		alone := s.stopped(k) && s.stopped(s.nth[to]+1) && s.nth[to] == k+2 // mara at gmail, and no more
+		ok = !bare && providers[first] && !(loose && s.at(i).s == "a") || bare && soleMailers[first] && !notLocal[local] && (s.near(k, 5, mailWords) || alone)
 	case !bare && !loose:
 		ok = true
 	case !bare:

@@ -4,7 +4,7 @@ import "strings"
 
 var (
 	// apps are applications with messages whose names mean nothing else.
-	apps = words("skype whatsapp telegram wechat weixin viber discord snapchat kik icq qq imessage facetime kakaotalk kakao zalo threema hangouts instagram insta linkedin facebook tiktok twitter messenger slack 微信 скайп телеграм вотсап тг weibo vk gchat botim imo")
+	apps = words("skype whatsapp telegram wechat weixin viber discord snapchat bsky bluesky mastodon kik icq qq imessage facetime kakaotalk kakao zalo threema hangouts instagram insta linkedin facebook tiktok twitter messenger slack 微信 скайп телеграм вотсап тг weibo vk gchat botim imo")
 	// vague are names of applications that are words too.
 	vague = words("line signal teams zoom matrix element wire session ig fb tg wa snap x threads gtalk")
 	// naming stands between an application and a name there.
@@ -39,18 +39,61 @@ func (s *scan) handles() {
 		if s.nameAfter(k, sure) || s.nameBefore(k, sure) {
 			continue
 		}
-		if sure || t.s == "signal" || t.s == "zoom" || t.s == "teams" {
+		if (s.w(k+1) == "me" || s.w(k+1) == "us") && !s.stopped(k+2) && onWords[s.w(k+2)] && s.reachedAt(k+2) {
+			continue
+		}
+		if sure || short[t.s] {
 			s.elsewhere(k)
 		}
 	}
 	for i, t := range s.toks {
-		if t.is == sign && t.s == "@" && !s.link[i] && s.at(i+1).is == word && s.at(i-1).is != word && s.at(i-1).is != number && !s.is(i-1, "/<.") {
+		if z := s.matrixID(i); z > 0 {
+			s.hit(Handle, i, z)
+		} else if t.is == sign && t.s == "@" && !s.link[i] && s.at(i+1).is == word && s.at(i-1).is != word && s.at(i-1).is != number && !s.is(i-1, "/<.") {
 			k := s.nth[i]
 			if s.near(k, 5, dmWords) && len(s.w(k)) >= 3 {
 				s.hit(Handle, i, s.chunk(i+1))
 			}
 		}
 	}
+}
+
+// short are names that are words too, or short for one, and a place to go on where somebody says so.
+var short = words("signal zoom teams ig fb tg wa snap")
+
+// reachedAt looks for the name behind the k-th word: signal me at maraq.42.
+func (s *scan) reachedAt(k int) bool {
+	i := s.words[k] + 1
+	for s.at(i).is == space || s.is(i, "@") {
+		i++
+	}
+	if is := s.at(i).is; is != word && is != number || s.link[i] {
+		return false
+	}
+	z, strong := s.chunk(i), s.is(i-1, "@")
+	for n := i; n <= z; n++ {
+		strong = strong || s.at(n).is != word
+	}
+	if !strong || s.at(i).is == number && z == i {
+		return false
+	}
+	s.hit(Handle, s.words[k-2], z)
+	return true
+}
+
+// matrixID is the last token of an id such as @mara:matrix.org, 0 for none.
+func (s *scan) matrixID(i int) int {
+	if !s.is(i, "@") || s.link[i] || s.at(i+1).is != word || s.at(i-1).is == word || s.at(i-1).is == number {
+		return 0
+	}
+	z, colon := s.chunk(i+1), false
+	for n := i + 1; n < z; n++ {
+		colon = colon || s.is(n, ":")
+	}
+	if !colon || !s.is(z-1, ".") || !tops[s.at(z).s] {
+		return 0
+	}
+	return z
 }
 
 var dmWords = words("dm dms insta ig instagram telegram tg twitter follow handle username reach hit snap")
@@ -122,6 +165,8 @@ func (s *scan) nameAfter(k int, sure bool) bool {
 		ok = true
 	case pointed && !sure && mineBefore && named:
 		ok = true
+	case !sure && named && last && s.w(k+1) == "id" && (mineBefore || s.stopped(k)):
+		ok = (s.w(k) == "line" || s.w(k) == "signal") && !notNames[t.s]
 	case strong && sure && last && i+2 == j && (s.stopped(k) || leads[s.w(k-1)] && s.stopped(k-1) || s.is(i-1, ":,;(/") || s.is(i-2, ":,;(/")):
 		ok = !notNames[t.s] && !building[t.s] && !source[s.at(z).s] // skype esme.w, and no more
 	}

@@ -158,11 +158,11 @@ func (s *scan) judge(x webAddress) {
 		s.hit(Form, x.from, x.to)
 	case below(x.host, jobHosts):
 		s.hit(Application, x.from, x.to)
-	case below(x.host, chatHosts) && first != "", strings.HasSuffix(x.host, ".slack.com") && !ours[strings.TrimSuffix(x.host, ".slack.com")],
+	case below(x.host, chatHosts) && first != "", strings.HasSuffix(x.host, ".bsky.social"), strings.HasSuffix(x.host, ".slack.com") && !ours[strings.TrimSuffix(x.host, ".slack.com")],
 		x.host == "discord.com" && (first == "invite" || first == "users"), x.host == "linkedin.com" && (first == "in" || first == "pub"),
 		strings.HasSuffix(x.host, ".linkedin.com") && first == "in":
 		s.hit(Handle, x.from, x.to)
-	case below(x.host, nameHosts) && first != "" && s.near(k, 6, mine):
+	case below(x.host, nameHosts) && first != "" && (s.near(k, 6, mine) || s.ahead(s.nth[x.to]+1, 2, dmWords)):
 		s.hit(Handle, x.from, x.to)
 	case s.holds(x.path, applyIn):
 		s.hit(Application, x.from, x.to)

@@ -6,7 +6,8 @@ var (
 	upfront   = words("upfront advance registration security training onboarding processing verification refundable equipment application")
 	feeWords  = words("fee fees deposit payment payments charge cost")
 	giftVerbs = words("buy purchase send get bring scratch pick")
-	personal  = words("me you us your my i we")
+	personal  = words("lets let's me you us your my i we")
+	payVerbs  = words("pay send transfer")
 	offBooks  = words("outside off without avoid skip bypass avoiding saving save")
 	buildPay  = words("integrate integration implement api checkout gateway plugin button support setup configure module sdk webhook endpoint flow test sandbox screen page field table column feature")
 )
@@ -19,6 +20,10 @@ func (s *scan) payments() {
 		case payOther[w] || w == "cash" && s.w(k+1) == "app" || w == "western" && s.w(k+1) == "union" || w == "bank" && s.w(k+1) == "transfer":
 			if s.near(k, 6, payWords) && s.near(k, 7, personal) && !s.near(k, 6, buildPay) && !s.ahead(k+1, 3, buildPay) {
 				s.hitPay(Payment, k, 6, payWords, k+boolInt(!payOther[w]))
+			}
+		case w == "gift" && (s.w(k+1) == "card" || s.w(k+1) == "cards") && !s.stopped(k+1) && s.near(k, 6, feeWords) && s.near(k, 8, payVerbs):
+			if !s.near(k, 8, buildPay) && !s.near(k, 8, denied) {
+				s.hitPay(Payment, k, 8, payVerbs, k+1)
 			}
 		case w == "gift" && (s.w(k+1) == "card" || s.w(k+1) == "cards") && !s.stopped(k+1):
 			if s.near(k, 5, giftVerbs) && (s.near(k, 6, personal) || s.ahead(k+2, 6, personal)) && !s.near(k, 6, buildPay) && !s.near(k, 6, denied) {

@@ -4,12 +4,13 @@ import "strings"
 
 var (
 	// callWords stand near a number that one may call.
-	callWords = words("phone telephone tel mobile cell cellphone call calls whatsapp viber text sms ring dial fax telegram signal number reach contact handy handynummer telefon telefonnummer rufnummer mobil anrufen ruf movil telefono celular llamame llama fijo telefone ligue portable appelez appelle cellulare chiamami телефон тел номер звоните позвони позвоните вотсап")
+	callWords = words("phone telephone tel mobile cell cellphone call calls whatsapp viber text sms ring dial fax telegram signal number reach contact handy handynummer telefon telefonnummer rufnummer mobil anrufen ruf movil telefono celular llamame llama fijo telefone ligue portable appelez appelle cellulare chiamami телефон тел номер звоните позвони позвоните вотсап zalo imo wechat kakao kakaotalk")
 	// idWords stand before a number that names something else.
 	idWords  = words("order orders invoice ticket id ids issue pr ref reference isbn issn ean upc sku serial iban bic vat tax tracking commit build version v rev zip plz postcode error errors line row rows case customer account uuid hash timestamp unix epoch port part model article item product batch license licence policy patent doi rfc table figure page chapter contract rechnung bestellung auftrag kundennummer steuernummer pedido factura commande facture bank card asin bug task story milestone parcel shipment room parameter pid size width height total sum count between from max min range population budget amount zeile seite artikel")
 	moneyIn  = words("usd eur gbp chf inr cad aud jpy dollars dollar euro euros pounds rupees cents bucks million billion thousand k")
 	measures = words("px pixels users rows bytes kb mb gb tb kib mib gib ms seconds hours days km kg m cm mm records items views visitors words characters lines requests tokens people downloads files images units customers pages impressions clicks samples transactions iterations")
-	digits   = map[string]string{"zero": "0", "oh": "0", "null": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
+	digits   = map[string]string{"zero": "0", "oh": "0", "null": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
+		"eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "funf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9"}
 )
 
 // group is one run of digits of a number that may be written in several.
@@ -53,7 +54,7 @@ func (s *scan) run(i int) (list []group, next int) {
 		j, sep := list[len(list)-1].tok+1, ""
 		for range 4 {
 			t := s.at(j)
-			if t.is == space && len(t.s) <= 3 || t.is == sign && strings.Contains("-./()•·~", t.s) {
+			if t.is == space && len(t.s) <= 3 || t.is == sign && (strings.Contains("-./()•·~", t.s) || t.s == "," && s.at(list[len(list)-1].tok).is == word) {
 				sep += t.s
 				j++
 				continue
@@ -127,7 +128,7 @@ func (s *scan) judgeGroups(g []group) {
 	if plus && len(g) == 1 && from < first-1 {
 		plus = false // a sum
 	}
-	if len(all) < 7 || len(all) > 15 || s.odd(from, last) || dull(all) || rising(g) || len(g) == 1 && isDay(all) {
+	if len(all) < 7 || len(all) > 15 || s.odd(from, last) || dull(all) || rising(g) || decimals(g) && !plus || len(g) == 1 && isDay(all) {
 		return
 	}
 	k := s.nth[first]
@@ -147,7 +148,7 @@ func (s *scan) judgeGroups(g []group) {
 	case strings.HasPrefix(all, "00") && len(all) >= 11 && all[2] != '0' && len(g[0].s) >= 2:
 		ok = len(g) > 1 || len(all) <= 14
 	case single == len(g):
-		ok = len(g) >= 9
+		ok = len(g) >= 9 || spelt == len(g)
 	default:
 		ok = shaped(g, all)
 	}
@@ -257,7 +258,7 @@ func shaped(g []group, all string) bool {
 		return head("6789")
 	case is(2, 5, 4), is(2, 4, 4):
 		return strings.Contains(g[2].sep, "-") && strings.TrimSpace(g[1].sep) != "-"
-	case is(3, 7), is(3, 6, 0):
+	case all[0] != '0' && (is(3, 7) || is(3, 6, 0)):
 		return head("3") && strings.TrimSpace(g[1].sep) == ""
 	case is(3, 4, 4): // China, Brazil without its area
 		return all[0] == '1' && all[1] >= '3' && strings.TrimSpace(g[1].sep+g[2].sep) != "."
@@ -304,6 +305,16 @@ func dull(all string) bool {
 		seen[c] = true
 	}
 	return len(seen) <= 2
+}
+
+// decimals reports whether groups are numbers with a point, one after another: 0.1 0.2 0.3.
+func decimals(g []group) bool {
+	for i, x := range g {
+		if i > 0 && (x.sep == ".") != (i%2 == 1) {
+			return false
+		}
+	}
+	return len(g) >= 4 && len(g)%2 == 0
 }
 
 // rising reports whether groups count: 1 2 3 4, 01 02 03.
