@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"strings"
 
+	"trestle/internal/search"
 	"trestle/internal/workroom"
 )
 
 // The index of words is filled behind the work, never in the transaction that takes a page in (sync.md §11: inline it cost up to a second a
-// page). A row of base says by look that the index was not told of it as it is now, and by found where it stands there. What is deleted or
-// replaced leaves the index in the same transaction.
+// page). It is told the words of internal/search, cut and folded, as it is asked for them, and changes nothing of them. A row of base says by
+// look that the index was not told of it as it is now, and by found where it stands there. What is deleted or replaced leaves the index in
+// the same transaction.
 
 // indexBatch is how many rows one transaction of the index takes; in a first fill, more.
 const (
@@ -115,7 +118,7 @@ func (t *tx) indexSome(limit int) error {
 					return err
 				}
 				if _, err := t.Exec(`INSERT INTO find(rowid,text,tok,sc,kind,id) VALUES(?,?,?,?,?,?)`,
-					at, words, roomWord(i.sc)+" "+authorWord(i.by)+" "+i.kind, i.sc, i.kind, i.id); err != nil {
+					at, strings.Join(search.Words(words), " "), roomWord(i.sc)+" "+authorWord(i.by)+" "+i.kind, i.sc, i.kind, i.id); err != nil {
 					return fmt.Errorf("put into the index: %w", err)
 				}
 			}

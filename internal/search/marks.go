@@ -12,10 +12,10 @@ type Span struct{ Start, End int }
 // Marks are the stretches of a text that the words and phrases of a query stand at, in order and apart from each other, for a page to
 // highlight. It finds what Matches matches, wherever it stands.
 func (q Query) Marks(text string) []Span {
-	words := wordSpans(text)
+	words := cut(text)
 	have := make([]string, len(words))
 	for i, w := range words {
-		have[i] = Fold(text[w.Start:w.End])
+		have[i] = w.fold
 	}
 	var out []Span
 	for _, t := range q.Tokens {
@@ -39,25 +39,6 @@ func (q Query) Marks(text string) []Span {
 		joined = append(joined, s)
 	}
 	return joined
-}
-
-// wordSpans are where the words of a text stand, cut as Words cuts them: an accent that follows its letter belongs to the word.
-func wordSpans(text string) []Span {
-	var out []Span
-	start := -1
-	for i, r := range text {
-		letter := unicode.IsLetter(r) || unicode.Is(unicode.N, r) || unicode.Is(unicode.Co, r)
-		switch {
-		case letter && start < 0:
-			start = i
-		case !letter && start >= 0 && !unicode.Is(unicode.Mn, r):
-			out, start = append(out, Span{start, i}), -1
-		}
-	}
-	if start >= 0 {
-		out = append(out, Span{start, len(text)})
-	}
-	return out
 }
 
 // Without is a text without one token of it, as its chip leaves when it is closed.

@@ -15,9 +15,9 @@ func TestS01_MarksWhatWasFound(t *testing.T) {
 		{"a b", "a b", "[a] [b]"},
 		{"from:bob bob", "bob says from", "[bob] says from"},
 		{"from:bob", "bob", "bob"},
-		{"ﬁ", "ﬁ fi", "[ﬁ] fi"},
+		{"ﬁ", "ﬁ fi", "[ﬁ] [fi]"},
 		{"\xff", "\xff a", "\xff a"},
-		{"日本", "日本 日本語", "[日本] 日本語"},
+		{"日本", "日本 日本語", "[日本] [日本]語"},
 	} {
 		got, at := "", 0
 		for _, s := range Parse(c.typed, time.UTC).Marks(c.text) {

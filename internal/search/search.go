@@ -11,8 +11,6 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // Op is what a token asks of a message.
@@ -209,22 +207,4 @@ func holds(have, want []string) bool {
 		}
 	}
 	return false
-}
-
-// Words cuts a text into its words as the index does: runs of letters and digits, in lower case, without accents.
-func Words(s string) []string {
-	return strings.FieldsFunc(Fold(s), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.Is(unicode.N, r) && !unicode.Is(unicode.Co, r)
-	})
-}
-
-// Fold takes case and accents away.
-func Fold(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.ToValidUTF8(s, " ")) {
-		if !unicode.Is(unicode.Mn, r) {
-			b.WriteRune(unicode.ToLower(r))
-		}
-	}
-	return b.String()
 }
