@@ -8,7 +8,7 @@ import (
 )
 
 type findCmd struct {
-	Text  []string `arg:"" help:"Words, \"a phrase\", from:NAME in:ROOM before:20150501 after:20150501."`
+	Text  []string `arg:"" help:"Words, \"a phrase\", from:NAME in:ROOM before:20150501 after:20150501. Behind -- a word may begin with a dash."`
 	Room  string   `help:"Find in this room only: its id, or its name."`
 	Limit int      `default:"50" help:"How many of the newest."`
 }
