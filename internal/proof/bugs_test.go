@@ -109,7 +109,7 @@ var bugs = []bug{
 	{"fold after attempt", []edit{
 		{"outbox/rows.go", `fold<>'' AND attempts=0 AND verdict=''`, `fold<>'' AND verdict=''`},
 		{"outbox/rows.go", `WHERE n=? AND attempts=0`, `WHERE n=?`}}},
-	{"new id on resend", []edit{{"replica/settle.go", `			row.Attempts++
+	{"new id on resend", []edit{{"replica/flight.go", `			row.Attempts++
 			out = append(out, *row)`, `			row.Attempts++
 			if row.Attempts > 1 && row.Op == workroom.OpSendMessage {
 				row.ID = t.r.o.NewID()
