@@ -118,11 +118,11 @@ func (t *tracking) run(ctx context.Context) {
 	}
 }
 
-// do runs fn between two steps and waits for it.
+// do runs fn between two steps and waits for it, and until input is counted where it is now to be: who reads "tracking" may type at once.
 func (t *tracking) do(ctx context.Context, fn func()) error {
 	done := make(chan struct{})
 	select {
-	case t.acts <- func() { fn(); close(done) }:
+	case t.acts <- func() { fn(); t.listen(); close(done) }:
 		<-done
 		return nil
 	case <-ctx.Done():
