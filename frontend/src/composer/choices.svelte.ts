@@ -1,5 +1,6 @@
 import { call } from "../bridge";
 import type { EmojiRow, Person } from "../bridge/api";
+import { fold } from "../shared/fold";
 import type { Span } from "../shared/mirror";
 import { allEmoji } from "../state/emoji";
 import { begun, type Begun, emojiFor } from "./complete";
@@ -103,9 +104,6 @@ export class Choices {
 export function keyOf(choice: Choice): string {
   return choice.kind === "mention" ? choice.person.id : choice.emoji.emoji;
 }
-
-const fold = (s: string) =>
-  s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function fits(choice: Choice, typed: string): boolean {
   return choice.kind === "mention"

@@ -1,3 +1,5 @@
+import { fold } from "../shared/fold";
+
 /** Something the quick switcher can go to. */
 export type Target = {
   id: string;
@@ -33,11 +35,6 @@ export function narrowed(typed: string): { only: Narrow; words: string } {
   return kind
     ? { only: kind.id, words: typed.slice(1).trimStart() }
     : { only: "all", words: typed };
-}
-
-/** Case and accents do not matter in a search. */
-export function fold(s: string): string {
-  return s.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** How well words fit a name: 3 at its beginning, 2 at a word, 1 inside, 0 not. */
