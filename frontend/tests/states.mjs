@@ -196,7 +196,7 @@ async function main() {
       stage.said("service", ["backup", backup]);
       stage.verb("esme", ["contract", "accept", near(service.train, "esme")]);
       await say(p, "Otter Trails", "Written after the backup.");
-      await p.getByText("All changes saved").waitFor();
+      await p.getByText("Everything else saved").waitFor();
       await p.locator("aside").getByText("Night Train").waitFor();
       await service.stop();
       service.data = "service-restored";
