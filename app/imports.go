@@ -31,6 +31,7 @@ type importFile struct {
 	sheet *timesheet.Sheet
 	state *ImportState
 	stop  context.CancelFunc
+	ended chan struct{} // closed when nothing more is written
 	added []addedPart
 }
 

@@ -44,10 +44,12 @@ func (x *Imports) Start(in ImportIn) (out ImportState, err error) {
 		hold = 0 // nobody sees an Undo; trestle import --undo stays
 	}
 	ctx, stop := context.WithCancel(s.ctx)
-	f.stop, f.added = stop, nil
+	ended := make(chan struct{})
+	f.stop, f.ended, f.added = stop, ended, nil
 	f.state = &ImportState{ID: f.id, State: "going", Total: int64(len(rows)), Refused: []ImportRow{}, Until: time.Now().Add(hold).UnixMilli()}
 	out = *f.state
 	s.goes(func() {
+		defer close(ended)
 		defer stop()
 		x.write(ctx, s, f, rows, hold)
 	})
@@ -155,10 +157,14 @@ func (x *Imports) Undo(in ImportIn) (out ImportUndone, err error) {
 		return out, err
 	}
 	f.mu.Lock()
-	added := f.added
-	if f.stop != nil {
-		f.stop()
+	stop, ended := f.stop, f.ended
+	f.mu.Unlock()
+	if stop != nil { // the row it is at is among what is taken back
+		stop()
+		<-ended
 	}
+	f.mu.Lock()
+	added := slices.Clone(f.added)
 	f.mu.Unlock()
 	if len(added) == 0 {
 		for _, r := range p.rows {
