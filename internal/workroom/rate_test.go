@@ -68,8 +68,11 @@ func TestW23_AnAgreedCutFromMonday(t *testing.T) {
 	if h.Of(w).Rate != 5200 || h.Of(w.Next()).Rate != 4500 || h.Of(w).Limit != 40*3600 {
 		t.Errorf("rates %d then %d", h.Of(w).Rate, h.Of(w.Next()).Rate)
 	}
+	// Until that Monday other terms change as ever, and the lower rate may be raised again, but not cut.
+	wantCode(t, "limit meanwhile", x.do(t, cli, "l", at(2), change(at(2), func(c *ChangeTerms) { c.Limit = new(int64(30 * 3600)) })), "")
+	wantCode(t, "a cut meanwhile", x.do(t, cli, "c", at(2), change(at(2), func(c *ChangeTerms) { c.Rate = new(int64(4400)) })), RateCut)
 	wantCode(t, "ask for less", x.do(t, cli, "a3", at(3), lower(RateAsk, 4000, 0)), "")
-	wantCode(t, "raise meanwhile", x.do(t, cli, "r", at(4), change(at(4), func(c *ChangeTerms) { c.Rate = new(int64(5600)) })), "")
+	wantCode(t, "raise meanwhile", x.do(t, cli, "r", at(4), change(at(4), func(c *ChangeTerms) { c.Rate = new(int64(5000)) })), "")
 	if asked := historyOf(x).RateAsked(); asked != nil {
 		t.Errorf("still asked for %d", asked.Amount)
 	}

@@ -112,7 +112,8 @@ func (c ChangeTerms) Fits(h *History, at time.Time) *Refusal {
 	if r := now.check(); r != nil {
 		return r
 	}
-	if now.Rate < h.Of(WeekOf(at)).Rate {
+	// A raise that does not count yet may be taken back, and what was agreed to be lower may be raised from there.
+	if c.Rate != nil && now.Rate < min(h.Of(WeekOf(at)).Rate, h.contract.Terms.Rate) {
 		return Refuse(RateCut).on("rate")
 	}
 	return nil
