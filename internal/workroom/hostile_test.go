@@ -149,6 +149,7 @@ func TestT07_AShotIsChecked(t *testing.T) {
 	}{
 		"as it should be":       {nil, ""},
 		"an invented reason":    {func(s *Shot) { s.File, s.Reason = "", "holiday" }, BadInput},
+		"a deletion":            {func(s *Shot) { s.File, s.Reason = "", ShotDeleted }, BadInput},
 		"a reason with a file":  {func(s *Shot) { s.Reason = ShotDenied }, BadInput},
 		"both kinds of picture": {func(s *Shot) { s.Seed = blurred }, BadInput},
 		"a seed that is none":   {func(s *Shot) { s.File, s.Seed = "", []byte("<svg>") }, BadInput},

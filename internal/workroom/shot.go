@@ -54,7 +54,7 @@ func (c AddShot) Check() *Refusal {
 		return Bad("seed", "The blurred picture is too large.")
 	case len(s.Seed) > 0 && !bytes.HasPrefix(s.Seed, []byte{0xff, 0xd8, 0xff}):
 		return Bad("seed", "The blurred picture is no JPEG.")
-	case s.Reason != "" && !slices.Contains(shotReasons, s.Reason):
+	case s.Reason == ShotDeleted || s.Reason != "" && !slices.Contains(shotReasons, s.Reason): // a deletion is a CutTime, which takes the time, too
 		return Bad("reason", "Unknown reason for a missing picture.")
 	}
 	if r := s.checkPictures(); r != nil {
