@@ -14,7 +14,7 @@ UI      := frontend/dist/index.html
 UI_FROM := $(shell find frontend/src frontend/public frontend/index.html frontend/vite.config.* frontend/tools/px-to-rem.ts \
              frontend/tsconfig*.json frontend/svelte.config.* -type f 2>/dev/null)
 
-.PHONY: help run test prove properties cluster webview million check build ui window headless windows bindings bench dev setup clean wine
+.PHONY: help run test prove properties cluster webview million check build ui window headless windows bindings bench costs dev setup clean wine
 
 help:
 	@echo 'make run       install what is missing, build, open the window (ARGS="--data DIR" passes options)'
@@ -30,6 +30,7 @@ help:
 	@echo 'make wine      what is written for Windows alone, tested under Wine (needs wine, xvfb, gcc-mingw-w64-x86-64)'
 	@echo 'make exports   timesheets opened by LibreOffice and pdftotext (both must be installed)'
 	@echo 'make bench     benchmarks'
+	@echo 'make costs     what tracking costs: processor and wake-ups, against a sleeping process, polling and the whole program'
 	@echo 'make bindings  write frontend/src/bridge/api.ts from the Go code'
 	@echo 'make dev       the screens with live reload in a browser'
 	@echo 'make clean     remove what was built'
@@ -48,7 +49,7 @@ prove:
 
 # Whatever is recorded, in whatever order it arrives: see TestMain of the two packages.
 properties:
-	go test -tags $(TAGS) -timeout 2h -count 1 -run 'TestT|TestLaw' -rapid.checks 100000 ./internal/workroom ./internal/tracker
+	go test -tags $(TAGS) -timeout 2h -count 1 -run 'TestT|TestLaw' ./internal/workroom ./internal/tracker -rapid.checks=100000
 	TRESTLE_YEARS=20 go test -tags $(TAGS) -timeout 2h -count 1 -v -run 'TestYear' ./internal/proof
 
 cluster:
@@ -118,6 +119,10 @@ bench: $(UI)
 	go test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
 	$(MAKE) --no-print-directory headless
 	node frontend/tests/journey.mjs --measure
+
+# On a quiet machine: each figure is a minute of one process.
+costs:
+	TRESTLE_COSTS=1m go test -tags $(TAGS) -count 1 -timeout 30m -v -run 'TestT06_CostOf' ./internal/input ./app
 
 dev: $(MODULES) headless
 	@./build/dev $(ARGS)

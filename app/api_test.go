@@ -44,7 +44,7 @@ func TestAPI(t *testing.T) {
 }
 
 // eventPayloads is what events carry that no method takes or answers.
-var eventPayloads = []any{TransferView{}, ImportFile{}, StagedPut{}, DroppedView{}}
+var eventPayloads = []any{TransferView{}, ImportFile{}, StagedPut{}, DroppedView{}, WordsOut{}}
 
 // firstDifference names the first line where two texts part; "" when they do not.
 func firstDifference(got, want string) string {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"trestle/internal/workroom"
 )
 
 // countedFace keeps the numbers a face was told to show.
@@ -67,5 +69,33 @@ func TestN09_TwoDevicesReadInARace(t *testing.T) {
 				t.Errorf("round %d, device %d showed %v, want %v", round, i+1, got, want)
 			}
 		}
+	}
+}
+
+// N-07, N-09: a room of which the person wants to be told nothing is not counted, by the tray or by the rail; it keeps its own number.
+func TestN09_ASilentRoomIsNotCounted(t *testing.T) {
+	t.Parallel()
+	h, mara, one, room := twoInRoom(t)
+	c := h.deskOnBus(one, "")
+	face := &countedFace{}
+	c.faceStarted(face)
+	shows := func(want int) {
+		t.Helper()
+		eventually(t, "the number", func() bool { l := face.all(); return len(l) > 0 && l[len(l)-1] == want })
+		l, err := (&Rooms{c}).List()
+		if err != nil || len(l.Rooms) != 1 || l.Unread != int64(want) || l.Rooms[0].Unread != 1 {
+			t.Fatalf("%+v, %v; want %d", l, err, want)
+		}
+	}
+	write(t, mara, room, "hello")
+	shows(1)
+	for _, x := range []struct {
+		level workroom.Level
+		want  int
+	}{{workroom.LevelNone, 0}, {workroom.LevelMentions, 1}, {workroom.LevelNone, 0}, {workroom.LevelAll, 1}} {
+		if _, err := c.session.enqueue(workroom.SetPref{Room: workroom.RoomID(room), Who: c.session.me(), Level: new(x.level)}, enqueueOpts{}); err != nil {
+			t.Fatal(err)
+		}
+		shows(x.want)
 	}
 }

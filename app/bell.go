@@ -205,10 +205,10 @@ func (s *Session) bellContracts(ctx context.Context, rules *workroom.NoticeRules
 			continue
 		}
 		row := NoticeRow{ID: x.ID, Contract: x.ID, Title: c.Title, Count: 1, Place: "contract/" + x.ID + "/overview"}
-		if c.Client == s.me() && !rules.Mutes(workroom.TopicOffers) {
-			row.Topic, row.Text = string(workroom.TopicOffers), offerNews(c)
-			if row.At = c.Started / 1000; c.Status == workroom.Refused {
-				row.At = x.At / 1000
+		if (c.Client == s.me() || c.Asker == s.me() && c.Status == workroom.Refused) && !rules.Mutes(workroom.TopicOffers) {
+			row.Topic, row.Text = string(workroom.TopicOffers), offerNews(c, s.me())
+			if row.At = c.Started / 1000; c.Status == workroom.Refused || c.Status == workroom.Offered {
+				row.At, row.Place = x.At/1000, "room/"+string(c.Room)
 			}
 			if row.Text != "" && row.At > 0 {
 				out = append(out, row)

@@ -96,7 +96,7 @@ func Run(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) 
 	}
 	r := &run{ctx: ctx, in: in, out: out, errs: errs, json: c.JSON || asksJSON(args), data: c.Data}
 	if err != nil {
-		return r.failed(Fail(CodeBadInput, oneLine(err.Error())))
+		return r.failed(misread(err))
 	}
 	if err := parsed.Run(r); err != nil {
 		return r.failed(err)

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"trestle/internal/annotate"
+	"trestle/internal/exif"
 	"trestle/internal/screen"
 )
 
@@ -204,14 +205,15 @@ func decodePicture(f io.ReadSeeker) (*image.RGBA, error) {
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("read the picture: %w", err)
 	}
+	held := exif.Read(f)
+	if _, err := f.Seek(0, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("read the picture: %w", err)
+	}
 	src, _, err := image.Decode(f)
 	if err != nil {
 		return nil, Fail(CodeBadInput, "The picture is damaged and cannot be read.")
 	}
-	out := image.NewRGBA(image.Rect(0, 0, src.Bounds().Dx(), src.Bounds().Dy()))
-	draw.Draw(out, out.Rect, image.White, image.Point{}, draw.Src)
-	draw.Draw(out, out.Rect, src, src.Bounds().Min, draw.Over)
-	return out, nil
+	return held.Draw(src), nil
 }
 
 // parseRect reads X,Y,WxH.

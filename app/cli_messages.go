@@ -120,14 +120,14 @@ func (c sendCmd) Run(r *run) error {
 			return err
 		}
 		in := SendIn{ID: id, Room: x.ID, Text: c.Text, Files: []string{}, Reason: c.Reason}
+		var staged Staged
 		for _, path := range c.File {
 			if _, err := os.Stat(path); err != nil {
 				return Fail(codeGone, fmt.Sprintf("The file %s cannot be read: %v. Nothing was sent.", path, reason(err)))
 			}
 		}
 		if len(c.File) > 0 {
-			staged, err := ask[Staged](d, "Verbs.Take", TakeIn{Room: x.ID, Paths: c.File})
-			if err != nil {
+			if staged, err = ask[Staged](d, "Verbs.Take", TakeIn{Room: x.ID, Paths: c.File}); err != nil {
 				return err
 			}
 			for _, no := range staged.Refused {
@@ -153,14 +153,16 @@ func (c sendCmd) Run(r *run) error {
 			return Fail(m.Code, "Not sent, and kept under Not sent: "+m.Reason)
 		}
 		return r.print(m, func(w io.Writer) {
-			switch {
-			case m.State == "sent":
-				fmt.Fprintln(w, "Sent.")
-			case sync.State == "signedOut":
-				fmt.Fprintln(w, "Written down. It goes out when you have signed in again: trestle sign-in.")
-			default:
-				fmt.Fprintln(w, "Written down. It goes out when the service can be reached.")
+			for _, f := range staged.Files {
+				if f.Was != "" {
+					fmt.Fprintf(w, "%s goes as %s: other systems cannot keep its name.\n", plain(f.Was), plain(f.Name))
+				}
 			}
+			if m.State == "sent" {
+				fmt.Fprintln(w, "Sent.")
+				return
+			}
+			fmt.Fprintln(w, "Written down. "+goesOut(sync, m.Reason))
 		})
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strings"
 	"time"
 )
 
@@ -28,6 +29,9 @@ func (c openCmd) Run(r *run) error {
 	}
 	args := []string{}
 	if c.Place != "" && !isLink(c.Place) {
+		if strings.Contains(c.Place, ":") {
+			return Fail(CodeBadInput, "Trestle opens only links that begin with trestle://. Open this one in a browser.")
+		}
 		return Fail(CodeBadInput, fmt.Sprintf("There is no command %q. See trestle --help.", cut(c.Place, 40)))
 	}
 	window := !c.Browser && !c.PrintURL && HasWindow && hasDisplay()

@@ -11,7 +11,7 @@ import (
 	"trestle/internal/workroom"
 )
 
-// adminReportsCmd is the queue of what people reported (P-21).
+// adminReportsCmd is the queue of what people reported (P-21), and of what the service noticed for a person to judge (P-25).
 type adminReportsCmd struct {
 	List    adminReportsListCmd    `cmd:"" default:"1" help:"List the open reports."`
 	Look    adminReportsLookCmd    `cmd:"" help:"Show one with what was said. That somebody looked is logged."`
@@ -35,13 +35,21 @@ func (c adminReportsListCmd) Run(r *run, a *adminCmd) error {
 	return r.print(list, func(w io.Writer) {
 		t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
 		for _, x := range list {
-			fmt.Fprintf(t, "%s\t%s\t%s reports %s\t%s\t%s\n", x.Handle, moment(x.At), plain(x.By), plain(x.About), x.Reason, x.Outcome)
+			fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", x.Handle, moment(x.At), aboutWhom(x), x.Reason, x.Outcome)
 		}
 		t.Flush()
 		if len(list) == 0 {
 			fmt.Fprintln(w, "No open reports.")
 		}
 	})
+}
+
+// aboutWhom says who reports whom, or that nobody did and the service noticed words that a person has to judge (P-25).
+func aboutWhom(x service.Named) string {
+	if x.Account == "" {
+		return "noticed of " + plain(x.About)
+	}
+	return plain(x.By) + " reports " + plain(x.About)
 }
 
 func moment(us int64) string { return time.UnixMicro(us).Format("2006-01-02 15:04") }
@@ -58,7 +66,7 @@ func (c adminReportsLookCmd) Run(r *run, a *adminCmd) error {
 		return err
 	}
 	return r.print(x, func(w io.Writer) {
-		fmt.Fprintf(w, "%s reports %s <%s>, %s: %s\n", plain(x.By), plain(x.About), plain(x.Email), moment(x.At), x.Reason)
+		fmt.Fprintf(w, "%s <%s>, %s: %s\n", aboutWhom(x), plain(x.Email), moment(x.At), x.Reason)
 		if x.Note != "" {
 			fmt.Fprintf(w, "Note: %s\n", plain(x.Note))
 		}
@@ -72,6 +80,9 @@ func (c adminReportsLookCmd) Run(r *run, a *adminCmd) error {
 				text = "(deleted)"
 			}
 			fmt.Fprintf(w, "%s%s %s: %s\n", mark, moment(k.At), plain(x.Names[string(k.Author)]), plain(text))
+			if k.Claimed != "" {
+				fmt.Fprintf(w, "    said, as the reporter says: %s\n", plain(k.Claimed))
+			}
 			for _, was := range k.Before {
 				fmt.Fprintf(w, "    before: %s\n", plain(was))
 			}

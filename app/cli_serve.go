@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 
 	"trestle/internal/service"
 	"trestle/internal/workroom"
@@ -29,11 +30,15 @@ type serveCmd struct {
 	Blobs        string   `env:"TRESTLE_BLOBS" help:"Where files are kept: file:///DIR or s3://BUCKET?…; a folder in the data folder by default." placeholder:"ADDRESS"`
 }
 
+// serviceClock is the service's clock; nil, as in every program, is the computer's. drawwithin_test.go, which is linked into the tests' own
+// binaries alone, lets it stand behind, so that a journey sees a week that is over.
+var serviceClock func() time.Time
+
 // config makes what the service is given out of the flags.
 func (c serveCmd) config(data string) (service.ServeConfig, error) {
 	out := service.ServeConfig{
 		Config: service.Config{Data: data, Name: c.Name, URL: c.URL, Version: Version, OpenJoin: !c.Closed, DB: c.DB, Bus: c.Bus, Blobs: c.Blobs,
-			RefuseTypes: c.RefuseTypes, Contact: workroom.ContactMode(c.Contact), MaxFile: c.MaxFile << 20, Limits: service.Limits{Rooms: c.NewRooms}},
+			RefuseTypes: c.RefuseTypes, Contact: workroom.ContactMode(c.Contact), MaxFile: c.MaxFile << 20, Limits: service.Limits{Rooms: c.NewRooms}, Now: serviceClock},
 		Listen: c.Listen, Admin: c.Admin,
 	}
 	if c.URL != "" {

@@ -1,6 +1,23 @@
 package app
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
+
+func TestI03_ChoicesThatCanBeTyped(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"rooms set Kitchen --notify loud": `trestle: --notify must be one of "all","mentions","none" but got "loud"`,
+		"sheet nope":                      `trestle: [<sheet>] must be one of "assessment","works-council" but got "nope"`,
+	} {
+		var out, errs strings.Builder
+		args := append([]string{"--data", t.TempDir()}, strings.Fields(line)...)
+		if code := Run(t.Context(), args, strings.NewReader(""), &out, &errs); code != 2 || strings.TrimSpace(errs.String()) != want {
+			t.Errorf("%s: %d %q", line, code, errs.String())
+		}
+	}
+}
 
 func TestI03_OthersTextIsHarmlessToATerminal(t *testing.T) {
 	t.Parallel()

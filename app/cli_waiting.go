@@ -57,6 +57,21 @@ func whyWaits(state outbox.State, reason string) string {
 	return "The service answers, but has not taken it yet."
 }
 
+// goesOut says when something that was just written down goes out: reason is why the service put it off, if it did.
+func goesOut(s Sync, reason string) string {
+	switch {
+	case reason != "":
+		return whyWaits(outbox.Later, plain(reason))
+	case s.State == "signedOut":
+		return "It goes out when you have signed in again: trestle sign-in."
+	case s.TooOld:
+		return "It goes out from a newer version of Trestle."
+	case s.State == "online":
+		return whyWaits(outbox.Queued, "")
+	}
+	return "It goes out when the service can be reached."
+}
+
 // unfinished says why not everything is sent and fetched: what the person must decide first, then what is waited for. Its codes are
 // not_sent, needs_confirmation, still_waiting and, where the service does not answer, timeout.
 func unfinished(s Sync, rows []OutboxRow) *Failure {

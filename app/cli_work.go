@@ -15,8 +15,10 @@ import (
 type contractCmd struct {
 	Create   contractCreateCmd   `cmd:"" help:"Offer an hourly contract and print the invitation link."`
 	List     contractListCmd     `cmd:"" help:"List the contracts."`
-	Accept   contractAcceptCmd   `cmd:"" help:"Accept an offer by its invitation link."`
-	Decline  contractDeclineCmd  `cmd:"" help:"Decline an offer by its invitation link."`
+	Ask      contractAskCmd      `cmd:"" help:"Come into the room of an offer by its invitation link, to ask about it."`
+	Accept   contractAcceptCmd   `cmd:"" help:"Accept an offer."`
+	Decline  contractDeclineCmd  `cmd:"" help:"Decline an offer."`
+	Withdraw contractWithdrawCmd `cmd:"" help:"Withdraw an offer of one's own."`
 	Activity contractActivityCmd `cmd:"" help:"Add, rename, archive or restore an activity code."`
 	Terms    contractTermsCmd    `cmd:"" help:"Show the terms of a contract and who changed them, or change them as its client."`
 	Rate     contractRateCmd     `cmd:"" help:"Ask for a lower rate as the client; agree, decline or withdraw."`
@@ -119,8 +121,16 @@ func (contractListCmd) Run(r *run) error {
 	})
 }
 
-type contractAcceptCmd struct {
+type contractAskCmd struct {
 	Link string `arg:"" help:"The invitation link."`
+}
+
+func (c contractAskCmd) Run(r *run) error {
+	return r.answer("Contracts.Ask", c.Link, "offered", "You are in the room of the offer. Nobody else can use its link.")
+}
+
+type contractAcceptCmd struct {
+	Link string `arg:"" help:"The invitation link, or the title of an offer you asked about."`
 }
 
 func (c contractAcceptCmd) Run(r *run) error {
@@ -128,17 +138,33 @@ func (c contractAcceptCmd) Run(r *run) error {
 }
 
 type contractDeclineCmd struct {
-	Link string `arg:"" help:"The invitation link."`
+	Link string `arg:"" help:"The invitation link, or the title of an offer you asked about."`
 }
 
 func (c contractDeclineCmd) Run(r *run) error {
 	return r.answer("Contracts.Decline", c.Link, "refused", "The offer is declined.")
 }
 
-// answer sends the answer to an offer and waits for the service's own, which alone makes it done.
-func (r *run) answer(method, link, status, done string) error {
+type contractWithdrawCmd struct {
+	Contract string `arg:"" help:"Title or id of the offer."`
+}
+
+func (c contractWithdrawCmd) Run(r *run) error {
+	return r.answer("Contracts.Decline", c.Contract, "refused", "The offer is withdrawn.")
+}
+
+// answer sends the answer to an offer, named by its link or by its contract, and waits for the service's own, which alone makes it done.
+func (r *run) answer(method, offer, status, done string) error {
 	return r.desk(func(d desk) error {
-		row, err := ask[ContractRow](d, method, InviteIn{Link: link})
+		in := InviteIn{Link: offer}
+		if method != "Contracts.Ask" && !strings.Contains(offer, "/invite#") {
+			x, err := contract(d, offer)
+			if err != nil {
+				return err
+			}
+			in = InviteIn{Contract: x.ID}
+		}
+		row, err := ask[ContractRow](d, method, in)
 		if err != nil {
 			return err
 		}

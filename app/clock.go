@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"trestle/internal/outbox"
@@ -25,20 +26,37 @@ func (s *Session) clocked(offset time.Duration, at time.Time) {
 	}
 }
 
+// clockAgain is how soon the clocks are compared again while something that a comparison could move is under way.
+const clockAgain = time.Second
+
 // followClock goes on comparing: what a clock drifts later counts from the next slice on.
 func (s *Session) followClock(ctx context.Context) {
 	var last time.Time
+	wait := clockEvery
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(clockEvery):
+		case <-time.After(wait):
 		}
-		if offset, at, ok := s.courier.Offset(); ok && at.After(last) {
-			last = at
-			s.clocked(offset, at)
+		wait = clockEvery
+		offset, at, ok := s.courier.Offset()
+		if !ok || !at.After(last) {
+			continue
 		}
+		if s.track != nil && s.track.underWay(ctx) { // it would stay where it is although, maybe, nothing of it leaves
+			wait = clockAgain
+			continue
+		}
+		last = at
+		s.clocked(offset, at)
 	}
+}
+
+// underWay reports whether recorded time is with the service, or on its way there, at this moment.
+func (t *tracking) underWay(ctx context.Context) bool {
+	rows, err := t.s.replica.Rows(ctx)
+	return err == nil && slices.ContainsFunc(rows, func(r outbox.Row) bool { return r.Flying && r.Op == workroom.OpReportSlice })
 }
 
 // compare takes in one comparison with the service: offset is its clock less this computer's at the moment at. If the tracker's clock is
@@ -56,23 +74,23 @@ func (t *tracking) compare(offset time.Duration, at time.Time) {
 		return
 	}
 	slog.Info("the tracker's clock was wrong", "by", shift.String())
-	if err := t.correct(shift); err != nil {
+	sent, err := t.correct(shift)
+	if err != nil {
 		slog.Error("put tracked time right", "error", traceOf(err))
 	}
-	t.tell(t.present(), tracker.Skewed{By: shift})
+	t.tell(t.present(), tracker.Skewed{By: shift, Sent: sent})
 }
 
-// correct moves what this run recorded and was never sent: the slices, and the pictures that belong to them.
-func (t *tracking) correct(shift time.Duration) error {
+// correct moves what this run recorded and was never sent: the slices, and the pictures that belong to them. It answers sentUntil.
+func (t *tracking) correct(shift time.Duration) (sent int64, err error) {
 	ctx := context.Background()
 	list, err := t.s.replica.Waiting(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	seconds := int64(shift / time.Second)
-	sent, err := t.sentUntil(ctx)
-	if err != nil {
-		return err
+	if sent, err = t.sentUntil(ctx); err != nil {
+		return 0, err
 	}
 	weeks := map[string]string{} // of the slices moved
 	for _, i := range list {
@@ -105,11 +123,11 @@ func (t *tracking) correct(shift time.Duration) error {
 			continue
 		}
 		if _, err := t.s.replica.EditArgs(ctx, i.ID, moved, i.After); err != nil {
-			return fmt.Errorf("move %s: %w", i.ID, err)
+			return sent, fmt.Errorf("move %s: %w", i.ID, err)
 		}
 	}
 	t.shots.correct(weeks, seconds)
-	return nil
+	return sent, nil
 }
 
 // sentUntil is the end of the last slice of this run that the service has, 0 if it has none: what it has stays where it is.
@@ -146,6 +164,6 @@ func (h *shots) correct(weeks map[string]string, seconds int64) {
 			one.Week = week
 		}
 		h.mu.Unlock()
-		h.write(one)
+		_ = h.write(one)
 	}
 }

@@ -32,8 +32,11 @@ func (x *Contact) Look(in ContactIn) (out ContactView, err error) {
 	if out.Free, err = s.freeToShare(workroom.RoomID(in.Room), mode); err != nil {
 		return out, err
 	}
-	at := units(in.Text)
-	for _, f := range contact.Find(in.Text) {
+	at, found := units(in.Text), contact.Find(in.Text)
+	if slices.ContainsFunc(found, func(f contact.Span) bool { return f.Kind.Held() }) {
+		s.policy.matter()
+	}
+	for _, f := range found {
 		row := FindRow{From: at(f.From), To: at(f.To), Kind: string(f.Kind)}
 		switch {
 		case f.Kind.Held() && !out.Free:
@@ -99,6 +102,11 @@ func (s *Session) held(c workroom.Command) error {
 	}
 	if field == "" {
 		return nil
+	}
+	if said.Contract != "" {
+		if n, _, err := s.contract(string(said.Contract)); err != nil || n.Started != 0 {
+			return err
+		}
 	}
 	if free, err := s.freeToShare(said.Room, mode); free || err != nil {
 		return err
@@ -228,10 +236,28 @@ type policies struct {
 		Reminded bool                 `json:"reminded,omitempty"`
 	}
 	files map[string]bool // by SHA-256: whether a text file that was looked into holds contact details
+
+	wanted chan struct{} // somebody writes what the policies decide about
+	every  time.Duration // as policyPress
+}
+
+// matter says that what the policies are counts just now.
+func (p *policies) matter() {
+	select {
+	case p.wanted <- struct{}{}:
+	default:
+	}
 }
 
 // mostLooked is how many files it is remembered of; a box that is written in asks about its own few at every pause.
 const mostLooked = 100
+
+// pressing is how long what was heard is good enough while it matters.
+func (p *policies) pressing() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.every
+}
 
 // look is what was found in a file before.
 func (p *policies) look(sha string) (found, known bool) {
@@ -252,7 +278,7 @@ func (p *policies) looked(sha string, found bool) {
 }
 
 func openPolicies(dir string) *policies {
-	p := &policies{path: filepath.Join(dir, "policies.json")}
+	p := &policies{path: filepath.Join(dir, "policies.json"), wanted: make(chan struct{}, 1), every: policyPress}
 	if b, err := os.ReadFile(p.path); err == nil {
 		_ = json.Unmarshal(b, &p.has) // unreadable: as if nothing was heard yet
 	}
@@ -302,19 +328,23 @@ func (p *policies) save() error {
 	return writeWhole(p.path, b, 0o600)
 }
 
-// policyEvery is how often a service that can be reached is asked for its policies.
-const policyEvery = 10 * time.Minute
+// How often a service that can be reached is asked for its policies.
+const (
+	policyEvery = 10 * time.Minute
+	policyPress = 10 * time.Second // while somebody writes what they decide about: an administrator may have changed them
+)
 
-// followPolicies asks for the service's policies when it can be reached again, and from time to time.
+// followPolicies asks for the service's policies when it can be reached again, when they matter, and from time to time.
 func (s *Session) followPolicies(ctx context.Context) {
 	var asked time.Time
+	matters := false
 	for {
 		again := time.NewTimer(policyEvery)
 		online := s.courier.Status().Phase == courier.Online
 		switch {
 		case !online:
 			asked = time.Time{}
-		case time.Since(asked) >= policyEvery:
+		case time.Since(asked) >= policyEvery, matters && time.Since(asked) >= s.policy.pressing():
 			asked = time.Now()
 			s.askPolicies(ctx)
 		}
@@ -323,7 +353,11 @@ func (s *Session) followPolicies(ctx context.Context) {
 			again.Stop()
 			return
 		case <-s.wayMoved:
+			matters = false
+		case <-s.policy.wanted:
+			matters = true
 		case <-again.C:
+			matters = false
 		}
 		again.Stop()
 	}

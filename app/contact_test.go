@@ -1,6 +1,7 @@
 package app
 
 import (
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -70,6 +71,24 @@ func TestP04_HeldBackUntilAReasonIsNamed(t *testing.T) {
 	}
 }
 
+// P-01: the codes of an offer, which its link shows, hold none either; nothing of them waits to be refused by the service.
+func TestP01_CodesOfAnOfferAreLookedInto(t *testing.T) {
+	t.Parallel()
+	_, client, _, _, _ := offered(t)
+	rows, err := client.session.replica.Contracts(t.Context())
+	if err != nil || len(rows) != 1 {
+		t.Fatal(rows, err)
+	}
+	for about, want := range map[string]workroom.Code{"Maps in the style of 2015": "", mailed: workroom.ContactDetails} {
+		if _, err := (&Contracts{client}).SetActivity(ActivityIn{Contract: rows[0].ID, Code: "Draw" + string(want), About: about}); codeOfErr(err) != want {
+			t.Errorf("%q: %v", about, err)
+		}
+	}
+	if n, err := client.session.notSent(); err != nil || len(n.Rows) > 0 {
+		t.Errorf("something of it waits: %+v %v", n, err)
+	}
+}
+
 // P-05, P-06: without the service the last that was heard counts: of the contract, and of the mode.
 func TestP05_OfflineWhatWasLastHeard(t *testing.T) {
 	t.Parallel()
@@ -97,6 +116,36 @@ func TestP05_OfflineWhatWasLastHeard(t *testing.T) {
 	}
 	if openPolicies(t.TempDir()).mode() != workroom.ContactAsk {
 		t.Error("where nothing was heard yet one is asked")
+	}
+}
+
+// chooses sets the mode at the service, as its administrator does.
+func (h *house) chooses(m workroom.ContactMode) {
+	h.t.Helper()
+	db, err := sql.Open("sqlite3", filepath.Join(h.dir, "service.db")+"?_busy_timeout=5000")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer db.Close()
+	if _, err := db.Exec(`INSERT INTO meta (k, v) VALUES ('setting.contact', ?) ON CONFLICT (k) DO UPDATE SET v = excluded.v`, string(m)); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// P-05: what an administrator chose since is heard while one writes what it decides about, and not ten minutes later.
+func TestP05_AnotherModeIsHeardWhileOneWrites(t *testing.T) {
+	t.Parallel()
+	h, client, _, _, _ := offered(t)
+	l, _ := (&Rooms{client}).List()
+	client.session.policy.mu.Lock()
+	client.session.policy.every = 0
+	client.session.policy.mu.Unlock()
+	for _, mode := range []workroom.ContactMode{workroom.ContactRefuse, workroom.ContactOff, workroom.ContactAsk} {
+		h.chooses(mode)
+		eventually(t, "the mode "+string(mode)+" is heard", func() bool {
+			v, err := (&Contact{client}).Look(ContactIn{Room: l.Rooms[0].ID, Text: mailed})
+			return err == nil && v.Mode == string(mode)
+		})
 	}
 }
 

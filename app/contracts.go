@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -15,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"trestle/internal/outbox"
-	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -50,7 +47,7 @@ func (s *Session) contractRow(b *book) ContractRow {
 	row := ContractRow{ID: string(b.id), Title: c.Title, Status: string(c.Status), Side: s.side(c), Room: string(c.Room)}
 	switch row.Side {
 	case "client":
-		row.Other = c.FreelancerName
+		row.Other = cmp.Or(c.FreelancerName, c.AskerName)
 	case "freelancer":
 		row.Other = c.ClientName
 	}
@@ -125,9 +122,8 @@ func (x *Contracts) Get(in IDIn) (out ContractView, err error) {
 	if unread, err := s.replica.Unread(context.Background(), c.Room); err == nil {
 		out.Row.Unread = unread
 	}
-	if c.Status == workroom.Offered && out.Row.Side == "client" {
-		inv := s.invites()[in.ID]
-		out.Invitation, out.InviteFor = inv.Link, inv.Email
+	if bar := s.offerBar(in.ID); bar != nil {
+		out.Invitation, out.InviteFor, out.Over, out.Asker = bar.Link, bar.InviteFor, bar.Over, bar.Asker
 	}
 	return out, nil
 }
@@ -240,7 +236,7 @@ func (x *Contracts) Create(in NewContractIn) (out NewContractOut, err error) {
 
 func (s *Session) create(in NewContractIn) error {
 	cmd := workroom.CreateContract{
-		Contract: workroom.ContractID(in.ID), Who: s.me(), Name: s.st.Person, Room: workroom.RoomID(newID()), Title: strings.TrimSpace(in.Title),
+		Contract: workroom.ContractID(in.ID), Who: s.me(), Name: s.st.Person, Room: workroom.RoomID(newID()), Title: workroom.OneLine(in.Title),
 		About: in.About, Email: strings.ToLower(strings.TrimSpace(in.Email)), Self: in.Self,
 		Contact: workroom.ContactReason(in.Reason),
 		Terms: workroom.Terms{Rate: in.Terms.Rate, Currency: in.Terms.Currency, Limit: in.Terms.Limit, Unlimited: in.Terms.Limit == 0,
@@ -249,8 +245,8 @@ func (s *Session) create(in NewContractIn) error {
 	}
 	known := s.codeIDs()
 	for _, a := range in.Activities {
-		id := cmp.Or(known[workroom.FoldCode(strings.TrimSpace(a.Code))], a.ID, newID())
-		cmd.Activities = append(cmd.Activities, workroom.NewActivity{ID: workroom.ActivityID(id), Code: strings.TrimSpace(a.Code), About: a.About})
+		id := cmp.Or(known[workroom.FoldCode(workroom.OneLine(a.Code))], a.ID, newID())
+		cmd.Activities = append(cmd.Activities, workroom.NewActivity{ID: workroom.ActivityID(id), Code: workroom.OneLine(a.Code), About: a.About})
 	}
 	if !in.Self {
 		secret, err := newSecret()
@@ -283,158 +279,6 @@ func mailTo(i invitation, c *workroom.Contract) string {
 	body := fmt.Sprintf("Hello,\n\nthis link opens my offer \"%s\" in Trestle:\n\n%s\n\nIt works once, for 14 days.\n\n%s", c.Title, i.Link, c.ClientName)
 	q := url.Values{"subject": {"Offer: " + c.Title}, "body": {body}}
 	return "mailto:" + url.PathEscape(i.Email) + "?" + strings.ReplaceAll(q.Encode(), "+", "%20")
-}
-
-// secretOf finds the secret in an invitation link.
-func (s *Session) secretOf(link string) (string, error) {
-	link = strings.TrimSpace(link)
-	_, secret, ok := strings.Cut(link, "/invite#")
-	if !ok || len(secret) < 16 || len(secret) > 128 {
-		return "", &workroom.Refusal{Code: workroom.BadInput, Field: "link", Text: "This is not an invitation link. It looks like https://work.example.com/invite#…"}
-	}
-	return secret, nil
-}
-
-// look asks the service about the secret of a link. One service may have several addresses, so only when it does not know the secret does
-// the address in the link say why.
-func (s *Session) look(link string) (string, *wire.Offer, error) {
-	secret, err := s.secretOf(link)
-	if err != nil {
-		return "", nil, err
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 6*time.Second)
-	defer cancel()
-	o, err := s.client.Look(ctx, secret)
-	var no *wire.Error
-	if errors.As(err, &no) && no.Code == workroom.NoAccess {
-		base, _, _ := strings.Cut(strings.TrimSpace(link), "/invite#")
-		if u, e := url.Parse(base); e == nil && u.Host != "" && base != s.st.Address && base != s.st.Public {
-			return "", nil, &workroom.Refusal{Code: workroom.BadInput, Field: "link", Text: "This invitation belongs to " + u.Host + ", and you are signed in elsewhere. Sign in there first."}
-		}
-		return "", nil, &workroom.Refusal{Code: workroom.NoAccess, Field: "link", Text: "The service knows no such invitation. Ask for the whole link again."}
-	}
-	return secret, o, err
-}
-
-// Look shows an offer before it is answered. It needs the service.
-func (x *Contracts) Look(in InviteIn) (out OfferView, err error) {
-	defer guard(&err)
-	s, err := x.c.here()
-	if err != nil {
-		return out, err
-	}
-	_, o, err := s.look(in.Link)
-	if err != nil {
-		return out, err
-	}
-	out = OfferView{
-		Contract: string(o.Contract), Title: o.Title, About: o.About, Client: o.Client, Terms: termsView(o.Terms), Activities: []string{},
-		Email: o.Email, Expires: o.Expires / 1000, Status: string(o.Status), Service: s.st.Name, Rev: o.Rev,
-	}
-	out.Activities = append(out.Activities, o.Activities...)
-	if c, _, err := s.contract(string(o.Contract)); err == nil {
-		out.Mine = c.Client == s.me()
-	}
-	if o.Status == workroom.Offered && o.Expires < time.Now().UnixMicro() {
-		out.Status = "expired"
-	}
-	return out, nil
-}
-
-// Accept starts an offered contract. The answer is the service's when it came in time, else the row says "waiting".
-func (x *Contracts) Accept(in InviteIn) (out ContractRow, err error) {
-	defer guard(&err)
-	return x.answer(in, true)
-}
-
-// Decline refuses an offered contract.
-func (x *Contracts) Decline(in InviteIn) (out ContractRow, err error) {
-	defer guard(&err)
-	return x.answer(in, false)
-}
-
-// answered takes away what was refused of earlier answers to the same offer: the new one, by its id, stands for them.
-func (s *Session) answered(contract workroom.ContractID, id string) error {
-	items, err := s.replica.About(context.Background(), string(contract))
-	if err != nil {
-		return err
-	}
-	for _, i := range items {
-		if i.ID == id || i.Verdict == outbox.None || i.Op != workroom.OpAcceptContract && i.Op != workroom.OpDeclineContract {
-			continue
-		}
-		if err := s.replica.Discard(context.Background(), i.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (x *Contracts) answer(in InviteIn, yes bool) (ContractRow, error) {
-	s, err := x.c.here()
-	if err != nil {
-		return ContractRow{}, err
-	}
-	secret, o, err := s.look(in.Link)
-	if err != nil {
-		return ContractRow{}, err
-	}
-	row := ContractRow{ID: string(o.Contract), Title: o.Title, Status: "waiting", Side: "freelancer", Other: o.Client, Room: string(o.Room)}
-	var cmd workroom.Command = workroom.DeclineContract{Contract: o.Contract, Who: s.me(), Secret: secret}
-	if yes {
-		cmd = workroom.AcceptContract{Contract: o.Contract, Room: o.Room, Who: s.me(), Name: s.st.Person, Secret: secret}
-	}
-	seen := in.Rev
-	if seen == 0 { // the command line decides about what the link says now
-		seen = o.Rev
-	}
-	if err := s.keepOffer(string(o.Contract), answeredOffer{Title: o.Title, Client: o.Client}); err != nil {
-		return row, fmt.Errorf("keep what the offer is called: %w", err)
-	}
-	id, err := s.enqueue(cmd, enqueueOpts{About: string(o.Contract), Seen: []wire.Expect{
-		{Scope: workroom.ContractScope(o.Contract), Kind: workroom.KindContract, ID: string(o.Contract), Rev: seen},
-	}})
-	if err != nil {
-		return row, err
-	}
-	if err := s.answered(o.Contract, id); err != nil {
-		return row, err
-	}
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		items, err := s.replica.About(context.Background(), string(o.Contract))
-		if err != nil {
-			return row, err
-		}
-		waits := false
-		for _, i := range items {
-			if i.ID != id {
-				continue
-			}
-			if i.Verdict != outbox.None {
-				// The person is told right here, so it need not stand under Not sent as well.
-				refusal := &workroom.Refusal{Code: i.Code, Text: i.Text}
-				_ = s.replica.Discard(context.Background(), id)
-				return row, refusal
-			}
-			waits = true
-		}
-		if waits {
-			continue
-		}
-		if !yes {
-			row.Status = string(workroom.Refused)
-			return row, nil
-		}
-		if c, _, err := s.contract(string(o.Contract)); err == nil {
-			now := time.Now()
-			b, err := s.book(o.Contract, c, now, time.Local, lately(now)...)
-			if err != nil {
-				return row, err
-			}
-			return s.contractRow(b), nil
-		}
-	}
-	return row, nil
 }
 
 // SetActivity adds, renames, archives or restores an activity code of one's own contract.

@@ -22,8 +22,9 @@ type book struct {
 	activities map[workroom.ActivityID]*workroom.Activity
 	slices     []*workroom.Slice
 	marks      []*workroom.TimeMark
-	claims     map[string]*workroom.Claimed // what the service says of other contracts, for those who cannot see them
+	claims     map[workroom.SliceKey]*workroom.Claimed // what the service says of other contracts, for those who cannot see them
 	inputs     []*workroom.CellInput
+	approved   []workroom.Approval
 	shots      []*workroom.Shot
 	shotIn     map[string]workroom.Scope // where each shot of the store stands, by id
 	looks      []*workroom.Look          // who looked at them
@@ -33,6 +34,7 @@ type book struct {
 	disputes   map[string]*workroom.Dispute    // likewise
 	waiting    map[string]bool                 // ids of slices the service does not have yet
 	editing    []*workroom.TimeMark            // marks it does not have yet
+	blocked    map[workroom.AccountID]bool     // by me, of those who have something to say in a dispute
 	open       string                          // id of the slice that grows now
 	now        time.Time
 	zone       *time.Location
@@ -40,6 +42,7 @@ type book struct {
 	// Of one's own other contracts, where one is the freelancer: one timeline holds them all.
 	others []*workroom.Slice
 	swaps  []*workroom.TimeMark
+	agreed []workroom.Approval
 	titles map[workroom.ContractID]string
 
 	keep  bool // nothing is added any more: what was computed stays
@@ -131,11 +134,11 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 	if had := d.read[id]; had != nil && (!whole || had.inputs != nil) {
 		return had, nil
 	}
-	out := &diaryRows{diary: &workroom.Diary{Claims: map[string]*workroom.Claimed{}}, shotIn: map[string]workroom.Scope{}, expired: map[string]*workroom.Expiry{}, seals: map[string]*workroom.Seal{},
+	out := &diaryRows{diary: workroom.NewDiary(), shotIn: map[string]workroom.Scope{}, expired: map[string]*workroom.Expiry{}, seals: map[string]*workroom.Seal{},
 		adjusted: map[string]*workroom.Adjustment{}, disputes: map[string]*workroom.Dispute{}, waiting: map[string]bool{}}
-	kinds := []workroom.Kind{workroom.KindSlice, workroom.KindMark}
+	kinds := []workroom.Kind{workroom.KindSlice, workroom.KindMark, workroom.KindAdjustment}
 	if whole {
-		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindExpiry, workroom.KindSeal, workroom.KindAdjustment, workroom.KindDispute)
+		kinds = append(kinds, workroom.KindClaim, workroom.KindInput, workroom.KindShot, workroom.KindLook, workroom.KindExpiry, workroom.KindSeal, workroom.KindDispute)
 		out.inputs = []*workroom.CellInput{}
 	}
 	for _, kind := range kinds {
@@ -144,7 +147,7 @@ func (d *diaries) of(ctx context.Context, id workroom.ContractID, whole bool) (*
 			return nil, err
 		}
 		for _, r := range rows {
-			out.diary.Add(r.ID, r.Thing)
+			out.diary.Add(r.Ref, r.Thing)
 			switch t := r.Thing.(type) {
 			case *workroom.Slice:
 				if r.Waits() {
@@ -210,9 +213,17 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 		return nil, err
 	}
 	b.slices, b.marks, b.claims, b.shots = slices.Clone(rows.diary.Slices), rows.diary.Marks, rows.diary.Claims, slices.Clone(rows.diary.Shots)
+	b.approved = rows.diary.Approved
 	b.shotIn, b.looks, b.expiries = rows.shotIn, rows.looks, rows.expired
 	b.adjusted, b.disputes = rows.adjusted, rows.disputes
 	b.inputs, b.seals, b.waiting, b.editing = slices.Clone(rows.inputs), rows.seals, maps.Clone(rows.waiting), rows.editing
+	if len(b.disputes) > 0 {
+		between, err := d.s.between()
+		if err != nil {
+			return nil, err
+		}
+		b.blocked = between.blocked
+	}
 	if c.Freelancer == b.me {
 		b.titles = map[workroom.ContractID]string{}
 		for other, x := range d.contracts {
@@ -224,7 +235,7 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 			if err != nil {
 				return nil, err
 			}
-			b.others, b.swaps = append(b.others, rows.diary.Slices...), append(b.swaps, rows.diary.Marks...)
+			b.others, b.swaps, b.agreed = append(b.others, rows.diary.Slices...), append(b.swaps, rows.diary.Marks...), append(b.agreed, rows.diary.Approved...)
 		}
 	}
 	if d.s.track != nil {
@@ -237,10 +248,11 @@ func (d *diaries) book(ctx context.Context, id workroom.ContractID, c *workroom.
 // diary is what computes the book's time: for the freelancer all of their contracts, for the client this one and what the service says of
 // the rest.
 func (b *book) diary() *workroom.Diary {
-	d := &workroom.Diary{Slices: b.slices, Marks: b.marks, Claims: b.claims, Shots: b.shots}
+	d := &workroom.Diary{Slices: b.slices, Marks: b.marks, Claims: b.claims, Shots: b.shots, Approved: b.approved}
 	if b.contract.Freelancer == b.me {
 		d.Slices = append(slices.Clone(b.slices), b.others...)
 		d.Marks = append(slices.Clone(b.marks), b.swaps...)
+		d.Approved = append(slices.Clone(b.approved), b.agreed...)
 		d.Claims = nil
 	}
 	return d
@@ -269,16 +281,16 @@ func (b *book) compute() *computed {
 		}
 	}
 	for name, w := range weeks {
-		limit := b.past().Limit(w)
+		limit := b.past().Of(w).LimitOf(own, w)
 		if s := b.seals[name]; s != nil { // a closed week stays as it was sealed, whatever the terms are now
 			limit = s.Limit
 		}
 		out.pieces = append(out.pieces, workroom.WalkLimit(own, w, limit)...)
 	}
 	slices.SortFunc(out.pieces, func(x, y workroom.Piece) int { return int(x.From - y.From) })
-	shadow := map[string][]workroom.Interval{}
+	shadow := map[workroom.SliceKey][]workroom.Interval{}
 	for _, s := range b.slices {
-		shadow[s.ID] = workroom.Without(workroom.Interval{From: s.Start, To: s.End}, owned[s.ID])
+		shadow[s.Key()] = workroom.Without(workroom.Interval{From: s.Start, To: s.End}, owned[s.Key()])
 	}
 	out.shadows = workroom.Pieces(b.slices, shadow, edits)
 	if b.keep {
@@ -322,7 +334,7 @@ func (b *book) may(from int64) TimeMay {
 			out.Why = r.Text
 		}
 	}
-	out.Manual = out.Cut && b.contract.Terms.Manual && b.contract.Status == workroom.Active
+	out.Manual = out.Cut && b.contract.Terms.Manual && !slices.ContainsFunc(b.past().Stops(), func(x workroom.Interval) bool { return x.From <= from && from < x.To })
 	return out
 }
 

@@ -208,6 +208,9 @@ func (d *Diary) Edit(in EditTimeIn) (out TimeDone, err error) {
 		}
 	}
 	pieces := timeWithin(b.pieces(), list)
+	if in.Bare {
+		pieces = slices.DeleteFunc(pieces, func(p workroom.Piece) bool { return p.Activity != "" })
+	}
 	if len(pieces) == 0 {
 		return out, workroom.Bad("cells", "There is no time of this contract here.")
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"trestle/internal/workroom"
@@ -82,5 +81,5 @@ func (d *Diary) AddManual(in ManualIn) (out ManualOut, err error) {
 	return out, nil
 }
 
-// trimMemo is a memo as the tracker takes it, too: without spaces around it.
-func trimMemo(s string) string { return strings.TrimSpace(s) }
+// trimMemo is a memo as the tracker takes it, too: without spaces around it, and with one where there are more.
+func trimMemo(s string) string { return workroom.OneLine(s) }

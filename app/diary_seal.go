@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
 
@@ -122,7 +123,8 @@ func (s *Session) sealWeeks(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// weeksOf are the weeks of a contract in which there is anything, oldest first.
+// weeksOf are the weeks of a contract in which there is anything, oldest first: those with a diary, and those into which only the last slices
+// of the week before reach.
 func (s *Session) weeksOf(ctx context.Context, id workroom.ContractID) ([]string, error) {
 	rows, err := s.replica.Weeks(ctx, id)
 	if err != nil {
@@ -133,7 +135,34 @@ func (s *Session) weeksOf(ctx context.Context, id workroom.ContractID) ([]string
 		out[i] = r.ID
 	}
 	slices.Sort(out)
+	for _, name := range slices.Clone(out) {
+		w, err := workroom.ParseWeek(name)
+		if err != nil {
+			continue
+		}
+		if at, known := slices.BinarySearch(out, w.Next().String()); !known {
+			over, err := s.reaches(ctx, id, w)
+			if err != nil {
+				return nil, err
+			}
+			if over {
+				out = slices.Insert(out, at, w.Next().String())
+			}
+		}
+	}
 	return out, nil
+}
+
+// reaches reports whether a slice of a week goes on in the next.
+func (s *Session) reaches(ctx context.Context, id workroom.ContractID, w workroom.Week) (bool, error) {
+	rows, err := s.replica.All(ctx, workroom.DiaryScope(id, w.String()), workroom.KindSlice)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(rows, func(r replica.Row) bool {
+		x, ok := r.Thing.(*workroom.Slice)
+		return ok && x.ReachesInto(w.Next())
+	}), nil
 }
 
 // seal is the seal of a week, nil if there is none here.
@@ -225,7 +254,7 @@ func (s *Session) sealed(ctx context.Context, id workroom.ContractID, week strin
 	if err != nil {
 		return nil, err
 	}
-	out := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+	out := workroom.NewDiary()
 	for _, at := range []workroom.Week{w.Previous(), w} {
 		for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindMark, workroom.KindClaim} {
 			rows, err := s.replica.All(ctx, workroom.DiaryScope(id, at.String()), kind)
@@ -233,7 +262,7 @@ func (s *Session) sealed(ctx context.Context, id workroom.ContractID, week strin
 				return nil, err
 			}
 			for _, r := range rows {
-				out.Add(r.ID, r.Thing)
+				out.Add(r.Ref, r.Thing)
 			}
 		}
 	}

@@ -94,7 +94,10 @@ func (b *book) week(w workroom.Week) WeekView {
 	}
 	out.Tracked = out.Seconds - out.Kept - out.Manual
 	active, touched := 0, 0
-	for _, s := range workroom.Segments(pieces, b.inputs, nil) {
+	segments := workroom.Segments(pieces, b.inputs, nil)
+	out.Parts = b.parts(segments)
+	out.May = b.may(max(w.Start().Unix(), min(b.now.Unix(), w.End().Unix()-1)))
+	for _, s := range segments {
 		if s.Measured {
 			active, touched = active+s.Active, touched+s.Touched
 		}

@@ -16,12 +16,15 @@ func (r *Rooms) SaveDraft(in DraftIn) (out Draft, err error) {
 	if err != nil {
 		return out, err
 	}
+	d := replica.Draft{Room: workroom.RoomID(in.Room), Text: in.Text, Cursor: int(in.Cursor),
+		Beside: replica.Beside{Reply: in.Reply, Edit: in.Edit, Words: in.Words, Cursor: int(in.Place), To: workroom.AccountID(in.To)}}
 	room, err := s.boxOf(in.Room, in.To)
+	if kept, asked := s.replica.KeepDraft(context.Background(), d, err == nil); kept || asked != nil { // the room was taken away meanwhile
+		return Draft{Files: []FileRow{}}, asked
+	}
 	if err != nil {
 		return out, err
 	}
-	d := replica.Draft{Room: room, Text: in.Text, Cursor: int(in.Cursor),
-		Beside: replica.Beside{Reply: in.Reply, Edit: in.Edit, Words: in.Words, Cursor: int(in.Place), To: workroom.AccountID(in.To)}}
 	for _, id := range in.Files {
 		_, ref, err := s.staged(id, workroom.RoomScope(room))
 		if err != nil {

@@ -10,9 +10,11 @@ import (
 // FileKind is what a page does with a file.
 type FileKind string
 
-// Kinds of files. Only pictures and texts are shown in the program; pages and programs are only downloadable (F-12).
+// Kinds of files. Only pictures and texts are shown in the program; pages and programs are only downloadable (F-12). A person who looks for
+// pictures looks for all of them, whether this program can draw them or not (F-07).
 const (
 	PictureFile  FileKind = "picture"
+	ImageFile    FileKind = "image" // a picture that is not drawn here: of a form that is not read, or too large
 	TextFile     FileKind = "text"
 	PDFFile      FileKind = "pdf"
 	DocumentFile FileKind = "document"
@@ -27,10 +29,20 @@ const (
 // maxText is the largest text that is shown, in bytes.
 const maxText = 1 << 20
 
-// kindOf says what kind a file is, by its name and what its first bytes said when it was attached.
+// kindOf says what kind a file is, by its name and what its first bytes said when it was attached. Where these said nothing, its name does.
 func kindOf(f workroom.FileRef) FileKind {
 	end := strings.ToLower(path.Ext(f.Name))
 	family, _, _ := strings.Cut(f.Type, "/")
+	if f.Type == "" || f.Type == "application/octet-stream" {
+		switch {
+		case images[end]:
+			family = "image"
+		case sounds[end]:
+			family = "audio"
+		case films[end]:
+			family = "video"
+		}
+	}
 	switch {
 	case workroom.IsProgram(f.Name, f.Type) && !(f.Size <= maxText && scripts[end]):
 		return ProgramFile
@@ -38,6 +50,10 @@ func kindOf(f workroom.FileRef) FileKind {
 		return PageFile
 	case isPicture(f):
 		return PictureFile
+	case documents[end]: // a drawing of a program of its own may be an image to whoever looks at its bytes
+		return DocumentFile
+	case family == "image":
+		return ImageFile
 	case family == "audio":
 		return AudioFile
 	case family == "video":
@@ -46,8 +62,6 @@ func kindOf(f workroom.FileRef) FileKind {
 		return PDFFile
 	case archives[end]:
 		return ArchiveFile
-	case documents[end]:
-		return DocumentFile
 	case f.Size <= maxText && (family == "text" || f.Type == "application/json" || texts[end]):
 		return TextFile
 	case family == "text":
@@ -82,6 +96,9 @@ func set(words string) map[string]bool {
 var (
 	pageTypesOf = set("text/html application/xhtml+xml image/svg+xml")
 	pageEnds    = set(".htm .html .xhtml .mht .mhtml .shtml .svg .svgz")
+	images      = set(".png .jpg .jpeg .jpe .jfif .gif .webp .bmp .tif .tiff .heic .heif .avif .jxl .jp2 .ico .tga .dng .cr2 .cr3 .nef .arw .raf .orf .rw2")
+	sounds      = set(".mp3 .m4a .aac .ogg .oga .opus .flac .wav .wma .aif .aiff .mid .midi .amr .caf")
+	films       = set(".mp4 .m4v .mov .mkv .webm .avi .wmv .mpg .mpeg .ogv .3gp .flv .mts .m2ts")
 	archives    = set(".zip .gz .tgz .bz2 .xz .7z .rar .tar .zst")
 	documents   = set(".doc .docx .odt .rtf .pages .xls .xlsx .ods .numbers .ppt .pptx .odp .key .epub .eps .ai .psd .indd .sketch .fig .drawio .vsdx .msg .eml")
 	texts       = set(`.txt .md .markdown .csv .tsv .log .json .yaml .yml .toml .ini .conf .cfg .xml .sql .go .rs .c .h .cc .cpp .hpp .cs .java .kt .swift .ts .tsx

@@ -6,6 +6,7 @@ package app
 #cgo linux pkg-config: gtk+-3.0
 #cgo !webkit2_41 pkg-config: webkit2gtk-4.0
 #cgo webkit2_41 pkg-config: webkit2gtk-4.1
+#include <string.h>
 #include <gtk/gtk.h>
 #include <webkit2/webkit2.h>
 
@@ -52,6 +53,21 @@ static GtkWidget *trestle_view(GtkWidget *w) {
 	return found;
 }
 
+// spell lets the view mark misspelt words, in the languages that this person's
+// system speaks, as far as it has their words.
+static void trestle_spell(WebKitWebView *v) {
+	WebKitWebContext *c = webkit_web_view_get_context(v);
+	GPtrArray *languages = g_ptr_array_new();
+	for (const gchar *const *name = g_get_language_names(); *name; name++)
+		if (strlen(*name) > 1 && !strpbrk(*name, ".@")) // neither "C" nor "en_GB.UTF-8", which "en_GB" follows
+			g_ptr_array_add(languages, (gpointer)*name);
+	g_ptr_array_add(languages, NULL);
+	if (languages->len > 1)
+		webkit_web_context_set_spell_checking_languages(c, (const gchar *const *)languages->pdata);
+	g_ptr_array_free(languages, TRUE);
+	webkit_web_context_set_spell_checking_enabled(c, TRUE);
+}
+
 // runs on the main loop, where alone GTK may be asked
 static gboolean trestle_guard(gpointer data) {
 	GList *tops = gtk_window_list_toplevels();
@@ -61,6 +77,7 @@ static gboolean trestle_guard(gpointer data) {
 			g_object_set_data(G_OBJECT(v), "trestle-guard", GINT_TO_POINTER(1));
 			g_signal_connect(v, "decide-policy", G_CALLBACK(trestle_decide), NULL);
 			g_signal_connect(v, "permission-request", G_CALLBACK(trestle_permit), NULL);
+			trestle_spell(WEBKIT_WEB_VIEW(v));
 		}
 	}
 	g_list_free(tops);

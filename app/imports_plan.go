@@ -149,7 +149,7 @@ func bit(b bool) int {
 // why says why no time can be written in on a contract.
 func why(c *workroom.Contract) string {
 	switch {
-	case c.Status != workroom.Active:
+	case c.Started == 0: // what ended or is paused takes the time before that
 		return workroom.Refuse(workroom.ContractEnded).Text
 	case !c.Terms.Manual:
 		return workroom.Refuse(workroom.ManualOff).Text

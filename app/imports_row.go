@@ -139,6 +139,9 @@ func (p *plan) mayNot(k *importable, r timesheet.SheetRow, in workroom.Interval,
 	if in.From < k.c.Started/1e6-300 {
 		return "before", "This time lies before the contract started. It cannot be recorded on it."
 	}
+	if ref := k.terms.MayHold(in); ref != nil { // it was paused, or had ended
+		return "not_allowed", ref.Text
+	}
 	switch {
 	case out.activity != "":
 	case k.c.Terms.RequireActivity && len(k.codes) > 0:

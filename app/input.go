@@ -159,10 +159,11 @@ type NewContractOut struct {
 	Mail     string      `json:"mail"` // mailto: address with the link in the text
 }
 
-// InviteIn is an invitation link as pasted.
+// InviteIn names an offer: by its invitation link as pasted or, one's own or one that was asked about, by its contract.
 type InviteIn struct {
-	Link string `json:"link"`
-	Rev  int64  `json:"rev"` // of the offer that was shown; 0 for whatever it is now
+	Link     string `json:"link"`
+	Contract string `json:"contract"`
+	Rev      int64  `json:"rev"` // of the offer that was shown; 0 for whatever it is now
 }
 
 // DayIn asks for a day or week of the diary. Day is any day YYYY-MM-DD, "" = today. Zone is an IANA name, "" = the viewer's own.

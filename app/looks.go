@@ -148,12 +148,7 @@ func (s *Session) lookAtBlurred(ctx context.Context, b *book, day DayView) error
 		}
 	}
 	now := s.clockNow()
-	today := map[string]bool{} // shots looked at today
-	for _, l := range b.looks {
-		if l.Who == b.me && l.Seen[len(l.Seen)-1].At/86400 == now.Unix()/86400 {
-			today[l.Shot] = true
-		}
-	}
+	today := lookedAt(b.looks, b.me, now)
 	weeks := map[workroom.Scope][]string{}
 	for _, x := range b.shots {
 		id := workroom.CellID(x.Device, x.Cell)
@@ -220,4 +215,15 @@ func (d *Diary) Looks(in LooksIn) (out LooksView, err error) {
 		return cmp.Or(cmp.Compare(b.At, a.At), cmp.Compare(b.Cell, a.Cell), strings.Compare(a.Who, b.Who))
 	})
 	return out, nil
+}
+
+// lookedAt are the shots that somebody looked at on the day of a moment, by the rows there are of it.
+func lookedAt(rows []*workroom.Look, who workroom.AccountID, now time.Time) map[string]bool {
+	out := map[string]bool{}
+	for _, l := range rows {
+		if n := len(l.Seen); n > 0 && l.Who == who && l.Seen[n-1].At/86400 == now.Unix()/86400 {
+			out[l.Shot] = true
+		}
+	}
+	return out
 }

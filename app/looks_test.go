@@ -181,3 +181,13 @@ func TestT09_PagesKeepNoCopy(t *testing.T) {
 		t.Errorf("%d, %q", w.Code, got)
 	}
 }
+
+// T-09: a row of looks that says nothing is no reason to end.
+func TestT09_AnEmptyRowOfLooks(t *testing.T) {
+	now := time.Now()
+	got := lookedAt([]*workroom.Look{{Shot: "a", Who: "me"}, {Shot: "b", Who: "me", Seen: []workroom.Seen{{At: now.Unix()}}}, {Shot: "c", Who: "me", Seen: []workroom.Seen{{At: 1}}},
+		{Shot: "d", Who: "you", Seen: []workroom.Seen{{At: now.Unix()}}}}, "me", now)
+	if len(got) != 1 || !got["b"] {
+		t.Errorf("%v", got)
+	}
+}

@@ -122,8 +122,24 @@ func (s *Session) send(in SendIn) (MessageRow, error) {
 	if _, err := s.enqueue(cmd, o); err != nil {
 		return MessageRow{}, err
 	}
+	if err := s.unhide(room); err != nil {
+		return MessageRow{}, err
+	}
 	row, _, err := s.sentRow(room, in.ID)
 	return row, err
+}
+
+// unhide brings a hidden room back into the lists: who writes in it wants to see it there (M-09).
+func (s *Session) unhide(room workroom.RoomID) error {
+	x, known, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.AccountScope(s.me()), Kind: workroom.KindPref, ID: string(room)})
+	if err != nil || known != workroom.Held {
+		return err
+	}
+	if p, ok := x.Thing.(*workroom.Pref); !ok || !p.Hidden {
+		return nil
+	}
+	_, err = s.enqueue(workroom.SetPref{Room: room, Who: s.me(), Hidden: new(false)}, enqueueOpts{})
+	return err
 }
 
 // sentRow finds a message by id, however far it got.

@@ -21,7 +21,7 @@ type noticeBoard struct {
 	known map[workroom.ContractID]workroom.Status
 	codes map[workroom.ContractID]map[string]int64 // by activity, the rev that was looked at
 	turns map[workroom.ContractID]map[string]bool  // what became of each contract, as far as it was looked at
-	fresh time.Time                                // on a copy that was empty, what is older than this is not news
+	fresh time.Time                                // on a copy that was empty, what is older than this moment of this computer's clock is not news
 	lost  int                                      // commands refused so far
 	count int                                      // unread messages, as tray and taskbar show them
 
@@ -83,7 +83,7 @@ func (n *noticeBoard) run(ctx context.Context) {
 	for {
 		var alarm <-chan time.Time
 		if at, ok := n.desk.Next(); ok {
-			alarm = time.After(alarmIn(time.Until(at)))
+			alarm = time.After(alarmIn(at.Sub(n.now())))
 		}
 		select {
 		case <-ctx.Done():
@@ -93,13 +93,13 @@ func (n *noticeBoard) run(ctx context.Context) {
 				n.withdraw(ctx, room)
 			}
 		case <-n.woken:
-			n.desk.Set(n.settings(time.Now()))
+			n.desk.Set(n.settings(n.now()))
 			n.collect(ctx)
 			n.late(ctx)
 		case <-alarm:
 		}
-		n.desk.Set(n.settings(time.Now()))
-		for _, d := range n.desk.Due(time.Now()) {
+		n.desk.Set(n.settings(n.now()))
+		for _, d := range n.desk.Due(n.now()) {
 			n.put(ctx, d)
 		}
 		n.keep()
@@ -110,6 +110,15 @@ func (n *noticeBoard) run(ctx context.Context) {
 // come then.
 func alarmIn(wait time.Duration) time.Duration {
 	return min(max(wait, 10*time.Millisecond), time.Minute)
+}
+
+// now is the moment by which notices are told: a computer's clock may be wrong, and the service's says by how much.
+func (n *noticeBoard) now() time.Time { return n.right(time.Now()) }
+
+// right is what the service's clock showed when this computer's showed t.
+func (n *noticeBoard) right(t time.Time) time.Time {
+	offset, _, _ := n.s.courier.Offset()
+	return t.Add(offset)
 }
 
 // begin takes what is here when the program starts as known; it is no news.
@@ -135,6 +144,7 @@ func (n *noticeBoard) begin(ctx context.Context) {
 		if c, ok := r.Thing.(*workroom.Contract); ok && !r.Waits() {
 			n.known[workroom.ContractID(r.ID)] = c.Status
 			n.activities(workroom.ContractID(r.ID))
+			n.turned(workroom.ContractID(r.ID), c)
 		}
 	}
 	_, n.lost, _ = n.s.replica.Count(ctx)
@@ -187,129 +197,6 @@ func (n *noticeBoard) collect(ctx context.Context) {
 	n.badge(ctx)
 }
 
-// room hands what others wrote in a room since the last look to the desk: the newest messages, and how many came before them.
-func (n *noticeBoard) room(ctx context.Context, room workroom.RoomID) {
-	cursor, err := n.s.replica.Cursor(ctx, workroom.RoomScope(room))
-	top := n.seen[room]
-	if err != nil || cursor.Msgs <= top {
-		return
-	}
-	n.seen[room] = cursor.Msgs
-	read, err := n.s.replica.Reading(ctx, room)
-	if err != nil {
-		return
-	}
-	if read.Unread == 0 {
-		if n.desk.Read(string(room)) {
-			n.withdraw(ctx, string(room))
-		}
-		return
-	}
-	from := max(top, read.To)
-	fresh := cursor.Msgs - from
-	w, err := n.s.replica.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, int(min(fresh, 20)))
-	if err != nil {
-		return
-	}
-	_, r, err := n.s.room(string(room))
-	if err != nil {
-		return
-	}
-	people, err := n.s.people(room)
-	if err != nil {
-		return
-	}
-	level := n.s.levelOf(room)
-	between, err := n.s.between()
-	if err != nil {
-		return
-	}
-	missed, now := int(min(max(0, fresh-20), read.Unread)), time.Now()
-	if !n.desk.Waits(string(room)) {
-		n.after[room] = top
-	}
-	for _, x := range w.Rows {
-		m, ok := x.Thing.(*workroom.Message)
-		if !ok || x.Num <= from || m.Author == n.s.me() || m.Deleted != 0 || between.blocked[m.Author] || time.UnixMicro(m.At).Before(n.fresh) {
-			continue
-		}
-		n.desk.Add(notify.Message{
-			ID: x.ID, Room: string(room), Title: n.s.roomTitle(r, people), Author: nameIn(people, string(m.Author)), Text: lineOf(m, people),
-			Direct: r.Kind == workroom.DirectRoom, Mention: n.s.mentioned(m), Level: level, Missed: missed, Came: earliest(now, time.UnixMicro(m.At)),
-		})
-		missed = 0
-	}
-}
-
-// earliest is the first of two moments: what came while the program was closed waits for the end of the pause it came in, which may be over.
-func earliest(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-// contract tells that the other side answered an offer, or changed the activities of the contract.
-func (n *noticeBoard) contract(id workroom.ContractID) {
-	c, row, err := n.s.contract(string(id))
-	if err != nil || row.Waits() {
-		return
-	}
-	was, known := n.known[id]
-	n.known[id] = c.Status
-	changed, turned := n.activities(id), n.turned(id, c)
-	if !known {
-		return
-	}
-	place := "contract/" + string(id) + "/overview"
-	if text := offerNews(c); text != "" && was == workroom.Offered && was != c.Status && row.By != n.s.me() {
-		n.s.core.tellOf(workroom.TopicOffers, c.Title, text, place)
-	}
-	for _, x := range changed {
-		n.s.core.tellOf(workroom.TopicContract, c.Title, activityNews(x), place)
-	}
-	for _, text := range turned {
-		n.s.core.tellOf(workroom.TopicContract, c.Title, text, place)
-	}
-}
-
-// activities takes the activities of a contract as known, and answers those the other side changed since.
-func (n *noticeBoard) activities(id workroom.ContractID) []*workroom.Activity {
-	rows, err := n.s.replica.All(context.Background(), workroom.ContractScope(id), workroom.KindActivity)
-	if err != nil {
-		return nil
-	}
-	was, now := n.codes[id], map[string]int64{}
-	var out []*workroom.Activity
-	for _, r := range rows {
-		now[r.ID] = r.Rev
-		if a, ok := r.Thing.(*workroom.Activity); ok && was != nil && now[r.ID] > was[r.ID] && !r.Waits() && r.By != n.s.me() {
-			out = append(out, a)
-		}
-	}
-	n.codes[id] = now
-	return out
-}
-
-// offerNews words the answer to an offer, "" while there is none.
-func offerNews(c *workroom.Contract) string {
-	switch c.Status {
-	case workroom.Active, workroom.Paused, workroom.Ended:
-		return c.FreelancerName + " accepted the offer."
-	case workroom.Refused:
-		return "The offer was declined."
-	}
-	return ""
-}
-
-// activityNews words how an activity stands.
-func activityNews(a *workroom.Activity) string {
-	if a.Archived != 0 {
-		return "The activity " + a.Code + " was archived."
-	}
-	return "The activity " + a.Code + " is there to choose."
-}
-
 // refused tells that the service took something for good not.
 func (n *noticeBoard) refused(ctx context.Context) {
 	_, now, err := n.s.replica.Count(ctx)
@@ -323,15 +210,18 @@ func (n *noticeBoard) refused(ctx context.Context) {
 	}
 }
 
-// badge shows how many messages are unread, on the tray and the taskbar (N-09).
+// badge shows how many messages are unread, on the tray and the taskbar (N-09). Rooms of which the person wants to be told nothing are not
+// counted: a number that cannot be silenced would be a notice (N-07).
 func (n *noticeBoard) badge(ctx context.Context) {
 	all, err := n.s.replica.UnreadAll(ctx)
 	if err != nil {
 		return
 	}
 	var count int
-	for _, c := range all {
-		count += int(c)
+	for room, c := range all {
+		if n.s.levelOf(room) != notify.None {
+			count += int(c)
+		}
 	}
 	if !n.s.core.state.get().Settings.Badge {
 		count = 0

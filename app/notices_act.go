@@ -86,7 +86,7 @@ func (n *noticeBoard) act(key, action string) {
 	n.s.core.show([]string{place})
 }
 
-// reply sends what a person wrote into a notice. What cannot be sent becomes the room's draft, if it has none, and is said.
+// reply sends what a person wrote into a notice. What cannot be sent goes behind the room's draft, and is said.
 func (n *noticeBoard) reply(key, text string) {
 	room := workroom.RoomID(key)
 	if !workroom.ValidID(key) || strings.TrimSpace(text) == "" {
@@ -97,13 +97,34 @@ func (n *noticeBoard) reply(key, text string) {
 		return
 	}
 	slog.Info("reply from a notice", "error", traceOf(err))
-	if d, failed := n.s.replica.Draft(context.Background(), room); failed == nil && d.Text == "" {
-		d.Text, d.Cursor = text, unitsOf(text)
-		if err := n.s.replica.SaveDraft(context.Background(), d); err != nil {
-			slog.Warn("keep a reply", "error", traceOf(err))
-		}
+	if err := n.s.keepWords(room, text); err != nil {
+		slog.Warn("keep a reply", "error", traceOf(err))
 	}
 	n.s.core.tell("Not sent", AsFailure(err).Message, "room/"+key)
+}
+
+// eventWords tells that the program wrote into the draft of a room what was typed elsewhere: WordsOut.
+const eventWords = "words"
+
+// keepWords puts words behind those of a room's draft: nothing that a person wrote is thrown away.
+func (s *Session) keepWords(room workroom.RoomID, text string) error {
+	s.draftMu.Lock()
+	defer s.draftMu.Unlock()
+	d, err := s.replica.Draft(context.Background(), room)
+	if err != nil {
+		return err
+	}
+	d.Room = room
+	if d.Text != "" {
+		d.Text += "\n"
+	}
+	d.Text += text
+	d.Cursor = unitsOf(d.Text)
+	if err := s.replica.SaveDraft(context.Background(), d); err != nil {
+		return err
+	}
+	s.core.Events.Publish(eventWords, WordsOut{Room: string(room), Text: text})
+	return nil
 }
 
 // tellOf shows a notice of the program's own about a topic, unless the person wants none of it now.
@@ -114,7 +135,7 @@ func (c *Core) tellOf(topic workroom.Topic, title, body, place string) {
 	if s == nil || s.notices == nil {
 		return
 	}
-	now, rules := time.Now(), s.noticeRules()
+	now, rules := s.notices.now(), s.noticeRules()
 	set := s.notices.settings(now)
 	if rules.Mutes(topic) || set.Off || set.Hold || set.Quiet.Contain(now) {
 		return
@@ -134,7 +155,7 @@ func (c *Core) tell(title, body, place string) {
 	if s == nil || s.notices == nil || !c.state.get().Settings.Notices || s.noticeRules().Off {
 		return
 	}
-	if show, _ := s.notices.sender(); show == nil {
+	if show, failed := s.notices.sender(); show == nil && failed != nil {
 		return
 	}
 	go func() {

@@ -25,9 +25,9 @@ type notifierOfTest struct {
 
 // notified is one notice as the desktop got it.
 type notified struct {
-	id          uint32
-	title, body string
-	actions     []string
+	id                uint32
+	icon, title, body string
+	actions           []string
 }
 
 // GetCapabilities, Notify and CloseNotification are its methods on the bus.
@@ -35,12 +35,12 @@ func (n *notifierOfTest) GetCapabilities() ([]string, *dbus.Error) {
 	return []string{"actions", "body", "inline-reply"}, nil
 }
 
-func (n *notifierOfTest) Notify(_ string, replaces uint32, _, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
+func (n *notifierOfTest) Notify(_ string, replaces uint32, icon, title, body string, actions []string, _ map[string]dbus.Variant, _ int32) (uint32, *dbus.Error) {
 	if replaces == 0 {
 		n.last++
 		replaces = n.last
 	}
-	n.calls <- notified{replaces, title, body, actions}
+	n.calls <- notified{replaces, icon, title, body, actions}
 	return replaces, nil
 }
 
@@ -124,6 +124,9 @@ func TestN08_ANoticeFromArrivalToAnswer(t *testing.T) {
 	first := <-n.calls
 	if first.title != "Harbour Map" || !strings.Contains(first.body, "Good &lt;b&gt;morning&lt;/b&gt;") {
 		t.Errorf("%+v", first)
+	}
+	if _, err := os.Stat(first.icon); err != nil {
+		t.Errorf("the icon: %v", err)
 	}
 	if want := []string{"default", "Open", "inline-reply", "Reply", "mute", "Mute this room"}; !slices.Equal(first.actions, want) {
 		t.Errorf("actions %q", first.actions)

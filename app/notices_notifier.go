@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"strings"
 	"time"
 
@@ -82,6 +83,9 @@ func (n *noticeBoard) found(ctx context.Context, err error) {
 	}
 	same := n.asked && (n.failed == nil) == (err == nil)
 	n.failed, n.asked = err, true
+	if err != nil { // the bell has what is not of a room
+		maps.DeleteFunc(n.unshown, func(key string, _ notify.Notice) bool { return strings.HasPrefix(key, ownNotice) })
+	}
 	n.mu.Unlock()
 	if same {
 		return
@@ -118,7 +122,7 @@ func (n *noticeBoard) sender() (*notifier, error) {
 	return n.show, nil
 }
 
-// put shows a notice. What nothing could show waits, if it is a room's, for a notifier to come.
+// put shows a notice. What nothing could show waits for a notifier to come: a room's, and at the start of the program any.
 func (n *noticeBoard) put(ctx context.Context, d notify.Notice) {
 	show, _ := n.sender()
 	var err error
@@ -131,10 +135,17 @@ func (n *noticeBoard) put(ctx context.Context, d notify.Notice) {
 		}
 		slog.Warn("notice not shown", "error", traceOf(err))
 	}
-	if none := (*notify.Unavailable)(nil); (show == nil || errors.As(err, &none)) && !strings.HasPrefix(d.Key, ownNotice) {
+	if none := (*notify.Unavailable)(nil); show == nil || errors.As(err, &none) {
 		n.mu.Lock()
-		n.unshown[d.Key] = d
+		soon := show == nil && n.failed == nil // one is just coming
+		if soon || !strings.HasPrefix(d.Key, ownNotice) {
+			n.unshown[d.Key] = d
+		}
+		came := soon && n.asked
 		n.mu.Unlock()
+		if came {
+			n.wake()
+		}
 	}
 }
 
@@ -150,11 +161,15 @@ func (n *noticeBoard) late(ctx context.Context) {
 	if len(list) == 0 {
 		return
 	}
-	now := time.Now()
+	now := n.now()
 	if set := n.settings(now); set.Off || set.Hold || set.Quiet.Contain(now) {
 		return // it stands in the bell
 	}
 	for key, d := range list {
+		if strings.HasPrefix(key, ownNotice) {
+			n.put(ctx, d)
+			continue
+		}
 		if unread, err := n.s.replica.Unread(ctx, workroom.RoomID(key)); err == nil && unread > 0 {
 			n.put(ctx, d)
 		}

@@ -20,7 +20,8 @@ func (n *Notices) List() (out NoticeList, err error) {
 	if err != nil {
 		return out, err
 	}
-	out.Rows, err = s.bell(time.Now(), false)
+	now, _ := s.bestNow()
+	out.Rows, err = s.bell(now, false)
 	return out, err
 }
 
@@ -31,7 +32,8 @@ func (n *Notices) Fresh() (out FreshView, err error) {
 	if err != nil {
 		return out, err
 	}
-	rows, err := s.bell(time.Now(), true)
+	now, _ := s.bestNow()
+	rows, err := s.bell(now, true)
 	for _, r := range rows {
 		if r.Fresh {
 			out.Fresh++
@@ -47,7 +49,8 @@ func (n *Notices) Seen() (err error) {
 	if err != nil {
 		return err
 	}
-	rows, err := s.bell(time.Now(), false)
+	now, _ := s.bestNow()
+	rows, err := s.bell(now, false)
 	if err != nil || len(rows) == 0 || !rows[0].Fresh {
 		return err
 	}
@@ -110,7 +113,7 @@ func (n *Notices) Test() (err error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
-	return show.show(ctx, notify.Notice{Key: ownNotice + "settings/notices", Title: "Trestle", Body: "This is how a notice looks."})
+	return show.show(ctx, notify.Notice{Key: ownNotice + "settings/notices", Title: "Trestle", Body: "This is how a notification looks."})
 }
 
 // noNotifier is why this computer shows no notices, in a person's words.
@@ -241,7 +244,8 @@ func knownZone(name string) string {
 }
 
 func (s *Session) officeView() OfficeView {
-	a, now := s.away(), time.Now()
+	a := s.away()
+	now, _ := s.bestNow()
 	out := OfficeView{On: a.On, Text: a.Text, First: a.First, Last: a.Last, Zone: a.Zone, From: a.From / 1000, To: a.To / 1000, Now: a.Now(now)}
 	out.Over = a.On && a.To > 0 && now.UnixMicro() >= a.To
 	out.Plain = markup.Preview(a.Text, 160, markup.Options{})

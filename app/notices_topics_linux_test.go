@@ -103,8 +103,48 @@ func TestN02_TheOtherTopics(t *testing.T) {
 	if err := (&Notices{own}).Test(); err != nil {
 		t.Fatal(err)
 	}
-	next("the one asked for", toEsme, "Trestle", "This is how a notice looks.")
+	next("the one asked for", toEsme, "Trestle", "This is how a notification looks.")
 	if got := bell(own); got != "" {
 		t.Errorf("the bell without the topics: %q", got)
+	}
+}
+
+// N-01: what becomes of a contract is told from the first change on, whether it came while the program ran or while it was closed.
+func TestN01_TheFirstChangeAfterAStart(t *testing.T) {
+	t.Parallel()
+	_, mara, esme, _ := twoInRoom(t)
+	list, err := (&Contracts{mara}).List()
+	if err != nil || len(list.Contracts) != 1 {
+		t.Fatal(list, err)
+	}
+	limit := func(hours int64) {
+		t.Helper()
+		change := ChangeTermsIn{Contract: list.Contracts[0].ID, Set: []string{"limit"}, Terms: TermsView{Limit: hours * 3600}}
+		if _, err := (&Contracts{mara}).ChangeTerms(change); err != nil {
+			t.Fatal(err)
+		}
+		arrived(t, mara)
+	}
+	dirs, bus := esme.dirs, sessionBus(t)
+	toEsme := notifierOn(t, bus)
+	esme.Close()
+	limit(20)
+	c, err := OpenCore(CoreOptions{Dirs: dirs, Face: "desktop", Bus: bus})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	for _, hours := range []int64{20, 30} {
+		if hours != 20 {
+			limit(hours)
+		}
+		select {
+		case got := <-toEsme.calls:
+			if want := workroom.HoursMinutes(hours*60) + " h"; got.title != "Harbour Map" || !strings.Contains(got.body, want) {
+				t.Errorf("%q %q, want %q", got.title, got.body, want)
+			}
+		case <-time.After(time.Minute):
+			t.Fatalf("the limit of %d hours: nothing is told", hours)
+		}
 	}
 }

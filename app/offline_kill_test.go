@@ -130,26 +130,6 @@ func readAs[T any](t *testing.T, raw json.RawMessage) (out T) {
 	return out
 }
 
-// meet lets two people know each other by a contract.
-func meet(t *testing.T, client, freelancer *Core, title string) {
-	t.Helper()
-	made, err := (&Contracts{client}).Create(NewContractIn{ID: newID(), Title: title,
-		Terms: TermsView{Rate: 5200, Currency: "EUR", Shots: "none", IdleMinutes: 10}, Activities: []ActivityIn{}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrived(t, client)
-	offer, err := (&Contracts{freelancer}).Look(InviteIn{Link: made.Link})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := (&Contracts{freelancer}).Accept(InviteIn{Link: made.Link, Rev: offer.Rev}); err != nil {
-		t.Fatal(err)
-	}
-	arrived(t, freelancer)
-	arrived(t, client)
-}
-
 // TestD05_EveryActOfRoomsOffline: every command of messages and rooms (M-04 to M-09, M-18, M-22, M-26 to M-29, M-35, F-05, F-11, P-19, P-22) is
 // given while the service is away, to a program that is killed again and again the moment it has said yes. When the service is back, each was
 // done once, in its order: at the other side, at another device of the same account, and in the service's own record.

@@ -14,6 +14,9 @@ import (
 	"strings"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
 
 	"trestle/internal/workroom"
 )
@@ -59,7 +62,8 @@ func (a *Attachments) Text(in IDIn) (out TextView, err error) {
 	return out, nil
 }
 
-// textOf reads bytes as UTF-8, or as UTF-16 where they say so; what is neither becomes a sign of its own.
+// textOf reads bytes as UTF-8, or as UTF-16 where they say so. What is neither is taken for what Windows wrote before them in the West, as
+// spreadsheets there still do; a sign of its own stands for what that has no letter for.
 func textOf(b []byte) string {
 	for mark, big := range map[string]bool{"\xff\xfe": false, "\xfe\xff": true} {
 		if rest, ok := bytes.CutPrefix(b, []byte(mark)); ok {
@@ -75,6 +79,11 @@ func textOf(b []byte) string {
 		}
 	}
 	b = bytes.TrimPrefix(b, []byte("\xef\xbb\xbf"))
+	if !utf8.Valid(b) {
+		if west, err := charmap.Windows1252.NewDecoder().Bytes(b); err == nil {
+			b = west
+		}
+	}
 	return strings.ReplaceAll(strings.ToValidUTF8(string(b), "\ufffd"), "\x00", "\ufffd")
 }
 

@@ -251,9 +251,19 @@ func (p *Presence) Receipts(in RoomIn) (out ReceiptsView, err error) {
 		}
 	}
 	for _, m := range people {
-		if n := read[m.ID]; n > 0 && !m.Me {
-			out.Receipts = append(out.Receipts, ReceiptRow{ID: m.ID, Name: m.Name, Num: n})
+		n := read[m.ID]
+		if n == 0 || m.Me {
+			continue
 		}
+		x, _, err := s.replica.Thing(context.Background(), workroom.Ref{Scope: workroom.RoomScope(room), Kind: workroom.KindMember, ID: m.ID})
+		if err != nil {
+			return out, err
+		}
+		row := ReceiptRow{ID: m.ID, Name: m.Name, Num: n}
+		if t, ok := x.Thing.(*workroom.Member); ok {
+			row.From = t.ReadsFrom() / 1000
+		}
+		out.Receipts = append(out.Receipts, row)
 	}
 	return out, nil
 }

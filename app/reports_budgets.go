@@ -40,6 +40,14 @@ func (x *Reports) Budgets() (out BudgetsView, err error) {
 			sums[i][r.Keys[0]] = r
 		}
 	}
+	adjusted, err := src.adjusted(all)
+	if err != nil {
+		return out, err
+	}
+	beside := map[workroom.ContractID]int64{}
+	for _, a := range adjusted {
+		beside[a.Contract.ID] += a.Amount
+	}
 	out.Budgets = []BudgetRow{}
 	for _, k := range src.contracts {
 		c, id := src.raw[k.ID], string(k.ID)
@@ -48,7 +56,7 @@ func (x *Reports) Budgets() (out BudgetsView, err error) {
 		}
 		terms := src.history[k.ID].At(src.now)
 		row := BudgetRow{Contract: id, Title: c.Title, Other: c.FreelancerName, Side: s.side(c), Status: string(c.Status), Rate: terms.Rate, Currency: terms.Currency,
-			Week: sums[1][id].Seconds, Amount: sums[1][id].Amount, Over: sums[2][id].Seconds, Total: sums[0][id].Seconds, Spent: sums[0][id].Amount, Require: terms.RequireActivity}
+			Week: sums[1][id].Seconds, Amount: sums[1][id].Amount, Over: sums[2][id].Seconds, Total: sums[0][id].Seconds, Spent: sums[0][id].Amount + beside[k.ID], Require: terms.RequireActivity}
 		if row.Side == "freelancer" {
 			row.Other = c.ClientName
 		}

@@ -94,7 +94,7 @@ func (x *Reports) SetCode(in CodeIn) (err error) {
 	if err != nil {
 		return err
 	}
-	in.Code, in.About = strings.TrimSpace(in.Code), strings.TrimSpace(in.About)
+	in.Code, in.About = workroom.OneLine(in.Code), strings.TrimSpace(in.About)
 	src, err := s.timeSource("")
 	if err != nil {
 		return err
@@ -234,7 +234,7 @@ func (s *Session) assign(src *timeSource, codes []*ownCode, contracts []string, 
 // list has already is assigned; archived here, a code that other contracts have too is taken off this one alone.
 func (s *Session) setActivity(in ActivityIn) (string, error) {
 	k := workroom.ContractID(in.Contract)
-	cmd := workroom.SetActivity{Contract: k, ID: workroom.ActivityID(in.ID), Code: strings.TrimSpace(in.Code), About: strings.TrimSpace(in.About), Archived: in.Archived, Who: s.me()}
+	cmd := workroom.SetActivity{Contract: k, ID: workroom.ActivityID(in.ID), Code: workroom.OneLine(in.Code), About: strings.TrimSpace(in.About), Archived: in.Archived, Who: s.me()}
 	src, err := s.timeSource("")
 	if err != nil {
 		return "", err

@@ -141,6 +141,10 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 	if in.Format == "json" {
 		return name, src.writeJSON(w, q)
 	}
+	adjusted, err := src.adjusted(q)
+	if err != nil {
+		return "", err
+	}
 	sum, week := q, q
 	sum.Group = []timesheet.Key{timesheet.ByFreelancer, timesheet.ByContract, timesheet.ByActivity}
 	week.Group = append(slices.Clone(sum.Group), timesheet.ByDay)
@@ -153,7 +157,7 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return name, timesheet.WriteGrid(w, in.Mark, timesheet.GridOf(q.From, q.To, got[0], src.called))
+		return name, timesheet.WriteGrid(w, in.Mark, timesheet.GridOf(q.From, q.To, got[0], src.called), adjusted...)
 	}
 	records, failed, err := src.records(q)
 	if err != nil {
@@ -161,7 +165,7 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 	}
 	if in.Format == "csv" {
 		l, _ := timesheet.LayoutOf(in.Layout)
-		err = timesheet.WriteCSV(w, l, src.zone, in.Mark, records)
+		err = timesheet.WriteCSV(w, l, src.zone, in.Mark, records, adjusted...)
 		return name, errors.Join(err, *failed)
 	}
 	got, err := src.run(sum, week)
@@ -173,11 +177,11 @@ func (s *Session) writeTime(w io.Writer, in TimeExportIn) (string, error) {
 		grid = new(timesheet.GridOf(q.From, q.To, got[1], src.called))
 	}
 	if in.Format == "xlsx" {
-		err = timesheet.WriteXLSX(w, src.zone, grid, sums, records)
+		err = timesheet.WriteXLSX(w, src.zone, grid, sums, records, adjusted...)
 		return name, errors.Join(err, *failed)
 	}
 	paper := timesheet.Paper{Title: "Timesheet", Range: longDay(q.From) + " to " + longDay(q.To), Zone: zoneName(src.zone, src.now), Made: src.now, Grid: grid, Sums: sums,
-		Totals: got[0].Totals, Money: got[0].Money, Location: src.zone}
+		Totals: got[0].Totals, Money: got[0].Money, Adjusted: adjusted, Location: src.zone}
 	err = timesheet.WritePDF(w, paper, records)
 	return name, errors.Join(err, *failed)
 }
@@ -223,6 +227,18 @@ type jsonReport struct {
 	GroupBy []timesheet.Key   `json:"group_by"`
 	Rows    []jsonRow         `json:"rows"`
 	Totals  jsonTotals        `json:"totals"`
+	// Beside the bills of weeks that end in the range; Totals.Bill has them in it.
+	Adjustments []jsonAdjusted `json:"adjustments"`
+}
+
+type jsonAdjusted struct {
+	Contract workroom.ContractID     `json:"contract"`
+	Title    string                  `json:"title"`
+	Week     string                  `json:"week"`
+	Kind     workroom.AdjustmentKind `json:"kind"`
+	Seconds  int64                   `json:"late_seconds"`
+	timesheet.Money
+	Text string `json:"text"`
 }
 
 type jsonRow struct {
@@ -235,6 +251,7 @@ type jsonRow struct {
 type jsonTotals struct {
 	timesheet.Totals
 	Amounts []timesheet.Money `json:"amounts"`
+	Bill    []timesheet.Money `json:"bill"`
 }
 
 func (x *timeSource) writeJSON(w io.Writer, q timesheet.Query) error {
@@ -245,8 +262,15 @@ func (x *timeSource) writeJSON(w io.Writer, q timesheet.Query) error {
 	if err != nil {
 		return err
 	}
+	adjusted, err := x.adjusted(q)
+	if err != nil {
+		return err
+	}
 	out := jsonReport{Range: map[string]string{"from": q.From.String(), "to": q.To.String()}, Zone: x.zone.String(), GroupBy: q.Group, Rows: []jsonRow{},
-		Totals: jsonTotals{got[0].Totals, got[0].Money}}
+		Totals: jsonTotals{got[0].Totals, got[0].Money, timesheet.Bill(got[0].Money, adjusted)}, Adjustments: []jsonAdjusted{}}
+	for _, a := range adjusted {
+		out.Adjustments = append(out.Adjustments, jsonAdjusted{a.Contract.ID, a.Contract.Title, a.Week.String(), a.Kind, a.Seconds, a.Money, a.Text})
+	}
 	names := x.names()
 	for _, r := range got[0].Rows {
 		row := jsonRow{map[timesheet.Key]string{}, map[timesheet.Key]string{}, r.Totals, r.Money}

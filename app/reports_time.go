@@ -51,6 +51,14 @@ func (x *Reports) Time(in TimeReportIn) (out TimeReport, err error) {
 	out.Rows, out.Chart = sumRows(got[0].Rows), sumRows(got[1].Rows)
 	t := got[0].Totals
 	out.Seconds, out.Billable, out.Manual, out.Week, out.Money = t.Seconds, t.Billable, t.Manual, got[2].Totals.Seconds, moneyViews(got[0].Money)
+	adjusted, err := src.adjusted(q)
+	if err != nil {
+		return out, err
+	}
+	out.Adjusted, out.Bill = adjustedViews(adjusted), moneyViews(timesheet.Bill(got[0].Money, adjusted))
+	for _, a := range adjusted {
+		out.Approved += a.Seconds
+	}
 	src.name(&out, got[3:])
 	out.Empty = emptyBecause(out, q, got[3:])
 	for _, b := range s.books(src.now) {

@@ -30,13 +30,13 @@ var settled = map[workroom.Code]bool{
 	workroom.Overlap:        true,
 	workroom.RateCut:        true,
 	workroom.OtherSide:      true,
+	workroom.TooMany:        true,
 }
 
 // helps reports whether sending something again can end otherwise than it did. What a closed place took along goes again once the place is
 // open here; what hangs on a file goes with that file or not at all.
 func (s *Session) helps(i replica.Item, uploads map[string]replica.Item) bool {
-	_, accepts := i.Command.(workroom.AcceptContract)
-	_, declines := i.Command.(workroom.DeclineContract)
+	answers := i.Op == workroom.OpAskOffer || i.Op == workroom.OpAcceptContract || i.Op == workroom.OpDeclineContract
 	switch {
 	case i.Verdict != outbox.Rejected: // lost by the service, or set aside for a while
 		return i.Verdict != outbox.None
@@ -49,7 +49,7 @@ func (s *Session) helps(i replica.Item, uploads map[string]replica.Item) bool {
 			}
 		}
 		return len(i.After) > 0 // with nothing left to wait for, a file is lost
-	case accepts || declines: // the answer was to those terms, within that time
+	case answers: // the answer was to those terms, within that time
 		return i.Code != workroom.Moved && i.Code != workroom.Expired && !i.Code.LaneFatal()
 	case i.Code.LaneFatal():
 		return s.open(placeOf(i))

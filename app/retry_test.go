@@ -27,7 +27,7 @@ func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
 			workroom.ReportSlice{Slice: workroom.Slice{Contract: k}}, workroom.AddShot{Shot: workroom.Shot{Contract: k}},
 		}
 	}
-	answers := []workroom.Command{workroom.AcceptContract{}, workroom.DeclineContract{}}
+	answers := []workroom.Command{workroom.AskOffer{}, workroom.AcceptContract{}, workroom.DeclineContract{}}
 	type can struct{ open, closed, answer bool }
 	always, never, whereOpen := can{true, true, true}, can{}, can{open: true}
 	codes := map[workroom.Code]can{
@@ -42,7 +42,7 @@ func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
 		workroom.NotArchivable: never, workroom.RoomKindNot: never, workroom.PartyStays: never, workroom.ContactDetails: never,
 		// Roles, acquaintance, blocks and suspensions change.
 		workroom.LeadersOnly: always, workroom.OwnerOnly: always, workroom.OwnerStays: always, workroom.NotKnown: always, workroom.RoomFull: always,
-		workroom.NotRunning: always, workroom.RateCut: never, workroom.OtherSide: never, // a paused contract can go on
+		workroom.NotRunning: always, workroom.RateCut: never, workroom.TooMany: never, workroom.OtherSide: never, // a paused contract can go on
 		workroom.AccountClosed: always, workroom.ActiveContract: always, workroom.Undeliverable: always,
 		workroom.DepFailed: {}, // of a file, see below; with none left it is lost
 	}

@@ -115,6 +115,9 @@ func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 		return out, err
 	}
 	out.People, out.May = present(people), s.may(room, people)
+	if !party(people) {
+		out.Contract = ""
+	}
 	out.Made, out.MadeBy = room.Made/1000, ""
 	if room.By != "" {
 		out.MadeBy = nameIn(people, string(room.By))
@@ -124,6 +127,9 @@ func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 	}
 	if c, _, err := s.contract(string(room.Contract)); err == nil {
 		out.Status = string(c.Status)
+	}
+	if room.Kind == workroom.InterviewRoom && party(people) {
+		out.Offer = s.offerBar(string(room.Contract))
 	}
 	ctx := context.Background()
 	if p, known, err := s.replica.Thing(ctx, workroom.Ref{Scope: workroom.AccountScope(s.me()), Kind: workroom.KindPref, ID: in.Room}); err != nil {
@@ -140,6 +146,9 @@ func (r *Rooms) Open(in OpenIn) (out RoomView, err error) {
 	}
 	out.Unread = read.Unread
 	if in.First != "" {
+		if out.FirstNew, _, err = s.replica.FirstUnread(ctx, id); err != nil {
+			return out, err
+		}
 		out.Window, err = s.again(id, in.First, in.Last)
 		return out, err
 	}
@@ -171,7 +180,7 @@ func (s *Session) room(id string) (workroom.RoomID, *workroom.Room, error) {
 	if known != workroom.Held || !ok {
 		return "", nil, workroom.Refuse(workroom.NoAccess)
 	}
-	if r.Archive && !t.Archived { // no longer open to this account, but kept to be read
+	if !t.Archived && (r.Archive || s.offerOver(t)) { // no longer open to this account, but kept to be read; or the offer is over
 		closed := *t
 		closed.Archived = true
 		t = &closed
@@ -196,7 +205,8 @@ func (r *Rooms) Read(in ReadIn) (err error) {
 		if in.Num <= m.N {
 			return nil
 		}
-		cmd.E = m.E
+		// What I wrote before the room was marked as unread reads nothing, however little of it is read since.
+		cmd.E, cmd.Head = m.E, max(in.Num, m.Head)
 	}
 	if _, err = s.enqueue(cmd, enqueueOpts{}); err != nil {
 		return err

@@ -3,13 +3,12 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"trestle/internal/markup"
 	"trestle/internal/replica"
+	"trestle/internal/search"
 	"trestle/internal/workroom"
 )
 
@@ -44,6 +43,11 @@ func (r *Rooms) Files(in FilesIn) (out FilesView, err error) {
 	}
 	if in.Before == "" && (in.Group == "" || in.Group == "links") {
 		if out.Links, err = s.roomLinks(room, people, in.Words); err != nil {
+			return out, err
+		}
+	}
+	if in.Group == "links" { // with files asked for, these say it
+		if out.Older, err = s.behind(workroom.RoomScope(room)); err != nil {
 			return out, err
 		}
 	}
@@ -96,7 +100,7 @@ func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Ro
 	if err != nil {
 		return err
 	}
-	words := folded(in.Words)
+	named := namesWith(in.Words)
 	for {
 		w, err := s.replica.Window(ctx, scope, workroom.KindFile, before, replica.MaxWindow)
 		if err != nil {
@@ -104,7 +108,7 @@ func (s *Session) findFiles(out *FilesView, room workroom.RoomID, t *workroom.Ro
 		}
 		for i := len(w.Rows) - 1; i >= 0; i-- {
 			f, ok := w.Rows[i].Thing.(*workroom.File)
-			if !ok || in.Group != "" && groupOf(kindOf(f.FileRef)) != in.Group || !strings.Contains(folded(f.Name), words) {
+			if !ok || in.Group != "" && groupOf(kindOf(f.FileRef)) != in.Group || !named(f.Name) {
 				continue
 			}
 			if len(out.Files) >= mostFiles && w.Rows[i].Born != before {
@@ -150,7 +154,7 @@ func (s *Session) fileInRoom(f workroom.FileRef, author workroom.AccountID, t *w
 // groupOf is under which heading of the panel a kind of files stands.
 func groupOf(k FileKind) string {
 	switch k {
-	case PictureFile:
+	case PictureFile, ImageFile:
 		return "images"
 	case TextFile, PDFFile, DocumentFile:
 		return "documents"
@@ -160,15 +164,13 @@ func groupOf(k FileKind) string {
 	return "other"
 }
 
-// folded is a text as it is compared: small letters without their marks.
-func folded(s string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(strings.TrimSpace(s)) {
-		if !unicode.Is(unicode.M, r) {
-			b.WriteRune(unicode.ToLower(r))
-		}
+// namesWith tells names in which each of some words stands, whatever their order, case and accents: "final plan" finds Plan_FINAL.pdf (F-08).
+func namesWith(words string) func(name string) bool {
+	wanted := strings.Fields(search.Fold(words))
+	return func(name string) bool {
+		name = search.Fold(name)
+		return !slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(name, w) })
 	}
-	return b.String()
 }
 
 // Bounds of a list of links: so many of them, looked for in so many windows of messages.
@@ -180,7 +182,7 @@ const (
 // roomLinks lists the newest links that stand in the messages of a room that are here, with these words in them.
 func (s *Session) roomLinks(room workroom.RoomID, people []Person, words string) ([]LinkRow, error) {
 	out := []LinkRow{}
-	words = folded(words)
+	named := namesWith(words)
 	before, more := int64(0), true
 	for n := 0; more && n < linkWindows && len(out) < mostLinks; n++ {
 		w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindMessage, before, replica.MaxWindow)
@@ -189,12 +191,12 @@ func (s *Session) roomLinks(room workroom.RoomID, people []Person, words string)
 		}
 		for i := len(w.Rows) - 1; i >= 0; i-- {
 			m, ok := w.Rows[i].Thing.(*workroom.Message)
-			if !ok {
+			if !ok || !strings.Contains(m.Text, ":") { // without one there is no link, and most have none
 				continue
 			}
 			for _, u := range markup.Links(m.Text, markup.Options{}) {
 				link, err := ParseLink(u, u)
-				if err != nil || !strings.Contains(folded(u), words) {
+				if err != nil || !named(u) {
 					continue
 				}
 				out = append(out, LinkRow{Message: w.Rows[i].ID, URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})

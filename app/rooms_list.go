@@ -91,7 +91,9 @@ func (s *Session) roomList() (RoomList, error) {
 			return out, err
 		}
 		out.Rooms = append(out.Rooms, row)
-		out.Unread += row.Unread
+		if row.Level != string(workroom.LevelNone) { // as the tray counts (N-07, N-09)
+			out.Unread += row.Unread
+		}
 	}
 	sort.SliceStable(out.Rooms, func(i, j int) bool { return out.Rooms[i].At > out.Rooms[j].At })
 	return out, nil
@@ -100,6 +102,11 @@ func (s *Session) roomList() (RoomList, error) {
 // roomRow is one line of the list.
 func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Room, about aboutRooms) (RoomRow, error) {
 	id := workroom.RoomID(x.ID)
+	if !room.Archived && s.offerOver(room) {
+		closed := *room
+		closed.Archived = true
+		room = &closed
+	}
 	row := RoomRow{
 		ID: x.ID, Name: room.Name, Kind: string(room.Kind), Contract: string(room.Contract), At: room.Made / 1000, Unread: about.unread[id],
 		Draft: about.draft[id], Archived: room.Archived || x.Archive, Hidden: about.hidden[id], Level: levelName(about.pref[x.ID]),
@@ -110,6 +117,9 @@ func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Roo
 	people, err := s.people(id)
 	if err != nil {
 		return row, err
+	}
+	if !party(people) {
+		row.Contract = ""
 	}
 	here := present(people)
 	row.Other, row.Members, row.May = others(people), int64(len(here)), s.may(room, people)

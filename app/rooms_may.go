@@ -13,6 +13,11 @@ func (p Person) member() *workroom.Member {
 	return &workroom.Member{Name: p.Name, Role: workroom.Role(p.Role)}
 }
 
+// party reports whether I am a side of the room's contract: to others it let in the contract is not open.
+func party(people []Person) bool {
+	return slices.ContainsFunc(people, func(p Person) bool { return p.Me && p.member().Party() })
+}
+
 // may is what I may do in a room: what the rules would allow, said beforehand so that a page shows no entry that leads nowhere.
 func (s *Session) may(room *workroom.Room, people []Person) MayView {
 	at := slices.IndexFunc(people, func(p Person) bool { return p.Me && !p.Left })

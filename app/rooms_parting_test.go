@@ -201,3 +201,40 @@ func TestM04_ANameTooLongIsRefused(t *testing.T) {
 		}
 	}
 }
+
+// TestM06_NothingOfBeforeIsUnread: who is let in with what is written from now on has no badge for what was written before, also while
+// nothing was written since.
+func TestM06_NothingOfBeforeIsUnread(t *testing.T) {
+	t.Parallel()
+	_, c, f, _ := twoInRoom(t)
+	room, esme := sharedRoom(t, c, f), string(f.session.me())
+	write(t, c, room, "before")
+	write(t, c, room, "before, too")
+	arrived(t, c)
+	if err := (&Rooms{c}).Remove(MemberIn{Room: room, Account: esme}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "she is out", func() bool { _, _, err := f.session.room(room); return err != nil })
+	if _, err := (&Rooms{f}).SaveDraft(DraftIn{Room: room, Text: "and one more", Files: []string{}}); err != nil { // M-07: typed until the end
+		t.Error(err)
+	}
+	eventually(t, "her last words are in Not sent", func() bool { v := notSentOf(t, f); return len(v.Rows)+len(v.Groups) > 0 })
+	if _, err := (&Rooms{c}).Add(AddIn{Room: room, People: []string{esme}}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "she is in it", func() bool { _, _, err := f.session.room(room); return err == nil })
+	arrived(t, f)
+	unread := func() int64 {
+		v, err := (&Rooms{f}).Open(OpenIn{Room: room})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Unread
+	}
+	if n := unread(); n != 0 {
+		t.Errorf("%d unread in a room that shows nothing", n)
+	}
+	write(t, c, room, "welcome")
+	arrived(t, c)
+	eventually(t, "what came since is unread", func() bool { return unread() == 1 })
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
 
@@ -108,21 +109,42 @@ func (f *Safety) Report(in ReportMessageIn) (err error) {
 	if err != nil {
 		return err
 	}
-	who := workroom.AccountID(in.Account)
+	who, seen := workroom.AccountID(in.Account), ""
 	if in.Message != "" {
 		m, err := s.message(room, in.Message)
 		if err != nil {
 			return err
 		}
-		who = m.Author
+		who, seen = m.Author, m.Text
+		switch open, err := s.reportIsOpen(room, in.Message); {
+		case err != nil:
+			return err
+		case open:
+			return Fail(CodeBadInput, "You have reported this message already. Settings, Safety says what comes of it.")
+		}
+	}
+	if who == s.me() {
+		return Fail(CodeBadInput, "You cannot report yourself.")
 	}
 	name, err := s.nameOf(who, s.memberName(room, who))
 	if err != nil {
 		return err
 	}
 	_, err = s.enqueue(workroom.MakeReport{Who: s.me(), Person: who, Name: name, Room: room, Message: in.Message, Reason: workroom.Reason(in.Reason),
-		Note: strings.TrimSpace(in.Note)}, enqueueOpts{})
+		Note: strings.TrimSpace(in.Note), Seen: seen}, enqueueOpts{})
 	return err
+}
+
+// reportIsOpen reports whether I reported a message already and nobody has decided about it (P-21: two reports of one are one matter).
+func (s *Session) reportIsOpen(room workroom.RoomID, message string) (bool, error) {
+	rows, err := s.replica.All(context.Background(), workroom.AccountScope(s.me()), workroom.KindReport)
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(rows, func(r replica.Row) bool {
+		x, ok := r.Thing.(*workroom.Report)
+		return ok && x.Room == room && x.Message == message && x.Outcome == workroom.ReportOpen
+	}), nil
 }
 
 // MyReports lists what I reported and what came of it (P-21).

@@ -64,7 +64,11 @@ func (h *hits) row(x replica.Row) (HitRow, bool, error) {
 	case *workroom.File:
 		out.Message, author, out.At = t.Message, t.Author, t.At/1000
 		out.Parts = parts(t.Name, h.q)
-		out.Files = append(out.Files, fileRow(t.FileRef))
+		row := fileRow(t.FileRef)
+		if t.Deleted != 0 {
+			row.DeletedBy = nameIn(r.people, string(t.DeletedBy))
+		}
+		out.Files = append(out.Files, row)
 	default:
 		return out, false, nil
 	}

@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -143,5 +144,34 @@ func TestT21_AllWhoSignedOutHere(t *testing.T) {
 	}
 	if doc, err := (&Verbs{c}).Unsent(FormatIn{"text"}); err != nil || !strings.Contains(doc.Text, "of the second") || strings.Contains(doc.Text, "of the first") {
 		t.Errorf("one folder is gone: %v\n%s", err, doc.Text)
+	}
+}
+
+// TestT21_WhoIsFollowedByAnother: whoever is followed by another account without having signed out left all the same, and is here again after
+// signing in again.
+func TestT21_WhoIsFollowedByAnother(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	c := h.desk("Esme")
+	own(t, c, "none")
+	for _, name := range []string{"Mara", "Noor"} {
+		if _, err := (&Start{c}).SignUp(SignUpIn{Address: h.url, Name: name, Email: strings.ToLower(name) + "@x.example", Password: secretOfTests}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	left := func() (out []string) {
+		for _, w := range c.state.get().Left {
+			out = append(out, w.Email)
+		}
+		return out
+	}
+	if got := left(); !slices.Equal(got, []string{"esme@x.example", "mara@x.example"}) {
+		t.Errorf("left: %v", got)
+	}
+	if _, err := (&Start{c}).SignIn(SignInIn{Address: h.url, Email: "mara@x.example", Password: secretOfTests}); err != nil {
+		t.Fatal(err)
+	}
+	if got := left(); !slices.Equal(got, []string{"esme@x.example", "noor@x.example"}) {
+		t.Errorf("left: %v", got)
 	}
 }

@@ -26,7 +26,7 @@ func (b *book) settling(w workroom.Week) Settling {
 	for _, in := range b.lateOpen(w) {
 		out.LateOpen += in.Seconds()
 	}
-	out.LateWorth = workroom.Amount(b.past().Of(w).Rate, out.LateOpen)
+	out.LateWorth = workroom.LateWorth(b.past().Of(w).Rate, b.beside(w), out.LateOpen)
 	out.Approve = out.LateOpen > 0 && workroom.MayApprove(b.contract, b.me) == nil
 	var newest *workroom.Dispute
 	for id, x := range b.disputes {
@@ -52,13 +52,23 @@ func (b *book) lateOpen(w workroom.Week) []workroom.Interval {
 	return workroom.Open(late, slices.Collect(maps.Values(b.adjusted)))
 }
 
+// beside are the lines beside the bill of a week.
+func (b *book) beside(w workroom.Week) (out []*workroom.Adjustment) {
+	for _, x := range b.adjusted {
+		if x.Week == w.String() {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 func (b *book) disputeView(id string, d *workroom.Dispute) *DisputeView {
 	out := &DisputeView{ID: id, Week: d.Week, State: string(d.State), By: b.name(d.By), Mine: d.By == b.me, At: d.At / 1000, Closed: d.Closed / 1000, Texts: []DisputeText{}}
 	for _, t := range d.Texts {
-		out.Texts = append(out.Texts, DisputeText{By: b.name(t.By), Mine: t.By == b.me, At: t.At / 1000, Text: t.Text})
+		out.Texts = append(out.Texts, DisputeText{By: b.name(t.By), Mine: t.By == b.me, At: t.At / 1000, Text: t.Text, Folded: b.blocked[t.By]})
 	}
 	if o := d.Offer; o != nil {
-		out.Offer = &DisputeOffer{By: b.name(o.By), Mine: o.By == b.me, At: o.At / 1000, Mark: o.At, Amount: o.Amount, Text: o.Text}
+		out.Offer = &DisputeOffer{By: b.name(o.By), Mine: o.By == b.me, At: o.At / 1000, Mark: o.At, Amount: o.Amount, Text: o.Text, Folded: o.Text != "" && b.blocked[o.By]}
 	}
 	if d.State == workroom.DisputeOpen {
 		out.May = DisputeMay{Write: true, Offer: true, Accept: d.Offer != nil && d.Offer.By != b.me, Withdraw: d.By == b.me}
@@ -78,20 +88,26 @@ func (s *Session) addWaiting(out *WeekView, b *book) error {
 	if err != nil {
 		return err
 	}
+	var done []*workroom.Adjustment
+	if w, err := workroom.ParseWeek(out.Week); err == nil {
+		done = b.beside(w)
+	}
 	for _, i := range items {
 		if i.Verdict != outbox.None {
 			continue
 		}
 		switch c := i.Command.(type) {
 		case workroom.ApproveTime:
-			if c.Week != out.Week {
+			// One that was written meanwhile, while its answer is on the way, stands there already.
+			if c.Week != out.Week || slices.ContainsFunc(out.Settling.Adjusted, func(r AdjustmentRow) bool { return r.ID == i.ID }) {
 				continue
 			}
 			row := AdjustmentRow{ID: i.ID, Kind: string(workroom.AdjustLate), At: i.At / 1000, By: b.name(b.me), Mine: true, Waiting: true}
 			for _, in := range c.Of {
 				row.Seconds += in.Seconds()
 			}
-			row.Amount = workroom.Amount(out.Rate, row.Seconds)
+			row.Amount = workroom.LateWorth(out.Rate, done, row.Seconds)
+			done = append(done, &workroom.Adjustment{Kind: workroom.AdjustLate, Seconds: row.Seconds, Amount: row.Amount})
 			out.Settling.Adjusted = append(out.Settling.Adjusted, row)
 			out.Settling.Approve = false
 		case workroom.DisputeWeek:
@@ -112,7 +128,7 @@ func (s *Session) addWaiting(out *WeekView, b *book) error {
 }
 
 // settled does something beside the bill of a week and answers the week as it stands then.
-func (d *Diary) settled(contract, day, zone string, command func(*book, workroom.Week) (workroom.Command, error)) (out WeekView, err error) {
+func (d *Diary) settled(contract, day, zone string, commands func(*book, workroom.Week) ([]workroom.Command, error)) (out WeekView, err error) {
 	b, day, err := d.open(DayIn{Contract: contract, Day: day, Zone: zone})
 	if err != nil {
 		return out, err
@@ -125,15 +141,17 @@ func (d *Diary) settled(contract, day, zone string, command func(*book, workroom
 	if err != nil {
 		return out, err
 	}
-	cmd, err := command(b, w)
+	list, err := commands(b, w)
 	if err != nil {
 		return out, err
 	}
-	if r := cmd.Check(); r != nil {
-		return out, r
-	}
-	if err := s.agree(cmd, contract); err != nil {
-		return out, err
+	for _, cmd := range list {
+		if r := cmd.Check(); r != nil {
+			return out, r
+		}
+		if err := s.agree(cmd, contract); err != nil {
+			return out, err
+		}
 	}
 	return d.Week(DayIn{Contract: contract, Day: w.String(), Zone: zone})
 }
@@ -141,38 +159,42 @@ func (d *Diary) settled(contract, day, zone string, command func(*book, workroom
 // ApproveLate lets late time of a week count as a line beside its bill (T-16). Only the client may.
 func (d *Diary) ApproveLate(in ApproveIn) (out WeekView, err error) {
 	defer guard(&err)
-	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) (workroom.Command, error) {
+	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) ([]workroom.Command, error) {
 		if r := workroom.MayApprove(b.contract, b.me); r != nil {
 			return nil, r
 		}
-		cmd := workroom.ApproveTime{Contract: b.id, Week: w.String()}
+		var of []workroom.Interval
 		for _, x := range b.lateOpen(w) {
 			if len(in.Cells) == 0 {
-				cmd.Of = append(cmd.Of, x)
+				of = append(of, x)
 				continue
 			}
 			for _, n := range in.Cells {
 				from, to := max(x.From, n*workroom.CellSeconds), min(x.To, (n+1)*workroom.CellSeconds)
 				if from < to {
-					cmd.Of = append(cmd.Of, workroom.Interval{From: from, To: to})
+					of = append(of, workroom.Interval{From: from, To: to})
 				}
 			}
 		}
-		if len(cmd.Of) == 0 {
+		if len(of) == 0 {
 			return nil, workroom.Bad("cells", "There is no late time here that is not approved.")
 		}
-		return cmd, nil
+		var list []workroom.Command
+		for part := range slices.Chunk(of, workroom.MaxSpans) { // in pieces it comes to what it comes to at once
+			list = append(list, workroom.ApproveTime{Contract: b.id, Week: w.String(), Of: part})
+		}
+		return list, nil
 	})
 }
 
 // Dispute opens a dispute of a week that is over, by either side (W-38).
 func (d *Diary) Dispute(in DisputeIn) (out WeekView, err error) {
 	defer guard(&err)
-	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) (workroom.Command, error) {
+	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) ([]workroom.Command, error) {
 		if !w.Ended(b.now) {
 			return nil, workroom.Refuse(workroom.WeekRuns)
 		}
-		return workroom.DisputeWeek{Contract: b.id, Week: w.String(), Act: workroom.DisputeBegin, Text: in.Text}, nil
+		return []workroom.Command{workroom.DisputeWeek{Contract: b.id, Week: w.String(), Act: workroom.DisputeBegin, Text: in.Text}}, nil
 	})
 }
 
@@ -201,7 +223,7 @@ func (d *Diary) DisputeWithdraw(in DisputeActIn) (out WeekView, err error) {
 }
 
 func (d *Diary) dispute(in DisputeActIn, act workroom.DisputeAct) (WeekView, error) {
-	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) (workroom.Command, error) {
+	return d.settled(in.Contract, in.Week, in.Zone, func(b *book, w workroom.Week) ([]workroom.Command, error) {
 		if b.disputes[in.ID] == nil {
 			return nil, workroom.Refuse(workroom.Gone)
 		}
@@ -214,6 +236,6 @@ func (d *Diary) dispute(in DisputeActIn, act workroom.DisputeAct) (WeekView, err
 		case workroom.DisputeAccept:
 			cmd.Offer = in.Mark
 		}
-		return cmd, nil
+		return []workroom.Command{cmd}, nil
 	})
 }

@@ -64,6 +64,20 @@ func TestT16_LateTimeIsApproved(t *testing.T) {
 	}
 }
 
+// T-16: late time in more stretches than one command names is approved as well.
+func TestT16_ManyStretchesAreApproved(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	for i := range int64(workroom.MaxSpans + 5) {
+		w.track(w.harbour, 60+2*i, 1, "Map", "on and off")
+	}
+	w.all()
+	v, err := (&Diary{w.mara}).ApproveLate(ApproveIn{Contract: w.harbour, Week: week.String(), Zone: "UTC"})
+	if x := v.Settling; err != nil || x.LateOpen != 0 || len(x.Adjusted) != 2 || x.Adjusted[0].Amount+x.Adjusted[1].Amount != (30+workroom.MaxSpans+5)*100 {
+		t.Errorf("%+v %v", x, err)
+	}
+}
+
 // W-38: either side disputes a week that is over; both write, what one offers the other accepts, and it stands beside the bill.
 func TestW38_AWeekIsDisputed(t *testing.T) {
 	t.Parallel()
@@ -192,6 +206,81 @@ func TestW38_SettleFromTheCommandLine(t *testing.T) {
 	for _, want := range []string{"Week of " + week.String(), "Beside it", "30.00 EUR", "late time approved by Mara", "Dispute: open", "Esme: I was in a hut.", "Offer by Mara: -12.50 EUR"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("%q is not in\n%s", want, out.String())
+		}
+	}
+}
+
+// T-16: a line that was written while its command still waits for the answer stands there once. Twice the same line broke the page.
+func TestT16_AnApprovalStandsOnceWhileItIsAnswered(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	w.h.stop() // so that the command waits
+	if v, err := (&Diary{w.mara}).ApproveLate(ApproveIn{Contract: w.harbour, Week: week.String(), Zone: "UTC"}); err != nil || len(v.Settling.Adjusted) != 1 || !v.Settling.Adjusted[0].Waiting {
+		t.Fatalf("%+v %v", v.Settling, err)
+	}
+	s := w.mara.session
+	items, err := s.replica.About(t.Context(), w.harbour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _, err := s.contract(w.harbour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := s.book(workroom.ContractID(w.harbour), c, time.Now(), time.UTC, week)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range items {
+		if _, ok := i.Command.(workroom.ApproveTime); ok {
+			b.adjusted[i.ID] = &workroom.Adjustment{Kind: workroom.AdjustLate, Week: week.String(), Seconds: 1800, Amount: 3000, By: s.me()}
+		}
+	}
+	v, err := s.weekOf(b, week)
+	if err != nil || len(v.Settling.Adjusted) != 1 {
+		t.Errorf("%d lines: %+v %v", len(v.Settling.Adjusted), v.Settling.Adjusted, err)
+	}
+}
+
+// W-38, P-24: a block after the end of a contract does not end what is about money: either side disputes, offers and accepts. The words of somebody
+// one blocked are folded until one asks for them.
+func TestW38_ADisputePastABlock(t *testing.T) {
+	t.Parallel()
+	w, week := longAgo(t)
+	if _, err := (&Contracts{w.mara}).End(EndIn{Contract: w.harbour, Reason: "done"}); err != nil {
+		t.Fatal(err)
+	}
+	on := workroom.SetBlock{Who: w.mara.session.me(), Other: w.esme.session.me(), Name: "Esme", On: true}
+	if _, err := w.mara.session.enqueue(on, enqueueOpts{}); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	v, err := (&Diary{w.esme}).Dispute(DisputeIn{Contract: w.harbour, Week: week.String(), Text: "I was in a hut.", Zone: "UTC"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	act := DisputeActIn{Contract: w.harbour, Week: week.String(), ID: v.Settling.Dispute.ID, Text: "Half of it.", Amount: 1500, Zone: "UTC"}
+	if v, err = (&Diary{w.esme}).DisputeOffer(act); err != nil {
+		t.Fatal(err)
+	}
+	w.all()
+	seen := w.week(w.mara, week).Settling.Dispute
+	if seen == nil || !seen.Texts[0].Folded || !seen.Offer.Folded || seen.Offer.Amount != 1500 || !seen.May.Accept || !seen.May.Write {
+		t.Fatalf("%+v", seen)
+	}
+	act.Text = "So be it."
+	if _, err = (&Diary{w.mara}).DisputeWrite(act); err != nil {
+		t.Fatal(err)
+	}
+	act.Mark = seen.Offer.Mark
+	if v, err = (&Diary{w.mara}).DisputeAccept(act); err != nil || len(v.Settling.Adjusted) != 1 || v.Settling.Dispute.Texts[1].Folded {
+		t.Fatalf("%+v %v", v.Settling, err)
+	}
+	w.all()
+	for _, x := range w.week(w.esme, week).Settling.Dispute.Texts {
+		if x.Folded {
+			t.Errorf("who was blocked reads folded %+v", x)
 		}
 	}
 }

@@ -25,12 +25,20 @@ type shots struct {
 
 	mu      sync.Mutex
 	list    map[string]*heldShot
-	decided map[int64]bool // by cell: whether somebody was there, told before the picture was done
-	last    *heldShot      // the newest that left or was kept, for the panel
+	taking  map[takenFor]*bool // what is being taken; not nil: whether somebody was there, told before the picture was done
+	last    *heldShot          // the newest that left or was kept, for the panel
 	ctx     context.Context
 	stop    context.CancelFunc
 	running sync.WaitGroup
 }
+
+// takenFor names a picture before it is one: there is one a slice and cell.
+type takenFor struct {
+	slice string
+	cell  int64
+}
+
+func (one *heldShot) takenFor() takenFor { return takenFor{one.Shot.Slice, one.Shot.Cell} }
 
 // heldShot is a screenshot that has not entered the outbox. The picture of the first display lies beside it as ID.jpg until it leaves or is
 // deleted, those of the others under the ids of More.
@@ -77,7 +85,7 @@ func (one *heldShot) shown() *workroom.Shot {
 }
 
 func openShots(t *tracking, dir string) *shots {
-	h := &shots{t: t, dir: dir, list: map[string]*heldShot{}, decided: map[int64]bool{}}
+	h := &shots{t: t, dir: dir, list: map[string]*heldShot{}, taking: map[takenFor]*bool{}}
 	h.ctx, h.stop = context.WithCancel(context.Background())
 	_ = os.MkdirAll(dir, 0o700)
 	names, _ := filepath.Glob(filepath.Join(dir, "*.json"))
@@ -92,6 +100,12 @@ func openShots(t *tracking, dir string) *shots {
 			_ = os.Remove(name)
 			continue
 		}
+		if !h.whole(&one) {
+			slog.Error("a held screenshot has lost its picture")
+			h.wipe(&one)
+			one.Full, one.More, one.Shot.W, one.Shot.H, one.Shot.Reason = false, nil, 0, 0, workroom.ShotFailed
+			_ = h.write(&one)
+		}
 		// Whoever closed the program may not have seen it: the time to delete it begins anew.
 		one.Leaves = time.Now().Add(h.delay()).UnixMilli()
 		h.list[one.ID] = &one
@@ -99,6 +113,14 @@ func openShots(t *tracking, dir string) *shots {
 	}
 	h.sweep()
 	return h
+}
+
+// whole reports whether the pictures of a shot are there: what a power cut or a hand took is sent as a reason, not for ever tried.
+func (h *shots) whole(one *heldShot) bool {
+	return !slices.ContainsFunc(one.pictures(), func(id string) bool {
+		info, err := os.Stat(h.picturePath(id))
+		return err != nil || info.Size() == 0
+	})
 }
 
 // sweep removes pictures that belong to nothing: their note is damaged, or the program ended before it was written or after it was removed.
@@ -144,7 +166,8 @@ func (h *shots) picturePath(id string) string { return filepath.Join(h.dir, id+"
 
 func (h *shots) notePath(id string) string { return filepath.Join(h.dir, id+".json") }
 
-func (h *shots) write(one *heldShot) {
+// write keeps the note of a shot. Without one the next start knows nothing of the picture.
+func (h *shots) write(one *heldShot) error {
 	body, err := json.Marshal(one)
 	if err == nil {
 		err = writeWhole(h.notePath(one.ID), body, 0o600)
@@ -152,6 +175,7 @@ func (h *shots) write(one *heldShot) {
 	if err != nil {
 		slog.Error("keep a screenshot", "error", traceOf(err))
 	}
+	return err
 }
 
 // pending is the picture that can still be deleted, the newest first.

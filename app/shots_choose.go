@@ -7,24 +7,28 @@ import (
 	"time"
 )
 
-// wipe removes the pictures of a shot from the disk.
+// wipe removes the pictures of a shot from the disk, and for good: a power cut does not bring them back.
 func (h *shots) wipe(one *heldShot) {
 	for _, id := range append(one.pictures(), one.ID) {
-		if err := os.Remove(h.picturePath(id)); err != nil && !errors.Is(err, os.ErrNotExist) {
-			slog.Error("remove a screenshot", "error", traceOf(err))
-		}
+		removeShot(h.picturePath(id))
+	}
+	syncDir(h.dir)
+}
+
+func removeShot(path string) {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		slog.Error("remove a screenshot", "error", traceOf(err))
 	}
 }
 
-// drop removes a held shot and its bytes.
+// drop removes a held shot and its bytes. The note goes first: a picture without one is removed at the next start (sweep).
 func (h *shots) drop(one *heldShot) {
 	h.mu.Lock()
 	delete(h.list, one.ID)
 	h.mu.Unlock()
+	removeShot(h.notePath(one.ID))
+	syncDir(h.dir)
 	h.wipe(one)
-	if err := os.Remove(h.notePath(one.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
-		slog.Error("remove a screenshot", "error", traceOf(err))
-	}
 }
 
 // remove deletes a held shot without a trace.
@@ -47,7 +51,12 @@ func (h *shots) blur(id string) error {
 	h.mu.Lock()
 	one.Full, one.More, one.Shot.Seed, one.Shot.W, one.Shot.H = false, nil, one.Seed, 0, 0
 	h.mu.Unlock()
-	h.write(one) // first, so that a program that ends here blurs it at its next start (sweep)
+	if err := h.write(one); err != nil { // first, so that a program that ends here blurs it at its next start (sweep)
+		h.mu.Lock()
+		one.Full, one.More, one.Shot.Seed, one.Shot.W, one.Shot.H = true, gone.More, gone.Shot.Seed, gone.Shot.W, gone.Shot.H
+		h.mu.Unlock()
+		return Fail("disk", "The blurred screenshot could not be written: "+reason(err).Error()+". It is as it was; make room on the disk, or delete it.")
+	}
 	h.wipe(&gone)
 	return nil
 }

@@ -1,12 +1,14 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"slices"
 	"sort"
 	"time"
 
+	"trestle/internal/tracker"
 	"trestle/internal/workroom"
 )
 
@@ -51,25 +53,25 @@ func (h *shots) leave() {
 	}
 }
 
-// decide tells whether somebody was there when the picture of a cell was taken. Runs on the tracking goroutine.
-func (h *shots) decide(cell int64, keep bool) {
+// decide tells whether somebody was there when a picture was taken. Runs on the tracking goroutine.
+func (h *shots) decide(of takenFor, keep bool) {
 	h.mu.Lock()
 	var one *heldShot
 	for _, x := range h.list {
-		if x.Shot.Cell == cell {
+		if x.takenFor() == of && !x.Kept {
 			one = x
 		}
 	}
-	if one == nil {
-		h.decided[cell] = keep
-	} else {
+	if one != nil {
 		one.Kept = keep
+	} else if _, taken := h.taking[of]; taken {
+		h.taking[of] = &keep
 	}
 	h.mu.Unlock()
 	switch {
 	case one == nil:
 	case keep:
-		h.write(one)
+		_ = h.write(one) // should it fail, the next start decides by the slice (settle)
 		h.leave()
 	default:
 		h.drop(one)
@@ -78,17 +80,20 @@ func (h *shots) decide(cell int64, keep bool) {
 
 // settle decides about pictures that a crash left undecided: those that lie in what is kept of their slice stay, the others go.
 func (h *shots) settle() {
+	if err := h.t.s.replica.ForgetStrays(context.Background()); err != nil { // of a program that ended between the bytes and the command
+		slog.Error("forget pictures of nobody", "error", traceOf(err))
+	}
 	for _, one := range h.waiting() {
 		if one.Kept {
 			continue
 		}
 		s, known := h.t.s.slice(workroom.Slice{ID: one.Shot.Slice, Contract: one.Shot.Contract, Start: one.Shot.At})
 		switch {
-		case known && s.Close != "" && one.Shot.At < s.End:
+		case known && s.Close != "" && tracker.ShotCovered(one.Shot.At, s.Start, s.End):
 			h.mu.Lock()
 			one.Kept = true
 			h.mu.Unlock()
-			h.write(one)
+			_ = h.write(one)
 		case h.t.open == nil || h.t.open.ID != one.Shot.Slice:
 			h.drop(one)
 		}
@@ -96,30 +101,39 @@ func (h *shots) settle() {
 	h.leave()
 }
 
-// send enqueues the shot with its pictures as uploads that go first.
+// send enqueues the shot with its pictures as uploads that go first. Where that fails their bytes are here once, as before.
 func (h *shots) send(one *heldShot) error {
 	shot := one.Shot
 	o := enqueueOpts{}
-	for i, id := range one.pictures() {
-		f, err := h.t.s.stagePath(newID(), h.picturePath(id), "screenshot.jpg", workroom.DiaryScope(shot.Contract, one.Week))
-		if err != nil {
-			return err
+	err := func() error {
+		for i, id := range one.pictures() {
+			f, err := h.t.s.stagePath(newID(), h.picturePath(id), "screenshot.jpg", workroom.DiaryScope(shot.Contract, one.Week))
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				shot.File = f.ID
+			} else {
+				p := one.More[i-1]
+				shot.More = append(slices.Clip(shot.More), workroom.Picture{File: f.ID, W: p.W, H: p.H})
+			}
+			o.Uploads = append(o.Uploads, f)
 		}
-		if i == 0 {
-			shot.File = f.ID
-		} else {
-			p := one.More[i-1]
-			shot.More = append(slices.Clip(shot.More), workroom.Picture{File: f.ID, W: p.W, H: p.H})
+		_, err := h.t.s.enqueue(workroom.AddShot{Week: one.Week, Shot: shot, Who: workroom.AccountID(h.t.s.st.Account)}, o)
+		return err
+	}()
+	if err != nil {
+		for _, f := range o.Uploads {
+			if err := h.t.s.replica.ForgetFile(context.Background(), string(f.ID)); err != nil {
+				slog.Error("forget a screenshot that did not leave", "error", traceOf(err))
+			}
 		}
-		o.Uploads = append(o.Uploads, f)
+		return err
 	}
-	_, err := h.t.s.enqueue(workroom.AddShot{Week: one.Week, Shot: shot, Who: workroom.AccountID(h.t.s.st.Account)}, o)
-	if err == nil {
-		kept := *one
-		kept.Shot = shot
-		h.mu.Lock()
-		h.last = &kept
-		h.mu.Unlock()
-	}
-	return err
+	kept := *one
+	kept.Shot = shot
+	h.mu.Lock()
+	h.last = &kept
+	h.mu.Unlock()
+	return nil
 }

@@ -25,8 +25,16 @@ func drawn(source io.Reader, n int64) int64 {
 	return v.Int64()
 }
 
-// take takes a picture now, beside the machine's goroutine. Whatever fails, the time stays and the reason is kept.
+// take takes a picture now, beside the machine's goroutine, unless its segment has one from before the program was started. Whatever fails, the
+// time stays and the reason is kept.
 func (h *shots) take(e tracker.TakeShot) {
+	if h.has(e) {
+		return
+	}
+	of := takenFor{e.Slice, e.Cell}
+	h.mu.Lock()
+	h.taking[of] = nil
+	h.mu.Unlock()
 	h.running.Go(func() {
 		one := &heldShot{ID: newID(), Week: "", Shot: workroom.Shot{Slice: e.Slice, Contract: e.Contract, Device: h.t.s.replica.Device(), Cell: e.Cell, At: e.At}}
 		list, err := h.picture(e.Policy, one)
@@ -34,11 +42,33 @@ func (h *shots) take(e tracker.TakeShot) {
 			slog.Warn("no screenshot", "error", traceOf(err))
 			one.Shot.Reason = shotReason(err)
 		}
-		if h.ctx.Err() != nil {
-			return
+		if h.ctx.Err() == nil {
+			_ = h.t.do(h.ctx, func() { h.hold(one, list) })
 		}
-		_ = h.t.do(h.ctx, func() { h.hold(one, list) })
+		h.mu.Lock()
+		delete(h.taking, of)
+		h.mu.Unlock()
 	})
+}
+
+// has reports whether the segment has a picture of this device already, here or in the diary: the first stays.
+func (h *shots) has(e tracker.TakeShot) bool {
+	h.mu.Lock()
+	for _, one := range h.list {
+		if one.Shot.Cell == e.Cell && one.Shot.Reason == "" {
+			h.mu.Unlock()
+			return true
+		}
+	}
+	h.mu.Unlock()
+	device := h.t.s.replica.Device()
+	ref := workroom.Ref{Scope: workroom.DiaryScope(e.Contract, workroom.WeekOf(time.Unix(e.At, 0)).String()), Kind: workroom.KindShot, ID: workroom.CellID(device, e.Cell)}
+	row, known, err := h.t.s.replica.Thing(h.ctx, ref)
+	if err != nil || known != workroom.Held {
+		return false
+	}
+	shot, ok := row.Thing.(*workroom.Shot)
+	return ok && shot.Reason == ""
 }
 
 // picture grabs all displays at one moment and makes what the policy allows, one JPEG a display: a blurred contract never gets more than
@@ -112,23 +142,18 @@ func (h *shots) hold(one *heldShot, list [][]byte) {
 	wait := h.delay()
 	one.Leaves = time.Now().Add(wait).UnixMilli()
 	h.mu.Lock()
-	keep, known := h.decided[one.Shot.Cell]
-	delete(h.decided, one.Shot.Cell)
+	keep := h.taking[one.takenFor()]
 	h.mu.Unlock()
-	if known && !keep {
+	if keep != nil && !*keep {
 		return // nobody was there: not a byte is kept
 	}
-	one.Kept = keep
+	one.Kept = keep != nil
 	one.Full = len(list) > 0
-	for i, id := range one.pictures() {
-		if err := writeWhole(h.picturePath(id), list[i], 0o600); err != nil {
-			slog.Error("keep a screenshot", "error", traceOf(err))
-			h.wipe(one)
-			one.Full, one.More, one.Shot.Reason = false, nil, workroom.ShotFailed
-			break
-		}
+	if err := h.store(one, list); err != nil { // the disk is full; that there is none is known while the program runs, and sent
+		h.wipe(one)
+		one.Full, one.More, one.Seed, one.Shot.Seed, one.Shot.W, one.Shot.H, one.Shot.Reason = false, nil, nil, nil, 0, 0, workroom.ShotFailed
+		_ = h.write(one)
 	}
-	h.write(one)
 	h.mu.Lock()
 	h.list[one.ID] = one
 	h.mu.Unlock()
@@ -137,4 +162,15 @@ func (h *shots) hold(one *heldShot, list [][]byte) {
 		h.t.s.core.tell("Screenshot taken for "+h.t.s.title(one.Shot.Contract), "It leaves this computer in "+roughly(wait)+" unless you delete it.", "tracker")
 	}
 	h.t.s.core.trackerChanged()
+}
+
+// store writes the pictures, and then the note that makes them a shot: what ends the program between leaves pictures of nobody (sweep).
+func (h *shots) store(one *heldShot, list [][]byte) error {
+	for i, id := range one.pictures() {
+		if err := writeWhole(h.picturePath(id), list[i], 0o600); err != nil {
+			slog.Error("keep a screenshot", "error", traceOf(err))
+			return err
+		}
+	}
+	return h.write(one)
 }

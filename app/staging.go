@@ -13,9 +13,11 @@ import (
 	"sync"
 
 	"github.com/gabriel-vasile/mimetype"
+	"golang.org/x/text/unicode/norm"
 
 	"trestle/internal/annotate"
 	"trestle/internal/blob"
+	"trestle/internal/exif"
 	"trestle/internal/replica"
 	"trestle/internal/workroom"
 )
@@ -39,7 +41,8 @@ func (s *Session) takePaths(paths []string, scope workroom.Scope) Staged {
 }
 
 func (s *Session) takeOne(out *Staged, id, path, name string, scope workroom.Scope) {
-	name = workroom.SafeName(name)
+	given := name
+	name = workroom.SafeName(norm.NFC.String(name)) // some systems take letters apart in names
 	no := func(f *Failure) {
 		out.Refused = append(out.Refused, Refused{Name: name, Reason: f.Message, Code: f.Code})
 	}
@@ -72,8 +75,22 @@ func (s *Session) takeOne(out *Staged, id, path, name string, scope workroom.Sco
 			no(AsFailure(err))
 			return
 		}
-		out.Files = append(out.Files, fileRow(ref))
+		row := fileRow(ref)
+		row.Was = renamed(given, ref.Name)
+		out.Files = append(out.Files, row)
 	}
+}
+
+// renamed is what a file was called that goes by another name, as it can be shown; "" where nobody would see a difference.
+func renamed(given, name string) string {
+	was := workroom.SafeLabel(norm.NFC.String(given), len(given))
+	if was == workroom.SafeLabel(name, len(name)) {
+		return ""
+	}
+	if short := workroom.SafeLabel(was, workroom.MaxName); short != was {
+		return short + "…"
+	}
+	return was
 }
 
 func bytesText(n int64) string {
@@ -142,6 +159,10 @@ func (s *Session) stageBlob(id string, staged blob.Staged, name string, scope wo
 	if strings.HasPrefix(u.Type, "image/") {
 		if c, _, err := image.DecodeConfig(f); err == nil && c.Width <= annotate.MaxSide && c.Height <= annotate.MaxSide && c.Width*c.Height <= annotate.MaxPixels {
 			ref.W, ref.H = c.Width, c.Height
+			if _, err := f.Seek(0, io.SeekStart); err != nil {
+				return u, err
+			}
+			ref.W, ref.H = exif.Read(f).Side(ref.W, ref.H)
 		}
 	}
 	ref.ID, ref.Name, ref.Size, ref.Type = u.ID, u.Name, u.Size, u.Type

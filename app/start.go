@@ -132,6 +132,9 @@ func (s *Start) entered(st state, got *wire.Signed) (Boot, error) {
 		return Boot{}, err
 	}
 	if err := s.c.state.change(func(now *state) {
+		if now.Way == wayService && (now.Service != st.Service || now.Account != st.Account) { // another account, without signing out first
+			now.leaves()
+		}
 		settings, window, locals, left := now.Settings, now.Window, now.Locals, now.Left
 		*now = st
 		now.Settings, now.Window, now.Locals, now.Left = settings, window, locals, left

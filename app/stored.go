@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"os"
@@ -11,6 +12,7 @@ import (
 	_ "golang.org/x/image/webp" // one more kind of picture that is looked at
 
 	"trestle/internal/annotate"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -52,7 +54,7 @@ func (s *Session) bytesOf(ctx context.Context, id string, width int) (*os.File, 
 		}
 		sha, err := s.courier.Fetch(ctx, scope, workroom.FileID(id), width)
 		if err != nil {
-			return nil, err
+			return nil, atService(err)
 		}
 		if f, err = s.blobs.Open(sha); err != nil {
 			return nil, err
@@ -63,6 +65,18 @@ func (s *Session) bytesOf(ctx context.Context, id string, width int) (*os.File, 
 		return nil, err
 	}
 	return f, nil
+}
+
+// codeAtService is the code of a file that is not on this computer while its service does not answer.
+const codeAtService = "at_service"
+
+// atService says of a fetch that did not reach the service where the file is; what the wire says of it is meant for what is sent (F-10).
+func atService(err error) error {
+	var e *wire.Error
+	if errors.As(err, &e) && e.Code == wire.Unreachable && !stopped(err) {
+		return Fail(codeAtService, "This file is not on this computer, and the service does not answer. Try again when you are connected.")
+	}
+	return err
 }
 
 // localBytes are the bytes of a file, or of its small picture, if they are on this computer; else nil.

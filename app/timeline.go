@@ -35,7 +35,8 @@ type NewerIn struct {
 	After string `json:"after"` // message id
 }
 
-// AroundIn asks for the messages around a place: a message, the first of a moment, or one of a number. Exactly one is set.
+// AroundIn asks for the messages around a place: a message, the first of a moment, or one of a number. Without any it is where what is not
+// read begins.
 type AroundIn struct {
 	Room    string `json:"room"`
 	Message string `json:"message"`
@@ -102,6 +103,13 @@ func (r *Rooms) Around(in AroundIn) (out AroundView, err error) {
 	}
 	if in.Message != "" && !workroom.ValidID(in.Message) {
 		return out, workroom.Refuse(workroom.Gone)
+	}
+	if in.Message == "" && in.At == 0 && in.Num <= 0 {
+		read, err := s.replica.Reading(context.Background(), id)
+		if err != nil {
+			return out, err
+		}
+		in.Num = read.To + 1
 	}
 	ctx, stop := context.WithTimeout(s.ctx, aroundTime)
 	defer stop()
@@ -191,11 +199,23 @@ func (s *Session) bornOf(room workroom.RoomID, id string) (int64, error) {
 	return x.Born, nil
 }
 
+// farthest is how many messages back what is not read may begin for a page to have it fetched: who was away for longer begins with the
+// newest that are here.
+const farthest = 5000
+
 // opening is the window a room opens with, and the first message in it that is not read: the newest ones, or around the first unread where
-// that is further back (M-31).
+// that is further back (M-31). Where that is at the service only, none is named though some are unread, and the page goes to it.
 func (s *Session) opening(room workroom.RoomID, read replica.Reading) (w Window, first string, err error) {
 	id, born, err := s.replica.FirstUnread(context.Background(), room)
 	if err != nil {
+		return w, "", err
+	}
+	_, far, err := s.placeOf(room, AroundIn{Num: read.To + 1})
+	if err != nil {
+		return w, "", err
+	}
+	if far && read.Unread > 0 && read.Last-read.To <= farthest {
+		w, err = s.window(room, "", newestWindow)
 		return w, "", err
 	}
 	if id != "" && read.Last-read.To > newestWindow {

@@ -77,6 +77,31 @@ func TestM31_ARoomIsReadFromAnyPlace(t *testing.T) {
 	if a := around(AroundIn{At: first.At + 1<<40}); text(a) != fmt.Sprint("line ", n) || !a.Window.AtEnd {
 		t.Errorf("a day to come: %q", text(a))
 	}
+	// What she has not read begins where only the service has it: none is named, and the way there is one call.
+	m := h.witness("Mara")
+	eventually(t, "the newest are here", func() bool {
+		w, err := (&Rooms{m}).Newest(RoomIn{room})
+		return err == nil && w.Last == n
+	})
+	if v, err := (&Rooms{m}).Open(OpenIn{Room: room}); err != nil || v.Unread < n-1 || v.FirstNew != "" || !v.Window.AtEnd {
+		t.Errorf("%d unread from %q, at the end %v, %v", v.Unread, v.FirstNew, v.Window.AtEnd, err)
+	}
+	for {
+		a, err := (&Rooms{m}).Around(AroundIn{Room: room})
+		if err != nil || a.Reason != "" {
+			t.Fatal(err, a.Reason)
+		}
+		if !a.Window.Loading {
+			if got := text(a); got != "line 1" {
+				t.Errorf("what is not read begins at %q", got)
+			}
+			break
+		}
+	}
+	if v, err := (&Rooms{m}).Open(OpenIn{Room: room}); err != nil || v.Unread != n-1 || v.FirstNew == "" {
+		t.Errorf("then %d unread from %q, %v", v.Unread, v.FirstNew, err)
+	}
+
 	if _, err := (&Rooms{f}).Around(AroundIn{Room: room, Message: "nothing"}); AsFailure(err).Code != string(workroom.Gone) {
 		t.Errorf("a message that is not: %v", err)
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"trestle/internal/tracker"
@@ -165,8 +166,8 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 	}
 	v.Memo, v.Activity = snap.Work.Memo, string(snap.Work.Activity)
 	chosen := string(snap.Work.Contract)
-	if contract != "" && snap.Since.IsZero() {
-		chosen = contract
+	if contract != "" && contract != chosen && snap.Since.IsZero() { // what was done on the one tracked last is nothing of this one's client
+		chosen, v.Memo, v.Activity = contract, "", ""
 	}
 	switch {
 	case !snap.Since.IsZero():
@@ -180,15 +181,16 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 		first := v.Aways[0]
 		v.Away = &first
 	}
-	for _, b := range s.books(now) {
-		if b.contract.Freelancer != s.me() || b.contract.Status != workroom.Active {
-			continue
-		}
+	books := slices.DeleteFunc(s.books(now), func(b *book) bool {
+		return b.contract.Freelancer != s.me() || b.contract.Status != workroom.Active
+	})
+	here := slices.ContainsFunc(books, func(b *book) bool { return string(b.id) == chosen })
+	if !here && len(books) > 0 && snap.Since.IsZero() { // it was paused or has ended: another one, whose client is told nothing of what was done there
+		chosen, v.Memo, v.Activity = string(books[0].id), "", ""
+	}
+	for _, b := range books {
 		row := s.contractRow(b)
 		v.Contracts = append(v.Contracts, row)
-		if chosen == "" {
-			chosen = row.ID
-		}
 		if row.ID == chosen {
 			s.choose(&v, b, row, snap)
 		}

@@ -165,6 +165,9 @@ func (t *tracking) present() time.Time {
 	return t.clock.At(readClocks())
 }
 
+// justNow is how long after the last input the counter may hold some that it has not fetched; with nobody at the keys it holds none.
+const justNow = time.Second
+
 // step brings the counts up to date and then tells the machine one event; nil only brings the counts.
 func (t *tracking) step(ev tracker.Event) error {
 	now, slept := t.now()
@@ -172,6 +175,9 @@ func (t *tracking) step(ev tracker.Event) error {
 		t.tell(now, tracker.Slept{})
 	}
 	if t.counter != nil && t.machine.Snapshot().Listening {
+		if _, alarm := ev.(tracker.Deadline); ev != nil && (!alarm || time.Since(t.counter.LastInput()) < justNow) {
+			t.counter.Fetch() // somebody is at the keys, and this step may end the time
+		}
 		c := t.counter.Take()
 		in := tracker.Input{Keys: c.Keys, Clicks: c.Clicks, Scrolls: c.Scrolls, Moves: c.Moves, Countable: c.Countable}
 		if c.Presence {
@@ -314,9 +320,9 @@ func (t *tracking) carry(now time.Time, e tracker.Effect) {
 			t.shots.take(e)
 		}
 	case tracker.KeepShot:
-		t.shots.decide(e.Cell, true)
+		t.shots.decide(takenFor{e.Slice, e.Cell}, true)
 	case tracker.DropShot:
-		t.shots.decide(e.Cell, false)
+		t.shots.decide(takenFor{e.Slice, e.Cell}, false)
 	case tracker.Lease:
 		t.tellLease(e)
 	case tracker.WatchInput:

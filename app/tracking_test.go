@@ -517,3 +517,23 @@ func textsOf(t *testing.T, c *Core, name string) []string {
 	}
 	return texts
 }
+
+// meet lets two people know each other by a contract.
+func meet(t *testing.T, client, freelancer *Core, title string) {
+	t.Helper()
+	made, err := (&Contracts{client}).Create(NewContractIn{ID: newID(), Title: title,
+		Terms: TermsView{Rate: 5200, Currency: "EUR", Shots: "none", IdleMinutes: 10}, Activities: []ActivityIn{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, client)
+	offer, err := (&Contracts{freelancer}).Look(InviteIn{Link: made.Link})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (&Contracts{freelancer}).Accept(InviteIn{Link: made.Link, Rev: offer.Rev}); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, freelancer)
+	arrived(t, client)
+}

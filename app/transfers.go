@@ -113,6 +113,9 @@ func (s *Session) moved(x courier.Transfer) {
 	}
 	if x.Err != nil {
 		v.Why = AsFailure(x.Err).Message
+		if x.Way == courier.Down {
+			v.Why = AsFailure(atService(x.Err)).Message
+		}
 	}
 	s.core.Events.Publish(EventTransfer, v)
 	if x.State != courier.Going && x.Way == courier.Down {

@@ -147,12 +147,12 @@ func (c *Core) trayChosen(a tray.Action) {
 	case tray.Stop:
 		_, err = t.Stop()
 	case tray.Pick:
-		memo := v.Memo
-		if a.Memo != "" {
-			memo = a.Memo
+		memo := a.Memo
+		if memo == "" {
+			memo = c.memoFor(a, v)
 		}
 		if _, err = t.Start(TrackIn{Contract: a.Contract, Activity: a.Activity, Memo: memo}); err != nil {
-			show("tracker")
+			show("tracker/" + a.Contract + "/" + a.Activity)
 		}
 	case tray.OpenTracker:
 		show("tracker")
@@ -167,6 +167,29 @@ func (c *Core) trayChosen(a tray.Action) {
 		slog.Info("tray", "error", traceOf(err))
 	}
 	c.trackerChanged()
+}
+
+// memoFor is the memo with which something chosen in the tray is tracked: that of now on the same contract, else what was tracked on the other one
+// last. What was written for one client never goes to another; with none of their own the panel asks.
+func (c *Core) memoFor(a tray.Action, v TrackerView) string {
+	if a.Contract == v.Contract {
+		return v.Memo
+	}
+	s, err := c.here()
+	if err != nil {
+		return ""
+	}
+	memo := ""
+	for _, r := range s.recent(s.books(time.Now())) {
+		switch {
+		case r.Contract != a.Contract:
+		case r.Activity == a.Activity:
+			return r.Memo
+		case memo == "":
+			memo = r.Memo
+		}
+	}
+	return memo
 }
 
 // trayCapture freezes the screen for the room that was open last and opens the annotator.

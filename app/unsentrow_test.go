@@ -20,7 +20,7 @@ func TestD06_EveryCommandHasATitle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true, "writing": true, "recode": true, "rememo": true, "resume": true} // those of no command of their own
+	said := map[string]bool{"unknown": true, "unreaction": true, "unfavourite": true, "withdraw": true, "hide": true, "unhide": true, "unblock": true, "level": true, "archive": true, "admin": true, "writing": true, "recode": true, "rememo": true, "resume": true} // those of no command of their own
 	for op, info := range workroom.Ops {
 		i := replica.Item{Row: outbox.Row{ID: newID(), Op: op, V: info.V}}
 		switch op {

@@ -127,8 +127,10 @@ type RoomView struct {
 	MadeBy    string   `json:"madeBy"` // who made it, by name; "" where that is not known
 	Draft     Draft    `json:"draft"`
 	Unread    int64    `json:"unread"`
-	FirstNew  string   `json:"firstNew"` // id of the first unread message, when the room is opened
+	FirstNew  string   `json:"firstNew"` // id of the first unread message that is here
 	Window    Window   `json:"window"`
+	// Offer is the offer of an interview room, absent in other rooms and for those who are no side of it.
+	Offer *OfferBar `json:"offer"`
 	// DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
 	DeleteWithin int64 `json:"deleteWithin"`
 }
@@ -197,6 +199,8 @@ type FileRow struct {
 	Deleted   int64  `json:"deleted"`
 	DeletedBy string `json:"deletedBy"`
 	CanDelete bool   `json:"canDelete"`
+	// Was is what a file was called that is taken in under another name, because other systems could not keep its own.
+	Was string `json:"was,omitempty"`
 }
 
 // LinkRow is a link shared in a room.
@@ -274,6 +278,8 @@ type ContractView struct {
 	Started    int64         `json:"started"`
 	Invitation string        `json:"invitation"` // the link, for the client while offered, if made on this computer
 	InviteFor  string        `json:"inviteFor"`  // e-mail address it is meant for
+	Over       string        `json:"over"`       // of a refused offer: declined, withdrawn or lapsed
+	Asker      string        `json:"asker"`      // name of who asked about the offer, "" while nobody did
 	Week       WeekView      `json:"week"`       // the present one
 	Today      []CellView    `json:"today"`      // the newest segments of the diary, at most 4
 	Files      []FileRow     `json:"files"`      // newest 10
@@ -298,7 +304,25 @@ type OfferView struct {
 	Status     string    `json:"status"` // offered, active, refused, expired
 	Service    string    `json:"service"`
 	Mine       bool      `json:"mine"` // one's own offer
+	Room       string    `json:"room"` // of the offer, if I am in it: I asked about it, or made it
+	Over       string    `json:"over"` // of a refused one: declined, withdrawn or lapsed
 	Rev        int64     `json:"rev"`  // of what is shown, to answer about just that
+}
+
+// OfferBar is the offer in its interview room: what either side may do about it, and how it ended.
+type OfferBar struct {
+	Contract  string    `json:"contract"`
+	Status    string    `json:"status"` // offered, expired or refused
+	Over      string    `json:"over"`   // of a refused one: declined, withdrawn or lapsed
+	Mine      bool      `json:"mine"`   // I made it
+	Client    string    `json:"client"` // name
+	Asker     string    `json:"asker"`  // name of who asked about it, "" while nobody did
+	Terms     TermsView `json:"terms"`
+	Expires   int64     `json:"expires"`   // Unix ms, 0 where it is not known
+	Link      string    `json:"link"`      // the invitation's, on the computer where it was made and while nobody used it
+	InviteFor string    `json:"inviteFor"` // the address it is meant for
+	Rev       int64     `json:"rev"`       // of what is shown, to answer about just that
+	Waiting   bool      `json:"waiting"`   // my answer waits for the service
 }
 
 // WeekView is a week of a contract: seconds by activity and day, Monday first.
@@ -329,6 +353,8 @@ type WeekView struct {
 	Settling Settling    `json:"settling"` // what stands beside the bill
 	Steps    []StepView  `json:"steps"`
 	Memos    []MemoTotal `json:"memos"`
+	Parts    []PartTotal `json:"parts"` // one for each activity of a day
+	May      TimeMay     `json:"may"`   // what this side may do to the time of the week now
 }
 
 // WeekRow is one activity of a week.
@@ -346,6 +372,14 @@ type MemoTotal struct {
 	Day      string `json:"day"`
 	Memo     string `json:"memo"`
 	Seconds  int64  `json:"seconds"`
+}
+
+// PartTotal is what one activity of a day comes down to: how many segments hold some of it, and the activity level of its minutes.
+type PartTotal struct {
+	Activity string `json:"activity"`
+	Day      string `json:"day"`
+	Segments int64  `json:"segments"`
+	Level    int64  `json:"level"` // percent; -1 = not measured
 }
 
 // StepView is one step of a week's life: working, corrections, review, invoice.

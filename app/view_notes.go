@@ -80,9 +80,10 @@ type ReceiptsView struct {
 	Receipts []ReceiptRow `json:"receipts"`
 }
 
-// ReceiptRow is one member and the number of the last message they have read.
+// ReceiptRow is one member and the number of the last message they have read. What was written before From, in ms, they cannot see.
 type ReceiptRow struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
 	Num  int64  `json:"num"`
+	From int64  `json:"from"`
 }

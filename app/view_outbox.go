@@ -3,7 +3,7 @@ package app
 // UnsentRow is one thing a person did that the service does not have.
 type UnsentRow struct {
 	ID       string    `json:"id"`
-	What     string    `json:"what"`   // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
+	What     string    `json:"what"`   // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, ask, accept, decline, withdraw, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
 	State    string    `json:"state"`  // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
 	Where    string    `json:"where"`  // name of the room or contract; "" when it is not here any more
 	Room     string    `json:"room"`   // to go there, "" when it cannot be shown
@@ -49,6 +49,12 @@ type NotSentView struct {
 type EditedOut struct {
 	Room  string `json:"room"`
 	Draft Draft  `json:"draft"`
+}
+
+// WordsOut is what the program put behind the words in the box of a room.
+type WordsOut struct {
+	Room string `json:"room"`
+	Text string `json:"text"`
 }
 
 // Document is a file for a person to keep, for a face that saves it itself. Where the window asks with the system's dialog it is empty.

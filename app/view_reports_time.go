@@ -64,6 +64,25 @@ type TimeReport struct {
 	Kinds      []TimeFacet `json:"kinds"`
 	Empty      []string    `json:"empty"` // of an empty report: each filter that alone holds everything back; "dates" if none does
 	Trackers   int64       `json:"trackers"`
+	// Adjusted are the lines beside the bills of the weeks that end in these days; none where activities or kinds are chosen. Bill is Money with
+	// them, and Approved the seconds of late time that they pay.
+	Adjusted []TimeAdjusted `json:"adjusted"`
+	Bill     []MoneyView    `json:"bill"`
+	Approved int64          `json:"approved"`
+}
+
+// TimeAdjusted is a line beside the bill of a contract's week.
+type TimeAdjusted struct {
+	ID         string `json:"id"`
+	Contract   string `json:"contract"`
+	Title      string `json:"title"`
+	Freelancer string `json:"freelancer"`
+	Week       string `json:"week"` // its Monday
+	Kind       string `json:"kind"` // late or dispute
+	Seconds    int64  `json:"seconds"`
+	Amount     int64  `json:"amount"`
+	Currency   string `json:"currency"`
+	Text       string `json:"text"`
 }
 
 // BudgetRow is one hourly contract's limit and use.

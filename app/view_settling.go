@@ -39,12 +39,14 @@ type DisputeView struct {
 	Waiting bool          `json:"waiting"` // something done to it waits for the service
 }
 
-// DisputeText is what one side has to say.
+// DisputeText is what one side has to say. Folded are the words of somebody one blocked: money matters go on, and their words are shown when
+// asked.
 type DisputeText struct {
-	By   string `json:"by"`
-	Mine bool   `json:"mine"`
-	At   int64  `json:"at"`
-	Text string `json:"text"`
+	By     string `json:"by"`
+	Mine   bool   `json:"mine"`
+	At     int64  `json:"at"`
+	Text   string `json:"text"`
+	Folded bool   `json:"folded"`
 }
 
 // DisputeOffer is an amount to settle by, in minor units, below 0 what the client gets back.
@@ -55,6 +57,7 @@ type DisputeOffer struct {
 	Mark   int64  `json:"mark"` // names it, to accept just this one
 	Amount int64  `json:"amount"`
 	Text   string `json:"text"`
+	Folded bool   `json:"folded"` // the words, as of a DisputeText
 }
 
 // DisputeMay says what this side may do to a dispute now.

@@ -1,7 +1,7 @@
 package app
 
 // EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set
-// names is changed. An empty Activity is "No activity".
+// names is changed. An empty Activity is "No activity". With Bare only time without an activity is meant.
 type EditTimeIn struct {
 	Contract    string  `json:"contract"`
 	Cells       []int64 `json:"cells"` // Unix seconds / 600
@@ -11,6 +11,7 @@ type EditTimeIn struct {
 	Memo        string  `json:"memo"`
 	SetActivity bool    `json:"setActivity"`
 	Activity    string  `json:"activity"` // id
+	Bare        bool    `json:"bare,omitempty"`
 }
 
 // CutIn names what is to be deleted or swapped: segments, or with no Cells the time between two moments (Unix ms).

@@ -82,10 +82,12 @@ func RunWindow(opt WindowOptions) error {
 		OnDomReady:         w.ready,
 		OnBeforeClose:      w.closing,
 		OnShutdown:         func(c context.Context) { cancel(); w.stopped(c) },
-		DragAndDrop:        &options.DragAndDrop{EnableFileDrop: true},
-		Linux:              &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: AppID, Icon: tray.PNG(tray.AppIcon(128))},
-		Mac:                &mac.Options{OnUrlOpen: opt.Open},
-		Windows:            &windows.Options{DisablePinchZoom: true},
+		// In text boxes and on selected text; elsewhere Wails' script keeps it away, or the page has a menu of its own.
+		EnableDefaultContextMenu: true,
+		DragAndDrop:              &options.DragAndDrop{EnableFileDrop: true},
+		Linux:                    &linux.Options{WebviewGpuPolicy: linux.WebviewGpuPolicyNever, ProgramName: AppID, Icon: tray.PNG(tray.AppIcon(128))},
+		Mac:                      &mac.Options{OnUrlOpen: opt.Open},
+		Windows:                  &windows.Options{DisablePinchZoom: true},
 	})
 }
 
@@ -278,6 +280,7 @@ func (w *window) Quit() {
 	ctx := w.ctx
 	w.mu.Unlock()
 	if ctx != nil {
+		cancelDialogs()
 		wails_runtime.Quit(ctx)
 	}
 }

@@ -49,6 +49,31 @@ func (w *window) Compact(form Form, onTop bool) {
 	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop)
 	resize(ctx, width, height)
 	wails_runtime.WindowSetAlwaysOnTop(ctx, onTop) // once more: a window manager at work on the size can pass over the first
+	go w.hold(ctx, form, onTop)
+}
+
+// hold asks for a small form again for some seconds, as long as it is the one: a busy window manager can come back to the size of before after
+// it kept the new one for a while.
+func (w *window) hold(ctx context.Context, form Form, onTop bool) {
+	width, height := form.size()
+	for _, wait := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second} {
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		w.mu.Lock()
+		still := w.form == form
+		w.mu.Unlock()
+		if !still {
+			return
+		}
+		if haveW, haveH := wails_runtime.WindowGetSize(ctx); haveW != width || haveH != height {
+			wails_runtime.WindowSetMinSize(ctx, width, height)
+			resize(ctx, width, height)
+			wails_runtime.WindowSetAlwaysOnTop(ctx, onTop)
+		}
+	}
 }
 
 // resize asks for a size until the window keeps it: a window manager that has not heard of the new least size yet holds the window to the

@@ -18,6 +18,13 @@ func (d windowDialogs) alone() (context.Context, func(), error) {
 		return nil, nil, Fail(CodeStarting, "Trestle is still starting.")
 	}
 	d.w.dialogs.Lock()
+	d.w.mu.Lock()
+	quitting := d.w.quitting
+	d.w.mu.Unlock()
+	if quitting { // one that waited for another would hold the end up
+		d.w.dialogs.Unlock()
+		return nil, nil, Fail(CodeStarting, "Trestle is just ending.")
+	}
 	return ctx, d.w.dialogs.Unlock, nil
 }
 

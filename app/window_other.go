@@ -28,3 +28,6 @@ func bringUp(ctx context.Context, p WindowPlace) {
 	wails_runtime.Show(ctx)
 	wails_runtime.WindowShow(ctx)
 }
+
+// cancelDialogs does nothing: the systems that this is for end a program whatever dialog is open.
+func cancelDialogs() {}

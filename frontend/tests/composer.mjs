@@ -24,6 +24,9 @@ const tool = (p, name) =>
     .getByRole("button", { name, exact: true });
 const choices = (p) => p.locator(".composer").getByRole("listbox");
 const clear = (p) => box(p).fill("");
+/** about is the line over the text that says what the words will be. */
+const about = (p, text) =>
+  p.locator(".composer .trunc", { hasText: new RegExp(`^${text}`) });
 
 async function say(p, text) {
   await box(p).fill(text);
@@ -100,6 +103,14 @@ async function main() {
       assert.equal(await value(p), "one\nx\nx\nx");
       await p.keyboard.press("Control+z");
       assert.notEqual(await value(p), "one\nx\nx\nx", "undo of a new line");
+      // At its full height the box shows the line that is written.
+      for (let i = 0; i < 26; i++) await p.keyboard.press("Shift+Enter");
+      await until("the last line is in sight", () =>
+        box(p).evaluate(
+          (el) => el.scrollHeight - el.clientHeight - el.scrollTop < 6,
+        ),
+      );
+      assert.ok(await box(p).evaluate((el) => el.scrollTop > 0));
       await clear(p);
       await p.keyboard.type("by Enter");
       await p.keyboard.press("Enter");
@@ -147,8 +158,12 @@ async function main() {
           );
       });
       assert.equal(await log(p).getByRole("article").count(), sent);
+      // A mark waits for what is put together, so that it does not stand in it.
+      await tool(p, "Bold").click();
+      assert.equal(await value(p), "にほん");
       await cdp.send("Input.insertText", { text: "日本" });
-      assert.equal(await value(p), "日本");
+      await until("the marks", async () => (await value(p)) === "日本****");
+      await box(p).fill("日本");
       await p.keyboard.press("Enter");
       await line(p, "日本").waitFor();
     },
@@ -192,6 +207,14 @@ async function main() {
           assert.equal(await value(p), want, `undo of ${name} taken off`);
         }
       }
+      await clear(p);
+      // Pressed again behind the word the key ends the mark, as one writes on.
+      await p.keyboard.type("a ");
+      await p.keyboard.press("Control+b");
+      await p.keyboard.type("word");
+      await p.keyboard.press("Control+b");
+      await p.keyboard.type(" on");
+      assert.equal(await value(p), "a **word** on");
       await clear(p);
     },
   );
@@ -289,6 +312,22 @@ async function main() {
       assert.equal(await value(p), "hey @MARA q", "one undo");
       await p.keyboard.press("Control+y");
       assert.equal(await value(p), "hey @Mara Quill ");
+      // Marks round it, and cut and paste, leave it the person.
+      const person = async (what) =>
+        until(what, async () =>
+          (await tinted(p, "mention")).includes("@Mara Quill"),
+        );
+      await p.keyboard.press("Control+a");
+      await p.keyboard.press("Control+b");
+      assert.equal(await value(p), "**hey @Mara Quill** ");
+      await person("the person within bold");
+      await p.keyboard.press("Control+z");
+      await p.keyboard.press("Control+a");
+      await p.keyboard.press("Control+x");
+      assert.equal(await value(p), "");
+      await p.keyboard.press("Control+v");
+      assert.equal(await value(p), "hey @Mara Quill ");
+      await person("the person that was pasted");
       await p.keyboard.type("look at @mar");
       await choices(p).waitFor();
       await p.keyboard.press("Tab");
@@ -370,15 +409,17 @@ async function main() {
       // Esc: first the panel, then the edit.
       await clear(p);
       await p.keyboard.press("ArrowUp");
-      await p.getByText("Editing your message").waitFor();
+      await about(p, "Editing your message").waitFor();
       await tool(p, "Emoji").click();
       await find.waitFor();
       await p.keyboard.press("Escape");
       await find.waitFor({ state: "hidden" });
-      await p.getByText("Editing your message").waitFor();
-      await box(p).focus();
+      await about(p, "Editing your message").waitFor();
+      await until("the focus is in the box again", () =>
+        box(p).evaluate((el) => el === document.activeElement),
+      );
       await p.keyboard.press("Escape");
-      await p.getByText("Editing your message").waitFor({ state: "hidden" });
+      await about(p, "Editing your message").waitFor({ state: "hidden" });
     },
   );
 
@@ -438,6 +479,8 @@ async function main() {
         await chooser
       ).setFiles([path.join(dir, "spec.txt"), path.join(dir, "empty.txt")]);
       await p.getByRole("button", { name: "Remove spec.txt" }).waitFor();
+      // Enter sends now, and asks for no more files.
+      await box(p).and(p.locator(":focus")).waitFor();
       await p
         .getByText(/empty\.txt/)
         .first()
@@ -485,14 +528,14 @@ async function main() {
       await p.keyboard.type("here they are");
       await line(p, "Which sizes").first().click({ button: "right" });
       await p.getByRole("menuitem", { name: "Reply", exact: true }).click();
-      await p.getByText("Replying to Mara Quill").waitFor();
+      await about(p, "Replying to Mara Quill").waitFor();
       await box(p).evaluate((el) => {
         el.setSelectionRange(4, 4);
         el.dispatchEvent(new Event("select"));
       });
       await line(p, "second").first().click({ button: "right" });
       await p.getByRole("menuitem", { name: "Edit", exact: true }).click();
-      await p.getByText("Editing your message").waitFor();
+      await about(p, "Editing your message").waitFor();
       await until("the box has the focus", () =>
         box(p).evaluate((el) => el === document.activeElement),
       );
@@ -505,11 +548,11 @@ async function main() {
       const q = (story.where = esme.page);
       await q.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await box(q).waitFor();
-      await q.getByText("Editing your message").waitFor();
+      await about(q, "Editing your message").waitFor();
       assert.equal(await value(q), "first\nsecond thoughts");
       await box(q).focus();
       await q.keyboard.press("Escape");
-      await q.getByText("Replying to Mara Quill").waitFor();
+      await about(q, "Replying to Mara Quill").waitFor();
       assert.equal(await value(q), "Dear @Mara Quill here they are");
       assert.equal(await box(q).evaluate((el) => el.selectionStart), 4);
       for (const name of ["spec.txt", "pasted.bin", "dropped.txt"])
@@ -615,7 +658,7 @@ async function main() {
       const p = (story.where = esme.page);
       await say(p, "Half a thought");
       await p.keyboard.press("ArrowUp");
-      await p.getByText("Editing your message").waitFor();
+      await about(p, "Editing your message").waitFor();
       await clear(p);
       await p.keyboard.press("Enter");
       await p.getByText("A message cannot be empty.").waitFor();
@@ -628,7 +671,7 @@ async function main() {
       await p.keyboard.press("Enter");
       await line(p, "Half a thought, ended").waitFor();
       await p.keyboard.press("ArrowUp");
-      await p.getByText("Editing your message").waitFor();
+      await about(p, "Editing your message").waitFor();
       await clear(p);
       await p.getByRole("button", { name: "Delete the message" }).click();
       await line(p, "Half a thought").waitFor({ state: "detached" });
@@ -659,6 +702,18 @@ async function main() {
       );
     },
   );
+
+  await story.step("K-10: /gif stays text, and says so", async () => {
+    const p = (story.where = esme.page);
+    await box(p).fill("/gif happy otter");
+    await p.getByText("There is no GIF search yet").waitFor();
+    await stage.look(p, "94-gif");
+    await box(p).press("Enter");
+    await line(p, "/gif happy otter").waitFor();
+    await p
+      .getByText("There is no GIF search yet")
+      .waitFor({ state: "hidden" });
+  });
 
   await story.step(
     "R9: without a display the box and the tracker's settings say why there is no screenshot",
@@ -691,7 +746,7 @@ async function main() {
       await p.getByText("Heron Atlas").first().waitFor();
       await box(p).focus();
       await p.keyboard.press("ArrowUp");
-      await p.getByText("Editing your message").waitFor(); // K-04
+      await about(p, "Editing your message").waitFor(); // K-04
       await p.keyboard.press("Escape");
       await p.getByText("Heron Atlas").first().click();
       await title("Heron Atlas").waitFor();
@@ -810,6 +865,28 @@ async function main() {
     "K-11 d: Ctrl+/ lists every shortcut, and Settings has the same list",
     async () => {
       const p = (story.where = esme.page);
+      // A form is not thrown away by a shortcut, and leaves the focus where it was before the way to it.
+      await p.keyboard.press("Control+1");
+      await box(p).focus();
+      await p.keyboard.press("Control+k");
+      await p.getByRole("combobox", { name: "Go to" }).fill(">new contract");
+      await p.keyboard.press("Enter");
+      const form = p.getByRole("dialog", { name: "New contract" });
+      await form.waitFor();
+      await p.keyboard.type("Precious words");
+      const at = await p.evaluate(() => location.hash);
+      for (const keys of ["Control+k", "Control+2", "Alt+ArrowDown"])
+        await p.keyboard.press(keys);
+      assert.equal(await p.evaluate(() => location.hash), at);
+      assert.equal(
+        await form.getByRole("textbox").first().inputValue(),
+        "Precious words",
+      );
+      await p.keyboard.press("Escape");
+      await form.waitFor({ state: "hidden" });
+      await until("the focus is in the box again", () =>
+        box(p).evaluate((el) => el === document.activeElement),
+      );
       await p.keyboard.press("Control+/");
       const sheet = p.getByRole("dialog", { name: "Shortcuts" });
       await sheet.waitFor();

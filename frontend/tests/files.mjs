@@ -222,6 +222,10 @@ async function main() {
       const p = (story.where = esme.page);
       await openPanel(p);
       await panel(p).getByText("glass.example/guide").waitFor();
+      // under the address, which may be cut off, the real host.
+      await panel(p)
+        .getByText(/^glass\.example · Mara Quill, /)
+        .waitFor();
       await panel(p).getByText("setup.exe").waitFor();
       await panel(p).getByText("Files are not scanned").waitFor();
       // P-27: in the panel, at each card, and in a preview.

@@ -1,4 +1,4 @@
-// What a hand does in many journeys: in a room, and in the drawer of what was not sent.
+// What a hand does in many journeys: in a room, in the drawer of what was not sent, with the keys, and what it asks the program.
 
 /** inRoom answers what is found in a room: its box, its messages, the line of one; say writes one and waits until it stands there. */
 export function inRoom(room) {
@@ -23,4 +23,34 @@ export async function openDrawer(p) {
   await p.getByRole("button", { name: "Menu", exact: true }).click();
   await p.getByRole("menuitem", { name: /^Not sent/ }).click();
   await drawer(p).waitFor();
+}
+
+/** call asks the program behind a page. */
+export const call = (page, name, input) =>
+  page.evaluate(
+    async ({ name, input }) => {
+      const { bearer } = JSON.parse(sessionStorage.getItem("trestle-keys"));
+      const answer = await fetch(`/bridge/call/${name}`, {
+        method: "POST",
+        headers: {
+          Authorization: `Bearer ${bearer}`,
+          "Content-Type": "application/json",
+        },
+        body: JSON.stringify(input),
+      });
+      const body = await answer.json();
+      if (body.error) throw new Error(JSON.stringify(body.error));
+      return body.value;
+    },
+    { name, input },
+  );
+
+/** held fails where no control of a page has the focus: the keys would begin again at the top of the window. */
+export async function held(p, after) {
+  const on = () =>
+    p.evaluate(() => document.activeElement?.tagName ?? "nothing");
+  for (let tries = 0; (await on()) === "BODY"; tries++) {
+    if (tries > 40) throw new Error(`the focus is on nothing after ${after}`);
+    await p.waitForTimeout(50);
+  }
 }

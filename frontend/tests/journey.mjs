@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 
+import { zoomed } from "./fits.mjs";
 import { Stage } from "./stage.mjs";
 import { annotate, capturePicture, hiddenIsGone } from "./steps-capture.mjs";
 import { track } from "./steps-track.mjs";
@@ -21,17 +22,33 @@ const password = "correct horse battery";
 
 async function signUp(desk, url, name, email) {
   const p = (story.where = desk.page);
+  // The text can be made larger before anybody is in (D-13).
+  await zoomed(p, 110);
+  await zoomed(p, 100);
   await p.getByLabel("Service address").fill(url);
   await p.getByLabel("Service address").blur();
   await p.getByText("Found").waitFor();
   await stage.look(p, `01-found-${desk.data}`);
+  const focused = p.locator(":focus");
   await p.getByRole("button", { name: "Create an account" }).click();
+  // The button is gone: the keys go on at what is still needed (D-12, D-14).
+  await focused.and(p.getByLabel("Your name")).waitFor();
+  await p.getByRole("button", { name: "Create the account" }).click();
+  await p.getByText("This is needed.").first().waitFor();
+  await focused.and(p.getByLabel("Your name")).waitFor();
   await p.getByLabel("Your name").fill(name);
-  await p.getByLabel("Email").fill(email);
+  await p.getByLabel("E-mail").fill(email);
   await p.getByLabel("Password", { exact: true }).fill(password);
+  // What was wrong is said no longer.
+  await p.getByText("This is needed.").waitFor({ state: "detached" });
   await stage.look(p, `02-sign-up-${desk.data}`);
   await p.getByRole("button", { name: "Create the account" }).click();
   await p.getByRole("heading", { name: "Messages", exact: true }).waitFor();
+  await focused.and(p.getByRole("main")).waitFor();
+  await p
+    .getByRole("main")
+    .getByRole("button", { name: "New message" })
+    .waitFor();
   await stage.look(p, `03-empty-${desk.data}`);
 }
 
@@ -117,18 +134,35 @@ async function main() {
   });
 
   await step(
-    "W-33, M-03: the freelancer accepts; both see the room at once",
+    "M-02, W-33, M-03: the freelancer asks, both talk, and the offer is accepted in its room",
     async () => {
-      const p = (story.where = esme.page);
+      const [p, m] = [esme.page, mara.page];
+      const bar = (q) => q.getByRole("region", { name: "The offer" });
+      story.where = m;
+      await m.getByText("Nobody is here yet: send the link").waitFor();
+      await stage.look(m, "07-nobody");
+      story.where = p;
       await p.getByRole("button", { name: "Open an invitation" }).click();
       await p.getByLabel("Invitation link").fill(link);
       await p.getByRole("button", { name: "Show" }).click();
-      await p.getByRole("button", { name: "Accept" }).waitFor();
+      const asks = p.getByRole("button", { name: "Ask about this offer" });
+      await asks.waitFor();
       await stage.look(p, "07-invitation");
-      await p.getByRole("button", { name: "Accept" }).click();
-      await box(p).waitFor();
-      story.where = mara.page;
-      await mara.page.getByText("2 members").waitFor();
+      await asks.click();
+      await say(p, "May I begin on Monday?");
+      story.where = m;
+      await bar(m).getByText("Esme Winter is here to ask").waitFor();
+      await log(m).getByText("May I begin on Monday?").waitFor();
+      await stage.look(m, "08-asked");
+      story.where = p;
+      await bar(p).getByRole("button", { name: "Accept…" }).click();
+      const offer = p.getByRole("dialog", { name: "Otter Trails app" });
+      await offer.getByRole("button", { name: "Accept" }).click();
+      await offer.waitFor({ state: "detached" });
+      await bar(p).waitFor({ state: "detached" });
+      story.where = m;
+      await bar(m).waitFor({ state: "detached" });
+      await m.getByText("2 members").waitFor();
       await stage.look(p, "08-accepted");
     },
   );

@@ -5,6 +5,7 @@
 //   node tests/layers.mjs
 import assert from "node:assert/strict";
 
+import { zoomed } from "./fits.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
@@ -70,30 +71,6 @@ async function whole(p, what) {
   await menu.waitFor({ state: "detached" });
 }
 
-async function zoomed(p, percent) {
-  const at = () =>
-    p.evaluate(() =>
-      Math.round(
-        (parseFloat(getComputedStyle(document.documentElement).fontSize) / 16) *
-          100,
-      ),
-    );
-  for (let i = 0; (await at()) !== percent; i++) {
-    assert.ok(i < 12, `the zoom stays at ${await at()}`);
-    const before = await at();
-    await p.keyboard.press(before < percent ? "Control+=" : "Control+-");
-    await p.waitForFunction(
-      (b) =>
-        Math.round(
-          (parseFloat(getComputedStyle(document.documentElement).fontSize) /
-            16) *
-            100,
-        ) !== b,
-      before,
-    );
-  }
-}
-
 async function main() {
   const service = await stage.service();
   const wire = await Wire.open(service.url);
@@ -138,7 +115,10 @@ async function main() {
       await p.keyboard.press("Escape");
       await p.keyboard.type("sentence");
       assert.equal(await box(p).inputValue(), "half a sentence");
-      await p.keyboard.press("Control+/");
+      // The list of shortcuts by its command; its keys are walked below.
+      await p.keyboard.press("Control+K");
+      await p.keyboard.type("short");
+      await p.keyboard.press("Enter");
       await dialog(p, "Shortcuts").waitFor();
       await p.keyboard.press("Escape");
       await p.keyboard.type(" more");
@@ -255,6 +235,97 @@ async function main() {
       await p.setViewportSize(usual);
       await row(p, room).click({ button: "right" });
       await whole(p, "a row's");
+    },
+  );
+
+  await story.step(
+    "K-11 f: the side panel, closed with the focus inside, gives it back to the box",
+    async () => {
+      const panel = p.getByRole("complementary", { name: "Files & links" });
+      const inside = () =>
+        p.waitForFunction(() => document.activeElement?.closest("aside.panel"));
+      for (const close of ["the cross", "the shortcut"]) {
+        await box(p).focus();
+        await p.keyboard.press("Control+\\");
+        await panel.getByRole("button", { name: "Close" }).focus();
+        await inside();
+        if (close === "the cross") await p.keyboard.press("Enter");
+        else await p.keyboard.press("Control+\\");
+        await panel.waitFor({ state: "detached" });
+        await box(p).and(p.locator(":focus")).waitFor();
+      }
+    },
+  );
+
+  await story.step(
+    "M-27, S-10: deleted by keys, a message keeps the focus; Find ends with its room, and one writes in the next",
+    async () => {
+      const line = (text) =>
+        log(p).getByRole("article").filter({ hasText: text });
+      await p.getByText("All changes saved").waitFor();
+      await line("The first words").focus();
+      await p.keyboard.press("Enter");
+      await entry(p, "Delete").waitFor();
+      await p.keyboard.press("End");
+      await p.keyboard.press("Enter");
+      await line("This message was deleted").and(p.locator(":focus")).waitFor();
+      await said(p, "Message deleted")
+        .getByRole("button", { name: "Undo" })
+        .click();
+      await line("The first words").waitFor();
+      await p
+        .getByRole("region", { name: room })
+        .getByRole("button", { name: "Find in this room" })
+        .first()
+        .click();
+      const find = p.getByRole("combobox", { name: "Find in this room" });
+      await find.and(p.locator(":focus")).waitFor();
+      await row(p, "Harbour Map").click();
+      await p
+        .getByLabel("Message Harbour Map", { exact: true })
+        .and(p.locator(":focus"))
+        .waitFor();
+      assert.equal(await find.count(), 0);
+      await row(p, room).click();
+      await box(p).and(p.locator(":focus")).waitFor();
+      assert.equal(await find.count(), 0);
+    },
+  );
+
+  await story.step(
+    "M-25, ui.md §8: at 720 × 480 and 200 % a long draft leaves half of the room to the messages; in forced colours each pane has an edge",
+    async () => {
+      await p.setViewportSize(small);
+      await zoomed(p, 200);
+      await box(p).fill("a line\n".repeat(40));
+      await p.waitForFunction(() => {
+        const height = (x) => document.querySelector(x)?.offsetHeight ?? 0;
+        const text = document.querySelector(".composer textarea");
+        const line = parseFloat(getComputedStyle(text).lineHeight);
+        // Where half of it is not even a line, one line is there.
+        return (
+          height(".log") >= height(".composer") - 1 ||
+          text.clientHeight < 2 * line
+        );
+      });
+      await stage.look(p, "167-long-draft-200");
+      await box(p).fill("");
+      await zoomed(p, 100);
+      await p.setViewportSize(usual);
+      await p.keyboard.press("Control+\\");
+      await p.emulateMedia({ forcedColors: "active" });
+      const bare = await p.locator("[data-region]").evaluateAll((all) =>
+        all.flatMap((el) => {
+          const { outlineStyle, borderStyle } = getComputedStyle(el);
+          return outlineStyle === "none" && borderStyle === "none"
+            ? [el.ariaLabel ?? el.className]
+            : [];
+        }),
+      );
+      assert.deepEqual(bare, []);
+      await stage.look(p, "168-forced-colours");
+      await p.emulateMedia({ forcedColors: "none" });
+      await p.keyboard.press("Control+\\");
     },
   );
 

@@ -58,7 +58,9 @@ async function main() {
         await box(p).inputValue(),
         "Signage team came back: four sizes.",
       );
-      await p.getByText("Editing your message").waitFor();
+      await p
+        .locator(".composer .trunc", { hasText: "Editing your message" })
+        .waitFor();
       await stage.look(p, "80-editing");
       await p.keyboard.press("Escape");
       assert.equal(await box(p).inputValue(), "");
@@ -98,10 +100,22 @@ async function main() {
       await line(p, "Thanks for all")
         .getByRole("button", { name: "Reply" })
         .click();
-      await p.getByText("Replying to Mara Quill").waitFor();
+      await p.locator("b", { hasText: "Replying to Mara Quill" }).waitFor();
       await stage.look(p, "82-answering");
       await p.keyboard.press("Escape");
-      assert.equal(await p.getByText("Replying to Mara Quill").count(), 0);
+      assert.equal(
+        await p.locator("b", { hasText: "Replying to Mara Quill" }).count(),
+        0,
+      );
+      // D-14: the menu of its bar, opened and left by the keys, gives the focus back.
+      await p.mouse.move(2, 2);
+      await line(p, "Thanks for all").focus();
+      await line(p, "Thanks for all")
+        .getByRole("button", { name: "More", exact: true })
+        .press("Enter");
+      await p.getByRole("menu").waitFor();
+      await p.keyboard.press("Escape");
+      await p.waitForFunction(() => document.activeElement?.matches("article"));
       await p.evaluate(() =>
         document.querySelector('[role="log"]')?.scrollTo(0, 0),
       );
@@ -317,6 +331,21 @@ async function main() {
       await p.getByRole("button", { name: "Jump to latest · 3 new" }).click();
       await line(p, "Third below").waitFor();
       await pill.waitFor({ state: "hidden" });
+      // A window made narrow beside an open panel still shows the newest.
+      await p.keyboard.press("Control+\\");
+      await p.getByRole("complementary", { name: "Files & links" }).waitFor();
+      await p.setViewportSize({ width: 500, height: 800 });
+      await p.locator(".app.tight").waitFor();
+      await line(p, "Third below").waitFor();
+      await p.keyboard.press("Escape");
+      await p
+        .getByRole("complementary", { name: "Files & links" })
+        .waitFor({ state: "detached" });
+      await p.setViewportSize({ width: 1280, height: 800 });
+      // The keys go on from the message that was clicked.
+      await line(p, "First below").click();
+      await p.keyboard.press("ArrowDown");
+      await p.locator("article:focus", { hasText: "Second below" }).waitFor();
       // The focus is in the list, not at the end of another part of the window.
       await p.getByRole("button", { name: "Menu", exact: true }).focus();
       await say(esme.page, "Not heard from elsewhere");
@@ -324,6 +353,28 @@ async function main() {
       assert.equal(await spoken.textContent(), "");
     },
   );
+  await story.step(
+    "M-31, M-32: what comes in above what was written offline is read once it was on the screen",
+    async () => {
+      const p = (story.where = mara.page);
+      await p.bringToFront();
+      await box(p).focus();
+      await p.keyboard.press("Shift+Escape");
+      const badge = p.locator("aside").getByLabel("1 unread").first();
+      await wire.cut();
+      for (let i = 1; i <= 40; i++) await say(p, `From the train ${i}`);
+      await say(esme.page, "Meanwhile at the desk");
+      await wire.mend();
+      await badge.waitFor();
+      await p.bringToFront();
+      await p.getByRole("button", { name: "New above" }).click();
+      await line(p, "Meanwhile at the desk").waitFor();
+      await log(p).getByText("New", { exact: true }).waitFor();
+      await badge.waitFor({ state: "hidden" });
+      await stage.look(p, "90-meanwhile");
+    },
+  );
+
   await wire.close();
 }
 

@@ -157,6 +157,9 @@ async function main() {
             (await panel(p).getByText("Changed on two devices").count()) === 0,
         );
       }
+      assert.ok(
+        await notes(esme.page).evaluate((el) => el === document.activeElement),
+      );
     },
   );
 

@@ -5,7 +5,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { call, held } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
+import { settled } from "./steps-late.mjs";
 import { Story } from "./story.mjs";
 import { Wire } from "./wire.mjs";
 
@@ -264,8 +266,9 @@ async function codes() {
   await story.step(
     "A-04: archived and taken back; its hours stay",
     async () => {
-      await p.getByRole("button", { name: "Archive Drawing" }).click();
+      await p.getByRole("button", { name: "Archive Drawing" }).press("Enter");
       await p.getByRole("region", { name: "1 archived code" }).waitFor();
+      await held(p, "archiving");
       await p.getByRole("button", { name: "Undo" }).click();
       await row("Drawing")
         .getByText(/Otter Trails/)
@@ -431,6 +434,15 @@ async function imports(p) {
 async function main() {
   await fortnight();
   await codes();
+  // Another house, in which the same people are new.
+  const later = new Stage();
+  story.on(later);
+  try {
+    await settled(later, story, call);
+  } finally {
+    story.on(stage);
+    await later.close();
+  }
 }
 
 await story.run(main);

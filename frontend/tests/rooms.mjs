@@ -444,10 +444,10 @@ async function main() {
       await open(p, "Shop launch");
       await row(p, "Shop launch").focus();
       await p.keyboard.press("Shift+F10");
-      await entry(p, "Notices of mentions").waitFor();
-      await entry(p, "Notices of mentions").click();
+      await entry(p, "Notifications of mentions").waitFor();
+      await entry(p, "Notifications of mentions").click();
       await row(p, "Shop launch")
-        .getByLabel("Notices of mentions only")
+        .getByLabel("Notifications of mentions only")
         .waitFor();
       await p.waitForFunction(() =>
         document.activeElement?.matches("button.row"),

@@ -215,7 +215,7 @@ async function main() {
 
   if (!process.env.TRESTLE_SERVICE)
     await story.step(
-      "P-21, U-14: the administrator looks, warns and suspends; what is written then is kept, and goes when the account is let in again",
+      "P-21, P-25, U-14: the administrator looks, warns and suspends; what is written then is kept, and goes when the account is let in again",
       async () => {
         const admin = async (...args) => {
           await service.stop("SIGTERM");
@@ -226,7 +226,11 @@ async function main() {
           }
         };
         const p = (story.where = noor);
-        const [id] = (await admin("reports", "list")).trim().split(/\s+/);
+        const list = (await admin("reports", "list")).trim().split("\n");
+        // What the words themselves say stands there as well, and nobody judged it (P-25).
+        if (!list.some((line) => /noticed of Noor Said\s+payment/.test(line)))
+          throw new Error(`nothing was noticed: ${list.join("\n")}`);
+        const [id] = list.find((l) => l.includes(" reports ")).split(/\s+/);
         const looked = await admin("reports", "look", id);
         if (!looked.includes("> ") || !looked.includes("Buy me gift cards"))
           throw new Error(`the reported text is not there: ${looked}`);

@@ -97,7 +97,7 @@ async function main() {
       await p.keyboard.press("Control+Shift+F");
       await p.getByText("Search your messages").waitFor();
       await stage.look(p, "121-nothing-typed");
-      await p.keyboard.type("KERNING");
+      await p.keyboard.type("KERNIN"); // a word is found by its beginning
       await hits(p).nth(1).waitFor();
       assert.match(
         await hits(p).nth(0).innerText(),
@@ -121,7 +121,7 @@ async function main() {
       await stage.shot(p, "123-in-its-place");
       await p.goBack();
       await hits(p).nth(1).waitFor();
-      assert.equal(await words(p).inputValue(), "KERNING");
+      assert.equal(await words(p).inputValue(), "KERNIN");
     },
   );
 
@@ -298,7 +298,7 @@ async function main() {
       await p.setViewportSize({ width: 390, height: 800 });
       await hits(p).first().waitFor();
       assert.equal(await words(p).inputValue(), "sign");
-      assert.equal(await p.getByText("Rooms with hits").count(), 0);
+      await p.getByText("Rooms with hits").waitFor({ state: "detached" });
       const sidebar = async () => {
         await p.getByRole("button", { name: "Menu", exact: true }).click();
         await p.getByRole("menuitem", { name: "Show the sidebar" }).click();

@@ -6,6 +6,19 @@ export const chip = (p) => p.getByRole("button", { name: /Open the tracker/ });
 export const panel = (p) => p.getByRole("region", { name: "Time tracker" });
 export const memo = (p) => panel(p).getByLabel("What are you working on?");
 
+/**
+ * keeps answers each screenshot that a new segment brings, as somebody would who goes on working: it may come in the middle of any step, and
+ * its card lies over what is pressed next. The focus stays where it is.
+ */
+export const keeps = (p) =>
+  p.addLocatorHandler(
+    p.getByRole("region", { name: /Screenshot taken for/ }),
+    (card) =>
+      card
+        .getByRole("button", { name: "Keep" })
+        .evaluate((button) => button.click()),
+  );
+
 /** Ten minutes without input last six seconds in the program of the tests. */
 const minute = "600";
 
@@ -33,6 +46,7 @@ export async function away(stage, story, service, before) {
   const again = async () => {
     esme = await stage.desktop("esme");
     p = story.where = esme.page;
+    await keeps(p);
     await chip(p).waitFor();
   };
   const start = (text) =>
@@ -133,7 +147,7 @@ export async function away(stage, story, service, before) {
       await asked(p).waitFor();
       types("back");
       await question(p).waitFor();
-      await question(p).getByRole("button", { name: "Continue" }).click();
+      await question(p).getByRole("button", { name: "Discard" }).click();
       await question(p).waitFor({ state: "detached" });
       // From here on it waits its ten minutes again.
       delete stage.env.TRESTLE_DEV_IDLE;

@@ -11,6 +11,11 @@ export class Story {
     this.#stage = stage;
   }
 
+  /** on goes on telling on another stage. */
+  on(stage) {
+    this.#stage = stage;
+  }
+
   /** step runs a part of the story. What broke it ends the journey; what the pages complained of meanwhile only fails the step. */
   async step(name, run) {
     try {

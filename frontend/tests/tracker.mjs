@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 
 import { Stage } from "./stage.mjs";
-import { away, chip, memo, panel } from "./steps-away.mjs";
+import { away, chip, keeps, memo, panel } from "./steps-away.mjs";
 import { Story } from "./story.mjs";
 
 const stage = new Stage();
@@ -74,6 +74,7 @@ async function main() {
         [],
         "not a byte of it is left",
       );
+      await keeps(p);
     },
   );
 
@@ -129,6 +130,7 @@ async function main() {
       await p.context().close();
       esme = await stage.desktop("esme");
       p = story.where = esme.page;
+      await keeps(p);
       const note = p.getByRole("region", { name: "The tracker" });
       await note.getByRole("button", { name: "Start again" }).waitFor();
       await stage.look(p, "tracker-05-crash");
@@ -203,8 +205,7 @@ async function main() {
       // A screenshot of this segment has to be answered before the line is all there is.
       const fresh = p.getByRole("region", { name: /Screenshot taken for/ });
       await fresh.waitFor({ timeout: 7000 }).catch(() => undefined);
-      if (await fresh.isVisible())
-        await fresh.getByRole("button", { name: "Keep" }).click();
+      await fresh.waitFor({ state: "detached" });
       await stage.look(p, "tracker-11-mini-panel");
       await panel(p)
         .getByRole("button", { name: "Time and button alone" })

@@ -89,7 +89,7 @@ func (s *scan) numberFirst(k int) {
 		w := s.w(n)
 		if streets[w] && n > j && caps == n-j {
 			proof := s.proof(n + 1)
-			if sureStreets[w] && s.capital(n) && !(n-j == 1 && (w == "road" || w == "lane" || w == "street") && s.ahead(n+1, 1, notStreets)) || proof > 0 || s.near(k, 5, homeWords) && s.capital(n) {
+			if sureStreets[w] && s.capital(n) && !((n-j == 1 || w == "avenue" || w == "street") && s.ahead(n+1, 1, notStreets)) || proof > 0 || s.near(k, 5, homeWords) && s.capital(n) {
 				s.hitWords(Address, k, max(n, proof))
 				return
 			}
@@ -107,7 +107,7 @@ func (s *scan) numberFirst(k int) {
 	}
 }
 
-var notStreets = words("map maps view race test movie show")
+var notStreets = words("photo photos poster posters shots style styles picture pictures image images map maps view race test movie show")
 
 // proof is the word up to which a town, state, code or flat follows from the k-th word on; 0 for none.
 func (s *scan) proof(k int) int {
@@ -170,7 +170,7 @@ func (s *scan) nameFirst(k int) {
 		for m < n+3 && s.capital(m) {
 			m++
 		}
-		if m > n && s.numeric(m) && len(s.w(m)) <= 4 && s.plain(m-1) && (w != "via" || s.capital(k) || s.near(k, 4, homeWords)) {
+		if m > n && !s.at(s.words[n]).upper && !channels[s.w(n)] && s.numeric(m) && len(s.w(m)) <= 4 && s.plain(m-1) && (w != "via" || s.capital(k) || s.near(k, 4, homeWords)) {
 			s.hitWords(Address, k, max(m, s.proof(m+1)))
 			return
 		}

@@ -4,9 +4,9 @@ var (
 	askVerbs = words("what whats send share give provide tell need have get drop leave can could may want know confirm dm text forward pm exchange pass show let see ask using")
 	yours    = words("your ur yr you're")
 	// things are what one asks for; the second list may come between.
-	things   = words("email e-mail mail phone telephone mobile cell cellphone number whatsapp skype telegram wechat discord viber contact contacts gmail address handle linkedin facebook instagram insta signal")
-	between  = words("personal private direct business work home e mail phone mobile cell telephone contact postal mailing physical street full own actual real current skype whatsapp telegram wechat discord email company office best")
-	thingEnd = words("number numbers address addresses id details detail info information handle username nick account contact name")
+	things   = words("ph wa tg email e-mail mail phone telephone mobile cell cellphone number whatsapp skype telegram wechat discord viber contact contacts gmail address handle linkedin facebook instagram insta signal")
+	between  = words("personal ph private direct business work home e mail phone mobile cell telephone contact postal mailing physical street full own actual real current skype whatsapp telegram wechat discord email company office best")
+	thingEnd = words("no number numbers address addresses id details detail info information handle username nick account contact name")
 	goesOn   = words("so to and or for please pls plz here with in by at on if me via then now first as too also directly thanks asap again today soon before after that we i because")
 
 	imperative = words("email mail e-mail text whatsapp skype phone telegram wechat ring dm pm")
@@ -28,13 +28,20 @@ func (s *scan) asks() {
 		if t.is != word || s.link[i] {
 			continue
 		}
+		if s.han && t.s[0] >= 0xe2 {
+			s.askHan(i)
+		}
 		switch w := t.s; {
+		case bidden[w] && biddenThem[s.w(k+1)] && !s.stopped(k+1):
+			s.hitWords(Ask, k, k+1)
 		case yours[w]:
 			s.askYour(k)
 		case foreignYour[w]:
 			s.askForeign(k)
 		case imperative[w] && (s.w(k+1) == "me" || s.w(k+1) == "us") && !s.stopped(k+1):
 			s.askMe(k)
+		case channels[w]:
+			s.askBy(k)
 		case portals[w]:
 			s.applyThere(k)
 		case outsideOf[w]:
@@ -79,6 +86,10 @@ func (s *scan) askYour(k int) {
 	}
 	if (s.w(j) == "phone" || s.w(j) == "mobile" || s.w(j) == "mail") && (s.w(j+1) == "in" || s.w(j+1) == "on" || s.w(j+1) == "to" || s.w(j+1) == "with" || s.w(j+1) == "at") && !s.stopped(j+1) {
 		return // test it on your phone with …
+	}
+	if s.stopped(k) && s.stopped(j+1) && s.is(s.words[min(j, len(s.words)-1)]+1, "?") && w != "number" && w != "handle" && w != "address" && w != "contact" {
+		s.hitWords(Ask, k, j) // your email?
+		return
 	}
 	if !s.near(k, 6, askVerbs) || s.near(k, 2, aboutYours) {
 		return
@@ -182,6 +193,9 @@ func (s *scan) askOutside(k int) {
 	if !hereWords[s.w(j)] || s.stopped(j) {
 		return
 	}
+	if s.joined(j) && !s.stopped(j+1) && !goesOn[s.w(j+1)] {
+		return // outside the app wrapper
+	}
 	if s.near(k, 5, talkWords) {
 		from := k
 		for n := 1; n <= 5 && !s.stopped(k-n+1); n++ {
@@ -189,8 +203,59 @@ func (s *scan) askOutside(k int) {
 				from = k - n
 			}
 		}
+		if w := s.w(from); (w == "move" || w == "take" || w == "meet" || w == "work" || w == "go" || w == "reach") && from+1 < k && !people[s.w(from+1)] {
+			return // move the logic outside the app
+		}
 		s.hitWords(Ask, from, j)
 	}
 }
+
+// people are what one takes elsewhere to talk there.
+var people = words("us this it things our me you together there")
+
+var (
+	// channels are ways to somebody that one writes or talks by.
+	channels = words("email e-mail mail phone telephone sms text")
+	byWords  = words("by via over per through on")
+	toMe     = words("contact reach call text message write answer reply get")
+	sending  = words("send shoot drop write")
+	mayI     = words("i we")
+	toYou    = words("contact reach call text message")
+)
+
+// askBy judges a way to somebody: contact me by email, can I reach you by phone, let us go on over email, send me an email.
+func (s *scan) askBy(k int) {
+	w := s.w(k)
+	if !s.stopped(k+1) && s.joined(k) && !goesOn[s.w(k+1)] {
+		return // an email template
+	}
+	if (s.w(k-1) == "an" || s.w(k-1) == "a") && (s.w(k-2) == "me" || s.w(k-2) == "us") && sending[s.w(k-3)] && !s.stopped(k) && !s.stopped(k-1) && !s.stopped(k-2) {
+		if (s.stopped(k-3) || starts[s.w(k-4)] && s.w(k-4) != "to" && s.w(k-4) != "should") && !s.near(k-3, 4, programs) {
+			s.hitWords(Ask, k-3, k)
+		}
+		return
+	}
+	if !byWords[s.w(k-1)] || s.stopped(k) || s.stopped(k-1) || w == "text" {
+		return
+	}
+	switch who := s.w(k - 2); {
+	case (who == "me" || who == "us") && toMe[s.w(k-3)] && !s.stopped(k-2) && (s.stopped(k-3) || starts[s.w(k-4)] && s.w(k-4) != "to" && s.w(k-4) != "should"):
+		s.hitWords(Ask, k-3, k)
+	case who == "you" && toYou[s.w(k-3)] && mayI[s.w(k-4)] && !s.stopped(k-2) && !s.stopped(k-3):
+		s.hitWords(Ask, k-3, k)
+	case s.w(k-1) != "on" && s.w(k-1) != "through":
+		for n := 2; n <= 4 && !s.stopped(k-n+1); n++ {
+			if moving[s.w(k-n)] && s.near(k-n, 3, weWords) {
+				s.hitWords(Ask, k-n, k)
+				return
+			}
+		}
+	}
+}
+
+var (
+	bidden     = words("дай дайте скинь скиньте пришли пришлите кинь киньте")
+	biddenThem = words("номер почту телефон вотсап ватсап телеграм телеграмм телегу контакты контакт скайп имейл")
+)
 
 var ofThe = words("of from the this that your our")

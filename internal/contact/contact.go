@@ -5,7 +5,7 @@
 //
 // It is pure, knows no person and no room, never panics whatever the text, and takes time in proportion to its length: each finder starts at
 // a sign or word of its own and looks only so far around it. It is written against how people hide such things (spaces, "at" and "dot", digits
-// of other scripts, characters without width), and as much against taking numbers, dates, prices, versions and code for them: a false alarm
+// of other scripts, characters without width, formatting within a number), and as much against taking numbers, dates, prices, versions and code for them: a false alarm
 // costs a person's time at each message. It does not try to be unbeatable.
 package contact
 
@@ -62,6 +62,19 @@ func find(text string) ([]Span, int) {
 	if len(text) > MaxText {
 		text = text[:MaxText]
 	}
+	all, steps := scanned(text)
+	if seen, from, ok := shown(text); ok {
+		more, n := scanned(seen)
+		for _, x := range more {
+			all = append(all, Span{from[x.From], from[x.To-1] + 1, x.Kind})
+		}
+		steps += n
+	}
+	return settle(all), steps
+}
+
+// scanned is what all finders see in a text.
+func scanned(text string) ([]Span, int) {
 	s := newScan(text)
 	s.links()
 	s.emails()
@@ -71,7 +84,7 @@ func find(text string) ([]Span, int) {
 	s.addresses()
 	s.asks()
 	s.payments()
-	return settle(s.found), s.steps
+	return s.found, s.steps
 }
 
 // Held lists only what may not be shared before a contract.

@@ -21,7 +21,11 @@ func (s *scan) emails() {
 		t := s.at(i)
 		switch {
 		case t.is == sign && t.s == "@" && !s.link[i]:
-			s.email(i, i, i, s.at(i-1).is == space || s.at(i+1).is == space, false)
+			l, r, in := s.bracketed(i)
+			if s.is(l-1, "\\") {
+				l--
+			}
+			s.email(i, l, r, in || s.at(i-1).is == space || s.at(i+1).is == space, false)
 		case t.is == word && soleMailers[t.s] && !s.link[i]:
 			s.atMailer(s.nth[i])
 		case t.is == word && atWords[t.s], t.is == word && t.s == "a":
@@ -91,9 +95,11 @@ func (s *scan) email(i, l, r int, loose, bare bool) {
 		}
 	}
 	switch {
-	case noAddress[local], files[last] && len(labels) > 1, exampleSLD[first] || len(labels) > 2 && exampleSLD[labels[len(labels)-2]], last == "test" || last == "invalid" || last == "example" || last == "local":
+	case noAddress[local] && !providers[first], files[last] && len(labels) > 1, exampleSLD[first] || len(labels) > 2 && exampleSLD[labels[len(labels)-2]], last == "test" || last == "invalid" || last == "example" || last == "local":
 		return
 	case s.near(k, 1, shells), s.near(k, 4, shells) && !s.stopped(s.nth[to]+1) && s.is(from-1, " "):
+		return
+	case s.is(to+1, ":") && s.is(to+2, "/~") && !s.is(to+3, "/"): // scp a.txt me@host:/var/www
 		return
 	case strings.HasPrefix(local, "v") && len(local) > 1 && local[1] >= '0' && local[1] <= '9' && bare:
 		return
@@ -183,7 +189,7 @@ func (s *scan) domain(r int) (to int, labels []string, dotted bool) {
 		label := ""
 		for range 12 {
 			t := s.at(j)
-			if t.is == word || t.is == number || t.is == sign && t.s == "-" && label != "" && (s.at(j+1).is == word || s.at(j+1).is == number) && !dotWords[s.at(j+1).s] {
+			if t.is == word || t.is == number || t.is == sign && t.s == "-" && label != "" && (s.at(j+1).is == word || s.at(j+1).is == number || label == "xn" || label == "xn-") && !dotWords[s.at(j+1).s] {
 				if s.at(j).is == word && label == "" && dotWords[t.s] {
 					break
 				}

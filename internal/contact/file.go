@@ -9,7 +9,7 @@ import (
 
 var (
 	textFiles = words("txt md markdown csv text")
-	documents = words("pdf doc docx odt rtf pages ppt pptx odp key xls xlsx ods numbers tex epub html htm zip rar 7z tar gz txt md markdown csv text eml msg vcf xps")
+	documents = words("pdf doc docx odt rtf pages ppt pptx odp key xls xlsx ods numbers tex epub html htm zip rar 7z tar gz txt md markdown csv text eml mbox msg vcf vcard ics json xml yaml yml rst org log xps")
 )
 
 // Readable reports whether a file of this name and size, in bytes, is a text file that is looked into (P-01).

@@ -12,6 +12,7 @@ func TestP12_Files(t *testing.T) {
 	}{
 		{"cv.txt", 100, true, false}, {"CV.TXT", MaxText, true, false}, {"notes.md", 1, true, false}, {"list.csv", 1, true, false},
 		{"long.txt", MaxText + 1, false, true}, {"cv.pdf", 1, false, true}, {"cv.docx", 1, false, true}, {"all.zip", 1, false, true},
+		{"me.vcf", 1, false, true}, {"me.vcard", 1, false, true}, {"page.html", 1, false, true}, {"me.json", 1, false, true}, {"me.xml", 1, false, true},
 		{"logo.png", 1, false, false}, {"song.mp3", 1, false, false}, {"main.go", 1, false, false}, {"", 1, false, false},
 	} {
 		if r, d := Readable(x.name, x.size), Document(x.name, x.size); r != x.readable || d != x.document {

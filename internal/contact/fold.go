@@ -26,6 +26,7 @@ type token struct {
 	from, to int  // in the text
 	capital  bool // it begins with a capital letter
 	upper    bool // it has two letters or more and all of them are capitals
+	masked   int  // of its digits so many are drawn, in circles or boxes or raised: nobody counts with these
 }
 
 // scan is one text on its way through the finders.
@@ -36,6 +37,7 @@ type scan struct {
 	stops []bool // by word: a sentence or a line ends before it
 	nth   []int  // by token: how many words come before it
 	link  []bool // by token: it is part of a web address
+	han   bool   // some of it is written in Chinese characters
 	found []Span
 	steps int
 }
@@ -50,39 +52,47 @@ func newScan(text string) *scan {
 		a, z          int // in b
 		from, to, n   int
 		first, capAll bool
+		han           bool
+		masked        int
 	}
-	var list []piece
+	list := make([]piece, 0, len(text)/3+1) // a word and a space are some six bytes
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		s.steps++
 		at := i
 		i += n
 		f, is := fold(r)
-		if f == 0 {
-			if len(list) > 0 && is == end { // no width: part of what it stands in
-				continue
+		if f == 0 { // no width: part of what it stands in
+			if k := len(list) - 1; r == 0x20e3 && k >= 0 { // the box round a digit
+				list[k].masked++
 			}
 			continue
 		}
 		a := b.Len()
 		b.WriteRune(f)
-		up := unicode.IsUpper(r)
-		if k := len(list) - 1; k >= 0 && list[k].is == is && is != sign && is != line {
+		up, han, masked := unicode.IsUpper(r), is == word && r >= 0x2e80 && unicode.Is(unicode.Han, r), 0
+		if is == number && drawn(r) {
+			masked = 1
+		}
+		if k := len(list) - 1; k >= 0 && list[k].is == is && is != sign && is != line && list[k].han == han {
 			p := &list[k]
 			p.z, p.to, p.capAll = b.Len(), i, p.capAll && up
 			p.n++
+			p.masked += masked
 			continue
 		}
-		list = append(list, piece{is, a, b.Len(), at, i, 1, up, up})
+		list = append(list, piece{is, a, b.Len(), at, i, 1, up, up, han, masked})
+		s.han = s.han || han
 	}
 	folded := b.String()
 	s.toks = make([]token, 0, len(list))
 	for _, p := range list {
-		s.toks = append(s.toks, token{p.is, folded[p.a:p.z], p.from, p.to, p.first, p.capAll && p.n > 1})
+		s.toks = append(s.toks, token{p.is, folded[p.a:p.z], p.from, p.to, p.first, p.capAll && p.n > 1, p.masked})
 	}
 	s.spelled()
 	s.link = make([]bool, len(s.toks))
 	s.nth = make([]int, len(s.toks)+1)
+	s.words, s.stops = make([]int, 0, len(s.toks)/2+1), make([]bool, 0, len(s.toks)/2+1)
 	stop := true
 	for i, t := range s.toks {
 		s.nth[i] = len(s.words)
@@ -102,7 +112,7 @@ func newScan(text string) *scan {
 	return s
 }
 
-// spelled joins letters that stand apart from each other, three or more: g m a i l.
+// spelled joins letters that stand apart from each other, three or more, and the two words of an application: g m a i l, whats app.
 func (s *scan) spelled() {
 	out := s.toks[:0]
 	for i := 0; i < len(s.toks); i++ {
@@ -121,10 +131,17 @@ func (s *scan) spelled() {
 				i = j
 			}
 		}
+		if t.is == word && twoWords[t.s] && i+2 < len(s.toks) && s.toks[i+1].is == space && s.toks[i+2].s == "app" {
+			t.s, t.to = "whatsapp", s.toks[i+2].to
+			i += 2
+		}
 		out = append(out, t)
 	}
 	s.toks = out
 }
+
+// twoWords are the first halves of an application that some write in two.
+var twoWords = words("whats wats watts")
 
 // at is a token; outside of the text one that is nothing.
 func (s *scan) at(i int) token {
@@ -198,90 +215,4 @@ func words(list string) map[string]bool {
 		out[w] = true
 	}
 	return out
-}
-
-var latin = map[rune]rune{}
-
-func init() {
-	for base, list := range map[rune]string{'a': "àáâãäåāă", 'c': "çćč", 'e': "èéêëēė", 'i': "ìíîïī", 'n': "ñń", 'o': "òóôõöøō", 's': "śš", 'u': "ùúûüū", 'y': "ýÿ", 'z': "źżž"} {
-		for _, r := range list {
-			latin[r] = base
-		}
-	}
-}
-
-// fold is a character as the finders read it, 0 for one without width, and its sort.
-func fold(r rune) (rune, sort) {
-	switch {
-	case r < 0x80:
-	case r >= 0xff01 && r <= 0xff5e: // full width
-		r -= 0xfee0
-	case r >= 0x2460 && r <= 0x2468: // in circles
-		r = r - 0x2460 + '1'
-	case r == 0x24ea:
-		r = '0'
-	case r >= 0x1d400 && r < 0x1d6a4: // mathematical letters
-		if k := (r - 0x1d400) % 52; k < 26 {
-			r = 'a' + k
-		} else {
-			r = 'a' + k - 26
-		}
-	case r >= 0x2010 && r <= 0x2015, r == 0x2212, r == 0xfe58, r == 0xfe63:
-		r = '-'
-	case r == 0x3002, r == 0x2024, r == 0xff61:
-		r = '.'
-	case r == 0xfe6b:
-		r = '@'
-	case r == 0x2028 || r == 0x2029:
-		r = '\n'
-	case r == 0xad, r == 0x20e3, r == 0x34f, r == 0x115f, r == 0x3164, r >= 0xfe00 && r <= 0xfe0f, unicode.Is(unicode.Cf, r):
-		return 0, end
-	case unicode.Is(unicode.Mn, r): // accents apart from their letters
-		return 0, end
-	}
-	switch {
-	case r >= '0' && r <= '9':
-		return r, number
-	case r >= 'a' && r <= 'z':
-		return r, word
-	case r >= 'A' && r <= 'Z':
-		return r + 'a' - 'A', word
-	case r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == 0x85:
-		return '\n', line
-	case r == '\t':
-		return '\t', sign // columns are not words of a sentence
-	case r == ' ', unicode.Is(unicode.Zs, r):
-		return ' ', space
-	case r < 0x20:
-		return 0, end
-	}
-	if d, ok := digit(r); ok {
-		return d, number
-	}
-	if unicode.IsLetter(r) {
-		r = unicode.ToLower(r)
-		if base, ok := latin[r]; ok {
-			r = base
-		}
-		return r, word
-	}
-	return r, sign
-}
-
-// digit is a decimal digit of any script as 0 to 9: Unicode keeps them in runs of ten.
-func digit(r rune) (rune, bool) {
-	if r < 0x660 || !unicode.Is(unicode.Nd, r) {
-		return 0, false
-	}
-	for _, x := range unicode.Nd.R16 {
-		if rune(x.Lo) <= r && r <= rune(x.Hi) {
-			return '0' + (r-rune(x.Lo))%10, true
-		}
-	}
-	for _, x := range unicode.Nd.R32 {
-		if rune(x.Lo) <= r && r <= rune(x.Hi) {
-			return '0' + (r-rune(x.Lo))%10, true
-		}
-	}
-	return 0, false
 }

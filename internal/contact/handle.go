@@ -4,7 +4,7 @@ import "strings"
 
 var (
 	// apps are applications with messages whose names mean nothing else.
-	apps = words("skype whatsapp telegram wechat weixin viber discord snapchat bsky bluesky mastodon kik icq qq imessage facetime kakaotalk kakao zalo threema hangouts instagram insta linkedin facebook tiktok twitter messenger slack 微信 скайп телеграм вотсап тг weibo vk gchat botim imo")
+	apps = words("skype whatsapp telegram wechat weixin viber discord snapchat bsky bluesky mastodon kik icq qq imessage facetime kakaotalk kakao zalo threema hangouts instagram insta linkedin facebook tiktok twitter messenger slack 微信 скайп телеграм вотсап тг weibo vk gchat botim imo skyp vx telega телега")
 	// vague are names of applications that are words too.
 	vague = words("line signal teams zoom matrix element wire session ig fb tg wa snap x threads gtalk")
 	// naming stands between an application and a name there.
@@ -22,7 +22,7 @@ var (
 	source   = words("go js ts jsx tsx mjs cjs py rb php java kt swift cs cpp cc c h hpp rs sh css scss html htm svelte vue json yml yaml toml xml sql md txt csv png jpg jpeg gif svg webp pdf ico env lock mp4 zip id key token secret url uri name count type status")
 	reaching = words("message text write dm reach contact add find ping call hit poke catch schreib schreiben kontaktier kontaktieren agregame escribeme contactame ecris contacte")
 	// after an application these make it a thing that is built, not a place to meet.
-	building = words("api bot bots integration integrations channel channels sdk webhook webhooks login button export import feed ads app clone notifications notification template templates business marketing campaign plugin widget link links page pages group export cloud web desktop users messages")
+	building = words("module modules tab section screen feature story epic board template api bot bots integration integrations channel channels sdk webhook webhooks login button export import feed ads app clone notifications notification template templates business marketing campaign plugin widget link links page pages group export cloud web desktop users messages")
 )
 
 // handles finds names on applications with messages, and the wish to go on there.
@@ -34,9 +34,12 @@ func (s *scan) handles() {
 		}
 		sure := apps[t.s]
 		if !sure && !vague[t.s] {
+			if s.han && t.s[0] >= 0xe2 {
+				s.hanNamed(i)
+			}
 			continue
 		}
-		if s.nameAfter(k, sure) || s.nameBefore(k, sure) {
+		if s.nameAfter(k, sure) || s.nameBefore(k, sure) || s.numbered(k) {
 			continue
 		}
 		if (s.w(k+1) == "me" || s.w(k+1) == "us") && !s.stopped(k+2) && onWords[s.w(k+2)] && s.reachedAt(k+2) {
@@ -56,6 +59,30 @@ func (s *scan) handles() {
 			}
 		}
 	}
+}
+
+// numbered looks for a name that is a number: QQ 123456789.
+func (s *scan) numbered(k int) bool {
+	if s.w(k) != "qq" && s.w(k) != "icq" {
+		return false
+	}
+	i := s.words[min(k+1, len(s.words)-1)]
+	t, a := s.at(i), s.at(i+1)
+	if s.stopped(k+1) || t.is != number || len(t.s) < 6 || len(t.s) > 11 || !s.joinedBy(k, ":：=") || a.is == word || a.is == sign && strings.Contains("-_/=", a.s) {
+		return false
+	}
+	s.hit(Handle, s.words[k], i)
+	return true
+}
+
+// joinedBy reports whether only spaces and some signs stand between the k-th word and the next.
+func (s *scan) joinedBy(k int, signs string) bool {
+	for i := s.words[k] + 1; i < s.words[k+1]; i++ {
+		if s.at(i).is != space && !s.is(i, signs) {
+			return false
+		}
+	}
+	return true
 }
 
 // short are names that are words too, or short for one, and a place to go on where somebody says so.
@@ -155,7 +182,7 @@ func (s *scan) nameAfter(k int, sure bool) bool {
 	}
 	ok := false
 	switch {
-	case strong && (pointed && sure || named):
+	case strong && (pointed && sure || named) && (sure || mineBefore || !things2[s.w(k)]):
 		ok = true
 	case strong && sure && (mineBefore || s.is(z-1, "#") && s.at(z).is == number):
 		ok = true
@@ -165,6 +192,8 @@ func (s *scan) nameAfter(k int, sure bool) bool {
 		ok = true
 	case pointed && !sure && mineBefore && named:
 		ok = true
+	case !sure && shorts[s.w(k)] && strong && last && (pointed || i+2 == j) && s.stopped(k) && !source[s.at(z).s] && s.at(j).is == word: // tg: mara_q
+		ok = !notNames[t.s]
 	case !sure && named && last && s.w(k+1) == "id" && (mineBefore || s.stopped(k)):
 		ok = (s.w(k) == "line" || s.w(k) == "signal") && !notNames[t.s]
 	case strong && sure && last && i+2 == j && (s.stopped(k) || leads[s.w(k-1)] && s.stopped(k-1) || s.is(i-1, ":,;(/") || s.is(i-2, ":,;(/")):
@@ -175,6 +204,12 @@ func (s *scan) nameAfter(k int, sure bool) bool {
 	}
 	return ok
 }
+
+// shorts are names of applications that nobody means anything else by before a name.
+var shorts = words("ig fb tg wa")
+
+// things2 are names of applications that programs have, too, with ids and users of their own.
+var things2 = words("session wire element matrix x threads zoom teams snap")
 
 // version reports whether a chunk is a version number such as 2.0 or v3.1.
 func (s *scan) version(j, z int) bool {
@@ -240,6 +275,9 @@ func (s *scan) elsewhere(k int) {
 			return
 		}
 		s.hitWords(Ask, p-1, k)
+		return
+	case s.w(p) == "on" && s.w(p-1) == "you" && s.w(p-2) == "are" && s.stopped(p-2) && s.stopped(k+1): // are you on Telegram?
+		s.hitWords(Ask, p-2, k)
 		return
 	case !movePrep[s.w(p)] || s.stopped(p+1) || s.stopped(p):
 		return

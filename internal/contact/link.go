@@ -6,10 +6,12 @@ import "strings"
 var (
 	formHosts = words("forms.gle typeform.com jotform.com jotform.me forms.office.com forms.microsoft.com surveymonkey.com tally.so wufoo.com cognitoforms.com formstack.com paperform.co 123formbuilder.com formsite.com fillout.com forms.zohopublic.com zohopublic.com google-forms.com survio.com limesurvey.net")
 	jobHosts  = words("greenhouse.io lever.co workable.com smartrecruiters.com myworkdayjobs.com bamboohr.com recruitee.com ashbyhq.com breezy.hr jobvite.com icims.com teamtailor.com jobs.personio.de jobs.personio.com applytojob.com freshteam.com zohorecruit.com taleo.net pinpointhq.com comeet.com hire.trakstar.com recruiterbox.com")
-	chatHosts = words("t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com web.whatsapp.com m.me messenger.com discord.gg join.slack.com join.skype.com u.wechat.com weixin.qq.com line.me signal.me signal.group threema.id vk.me zalo.me snapchat.com chat.google.com matrix.to viber.me imo.im kik.me us02web.zoom.us zoom.us meet.google.com meet.jit.si whereby.com teams.live.com")
+	chatHosts = words("t.me telegram.me telegram.dog wa.me api.whatsapp.com chat.whatsapp.com web.whatsapp.com m.me messenger.com discord.gg keybase.io linktr.ee beacons.ai bio.link lnk.bio taplink.cc join.slack.com join.skype.com u.wechat.com weixin.qq.com line.me signal.me signal.group threema.id vk.me zalo.me snapchat.com chat.google.com matrix.to viber.me imo.im kik.me us02web.zoom.us zoom.us meet.google.com meet.jit.si whereby.com teams.live.com")
 	timeHosts = words("calendly.com cal.com savvycal.com doodle.com youcanbook.me acuityscheduling.com calendar.app.google tidycal.com zcal.co meetings.hubspot.com koalendar.com appointlet.com setmore.com simplybook.me oncehub.com")
-	nameHosts = words("facebook.com fb.com instagram.com x.com twitter.com tiktok.com threads.net vk.com weibo.com ok.ru reddit.com pinterest.com xing.com")
 	contactIn = words("contact contact-us contactus contact-me contactme contact-form contactform kontakt kontaktformular contacto contactez-nous contato contatti contattaci get-in-touch getintouch reach-us request-a-quote")
+	// workHosts show how something is made, whatever their paths are called.
+	workHosts = words("figma.com github.com gitlab.com bitbucket.org invisionapp.com zeplin.io miro.com")
+	rework    = words("redesign redesigning rebuild rebuilding restyle translate migrate audit improve fix fixing redo recreate reworked redesigned rebuilt")
 	applyIn   = words("apply apply-now application-form bewerbung bewerben postuler candidature applyonline apply-online")
 	mine      = words("my me mine our us here's mein meine mi mis mon ma moi meu minha mio mia мой моя мне dm add follow message contact connect find reach ping write text hit")
 	formWords = words("form formular formulario formulaire questionnaire survey anketa")
@@ -59,8 +61,8 @@ func (s *scan) mention(i int) int {
 	}
 	for j := i + 2; j < i+80; j++ {
 		switch t := s.at(j); {
-		case t.is == word, t.is == number, t.is == sign && strings.Contains("-_", t.s):
-		case t.is == sign && t.s == ">" && j > i+2:
+		case t.is == word && len(t.s) <= 12 && strings.Trim(t.s, "abcdef") == "", t.is == number, t.is == sign && t.s == "-": // an id of ours
+		case t.is == sign && t.s == ">" && s.at(j-1).to-s.at(i+2).from == 36:
 			return j - i + 1
 		default:
 			return 0
@@ -101,9 +103,12 @@ func (s *scan) oneLink(a, z int) {
 		}
 		break
 	}
-	if i < z && s.is(i, "@") { // an e-mail address, or a name and a password before the host
+	if i < z && s.is(i, "@") { // an e-mail address, or a name before the host, which is read as one
 		if scheme >= 0 {
 			s.mark(scheme, z-1)
+			if to := s.hostAfter(i, z); to > 0 && (s.at(scheme).s == "http" || s.at(scheme).s == "https") && !noAddress[name(host.String())] {
+				s.hit(Email, start, to)
+			}
 		}
 		return
 	}
@@ -111,7 +116,7 @@ func (s *scan) oneLink(a, z int) {
 		s.mark(scheme, z-1)
 		return
 	}
-	name := strings.TrimPrefix(host.String(), "www.")
+	name := name(host.String())
 	switch {
 	case dots == 0 && scheme < 0, s.at(last).is != word && scheme < 0, scheme < 0 && !top(name):
 		return
@@ -137,6 +142,60 @@ func (s *scan) oneLink(a, z int) {
 	s.judge(x)
 }
 
+// name is a host without what most of them begin with.
+func name(host string) string { return strings.TrimPrefix(host, "www.") }
+
+// hostAfter is the last token of a host that people know behind a sign, 0 for none.
+func (s *scan) hostAfter(i, z int) int {
+	dot := false
+	for j := i + 1; j < z; j++ {
+		switch t := s.at(j); {
+		case t.is == word && dot && tops[t.s] && !s.is(j+1, ".-@"):
+			return j
+		case t.is == word, t.is == number, t.is == sign && t.s == "-":
+		case t.is == sign && t.s == ".":
+			dot = true
+		default:
+			return 0
+		}
+	}
+	return 0
+}
+
+// mailed reports whether an e-mail address stands in the path of a web address, as ?to=mara@quill.studio. Versions of packages are none.
+func (s *scan) mailed(path string) bool {
+	path = strings.ReplaceAll(path, "%40", "@")
+	for i := strings.IndexByte(path, '@'); i >= 0; {
+		s.steps++
+		from, letter := i, false
+		for from > 0 && i-from < 64 && (isLetter(path[from-1]) || path[from-1] >= '0' && path[from-1] <= '9' || strings.IndexByte("._+-", path[from-1]) >= 0) {
+			from--
+			letter = letter || isLetter(path[from])
+		}
+		to, dot := i+1, -1
+		for to < len(path) && to-i < 254 && (isLetter(path[to]) || path[to] >= '0' && path[to] <= '9' || path[to] == '.' || path[to] == '-') {
+			if path[to] == '.' && to+1 < len(path) && isLetter(path[to+1]) {
+				dot = to
+			}
+			to++
+		}
+		if host := strings.TrimRight(path[i+1:to], ".-"); letter && dot > i+1 && top(host) && !noAddress[path[from:i]] {
+			first, _, _ := strings.Cut(host, ".")
+			if !exampleSLD[first] {
+				return true
+			}
+		}
+		next := strings.IndexByte(path[i+1:], '@')
+		if next < 0 {
+			return false
+		}
+		i += 1 + next
+	}
+	return false
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' }
+
 func (s *scan) mark(a, z int) {
 	for i := max(a, 0); i <= z && i < len(s.link); i++ {
 		s.link[i] = true
@@ -159,21 +218,29 @@ func (s *scan) judge(x webAddress) {
 	case below(x.host, jobHosts):
 		s.hit(Application, x.from, x.to)
 	case below(x.host, chatHosts) && first != "", strings.HasSuffix(x.host, ".bsky.social"), strings.HasSuffix(x.host, ".slack.com") && !ours[strings.TrimSuffix(x.host, ".slack.com")],
-		x.host == "discord.com" && (first == "invite" || first == "users"), x.host == "linkedin.com" && (first == "in" || first == "pub"),
+		(x.host == "discord.com" || x.host == "discordapp.com") && (first == "invite" || first == "users"), x.host == "teams.microsoft.com" && first == "l", x.host == "linkedin.com" && (first == "in" || first == "pub"),
 		strings.HasSuffix(x.host, ".linkedin.com") && first == "in":
 		s.hit(Handle, x.from, x.to)
-	case below(x.host, nameHosts) && first != "" && (s.near(k, 6, mine) || s.ahead(s.nth[x.to]+1, 2, dmWords)):
-		s.hit(Handle, x.from, x.to)
+	case below(x.host, nameHosts):
+		if s.profile(x, first, rest) {
+			s.hit(Handle, x.from, x.to)
+		}
+	case s.mailed(x.path):
+		s.hit(Email, x.from, x.to)
+	case below(x.host, workHosts), s.near(k, 5, rework), first == "docs", strings.HasPrefix(x.host, "docs."):
 	case s.holds(x.path, applyIn):
 		s.hit(Application, x.from, x.to)
 	case s.holds(x.path, contactIn), strings.HasPrefix(x.host, "contact."), strings.HasPrefix(x.host, "forms."):
 		s.hit(Form, x.from, x.to)
-	case s.near(k, 8, formWords) && s.near(k, 10, fillWords):
+	case s.near(k, 8, formWords) && s.near(k, 10, fillWords) && !s.ahead(s.nth[x.to]+1, 4, triedWith):
 		s.hit(Form, x.from, x.to)
 	case s.near(k, 8, jobWords) && s.near(k, 8, sendWords) && s.near(k, 3, viaWords):
 		s.hit(Application, x.from, x.to)
 	}
 }
+
+// triedWith says that a form is tried, and not answered.
+var triedWith = words("test dummy fake sample")
 
 type set = map[string]bool
 

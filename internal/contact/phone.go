@@ -4,11 +4,15 @@ import "strings"
 
 var (
 	// callWords stand near a number that one may call.
-	callWords = words("phone telephone tel mobile cell cellphone call calls whatsapp viber text sms ring dial fax telegram signal number reach contact handy handynummer telefon telefonnummer rufnummer mobil anrufen ruf movil telefono celular llamame llama fijo telefone ligue portable appelez appelle cellulare chiamami телефон тел номер звоните позвони позвоните вотсап zalo imo wechat kakao kakaotalk")
+	callWords = words("phone telephone tel mobile cell cellphone call calls whatsapp viber text sms ring dial fax telegram signal number reach contact mob ph handy handynummer telefon telefonnummer rufnummer mobil anrufen ruf movil telefono celular llamame llama fijo telefone ligue portable appelez appelle cellulare chiamami телефон тел номер звоните позвони позвоните вотсап zalo imo wechat kakao kakaotalk vx 手机 手机号 手机号码 电话 电话号码 微信 微信号 微信同号 電話 電話番号 携帯")
+	// vagueCalls mean other things as well: a short number beside them is none that one may call.
+	vagueCalls = words("cell number text signal reach contact ring dial fax call calls mobile")
+	// notCalls follow a word of calls and make it something else.
+	notCalls = words("stack stacks graph graphs center centre api apis sheet signature phones handler handlers")
 	// idWords stand before a number that names something else.
 	idWords  = words("order orders invoice ticket id ids issue pr ref reference isbn issn ean upc sku serial iban bic vat tax tracking commit build version v rev zip plz postcode error errors line row rows case customer account uuid hash timestamp unix epoch port part model article item product batch license licence policy patent doi rfc table figure page chapter contract rechnung bestellung auftrag kundennummer steuernummer pedido factura commande facture bank card asin bug task story milestone parcel shipment room parameter pid size width height total sum count between from max min range population budget amount zeile seite artikel")
 	moneyIn  = words("usd eur gbp chf inr cad aud jpy dollars dollar euro euros pounds rupees cents bucks million billion thousand k")
-	measures = words("px pixels users rows bytes kb mb gb tb kib mib gib ms seconds hours days km kg m cm mm records items views visitors words characters lines requests tokens people downloads files images units customers pages impressions clicks samples transactions iterations")
+	measures = words("px pixels users rows bytes kb mb gb tb kib mib gib ms seconds hours days km kg m cm mm records items views visitors words characters lines requests tokens people downloads files images units customers pages impressions clicks samples transactions iterations hz khz mhz ghz fps dpi breakpoints")
 	digits   = map[string]string{"zero": "0", "oh": "0", "null": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9",
 		"eins": "1", "zwei": "2", "zwo": "2", "drei": "3", "vier": "4", "funf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9"}
 )
@@ -54,7 +58,7 @@ func (s *scan) run(i int) (list []group, next int) {
 		j, sep := list[len(list)-1].tok+1, ""
 		for range 4 {
 			t := s.at(j)
-			if t.is == space && len(t.s) <= 3 || t.is == sign && (strings.Contains("-./()•·~", t.s) || t.s == "," && s.at(list[len(list)-1].tok).is == word) {
+			if t.is == space && len(t.s) <= 3 || t.is == sign && (strings.Contains("-./()•·~*_", t.s) || t.s == "," && s.at(list[len(list)-1].tok).is == word) {
 				sep += t.s
 				j++
 				continue
@@ -112,7 +116,7 @@ func (s *scan) judgeGroups(g []group) {
 	if len(g) == 0 || len(g) > 20 {
 		return
 	}
-	all, spelt, single := "", 0, 0
+	all, spelt, single, masked, long, times := "", 0, 0, 0, true, false
 	for _, x := range g {
 		s.steps++
 		all += x.s
@@ -122,23 +126,29 @@ func (s *scan) judgeGroups(g []group) {
 		if len(x.s) == 1 {
 			single++
 		}
+		masked += s.at(x.tok).masked
+		long = long && len(x.s) >= 3
+		times = times || strings.ContainsAny(x.sep, "*_")
 	}
 	first, last := g[0].tok, g[len(g)-1].tok
 	plus, from := s.plus(first)
 	if plus && len(g) == 1 && from < first-1 {
 		plus = false // a sum
 	}
-	if len(all) < 7 || len(all) > 15 || s.odd(from, last) || dull(all) || rising(g) || decimals(g) && !plus || len(g) == 1 && isDay(all) {
+	if len(all) < 7 || len(all) > 15 || s.odd(from, last) || dull(all) || rising(g) || decimals(g) && !plus || len(g) == 1 && isDay(all) ||
+		long && len(g) > 3 && all[0] != '0' && !plus || plus && all[0] == '1' && all[1] < '2' || fictional(all) {
 		return
 	}
 	k := s.nth[first]
-	near := s.near(k, 6, callWords) || s.ahead(s.nth[last]+1, 4, callWords) && !s.near(k, 3, idWords)
+	near := s.called(k, last, len(all))
 	named := s.near(k, 2, idWords) || s.is(from-1, "#") || s.is(from-2, "#")
 	if s.amount(from, last) {
 		return
 	}
 	ok := false
 	switch {
+	case masked >= 7:
+		ok = true
 	case spelt > 0 && spelt < len(g) && single < len(g)-2, spelt == 1 && !plus:
 	case plus:
 		ok = len(all) >= 8 && strings.TrimRight(all, "0") != all[:min(len(all), 3)] || near
@@ -147,6 +157,9 @@ func (s *scan) judgeGroups(g []group) {
 		ok = !strings.Contains(g[0].s+".", "..") && !isIP(g) && !isHours(g)
 	case strings.HasPrefix(all, "00") && len(all) >= 11 && all[2] != '0' && len(g[0].s) >= 2:
 		ok = len(g) > 1 || len(all) <= 14
+	case times: // a product, or a name in code
+	case s.han && len(g) == 1 && len(all) == 11 && all[0] == '1' && all[1] >= '3': // China
+		ok = true
 	case single == len(g):
 		ok = len(g) >= 9 || spelt == len(g)
 	default:
@@ -155,6 +168,25 @@ func (s *scan) judgeGroups(g []group) {
 	if ok {
 		s.hit(Phone, from, last)
 	}
+}
+
+// abbreviated are words of calls that are written with a dot.
+var abbreviated = words("tel ph mob cell mobil fax")
+
+// called reports whether one is told to call a number: a word near the k-th, where the number begins, or behind its last token says so.
+func (s *scan) called(k, last, digits int) bool {
+	for n, j := 6, k; n > 0 && j > 0 && !s.stopped(j); n-- {
+		j--
+		w := s.w(j)
+		if !callWords[w] || notCalls[s.w(j+1)] && j+1 < k {
+			continue
+		}
+		if digits < 9 && vagueCalls[w] && w != "call" && !s.near(j, 2, own) {
+			continue
+		}
+		return true
+	}
+	return s.ahead(s.nth[last]+1, 4, callWords) && !s.near(k, 3, idWords)
 }
 
 var sureCalls = words("phone mobile cell whatsapp call tel telefon handy")
@@ -184,7 +216,7 @@ func (s *scan) odd(from, last int) bool {
 		return true
 	case b.is == sign && strings.Contains("=&_/\\-.,:", b.s):
 		c := s.at(from - 2)
-		if c.is == number || c.is == word && b.s != ":" || c.is == sign && c.s != ")" && b.s != ":" {
+		if c.is == number || c.is == word && b.s != ":" && !(b.s == "." && abbreviated[c.s]) || c.is == sign && c.s != ")" && b.s != ":" {
 			return true
 		}
 	}
@@ -204,7 +236,7 @@ func (s *scan) amount(from, last int) bool {
 	if s.at(j).is == space {
 		j--
 	}
-	if s.is(j, "$€£¥₹₽₩≈~<>=×*±≥≤") {
+	if s.is(j, "$€£¥₹₽₩≈~<>=×*±≥≤") && !(s.is(j, "*~") && s.at(j-1).s == s.at(j).s) { // two of these make it bold or strike it
 		return true
 	}
 	if s.at(z).is == space {
@@ -212,126 +244,4 @@ func (s *scan) amount(from, last int) bool {
 	}
 	t := s.at(z)
 	return t.is == sign && strings.Contains("$€£¥₹₽%×*=°", t.s) || t.is == word && (moneyIn[t.s] || measures[t.s]) || moneyIn[s.at(j).s]
-}
-
-// shaped reports whether groups look like the numbers of a country, without any word near that says so.
-func shaped(g []group, all string) bool {
-	n := make([]int, len(g))
-	dots := true
-	for i, x := range g {
-		n[i] = len(x.s)
-		dots = dots && (i == 0 || x.sep == ".")
-	}
-	is := func(want ...int) bool {
-		if len(n) != len(want) {
-			return false
-		}
-		for i := range n {
-			if n[i] != want[i] {
-				return false
-			}
-		}
-		return true
-	}
-	head := func(digits string) bool { return strings.ContainsRune(digits, rune(all[0])) }
-	switch {
-	case isIP(g) || isHours(g):
-		return false
-	case is(3, 3, 4), is(1, 3, 3, 4):
-		a, seps := all, ""
-		for _, x := range g {
-			seps += x.sep
-		}
-		if strings.Contains(seps, " / ") {
-			return false
-		}
-		if len(n) == 4 {
-			if all[0] != '1' {
-				return false
-			}
-			a = all[1:]
-		}
-		return a[0] >= '2' && a[3] >= '2'
-	case is(3, 2, 2, 2):
-		return head("679")
-	case is(5, 5):
-		return head("6789")
-	case is(2, 5, 4), is(2, 4, 4):
-		return strings.Contains(g[2].sep, "-") && strings.TrimSpace(g[1].sep) != "-"
-	case all[0] != '0' && (is(3, 7) || is(3, 6, 0)):
-		return head("3") && strings.TrimSpace(g[1].sep) == ""
-	case is(3, 4, 4): // China, Brazil without its area
-		return all[0] == '1' && all[1] >= '3' && strings.TrimSpace(g[1].sep+g[2].sep) != "."
-	case is(1, 3, 3, 2, 2): // Russia
-		return head("8")
-	}
-	if all[0] != '0' || all[1] == '0' || dots && len(g) != 5 {
-		return false
-	}
-	if len(g) == 1 {
-		return len(all) >= 10 && len(all) <= 12
-	}
-	return n[0] >= 2 && n[0] <= 5 && len(all) >= 9 && len(all) <= 12
-}
-
-// isDay reports whether eight digits are a day such as 20260501.
-func isDay(s string) bool {
-	return len(s) == 8 && (s[:2] == "19" || s[:2] == "20") && s[4:6] >= "01" && s[4:6] <= "12" && s[6:] >= "01" && s[6:] <= "31"
-}
-
-func isIP(g []group) bool {
-	for i, x := range g {
-		if len(x.s) > 3 || i > 0 && x.sep != "." {
-			return false
-		}
-	}
-	return len(g) == 4
-}
-
-// isHours reports whether all groups are times such as 0900 and 1730.
-func isHours(g []group) bool {
-	for _, x := range g {
-		if len(x.s) != 4 || x.s[:2] > "24" || x.s[2:] > "59" {
-			return false
-		}
-	}
-	return true
-}
-
-// dull reports whether a number has at most two different digits: a pattern, not a number anybody has.
-func dull(all string) bool {
-	seen := map[rune]bool{}
-	for _, c := range all {
-		seen[c] = true
-	}
-	return len(seen) <= 2
-}
-
-// decimals reports whether groups are numbers with a point, one after another: 0.1 0.2 0.3.
-func decimals(g []group) bool {
-	for i, x := range g {
-		if i > 0 && (x.sep == ".") != (i%2 == 1) {
-			return false
-		}
-	}
-	return len(g) >= 4 && len(g)%2 == 0
-}
-
-// rising reports whether groups count: 1 2 3 4, 01 02 03.
-func rising(g []group) bool {
-	if len(g) < 4 {
-		return false
-	}
-	last := -1
-	for i, x := range g {
-		v := 0
-		for _, c := range x.s {
-			v = v*10 + int(c-'0')
-		}
-		if i > 0 && v != last+1 {
-			return false
-		}
-		last = v
-	}
-	return true
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"maps"
 	"sync"
+	"time"
 
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -144,9 +146,10 @@ func (t *transfers) close() {
 
 // road is what is known of the way that a file takes.
 type road struct {
-	mu   sync.Mutex
-	bad  bool
-	well int64 // bytes that went well since it broke
+	mu    sync.Mutex
+	bad   bool
+	quick bool  // the last thing that went took little time for its size
+	well  int64 // bytes that went well since it broke
 }
 
 // rough reports whether the way broke not long ago.
@@ -156,16 +159,33 @@ func (w *road) rough() bool {
 	return w.bad
 }
 
+// swift reports whether a whole part takes so little time that a cut of it costs nobody anything: the way held, and was quick of late.
+func (w *road) swift() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.quick && !w.bad
+}
+
+// piece is how long a piece is to be, in bytes: short where the way breaks, else long enough that its answer is not waited for too often.
+func (w *road) piece() int64 {
+	if w.rough() {
+		return pieceSize
+	}
+	return wire.PieceSize
+}
+
 func (w *road) broke() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.bad, w.well = true, 0
+	w.bad, w.quick, w.well = true, false, 0
 }
 
-func (w *road) good(n int64) {
+// good notes that n bytes went well, in so much time.
+func (w *road) good(n int64, took time.Duration) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.well += n; w.well >= trusted {
 		w.bad = false
 	}
+	w.quick = float64(n)*quickPart.Seconds() >= wire.PartSize*took.Seconds()
 }

@@ -18,15 +18,16 @@ import (
 	"trestle/internal/workroom"
 )
 
-// How parts go out. On a way that holds, three whole parts at a time; on one that broke, pieces that are kept one by one, so that a cut
-// costs at most what two of them had sent. 20 cuts of a gigabyte cost at most 34 MiB so, 24 of them the whole parts of the first, and would
-// cost 480 MiB of whole parts.
+// How parts go out. On a way that holds and is quick, three whole parts at a time; on one that is slow or not known yet, three pieces, which
+// the service keeps one by one; on one that broke, two shorter ones. A cut costs at most what those under way had sent. 20 cuts of a gigabyte
+// cost at most 34 MiB so, 24 of them where the first comes in the midst of whole parts, and would cost 480 MiB of whole parts.
 const (
 	parallelParts  = 3
 	parallelPieces = 2
 	pieceSize      = wire.PieceSize / 4
 	trusted        = 1 << 30         // bytes that must go well before whole parts are tried again
 	lastWords      = 3 * time.Second // how long the other parts may stand still once one failed
+	quickPart      = 3 * time.Second // a way is quick on which a whole part takes no longer
 	tellEvery      = 250 * time.Millisecond
 )
 
@@ -233,25 +234,25 @@ func (s *sending) part(ctx context.Context, p outPart) error {
 		return err
 	}
 	at := int64(p.i) * wire.PartSize
-	if p.held == 0 && (!s.way.rough() || p.size <= pieceSize) {
-		n := int64(0)
+	if p.held == 0 && (s.way.swift() || p.size <= pieceSize) {
+		n, began := int64(0), time.Now()
 		err := s.client.SendPart(ctx, s.space, p.sha, io.NewSectionReader(s.f, at, p.size), p.size, func(k int) { n += int64(k); s.moved(k) })
 		if err != nil {
 			s.back(n)
 			return fmt.Errorf("send part %d: %w", p.i, err)
 		}
-		s.way.good(p.size)
+		s.way.good(p.size, time.Since(began))
 		return nil
 	}
 	for from := p.held; from < p.size; {
-		size := min(pieceSize, p.size-from)
-		n := int64(0)
+		size := min(s.way.piece(), p.size-from)
+		n, began := int64(0), time.Now()
 		err := s.client.SendPiece(ctx, s.space, p.sha, from, size, p.size, io.NewSectionReader(s.f, at+from, size), func(k int) { n += int64(k); s.moved(k) })
 		if err != nil {
 			s.back(n)
 			return fmt.Errorf("send a piece of part %d: %w", p.i, err)
 		}
-		s.way.good(size)
+		s.way.good(size, time.Since(began))
 		if from += size; from < p.size && s.over() {
 			return nil // kept; the next try goes on here
 		}

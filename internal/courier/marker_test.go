@@ -29,10 +29,10 @@ func (d *device) recount(room workroom.RoomID) int64 {
 	cur, err := d.rep.Cursor(bg, workroom.RoomScope(room))
 	must(d.t, err)
 	m := d.marker(room)
-	read, head := m.N, int64(0)
-	var mine []int64
+	read, newest, head := m.N, int64(0), int64(0)
+	var mine, theirs []int64
 	p := wire.Pull{Scope: workroom.RoomScope(room), Epoch: epoch, Gen: cur.Gen}
-	for {
+	for more := true; more; {
 		page, err := d.client().Pull(bg, p)
 		must(d.t, err)
 		for _, x := range page.Things {
@@ -40,23 +40,31 @@ func (d *device) recount(room workroom.RoomID) int64 {
 				continue
 			}
 			head = max(head, x.Num)
-			if x.By == d.signed.Account {
-				mine = append(mine, x.Num)
-				if x.Num > m.Head {
-					read = max(read, x.Num)
-				}
+			if x.By != d.signed.Account {
+				theirs = append(theirs, x.Num)
+				continue
+			}
+			mine = append(mine, x.Num)
+			y, err := workroom.Decode(x.Kind, x.Body)
+			must(d.t, err)
+			if to := workroom.ReadBy(x.Num, y.(*workroom.Message).Above); x.Num > max(m.N, m.Head) && (to >= m.Head || m.N >= m.Head) {
+				read, newest = max(read, to), max(newest, x.Num)
 			}
 		}
-		if p.After, p.Tag = page.Seq, page.Tag; !page.More {
-			passed := int64(0)
-			for _, n := range mine {
-				if n > read {
-					passed++
-				}
-			}
-			return max(0, head-read-passed)
+		p.After, p.Tag, more = page.Seq, page.Tag, page.More
+	}
+	top, n := max(read, newest), int64(0)
+	for _, x := range theirs { // came in above what one wrote
+		if read < x && x < top {
+			n++
 		}
 	}
+	for _, x := range mine {
+		if x > top {
+			n--
+		}
+	}
+	return n + max(0, head-top)
 }
 
 // I20, I14: two devices of one account read and mark unread in any order, on and off the network, while both sides write. In the end both

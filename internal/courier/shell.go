@@ -196,10 +196,23 @@ func (c *Courier) send(ctx context.Context, ids []string) (out *wire.CommandsOut
 	client := c.asker()
 	if out, err = client.Commands(ctx, in); err == nil {
 		err = c.fail(PointAnswered)
+	} else if wire.Kept(err) {
+		c.untry(ctx, rows)
 	}
 	lost = err == nil && epoch != "" && out.Epoch != epoch
 	for i := 0; lost && i < len(out.Results); i++ {
 		lost = out.Results[i].Status == wire.NotRun // a service that does not look at the epoch ran them
 	}
 	return out, lost, c.fresh(client, err)
+}
+
+// untry takes back the attempt of commands of which nothing left this computer, while they still count as under way.
+func (c *Courier) untry(ctx context.Context, rows []outbox.Row) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+	}
+	if err := c.rep.Unattempt(context.WithoutCancel(ctx), ids...); err != nil {
+		c.o.Logf("take an attempt back: %v", err)
+	}
 }

@@ -221,7 +221,7 @@ func (d *device) do(c workroom.Command, o replica.EnqueueOpts) string {
 // sync brings the device up to date, or fails the test.
 func (d *device) sync() {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(bg, 30*time.Second)
+	ctx, cancel := context.WithTimeout(bg, 3*time.Minute) // only a broken program takes long
 	defer cancel()
 	if err := d.c.Drain(ctx); err != nil {
 		items, _ := d.rep.Outbox(bg)

@@ -47,6 +47,11 @@ type filter struct {
 	seen  batch
 	dirty bool // events since the last pause
 
+	hasty  atomic.Bool   // somebody waits for an answer: no pause
+	hurry  chan struct{} // ends the present one
+	until  time.Time     // when the present pause ends, which is a window of scrolling
+	rolled bool          // its scrolling was told already
+
 	wrote    bool
 	once     sync.Once
 	done     chan struct{}
@@ -55,7 +60,7 @@ type filter struct {
 }
 
 func newFilter(fd int, setup []byte, pause time.Duration, count func(batch)) *filter {
-	f := &filter{fd: fd, setup: setup, pause: pause, count: count, store: make([]byte, 64<<10), done: make(chan struct{})}
+	f := &filter{fd: fd, setup: setup, pause: pause, count: count, store: make([]byte, 64<<10), hurry: make(chan struct{}, 1), done: make(chan struct{})}
 	f.in = f.store[:0]
 	return f
 }
@@ -73,32 +78,73 @@ func (f *filter) Read(p []byte) (int, error) {
 			}
 		}
 		if err := f.fill(); err != nil {
-			if f.dirty { // what came just before the end
-				f.count(f.seen)
-				f.seen, f.dirty = batch{}, false
-			}
+			f.tell() // what came just before the end
 			return 0, err
 		}
 	}
+	f.tell() // before xgb hears the answer: whoever asked knows then that what was earlier is counted
 	n := copy(p, f.out)
 	f.out = f.out[n:]
 	return n, nil
 }
 
-// drained reports the batch once the socket is empty, then lets the server collect the next one.
+// drained reports the batch once the socket is empty, then lets the server collect the next one. A pause that somebody's hurry ended goes on
+// afterwards, so that the windows of scrolling stay as long as they are.
 func (f *filter) drained() error {
 	if ready, err := readable(f.fd); err != nil || ready {
 		return err
 	}
-	f.count(f.seen)
-	f.seen, f.dirty = batch{}, false
-	timer := time.NewTimer(f.pause)
+	f.tell()
+	if now := time.Now(); !now.Before(f.until) {
+		f.until, f.rolled, f.dirty = now.Add(f.pause), false, false
+	}
+	if f.hasty.Load() {
+		return nil
+	}
+	timer := time.NewTimer(time.Until(f.until))
 	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-f.hurry:
 		return nil
 	case <-f.done:
 		return net.ErrClosed
+	case <-timer.C:
+	}
+	if f.rolled {
+		if ready, err := readable(f.fd); err != nil || ready { // still of this window
+			return err
+		}
+		f.rolled = false
+	}
+	return nil
+}
+
+// tell hands over what was counted. A window tells of its scrolling once.
+func (f *filter) tell() {
+	if f.rolled {
+		f.seen.scrolls = 0
+	}
+	f.rolled = f.rolled || f.seen.scrolls > 0
+	if f.seen != (batch{}) {
+		f.count(f.seen)
+	}
+	f.seen = batch{}
+}
+
+// hasten lets the reader take what comes at once, until ease. Both may be called from any goroutine, by one at a time.
+func (f *filter) hasten() {
+	f.hasty.Store(true)
+	select {
+	case f.hurry <- struct{}{}:
+	default:
+	}
+}
+
+func (f *filter) ease() {
+	f.hasty.Store(false)
+	select {
+	case <-f.hurry: // nobody was pausing
+	default:
 	}
 }
 

@@ -21,6 +21,9 @@ import (
 // of it tell in which minutes somebody was there.
 const idleAfter = time.Second
 
+// answerTime is the longest that anything of the system is waited for.
+const answerTime = 2 * time.Second
+
 // ErrNoDisplay says that there is no display to count input on: $DISPLAY is not set, or nothing answers there.
 var ErrNoDisplay = errors.New("no display to count input on")
 
@@ -56,6 +59,8 @@ type source interface {
 	start(c *Counter) error
 	// stop returns when no further call will be made.
 	stop()
+	// fetch returns when all that happened before it was called has been added, or after answerTime; false if the system was given up.
+	fetch() bool
 	// idle is the system's own idea of the time since the last input, false if it has none.
 	idle() (time.Duration, bool)
 }
@@ -125,6 +130,24 @@ func (c *Counter) Stop() {
 		c.src.stop()
 	}
 	c.on = false
+}
+
+// Fetch waits until everything that was typed, clicked and moved before it was called is in the sums, two seconds at most: input is fetched a
+// few times a second, so without it the last moments are missing. Whoever ends a stretch of time calls it before Take. A display that does not
+// answer for so long is given up like one that went away.
+func (c *Counter) Fetch() {
+	c.run.Lock()
+	defer c.run.Unlock()
+	if c.src != nil && c.on && !c.src.fetch() {
+		c.broke()
+	}
+}
+
+// broke says that counting is not possible any more.
+func (c *Counter) broke() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.down, c.broken = true, true
 }
 
 // Take answers what was counted since the last Take (or Start) and begins again at zero.

@@ -51,6 +51,7 @@ func open(context.Context) (source, string, error) {
 // eventCounters reads the window server's own counters. Modifier keys are not keys to it.
 type eventCounters struct {
 	quit, gone chan struct{}
+	ask        chan chan struct{} // to look now
 }
 
 // reading is one look at the counters, 32 bits each that wrap.
@@ -72,19 +73,24 @@ func (r reading) since(o reading) batch {
 }
 
 func (e *eventCounters) start(c *Counter) error {
-	e.quit, e.gone = make(chan struct{}), make(chan struct{})
+	e.quit, e.gone, e.ask = make(chan struct{}), make(chan struct{}), make(chan chan struct{})
 	go func() {
 		defer close(e.gone)
 		tick := time.NewTicker(pollTime)
 		defer tick.Stop()
 		for last := look(); ; {
+			var asked chan struct{}
 			select {
 			case <-e.quit:
 				return
 			case <-tick.C:
-				now := look()
-				c.add(now.since(last))
-				last = now
+			case asked = <-e.ask:
+			}
+			now := look()
+			c.add(now.since(last))
+			last = now
+			if asked != nil {
+				close(asked)
 			}
 		}
 	}()
@@ -94,6 +100,22 @@ func (e *eventCounters) start(c *Counter) error {
 func (e *eventCounters) stop() {
 	close(e.quit)
 	<-e.gone
+}
+
+func (e *eventCounters) fetch() bool {
+	limit := time.NewTimer(answerTime)
+	defer limit.Stop()
+	done := make(chan struct{})
+	select {
+	case e.ask <- done:
+	case <-limit.C: // the window server hangs; what it counts meanwhile is read later
+		return true
+	}
+	select {
+	case <-done:
+	case <-limit.C:
+	}
+	return true
 }
 
 func (e *eventCounters) idle() (time.Duration, bool) {

@@ -94,6 +94,11 @@ func (r *rawInput) stop() {
 	r.window.Close()
 }
 
+func (r *rawInput) fetch() bool {
+	r.window.Fetch(answerTime)
+	return true // what it did not hand over in time comes later
+}
+
 // read counts one packet and zeroes it.
 func (r *rawInput) read(handle uintptr) {
 	var data [128]byte

@@ -228,3 +228,36 @@ func TestT03_UptimeOnWindows(t *testing.T) {
 		t.Errorf("awake for %s of %s", a, e)
 	}
 }
+
+// T-03: a window that does not answer, because its thread hangs, keeps nobody who stops the time, neither the first who asks it nor the next; and
+// whoever asks while it works gets an answer, though the message that comes along is handled before anybody looks who asked.
+func TestT03_FetchEnds(t *testing.T) {
+	for _, pause := range []time.Duration{0, drainPause} {
+		const held = 0x8001 // WM_APP + 1
+		hangs, free, answered := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		w, err := NewWindow(WindowOptions{Class: "TrestleHangs", Pause: pause, Handle: func(m uint32, _, _ uintptr) {
+			if m == held {
+				hangs <- struct{}{}
+				<-free
+			}
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, ask := range []int{1, 3} {
+			w.Post(held)
+			<-hangs
+			for range ask {
+				w.Fetch(20 * time.Millisecond)
+			}
+			free <- struct{}{}
+			go func() { w.Fetch(time.Hour); answered <- struct{}{} }()
+			select {
+			case <-answered:
+			case <-time.After(20 * time.Second):
+				t.Fatalf("asked %d times before, with a pause of %v, it does not answer any more", ask, pause)
+			}
+		}
+		w.Close()
+	}
+}

@@ -58,6 +58,13 @@ func (p *presence) stop() {
 func (p *presence) keep(c *Counter, quit <-chan struct{}) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
+	go func() { // a desktop that is asked and does not answer holds nobody up
+		select {
+		case <-quit:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	for {
 		l := p.find(ctx, c)
 		if l != nil {
@@ -96,6 +103,8 @@ func (p *presence) set(ask func() (time.Duration, bool)) {
 	defer p.mu.Unlock()
 	p.ask = ask
 }
+
+func (p *presence) fetch() bool { return true } // edges are told as they happen
 
 func (p *presence) idle() (time.Duration, bool) {
 	p.mu.Lock()

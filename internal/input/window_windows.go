@@ -23,6 +23,7 @@ var (
 )
 
 const (
+	wmNull   = 0x0000
 	wmQuit   = 0x0012
 	pmRemove = 1
 )
@@ -33,6 +34,7 @@ type Window struct {
 	hwnd   windows.HWND
 	thread uint32
 	gone   chan struct{}
+	hurry  chan chan struct{} // somebody waits until the queue is empty
 }
 
 // WindowOptions is what NewWindow is told. All functions are called on the window's thread.
@@ -84,7 +86,7 @@ var (
 
 // NewWindow makes the window and serves its messages until Close.
 func NewWindow(o WindowOptions) (*Window, error) {
-	w := &Window{gone: make(chan struct{})}
+	w := &Window{gone: make(chan struct{}), hurry: make(chan chan struct{}, 1)}
 	ready := make(chan error, 1)
 	go func() {
 		defer close(w.gone)
@@ -119,25 +121,65 @@ func NewWindow(o WindowOptions) (*Window, error) {
 
 func (w *Window) serve(o WindowOptions) {
 	var m message
+	var asked chan struct{}
 	for {
-		if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
-			return
-		}
-		for {
-			procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
-			if r, _, _ := procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove); r == 0 {
-				break
+		more := uintptr(1)
+		if asked == nil {
+			if r, _, _ := procGetMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0); int32(r) <= 0 {
+				return
 			}
+			select {
+			case asked = <-w.hurry: // before the queue is looked at: what was in it then is handled below
+			default:
+			}
+		} else { // the message that came with it may be handled already: then no other may come for long
+			more, _, _ = procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove)
+		}
+		for more != 0 {
 			if m.message == wmQuit {
 				return
 			}
+			procDispatchMessage.Call(uintptr(unsafe.Pointer(&m)))
+			more, _, _ = procPeekMessage.Call(uintptr(unsafe.Pointer(&m)), 0, 0, 0, pmRemove)
 		}
 		if o.Drained != nil {
 			o.Drained()
 		}
-		if o.Pause > 0 {
-			time.Sleep(o.Pause)
+		if asked != nil {
+			close(asked)
+			asked = nil
 		}
+		rest := time.NewTimer(o.Pause)
+		select {
+		case asked = <-w.hurry:
+		case <-rest.C:
+			select {
+			case asked = <-w.hurry:
+			default:
+			}
+		}
+		rest.Stop()
+	}
+}
+
+// Fetch returns when everything that was in the queue has been handled, with Drained after it; at once if the window is gone, and after the
+// given time if the queue took no message (it is full) or its thread hangs.
+func (w *Window) Fetch(most time.Duration) {
+	limit := time.NewTimer(most)
+	defer limit.Stop()
+	done := make(chan struct{})
+	select {
+	case w.hurry <- done:
+	case <-w.gone:
+		return
+	case <-limit.C:
+		return
+	}
+	w.Post(wmNull) // it may be waiting for a message
+	select {
+	case <-done:
+	case <-w.gone:
+	case <-limit.C:
 	}
 }
 

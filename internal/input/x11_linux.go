@@ -17,10 +17,8 @@ import (
 	"github.com/jezek/xgb/xproto"
 )
 
-const (
-	answerTime = 2 * time.Second  // nothing of the system is waited for longer
-	redialTime = 30 * time.Second // between attempts to come back to a lost display
-)
+// redialTime passes between attempts to come back to a lost display.
+const redialTime = 30 * time.Second
 
 // open decides between X11, Wayland and nothing at all.
 func open(ctx context.Context) (source, string, error) {
@@ -95,7 +93,7 @@ func (x *x11) start(c *Counter) error {
 	l, err := x.dial(c.add)
 	if err != nil {
 		l = nil
-		c.lost()
+		c.broke()
 	}
 	x.mu.Lock()
 	x.link, x.quit, x.gone = l, make(chan struct{}), make(chan struct{})
@@ -117,7 +115,7 @@ func (x *x11) keep(c *Counter, l *link) {
 			}
 			l.close()
 			x.set(nil)
-			c.lost()
+			c.broke()
 		}
 		for l = nil; l == nil; {
 			wait := time.NewTimer(x.redial)
@@ -146,13 +144,7 @@ func (x *x11) stop() {
 	x.set(nil)
 }
 
-// lost says that counting is not possible any more, found that it is again.
-func (c *Counter) lost() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.down, c.broken = true, true
-}
-
+// found says that counting is possible again.
 func (c *Counter) found() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -160,11 +152,40 @@ func (c *Counter) found() {
 	c.last = time.Now() // nobody knows what happened in between; that is no reason to call somebody idle
 }
 
+// fetch asks the server for something it answers at once: it answers in order, so what it knew of before stands before the answer.
+func (x *x11) fetch() bool {
+	l := x.now()
+	if l == nil {
+		return true // known already
+	}
+	answer := make(chan struct{})
+	go func() {
+		defer close(answer)
+		l.filter.hasten()
+		defer l.filter.ease()
+		_, _ = xproto.GetInputFocus(l.conn).Reply()
+	}()
+	limit := time.NewTimer(answerTime)
+	defer limit.Stop()
+	select {
+	case <-answer:
+		return true
+	case <-limit.C: // keep comes back to it
+		_ = l.filter.Close()
+		return false
+	}
+}
+
+// now is the present connection, nil while there is none.
+func (x *x11) now() *link {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.link
+}
+
 // idle asks the screen saver extension.
 func (x *x11) idle() (time.Duration, bool) {
-	x.mu.Lock()
-	l := x.link
-	x.mu.Unlock()
+	l := x.now()
 	if l == nil || !l.saver {
 		return 0, false
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,6 +34,15 @@ func server(t *testing.T) (display string) {
 
 func runServer(t testing.TB, bin string, args ...string) (display string, stop func()) {
 	t.Helper()
+	display, cmd := startServer(t, bin, args...)
+	return display, func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}
+}
+
+func startServer(t testing.TB, bin string, args ...string) (display string, cmd *exec.Cmd) {
+	t.Helper()
 	secret := make([]byte, 16)
 	_, _ = rand.Read(secret)
 	auth := filepath.Join(t.TempDir(), "xauthority")
@@ -51,7 +61,7 @@ func runServer(t testing.TB, bin string, args ...string) (display string, stop f
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(bin, append([]string{"-displayfd", "3", "-noreset", "-auth", auth, "-nolisten", "tcp", "-screen", "0", "640x480x24"}, args...)...)
+	cmd = exec.Command(bin, append([]string{"-displayfd", "3", "-noreset", "-auth", auth, "-nolisten", "tcp", "-screen", "0", "640x480x24"}, args...)...)
 	cmd.ExtraFiles = []*os.File{w}
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -67,10 +77,7 @@ func runServer(t testing.TB, bin string, args ...string) (display string, stop f
 	t.Setenv("XAUTHORITY", auth)
 	t.Setenv("WAYLAND_DISPLAY", "")
 	t.Setenv("XDG_SESSION_TYPE", "x11")
-	return display, func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	}
+	return display, cmd
 }
 
 // hands presses keys and moves the pointer by the XTEST extension.
@@ -388,5 +395,62 @@ func TestT06_StopLeavesNothing(t *testing.T) {
 	}
 	if g, d := settle(g0, d0); g > g0 || d > d0 {
 		t.Errorf("%d goroutines and %d descriptors, before %d and %d", g, d, g0, d0)
+	}
+}
+
+// T-06: what was typed just before the end of a stretch of time is in it: the reader sleeps between its looks, and Fetch does not wait for the
+// next one. The pause is made so long here that without it nothing would come.
+func TestT06_TheLastKeysBeforeStopCount(t *testing.T) {
+	display := server(t)
+	c := &Counter{src: &x11{display: display, pause: time.Hour, redial: time.Hour}}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Stop)
+	h := newHands(t, display)
+	h.key(38)
+	h.sync()
+	for c.LastInput(); !c.Take().Any(); { // the reader has begun its pause
+		runtime.Gosched()
+	}
+	for round := range 20 {
+		for range 8 {
+			h.key(38)
+		}
+		h.button(1)
+		h.button(5)
+		h.sync()
+		c.Fetch()
+		want := Counts{Keys: 8, Clicks: 1, Countable: true, Presence: true}
+		if round == 0 {
+			want.Scrolls = 1 // one window with scrolling, however often it is looked into
+		}
+		if got := c.Take(); got != want {
+			t.Fatalf("round %d: %+v, want %+v", round, got, want)
+		}
+	}
+}
+
+// A display that hangs holds nobody up, and its counts are unknown, not zero.
+func TestT06_FetchFromADisplayThatHangs(t *testing.T) {
+	bin, err := exec.LookPath("Xvfb")
+	if err != nil {
+		t.Skip("no Xvfb here") // set-up installs it; without one there is no display to hang
+	}
+	display, x := startServer(t, bin)
+	defer func() {
+		_ = x.Process.Kill()
+		_ = x.Wait()
+	}()
+	c := counting(t)
+	h := newHands(t, display)
+	h.key(38)
+	h.sync()
+	if err := x.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	c.Fetch()
+	if got := c.Take(); got.Countable || got.Any() {
+		t.Errorf("counts of a display that does not answer: %+v", got)
 	}
 }

@@ -145,8 +145,12 @@ func (d *Desk) Due(now time.Time) []Notice {
 			}
 			continue
 		}
-		if d.settings.Off || d.settings.Hold || d.settings.Quiet.Contain(now) {
+		if d.settings.Off || d.settings.Hold {
 			r.waiting = nil
+			continue
+		}
+		if d.settings.Quiet.Contain(now) { // what waits for the end of a pause goes on waiting
+			r.waiting = slices.DeleteFunc(r.waiting, func(m Message) bool { return !d.settings.paused([]Message{m}, now) })
 			continue
 		}
 		if d.settings.paused(r.waiting, now) {

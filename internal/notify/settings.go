@@ -55,6 +55,26 @@ func (h Hours) Contain(now time.Time) bool {
 	return m >= h.From || m < h.To
 }
 
+// end is the first moment from t on that is not quiet; where every day is, one of them.
+func (h Hours) end(t time.Time) time.Time {
+	for range 2 * 7 { // each round leaves a night or a day
+		if !h.Contain(t) {
+			break
+		}
+		t = h.in(t)
+		y, m, d := t.Date()
+		switch at := t.Hour()*60 + t.Minute(); {
+		case slices.Contains(h.Rest, t.Weekday()):
+			t = time.Date(y, m, d+1, 0, 0, 0, 0, t.Location())
+		case h.From > h.To && at >= h.From:
+			t = time.Date(y, m, d+1, 0, h.To, 0, 0, t.Location())
+		default:
+			t = time.Date(y, m, d, 0, h.To, 0, 0, t.Location())
+		}
+	}
+	return t
+}
+
 func (h Hours) in(t time.Time) time.Time {
 	if h.Zone != nil {
 		return t.In(h.Zone)
@@ -81,12 +101,27 @@ func (s Settings) pauseEnd(t time.Time) time.Time {
 	return time.Unix(wall-wall%every+every-int64(offset), 0).In(t.Location())
 }
 
+// toldAt is when a message that waits is told: at the end of its pause, or of the quiet hours in which that lies. A pause of a day passes quiet
+// days over; what came in quiet hours, in a shorter one, ends in them.
+func (s Settings) toldAt(came time.Time) time.Time {
+	end, daily := s.pauseEnd(came), s.Every >= 24*time.Hour
+	for range 6 {
+		if daily && slices.Contains(s.Quiet.Rest, end.Weekday()) {
+			end = s.pauseEnd(end)
+		}
+	}
+	if daily || !s.Quiet.Contain(came) {
+		end = s.Quiet.end(end)
+	}
+	return end
+}
+
 // pauseEnds is when messages that wait may be told; long ago if at once.
 func (s Settings) pauseEnds(waiting []Message) time.Time {
 	if s.Every < time.Minute || slices.ContainsFunc(waiting, func(m Message) bool { return m.Mention || m.Came.IsZero() }) {
 		return time.Time{}
 	}
-	return s.pauseEnd(waiting[0].Came)
+	return s.toldAt(waiting[0].Came)
 }
 
 // paused reports whether messages wait for the end of a pause.

@@ -134,3 +134,50 @@ func TestN01_OneSummaryAfterReconnect(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// N-04, N-07: the end of a pause that lies in quiet hours waits for theirs, and what waits is not thrown away when they begin; a day's summary
+// passes quiet days over.
+func TestN07_ASummaryOutlivesQuietHours(t *testing.T) {
+	const quarter, hour, day = 15 * time.Minute, time.Hour, 24 * time.Hour
+	night, late := Hours{From: 22 * 60, To: 7 * 60, Zone: time.UTC}, Hours{From: 22 * 60, To: 9*60 + 30, Zone: time.UTC}
+	weekend := Hours{Rest: []time.Weekday{time.Saturday, time.Sunday}, Zone: time.UTC}
+	for _, x := range []struct {
+		name       string
+		quiet      Hours
+		every      time.Duration
+		came, told string // told "" for never
+	}{
+		{"a day's, past a night", night, day, "2026-11-18T14:00:00Z", "2026-11-19T09:00:00Z"},
+		{"a day's, that came at night", night, day, "2026-11-18T23:00:00Z", "2026-11-19T09:00:00Z"},
+		{"a day's, with a long night", late, day, "2026-11-18T14:00:00Z", "2026-11-19T09:30:00Z"},
+		{"a day's, on a Friday", weekend, day, "2026-11-20T14:00:00Z", "2026-11-23T09:00:00Z"},
+		{"an hour's, at the brink", night, hour, "2026-11-18T21:50:00Z", "2026-11-19T07:00:00Z"},
+		{"a quarter's, on a Friday night", weekend, quarter, "2026-11-20T23:50:00Z", "2026-11-23T00:00:00Z"},
+		{"a quarter's, in the afternoon", night, quarter, "2026-11-18T14:00:00Z", "2026-11-18T14:15:00Z"},
+		{"a quarter's, at night", night, quarter, "2026-11-18T23:00:00Z", ""},
+	} {
+		d := NewDesk(Settings{Every: x.every, Quiet: x.quiet})
+		m := msg("1", "a")
+		m.Came = at(t, x.came)
+		d.Add(m)
+		told := ""
+		for now := m.Came; now.Before(m.Came.Add(4*day)) && told == ""; now = now.Add(time.Minute) {
+			if now.Hour() == 23 { // one that names the person, at night, is not told and takes nothing along
+				named := msg("2", "a")
+				named.Mention, named.Came = true, now
+				if x.quiet.Contain(now) {
+					d.Add(named)
+				}
+			}
+			if len(d.Due(now)) > 0 {
+				told = now.Format(time.RFC3339)
+			}
+		}
+		if told != x.told {
+			t.Errorf("%s: told %q, want %q", x.name, told, x.told)
+		}
+	}
+	if every := (Hours{Rest: []time.Weekday{0, 1, 2, 3, 4, 5, 6}}); !every.Contain(every.end(noon)) {
+		t.Error("a week of quiet days has an end")
+	}
+}

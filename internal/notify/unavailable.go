@@ -16,5 +16,5 @@ func (u *Unavailable) ErrorCode() string { return "no_notifier" }
 
 // Sentence is what the person is told.
 func (u *Unavailable) Sentence() string {
-	return "This desktop shows no notices: no notification service answered. New messages are still marked in the window."
+	return "This desktop shows no notifications: no notification service answered. New messages are still marked in the window."
 }

@@ -79,6 +79,11 @@ func Attempt(tx Tx, n int64) error {
 	return one(tx, `UPDATE outbox SET attempts=attempts+1 WHERE n=?`, n)
 }
 
+// Unattempt takes the last attempt of a row back: nothing of it left this computer.
+func Unattempt(tx Tx, n int64) error {
+	return one(tx, `UPDATE outbox SET attempts=MAX(attempts-1,0) WHERE n=?`, n)
+}
+
 // Strike counts an error of the service for this command alone.
 func Strike(tx Tx, n int64) error { return one(tx, `UPDATE outbox SET fails=fails+1 WHERE n=?`, n) }
 

@@ -302,7 +302,7 @@ func CheckI18Digest(t *Truth) (out []Violation) {
 }
 
 // CheckI20Unread recounts a room's unread messages from what the service has. A copy that does not reach back to the account's own newest
-// message cannot know it and is left out.
+// message cannot know it and is left out; nor can one that still shows messages under the numbers they had before the service was set back.
 func CheckI20Unread(t *Truth, h *Held, who workroom.AccountID, room workroom.RoomID, said int64) []Violation {
 	s := workroom.RoomScope(room)
 	right, ok := t.Rights[who][s]
@@ -320,43 +320,57 @@ func CheckI20Unread(t *Truth, h *Held, who workroom.AccountID, room workroom.Roo
 		if r.Kind != workroom.KindMessage || r.Born < right.From {
 			continue
 		}
+		x, here := h.Rows[r.Key()]
+		if here && x.Seq == 0 && x.Num != r.Num {
+			return nil
+		}
 		if r.By == who {
-			mine = max(mine, r.Num)
-			if _, here := h.Rows[r.Key()]; !here {
+			if !here {
 				return nil
+			}
+			above := int64(0)
+			if !r.Gone {
+				x, err := workroom.Decode(r.Kind, []byte(r.Body))
+				if err != nil {
+					return []Violation{broken("I20", string(s), "%s: %v", r.Key(), err)}
+				}
+				above = x.(*workroom.Message).Above
+			}
+			if to := workroom.ReadBy(r.Num, above); r.Num > max(m.N, m.Head) && (to >= m.Head || m.N >= m.Head) {
+				read, mine = max(read, to), max(mine, r.Num)
 			}
 		}
 		if first == 0 || r.Num < first {
 			first = r.Num
 		}
 	}
-	if mine > m.Head {
-		read = max(read, mine)
-	}
 	if right.From > 0 && first > 0 {
 		read = max(read, first-1)
 	}
+	top, missed := max(read, mine), int64(0)
 	passed := int64(0) // one's own, and the service's in one's own name: nobody's act and nothing to be read; and those of the blocked
 	for _, r := range t.Things[s] {
-		if r.Kind != workroom.KindMessage || r.Num <= read || r.By == "" && r.Gone {
+		if r.Kind != workroom.KindMessage || r.Num <= read || r.Num < top && r.Gone || r.By == "" && r.Gone {
 			continue
 		}
 		_, here := h.Rows[r.Key()]
-		switch {
-		case r.By != "" && r.By != who && !t.blocks(who, r.By):
-			continue
-		case !here:
-			return nil
-		case r.By == "":
-			if x, err := workroom.Decode(r.Kind, []byte(r.Body)); err != nil || x.(*workroom.Message).Author != who {
-				continue
-			}
+		ours := r.By == who || t.blocks(who, r.By)
+		if r.By == "" {
+			x, err := workroom.Decode(r.Kind, []byte(r.Body))
+			ours = err == nil && x.(*workroom.Message).Author == who
 		}
-		passed++
+		switch {
+		case r.Num < top && here && !ours: // it came in above what one wrote
+			missed++
+		case r.Num > top && ours && !here:
+			return nil
+		case r.Num > top && ours:
+			passed++
+		}
 	}
-	if want := max(0, t.Heads[s].Msgs-read-passed); said != want {
-		return []Violation{broken("I20", string(s), "%d unread are shown, a recount gives %d (marker %d, head %d, own newest %d, first %d, messages %d)",
-			said, want, m.N, m.Head, mine, first, t.Heads[s].Msgs)}
+	if want := missed + max(0, t.Heads[s].Msgs-top-passed); said != want {
+		return []Violation{broken("I20", string(s), "%d unread are shown, a recount gives %d (marker %d, head %d, read to %d, own newest %d, first %d, messages %d)",
+			said, want, m.N, m.Head, read, mine, first, t.Heads[s].Msgs)}
 	}
 	return nil
 }

@@ -132,10 +132,22 @@ func (s *scene) acts(op workroom.Op, n int) (*simDevice, workroom.Command, repli
 	case workroom.OpCreateContract:
 		c := &simContract{id: workroom.ContractID(id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
 		return s.ann, s.offered(c), o
-	case workroom.OpAcceptContract, workroom.OpDeclineContract:
+	case workroom.OpAskOffer, workroom.OpAcceptContract, workroom.OpDeclineContract:
 		c := &simContract{id: workroom.ContractID("for-" + id), room: workroom.RoomID("room-" + id), secret: "s" + id, client: s.ann.who}
 		s.ann.enqueue(s.offered(c), "", replica.EnqueueOpts{ID: string(c.id)})
 		s.rest()
+		if op == workroom.OpAskOffer || n%2 == 1 {
+			asks := workroom.AskOffer{Contract: c.id, Room: c.room, Who: s.ben.who.id, Name: s.ben.who.name, Secret: c.secret}
+			if op == workroom.OpAskOffer {
+				return s.ben, asks, o
+			}
+			s.ben.enqueue(asks, "", replica.EnqueueOpts{})
+			s.rest()
+			c.secret = "" // answered from the room
+		}
+		if op == workroom.OpDeclineContract && n%4 == 1 { // withdrawn
+			return s.ann, workroom.DeclineContract{Contract: c.id, Room: c.room, Who: s.ann.who.id}, o
+		}
 		if op == workroom.OpDeclineContract {
 			return s.ben, workroom.DeclineContract{Contract: c.id, Who: s.ben.who.id, Secret: c.secret}, o
 		}
@@ -351,6 +363,10 @@ func TestT9_EveryOp(t *testing.T) {
 // one does one act and compares its three faces: effect, acked row, row at the service.
 func (s *scene) one(op workroom.Op, n int) (compared int) {
 	d, c, o := s.acts(op, n)
+	if m, ok := c.(workroom.SendMessage); ok && m.Above == 0 { // else the desktop fills it in
+		m.Above = 1
+		c = m
+	}
 	asked := workroom.Asked{ID: o.ID, By: d.who.id, Device: d.id, At: s.now}
 	there, twice := s.over(c, asked, TruthRows{s.truth}), s.over(c, asked, TruthRows{s.truth})
 	here := s.over(c, asked, newFold(d.look))

@@ -301,6 +301,9 @@ func (m *modelService) commands(in *wire.Commands) wire.CommandsOut {
 func (m *modelService) command(c wire.Command, held map[string]bool) wire.Result {
 	r := wire.Result{ID: c.ID, Status: wire.OK}
 	if old, ok := m.records[c.ID]; ok {
+		if old.Status == wire.Rejected { // what waited behind it when it was refused waits behind it whenever it is asked again
+			held[c.Lane] = held[c.Lane] || workroom.Ops[c.Op].Policy == workroom.Hold
+		}
 		return old
 	}
 	if held[c.Lane] {

@@ -112,6 +112,7 @@ func init() { // it and the acts refer to each other; in sim_late_test.go there 
 			return false
 		},
 		workroom.OpCreateContract: func(d *simDevice, _ *simContract) bool { return d.offerTo(d.w.chance(0.5)) },
+		workroom.OpAskOffer:       func(d *simDevice, _ *simContract) bool { return d.asks() },
 		workroom.OpAcceptContract: func(d *simDevice, _ *simContract) bool { return d.answers(true) },
 		workroom.OpDeclineContract: func(d *simDevice, _ *simContract) bool {
 			return d.answers(false)
@@ -276,6 +277,24 @@ func (d *simDevice) owned(c *simContract, with bool) (workroom.RoomID, workroom.
 		d.enqueue(workroom.AddMember{Room: last, Who: other.id, Name: other.name, Via: c.room, Whole: true}, "", replica.EnqueueOpts{})
 	}
 	return "", ""
+}
+
+// asks comes into the room of an offer of somebody else with its link, or makes one that can be asked about. Now and then the client takes it
+// back, which of the two comes first is the service's to say.
+func (d *simDevice) asks() bool {
+	for _, c := range d.w.contracts {
+		if c.freelancer != nil {
+			continue
+		}
+		if c.client != d.who {
+			return d.enqueue(workroom.AskOffer{Contract: c.id, Room: c.room, Who: d.who.id, Name: d.who.name, Secret: c.secret}, "", replica.EnqueueOpts{}) != ""
+		}
+		if d.w.chance(0.2) {
+			c.freelancer = c.client // nobody's any more
+			d.enqueue(workroom.DeclineContract{Contract: c.id, Room: c.room, Who: d.who.id}, "", replica.EnqueueOpts{})
+		}
+	}
+	return d.offerTo(false)
 }
 
 // answers accepts or declines an offer of somebody else, or makes one that can be answered.

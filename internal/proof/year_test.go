@@ -228,12 +228,12 @@ func (k *yearDesk) befalls(what int) {
 
 // diary is what a device's copy holds of a contract, of all weeks.
 func (y *year) diary(d *simDevice, k workroom.ContractID) *workroom.Diary {
-	out := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+	out := workroom.NewDiary()
 	for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindMark, workroom.KindClaim} {
 		rows, err := d.rep.Everywhere(simCtx, "d:"+string(k)+":", kind)
 		y.must("read a diary", err)
 		for _, r := range rows {
-			out.Add(r.ID, r.Thing)
+			out.Add(r.Ref, r.Thing)
 		}
 	}
 	return out
@@ -388,13 +388,13 @@ func (y *year) verify(d *simDevice, id workroom.ContractID) int {
 		}
 		w, err := workroom.ParseWeek(s.Week)
 		y.must("read a week", err)
-		two := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+		two := workroom.NewDiary()
 		for _, at := range []workroom.Week{w.Previous(), w} {
 			for _, kind := range []workroom.Kind{workroom.KindSlice, workroom.KindMark, workroom.KindClaim} {
 				rows, err := d.rep.All(simCtx, workroom.DiaryScope(id, at.String()), kind)
 				y.must("read a diary", err)
 				for _, r := range rows {
-					two.Add(r.ID, r.Thing)
+					two.Add(r.Ref, r.Thing)
 				}
 			}
 		}

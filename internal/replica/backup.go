@@ -124,7 +124,7 @@ func backUp(ctx context.Context, db *sql.DB, path, name string, fail func(string
 	kept := map[string]int{}
 	for _, b := range backups(path) {
 		if kept[b.Reason]++; kept[b.Reason] > keepBackups {
-			os.Remove(b.Path)
+			_ = removeStore(b.Path)
 		}
 	}
 	return to, nil

@@ -87,7 +87,7 @@ func TestF11_DeletedWhileItCame(t *testing.T) {
 			var dropped []string
 			o := options()
 			o.Drop = func(sha string) error { dropped = append(dropped, sha); return nil }
-			r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+			r := open(t, filepath.Join(folder(t), "c.db"), o)
 			openRoom(t, r)
 			by := file
 			page(t, r, roomScope, by)

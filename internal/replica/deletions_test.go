@@ -7,7 +7,7 @@ import (
 
 // M-27: what is to be deleted is known to the next program, until it is taken back or done.
 func TestM27_WhatIsToBeDeletedOutlivesTheProgram(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, options())
 	a, b := Deletion{Room: "room", Message: "m1"}, Deletion{Room: "room", Message: "m2"}
 	for _, d := range []Deletion{a, b, a} {

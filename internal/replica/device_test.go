@@ -6,7 +6,7 @@ import (
 
 // A clone takes a new name and keeps its commands; the file's own device id is the one that counts.
 func TestRenew_ClonedFileKeepsItsCommands(t *testing.T) {
-	path := t.TempDir() + "/c.db"
+	path := folder(t) + "/c.db"
 	r := open(t, path, options())
 	openRoom(t, r)
 	id := say(t, r, "mine")

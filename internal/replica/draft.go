@@ -47,9 +47,10 @@ func (r *Replica) SaveDraft(ctx context.Context, d Draft) error {
 	return r.write(ctx, true, func(t *tx) error {
 		t.tell(DraftScope)
 		if d.empty() {
-			t.deletes()
-			_, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(d.Room))
-			return err
+			if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(d.Room)); err != nil {
+				return err
+			}
+			return t.scrubs(DraftScope, draft, string(d.Room))
 		}
 		return t.putDraft(d, false)
 	})

@@ -14,7 +14,7 @@ var full = Draft{Room: room, Text: "half <@you> a thought", Cursor: 4, Beside: B
 
 // M-25: all that stands in a composer survives a restart: text, cursor, the message answered, and the edit beside it.
 func TestM25_DraftSurvivesRestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "copy.db")
+	path := filepath.Join(folder(t), "copy.db")
 	r := open(t, path, options())
 	openRoom(t, r)
 	must(t, r.SaveDraft(ctx, full))
@@ -102,7 +102,7 @@ func TestM07_TheBoxOfALostRoomIsKept(t *testing.T) {
 // D-16: a damaged copy gives its drafts back, also one of a schema before they had anything beside them.
 func TestD16_DraftsAreSalvaged(t *testing.T) {
 	for name, before := range map[string]bool{"today's": false, "an earlier one": true} {
-		path := filepath.Join(t.TempDir(), "copy.db")
+		path := filepath.Join(folder(t), "copy.db")
 		r := open(t, path, options())
 		openRoom(t, r)
 		must(t, r.SaveDraft(ctx, full))

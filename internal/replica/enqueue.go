@@ -3,6 +3,7 @@ package replica
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -63,6 +64,9 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 	id := o.ID
 	err = r.write(ctx, true, func(t *tx) error {
 		var err error
+		if c, args, err = t.above(c, args); err != nil {
+			return err
+		}
 		if id, err = t.enqueue(c, args, o); err != nil {
 			return err
 		}
@@ -83,6 +87,28 @@ func (r *Replica) Enqueue(ctx context.Context, c workroom.Command, o EnqueueOpts
 		r.acted()
 	}
 	return id, err
+}
+
+// above says in a message what stood above it when it was written, unless it says so already. Other commands stay as they are.
+func (t *tx) above(c workroom.Command, args []byte) (workroom.Command, []byte, error) {
+	m, ok := c.(workroom.SendMessage)
+	if !ok || m.Above != 0 {
+		return c, args, nil
+	}
+	s, err := findScope(t.link, workroom.RoomScope(m.Room))
+	if err != nil {
+		return nil, nil, err
+	}
+	if s != nil { // of what is here: the rest may still be on its way
+		if _, err := t.scan(`SELECT mn FROM base WHERE sc=? AND kind='message' ORDER BY born DESC LIMIT 1`, []any{s.sc}, &m.Above); err != nil {
+			return nil, nil, fmt.Errorf("find what stands above a message: %w", err)
+		}
+	}
+	if m.Above <= 0 {
+		m.Above = -1
+	}
+	args, err = workroom.EncodeCommand(m)
+	return m, args, err
 }
 
 func (t *tx) enqueue(c workroom.Command, args []byte, o EnqueueOpts) (string, error) {

@@ -12,7 +12,7 @@ import (
 )
 
 func TestM22_WrittenOfflineIsThereAfterRestart(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "copy.db")
+	path := filepath.Join(folder(t), "copy.db")
 	r := open(t, path, options())
 	openRoom(t, r)
 	must(t, r.SaveDraft(ctx, Draft{Room: room, Text: "one"}))

@@ -157,16 +157,16 @@ func (t *tx) lapsed(d workroom.Scope, was, now workroom.Thing) error {
 	if !less {
 		return nil
 	}
-	t.deletes()
-	drop, note, args := dropShots, every+" "+every, []any{string(d)}
+	drop, kind, args := dropShots, every, []any{string(d)}
 	if now == nil {
-		args = append(args, id)
-		drop, note = dropShots+` AND json_extract(CAST(args AS TEXT),'$.shot.device')||'.'||json_extract(CAST(args AS TEXT),'$.shot.cell')=?2`, string(was.ThingKind())+" "+id
+		drop, kind, args = dropShots+` AND `+cellOf+`=?2`, string(was.ThingKind()), append(args, id)
+	} else {
+		id = every
 	}
 	if _, err := t.Exec(drop, args...); err != nil {
 		return fmt.Errorf("forget pictures: %w", err)
 	}
-	return t.setMeta(scrubKey+string(d)+" "+note, "1")
+	return t.scrubs(d, kind, id)
 }
 
 // dropShots takes the pictures of a diary week, ?1, out of the commands that were acked. The week's name is "d:", the contract, ":" and its
@@ -221,12 +221,14 @@ func (t *tx) expireWaiting(now time.Time) (n int, err error) {
 		if err := t.shorten(row, left, now, m); err != nil {
 			return n, err
 		}
+		if err := t.scrubs(OutboxScope, command, row.ID); err != nil {
+			return n, err
+		}
 		n++
 	}
 	if n == 0 {
 		return 0, nil
 	}
-	t.deletes()
 	t.tell(OutboxScope)
 	return n, t.rebase(m)
 }

@@ -189,6 +189,8 @@ func (u *Unsent) item(k *Kept) UnsentItem {
 		x.What, x.Where = "New owner of a room", u.name(workroom.RoomScope(c.Room))
 	case workroom.CreateContract:
 		x.What, x.Text, x.Where = "Contract offer", strings.TrimSpace(c.Title+"\n"+c.About), c.Title
+	case workroom.AskOffer:
+		x.What = "Question about an offer"
 	case workroom.AcceptContract:
 		x.What = "Acceptance of an offer"
 	case workroom.DeclineContract:

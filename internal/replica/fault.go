@@ -44,7 +44,7 @@ func (f *Fault) Is(target error) bool {
 // Faults to compare with by errors.Is.
 var (
 	ErrDiskFull = &Fault{Code: DiskFull, Text: "Not saved: the disk is full. Everything saved before is kept; free some space and try again."}
-	ErrReadOnly = &Fault{Code: ReadOnly, Text: "Not saved: the disk cannot be written to. Everything saved before can still be read."}
+	ErrReadOnly = &Fault{Code: ReadOnly, Text: "Not saved: the disk cannot be written to. Nothing of what was saved before is lost."}
 	ErrDamaged  = &Fault{Code: Damaged, Text: "This computer's copy is damaged. It is not changed any more, so that what is waiting can be saved from it."}
 	ErrNewer    = &Fault{Code: Newer, Text: "This copy was written by a newer version of Trestle. Nothing was changed; please update."}
 	ErrForeign  = &Fault{Code: Foreign, Text: "This copy belongs to another account or service. Nothing was changed."}

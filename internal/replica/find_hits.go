@@ -29,11 +29,18 @@ const (
 
 // findHits are the newest hits between two places of the index, one more than a page if there are more.
 func findHits(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope, lo, hi int64) ([]hit, error) {
-	var out []hit
+	begun, err := begunBy(l, q)
+	if err != nil {
+		return nil, err
+	}
+	out, hi, err := newestBegun(l, q, begun, people, rooms, lo, hi)
+	if err != nil || len(out) > FindLimit || hi <= lo {
+		return out, err
+	}
 	if long, err := wordsFirst(l, q, rooms); err != nil {
 		return nil, err
 	} else if len(long) > 0 {
-		match, _, err := matchOf(l, q, people, nil)
+		match, _, err := matchOf(l, q, begun, people, nil)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +58,7 @@ func findHits(l *link, q search.Query, people []workroom.AccountID, rooms []work
 			return out, err
 		}
 	}
-	match, ok, err := matchOf(l, q, people, rooms)
+	match, ok, err := matchOf(l, q, begun, people, rooms)
 	if err != nil || !ok {
 		return out, err
 	}
@@ -110,12 +117,13 @@ func wordsFirst(l *link, q search.Query, rooms []workroom.Scope) ([]int64, error
 	return out, nil
 }
 
-// matchOf writes the question in the index's own language: the words as phrases of the text, people and rooms as words of tok.
-func matchOf(l *link, q search.Query, people []workroom.AccountID, rooms []workroom.Scope) (string, bool, error) {
+// matchOf writes the question in the index's own language: the words as phrases of the text, people and rooms as words of tok. Begun
+// is what begunBy answers to it.
+func matchOf(l *link, q search.Query, begun []string, people []workroom.AccountID, rooms []workroom.Scope) (string, bool, error) {
 	var parts, any []string
 	for _, t := range q.Tokens {
 		if t.Op == search.Word && t.Bad == "" {
-			parts = append(parts, `{text}:"`+strings.Join(search.Words(t.Value), " ")+`"`)
+			parts = append(parts, wordsMatch(t, begun))
 		}
 	}
 	for _, name := range rooms {

@@ -16,7 +16,7 @@ import (
 // TestS10_InALongRoom: "Find in this room" of several words finds the same, page by page, whichever list of the index is walked first: in a room
 // that holds much of everything, with the words in it, in the others, or in both by turns.
 func TestS10_InALongRoom(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	other := workroom.RoomScope("other")
 	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: other, Gen: 1, Seq: 2, Hot: []wire.Thing{thing(t, other, "other", 1, &workroom.Room{Name: "Other"})}}}}))

@@ -68,7 +68,11 @@ func (r *Replica) eachFound(l *link, q search.Query, people []workroom.AccountID
 	for _, x := range waiting {
 		count(x.Scope)
 	}
-	match, ok, err := matchOf(l, q, people, rooms)
+	begun, err := begunBy(l, q)
+	if err != nil {
+		return false, err
+	}
+	match, ok, err := matchOf(l, q, begun, people, rooms)
 	if err != nil || !ok {
 		return false, err
 	}

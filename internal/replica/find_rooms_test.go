@@ -30,7 +30,7 @@ func inRooms(t testing.TB, r *Replica, typed string) string {
 // TestS02_HitsByRoom: the rooms that hold what was searched for, most first, with what in: asks for passed over, and everything as the screen
 // shows it: what waits is counted, what a waiting edit or deletion takes away is not.
 func TestS02_HitsByRoom(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	other := workroom.RoomScope("other")
 	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: other, Gen: 1, Seq: 4, Hot: []wire.Thing{
@@ -72,7 +72,7 @@ func TestS02_HitsByRoom(t *testing.T) {
 
 // TestS02_OnlySoManyAreCounted: more than CountLimit hits are not walked, and that is said.
 func TestS02_OnlySoManyAreCounted(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	fill := func(from, n int) {
 		var list []wire.Thing
@@ -94,7 +94,7 @@ func TestS02_OnlySoManyAreCounted(t *testing.T) {
 
 // TestS02_AllThatWaitsIsCounted: also where it is more than a page of hits.
 func TestS02_AllThatWaitsIsCounted(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	for range FindLimit + 5 {
 		say(t, r, "walnut")
@@ -106,7 +106,7 @@ func TestS02_AllThatWaitsIsCounted(t *testing.T) {
 
 // TestS02_BookmarksByRoom: of what one bookmarked.
 func TestS02_BookmarksByRoom(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	page(t, r, roomScope, message(t, "a1", 3, "you", "walnut"), message(t, "a2", 4, "you", "walnut too"), message(t, "a3", 5, "you", "oak"))
 	settled(t, r)

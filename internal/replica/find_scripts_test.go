@@ -42,6 +42,7 @@ var written = []struct{ text, typed string }{
 	{"Բարեւ Երևան", "երևան"},
 	{"ሰላም ለአንተ", "ሰላም"},
 	{"ＦＵＬＬ width oﬃce", "full office"},
+	{"well done 👍🏽🎂 friends 👩‍🚀 ❤️", "🎂 👍 👍🏿 👩‍🚀 ❤"},
 }
 
 // told asks for a word everywhere, in the room and among the bookmarks, and checks that one message is found each time.
@@ -75,7 +76,7 @@ func tellAll(t *testing.T, r *Replica, what string, ids []string, bookmarked boo
 // S-01, S-08, S-10, M-28: a message of any script is found by every word of it, everywhere, in its room and among the bookmarks, when it is
 // here as while it waits; and a word that is not in it does not find it.
 func TestS01_EveryScriptIsFound(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	var things []wire.Thing
 	var ids []string
@@ -93,7 +94,7 @@ func TestS01_EveryScriptIsFound(t *testing.T) {
 		hits(t, r, typed, want)
 	}
 
-	r = open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r = open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	ids = nil
 	for _, c := range written {
@@ -106,7 +107,7 @@ func TestS01_EveryScriptIsFound(t *testing.T) {
 
 // I21, S-01: a copy whose index an earlier program filled is found in as one filled today, and says that it is not whole until it is.
 func TestI21_IndexOfBeforeTheFold(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, manual())
 	openRoom(t, r)
 	var things []wire.Thing
@@ -138,6 +139,42 @@ func TestI21_IndexOfBeforeTheFold(t *testing.T) {
 	}
 }
 
+// I21, S-01: a copy of the program before migration 11 holds no emoji in its index; what has one is indexed anew, and nothing else.
+func TestI21_IndexOfBeforeEmoji(t *testing.T) {
+	path := filepath.Join(folder(t), "c.db")
+	r := open(t, path, manual())
+	openRoom(t, r)
+	page(t, r, roomScope, message(t, "m1", 3, "you", "the cake 🎂 is here"), message(t, "m2", 4, "you", "no cake, no ✓, no …"), message(t, "m3", 5, "you", "plain — “words” 日本語 ½ €"),
+		message(t, "m4", 6, "you", "done :tada: at last"), message(t, "m5", 7, "you", ":x:"))
+	settled(t, r)
+	must(t, r.Close())
+	db, err := sql.Open("sqlite3", dsn(path, writeQuery))
+	must(t, err)
+	for _, q := range []string{
+		`UPDATE find SET text=replace(replace(text,'🎂 ',''),'✓ ','')`,
+		`UPDATE find SET text=replace(replace(text,'🎉',''),'❌','')`,
+		`DELETE FROM goose_db_version WHERE version_id>=11`,
+	} {
+		_, err := db.Exec(q)
+		must(t, err)
+	}
+	must(t, db.Close())
+
+	r = open(t, path, manual())
+	var waits int
+	must(t, r.read(ctx, func(l *link) error {
+		_, err := l.scan(`SELECT count(*) FROM base WHERE look=1 AND kind IN ('message','file')`, nil, &waits)
+		return err
+	}))
+	if waits != 4 {
+		t.Errorf("%d messages are to be indexed anew, not the four with emoji, of which two by name", waits)
+	}
+	settled(t, r)
+	for typed, want := range map[string]string{"🎂": "m1", "✓": "m2", "cake 🎂": "m1", "🎉": "m4", "❌": "m5", "🎈": "", "plain": "m3"} {
+		hits(t, r, typed, want)
+	}
+}
+
 // beforeTheFold makes the index of a copy what the program before migration 9 made of it: the text as it was written, cut by SQLite.
 func beforeTheFold(t *testing.T, path string) {
 	t.Helper()
@@ -147,6 +184,7 @@ func beforeTheFold(t *testing.T, path string) {
 	for _, q := range []string{
 		`CREATE TABLE kept AS SELECT f.rowid AS at,json_extract(b.body,'$.text') AS text,f.tok,f.sc,f.kind,f.id FROM find f JOIN base b ON b.found=f.rowid`,
 		`DROP TABLE find`,
+		`DROP TABLE terms`,
 		`CREATE VIRTUAL TABLE find USING fts5(text, tok, sc UNINDEXED, kind UNINDEXED, id UNINDEXED, tokenize='unicode61 remove_diacritics 2')`,
 		`INSERT INTO find(find,rank) VALUES('secure-delete',1)`,
 		`INSERT INTO find(rowid,text,tok,sc,kind,id) SELECT at,text,tok,sc,kind,id FROM kept`,

@@ -49,7 +49,7 @@ func at(x wire.Thing, day string) wire.Thing {
 
 // S-01, S-04 to S-10: what is typed finds what is here, newest first by time and not by when it came.
 func TestFind_OperatorsAndOrder(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	other := workroom.RoomScope("other")
 	must(t, r.Apply(ctx, Opened{"e1", []wire.Opened{{Scope: other, Gen: 1, Seq: 3, Hot: []wire.Thing{
@@ -103,7 +103,7 @@ func f1(t testing.TB, r *Replica) string {
 
 // I11: nothing of what was deleted, or taken away, is left in the index, not even in its pages.
 func TestI11_IndexForgets(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, manual())
 	openRoom(t, r)
 	page(t, r, roomScope, message(t, "a", 3, "you", "needleone in hay"), message(t, "b", 4, "you", "needletwo in hay"), message(t, "c", 5, "you", "needlethree"))
@@ -135,7 +135,7 @@ func TestI11_IndexForgets(t *testing.T) {
 // More rows of one moment than have a place there go to the next, pages follow each other without a gap or a double, and the newest stand
 // first although the history came later.
 func TestFind_SlotsAndPages(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	var list []wire.Thing
 	for i := range int64(200) {
@@ -182,7 +182,7 @@ func TestFind_SlotsAndPages(t *testing.T) {
 
 // M-28: is:bookmarked lists what is among the bookmarks, with every other operator; what was deleted is no more among them, what waits is.
 func TestM28_BookmarksAreFound(t *testing.T) {
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), manual())
+	r := open(t, filepath.Join(folder(t), "c.db"), manual())
 	openRoom(t, r)
 	page(t, r, roomScope,
 		at(message(t, "a1", 3, "you", "the first plan"), "2015-05-01 10:00"), at(message(t, "a2", 4, me, "the second plan"), "2015-05-02 10:00"),

@@ -32,7 +32,7 @@ func loadOld(t testing.TB, path string) {
 // I21: a copy of the first slice opens with the same view, and lives on: its effects are what the rules of today say, what waits goes, what
 // is older is asked for and found.
 func TestI21_FirstSliceOpensWithTheSameView(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	loadOld(t, path)
 	o := manual()
 	o.Now = func() time.Time { return time.Date(2026, 11, 20, 13, 0, 0, 0, time.UTC) }

@@ -56,6 +56,27 @@ func (r *Replica) Attempt(ctx context.Context, ids ...string) ([]outbox.Row, err
 	return out, nil
 }
 
+// Unattempt takes back what Attempt counted for rows that are still under way, because nothing of them left this computer: they may be changed
+// and folded as before. Should it not reach the disk, they only count as tried.
+func (r *Replica) Unattempt(ctx context.Context, ids ...string) error {
+	return r.write(ctx, false, func(t *tx) error {
+		for _, id := range ids {
+			row, err := outbox.ByID(t, id)
+			if err != nil {
+				return err
+			}
+			if row == nil || row.Attempts == 0 || row.Recovered {
+				continue // what was acked in a history that was lost counts as tried from the start
+			}
+			if err := outbox.Unattempt(t, row.N); err != nil {
+				return err
+			}
+		}
+		t.tell(OutboxScope)
+		return nil
+	})
+}
+
 // still answers which of the rows chosen to be sent may go now.
 func (t *tx) still(ids []string) ([]string, error) {
 	lane := ""

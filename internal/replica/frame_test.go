@@ -69,7 +69,7 @@ func TestOptions_NewIDIsTheOnlySourceOfIDs(t *testing.T) {
 	o := options()
 	n := 0
 	o.NewID = func() string { n++; return "id" + string(rune('a'+n)) }
-	r := open(t, t.TempDir()+"/c.db", o)
+	r := open(t, folder(t)+"/c.db", o)
 	openRoom(t, r)
 	id := say(t, r, "one")
 	answer(t, r, wire.Result{ID: id, Status: wire.Rejected, Code: workroom.Internal})

@@ -80,9 +80,11 @@ func (t *tx) purge(name workroom.Scope, m touched) error {
 			return fmt.Errorf("purge %s: %w", s.name, err)
 		}
 		if s.name.Kind() == "r" {
-			if err := t.keepDraft(workroom.RoomID(s.name.Owner()), why); err != nil {
+			room := workroom.RoomID(s.name.Owner())
+			if err := t.keepDraft(room, why); err != nil {
 				return fmt.Errorf("purge %s: %w", s.name, err)
 			}
+			t.r.parted.Store(room, why)
 			t.tell(DraftScope)
 		}
 		if err := t.r.o.Fail(PointPurge); err != nil {
@@ -161,7 +163,7 @@ func (t *tx) erase(s *scopeRow, m touched) error {
 	if err := t.sweep(m, `sc=?`, s.sc); err != nil {
 		return err
 	}
-	if err := t.setMeta(scrubKey+string(s.name)+" "+every+" "+every, "1"); err != nil {
+	if err := t.scrubs(s.name, every, every); err != nil {
 		return err
 	}
 	if _, err := t.Exec(`DELETE FROM span WHERE sc=?`, s.sc); err != nil {
@@ -200,41 +202,6 @@ func (r *Replica) EraseArchive(ctx context.Context, root workroom.Scope) error {
 		}
 		return nil
 	})
-}
-
-// keepDraft moves what stands in the composer of a room that is gone to Not sent: nothing a person typed is deleted without them.
-func (t *tx) keepDraft(room workroom.RoomID, why string) error {
-	list, err := readDrafts(t.link, draftsOf+` WHERE room=?`, string(room))
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	if _, err := t.Exec(`DELETE FROM draft WHERE room=?`, string(room)); err != nil {
-		return err
-	}
-	d := list[0]
-	if !workroom.Blank(d.Text) {
-		if err := t.keepRefused(workroom.SendMessage{Room: room, Text: d.Text, Reply: d.Beside.Reply}, why); err != nil {
-			return err
-		}
-	}
-	if d.Beside.Edit != "" && !workroom.Blank(d.Beside.Words) {
-		return t.keepRefused(workroom.EditMessage{Room: room, Message: d.Beside.Edit, Text: d.Beside.Words}, why)
-	}
-	return nil
-}
-
-// keepRefused puts a command that was never given into Not sent.
-func (t *tx) keepRefused(c workroom.Command, why string) error {
-	args, err := workroom.EncodeCommand(c)
-	if err != nil {
-		return err
-	}
-	row := &outbox.Row{ID: t.r.o.NewID(), Account: t.r.o.Account, Device: t.r.Device(), Lane: c.Lane(), Op: c.Op(), V: workroom.Ops[c.Op()].V, Args: args,
-		At: t.r.o.Now().UnixMicro()}
-	if err := outbox.Insert(t, row); err != nil {
-		return err
-	}
-	return outbox.Judge(t, row.N, outbox.Rejected, workroom.NoAccess, why, "")
 }
 
 // taken says to a person what is taken away by its name, which nothing here will know afterwards. It is as the service's rows call it: what a

@@ -14,7 +14,7 @@ func TestI11_PurgeOnGone(t *testing.T) {
 	var dropped []string
 	o := options()
 	o.Drop = func(sha string) error { dropped = append(dropped, sha); return nil }
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+	r := open(t, filepath.Join(folder(t), "c.db"), o)
 	openRoom(t, r)
 	page(t, r, roomScope, message(t, "a", 3, "you", "secret"))
 	must(t, r.KnowFile(ctx, "f1", roomScope, "aa", 1))
@@ -68,7 +68,7 @@ func TestI11_BytesGoWithTheTombstone(t *testing.T) {
 	var dropped []string
 	o := options()
 	o.Drop = func(sha string) error { dropped = append(dropped, sha); return nil }
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+	r := open(t, filepath.Join(folder(t), "c.db"), o)
 	openRoom(t, r)
 	file := thing(t, roomScope, "f1", 3, &workroom.File{FileRef: workroom.FileRef{ID: "f1", Name: "a.png", Size: 3}, Author: "you"})
 	page(t, r, roomScope, file)

@@ -117,8 +117,9 @@ func (t *tx) indexSome(limit int) error {
 				if at, err = t.slot(rowidAt(i.at)); err != nil {
 					return err
 				}
-				if _, err := t.Exec(`INSERT INTO find(rowid,text,tok,sc,kind,id) VALUES(?,?,?,?,?,?)`,
-					at, strings.Join(search.Words(words), " "), roomWord(i.sc)+" "+authorWord(i.by)+" "+i.kind, i.sc, i.kind, i.id); err != nil {
+				cut := search.Words(words)
+				if _, err := t.Exec(`INSERT INTO find(rowid,text,tok,pair,sc,kind,id) VALUES(?,?,?,?,?,?,?)`,
+					at, strings.Join(cut, " "), roomWord(i.sc)+" "+authorWord(i.by)+" "+i.kind, strings.Join(search.Pairs(cut), " "), i.sc, i.kind, i.id); err != nil {
 					return fmt.Errorf("put into the index: %w", err)
 				}
 			}

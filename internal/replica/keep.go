@@ -2,6 +2,7 @@ package replica
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,6 +109,38 @@ func (r *Replica) LocalFile(ctx context.Context, id string) (sha string, size in
 // ForgetFile takes a file's bytes off this machine, unless something else has the same.
 func (r *Replica) ForgetFile(ctx context.Context, id string) error {
 	return r.write(ctx, false, func(t *tx) error { return t.forgetFile(id) })
+}
+
+// ForgetStrays takes the bytes of diary pictures off this machine that nothing here names: no screenshot, and no command that brings one. They
+// are left by a program that ended after it had taken the bytes in and before the command, and by a service that had no place for them. It is
+// for the start, when nothing is being taken in.
+func (r *Replica) ForgetStrays(ctx context.Context) error {
+	return r.write(ctx, true, func(t *tx) error {
+		rows, err := t.Query(`SELECT f.id,f.scope FROM file f WHERE f.scope>='d:' AND f.scope<'d;' AND instr(f.id,'@')=0
+			AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.id=f.id OR o.op='AddShot' AND instr(CAST(o.args AS TEXT),f.id)>0)
+			AND NOT EXISTS (SELECT 1 FROM base b JOIN scope s ON s.sc=b.sc WHERE s.name=f.scope AND b.kind='shot' AND b.gone=0 AND instr(b.body,f.id)>0)`)
+		if err != nil {
+			return fmt.Errorf("look for pictures of nobody: %w", err)
+		}
+		var ids, scopes []string
+		for rows.Next() {
+			var id, scope string
+			if err := rows.Scan(&id, &scope); err != nil {
+				rows.Close()
+				return fmt.Errorf("look for pictures of nobody: %w", err)
+			}
+			ids, scopes = append(ids, id), append(scopes, scope)
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return fmt.Errorf("look for pictures of nobody: %w", err)
+		}
+		for i, id := range ids {
+			if err := t.forgetFileIn(workroom.Scope(scopes[i]), id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // A smaller picture of a file is named after it ("id@width") and goes with it, under whatever scope it was made.

@@ -20,7 +20,7 @@ func million(b *testing.B, waiting int) string {
 	o.Account = "a0"
 	r := open(b, path, o)
 	must(b, r.Apply(ctx, Epoch{"e1"}))
-	words := `'the plan of week '||(i%97)||' was '||CASE i%5 WHEN 0 THEN 'agreed' WHEN 1 THEN 'moved' ELSE 'sent' END||CASE WHEN i%1000=0 THEN ' rarely' ELSE '' END||' item'||(i%5003)`
+	words := `'the plan of week '||(i%97)||' was '||CASE i%5 WHEN 0 THEN 'agreed' WHEN 1 THEN 'moved' ELSE 'sent' END||CASE WHEN i%1000=0 THEN ' rarely' ELSE '' END||CASE WHEN i%3=0 THEN ' 日本語の計画' ELSE '' END||CASE WHEN i<200000 THEN ' olditem'||(i%3001) ELSE '' END||' item'||(i%5003)`
 	must(b, r.write(ctx, false, func(t *tx) error {
 		for _, q := range []string{
 			`WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i+1 FROM c WHERE i<100) INSERT INTO scope(sc,name,gen,seq,state,msgs) SELECT 10+i,'r:room'||i,1,1000010,'open',CASE i WHEN 1 THEN 500000 ELSE 5050 END FROM c`,
@@ -41,7 +41,8 @@ func million(b *testing.B, waiting int) string {
 		for i := range 7 {
 			tok.WriteString(fmt.Sprintf(` WHEN 'a%d' THEN '%s'`, i, authorWord(workroom.AccountID(fmt.Sprint("a", i)))))
 		}
-		_, err := t.Exec(`INSERT INTO find(rowid,text,tok,sc,kind,id) SELECT found,json_extract(body,'$.text'),'r'||sc||' '||` + tok.String() + ` END||' message',sc,kind,id
+		_, err := t.Exec(`INSERT INTO find(rowid,text,pair,tok,sc,kind,id) SELECT found,replace(json_extract(body,'$.text'),'日本語の計画','日 本 語 の 計 画'),
+			CASE WHEN mn%3=0 THEN '日本 本語 語の の計 計画' ELSE '' END,'r'||sc||' '||` + tok.String() + ` END||' message',sc,kind,id
 			FROM base WHERE kind='message' ORDER BY found`)
 		return err
 	}))
@@ -117,6 +118,10 @@ func BenchmarkMillion(b *testing.B) {
 		{"rare", "rarely", ""}, {"common", "plan", ""}, {"two", "agreed item17", ""}, {"phrase", `"was agreed"`, ""},
 		{"apart", "agreed moved", ""}, // each in a fifth of all messages, never both in one
 		{"common-and-rare", "plan rarely", ""},
+		{"begun", "agre", ""}, {"begun-common", "pla", ""}, {"begun-rare", "plan item17", ""}, {"begun-many", "item1", ""}, {"begun-many-here", "item1", "room1"},
+		{"begun-many-phrase", "agreed-item1", ""}, {"begun-many-rare", "rarely item1", ""}, {"begun-many-old", "olditem", ""},
+		{"begun-here", "pla", "room1"},
+		{"han", "日本", ""}, {"han-apart", "本計", ""}, {"han-and-word", "日本語 agre", ""}, {"han-here", "計画", "room1"},
 		{"room", "in:room1 plan", ""}, {"room-rare", "in:room1 rarely", ""}, {"small-room", "in:room30 agreed", ""},
 		{"here", "plan", "room1"}, {"here-rare", "rarely", "room1"}, {"here-small", "agreed", "room30"}, {"here-apart", "agreed moved", "room1"},
 		{"person", "from:me item99", ""}, {"person-common", "from:me plan", ""}, {"person-here", "from:me agreed", "room1"},

@@ -304,7 +304,7 @@ func TestI8I12I13I16_AgainstModel(t *testing.T) {
 func quickDir(t *testing.T) string {
 	dir, err := os.MkdirTemp("/dev/shm", "replica-*")
 	if err != nil {
-		return t.TempDir()
+		return folder(t)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	return dir
@@ -354,7 +354,7 @@ func TestSettle_MarkersWait(t *testing.T) {
 	now := time.Unix(1_800_000_000, 0)
 	o := options()
 	o.Now = func() time.Time { return now }
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+	r := open(t, filepath.Join(folder(t), "c.db"), o)
 	openRoom(t, r)
 	for n := range int64(3) {
 		_, err := r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: n, E: 1}, EnqueueOpts{})

@@ -8,7 +8,7 @@ import (
 
 // M-07: who is to leave or to be removed is known to the next program, until it is taken back or done; deletions are apart from that.
 func TestM07_WhoIsToPartOutlivesTheProgram(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, options())
 	a, b := Parting{"room", "remove", "esme"}, Parting{"room", "leave", "mara"}
 	for _, p := range []Parting{a, b, a} {

@@ -124,6 +124,9 @@ func (r *Replica) EditArgs(ctx context.Context, id string, c workroom.Command, a
 		if row.Args, err = workroom.EncodeCommand(c); err != nil {
 			return "", err
 		}
+		if c, row.Args, err = t.above(c, row.Args); err != nil {
+			return "", err
+		}
 		if len(row.Args) > outbox.MaxBytes {
 			return "", workroom.Refuse(workroom.TooLarge)
 		}
@@ -165,8 +168,10 @@ func (r *Replica) Discard(ctx context.Context, id string) error {
 			return "", err
 		}
 		m.add(old)
-		t.deletes()
 		if err := outbox.Delete(t, row.N); err != nil {
+			return "", err
+		}
+		if err := t.scrubs(OutboxScope, command, row.ID); err != nil {
 			return "", err
 		}
 		if row.Op == workroom.OpUpload {
@@ -278,6 +283,11 @@ func (t *tx) again(row *outbox.Row, m touched) (string, error) {
 	}
 	if err := outbox.Delete(t, row.N); err != nil {
 		return "", err
+	}
+	if row.ID != was {
+		if err := t.scrubs(OutboxScope, command, was); err != nil { // what becomes of its words is asked of the new one
+			return "", err
+		}
 	}
 	row.NotBefore, row.Verdict = 0, outbox.None
 	row.Recovered = row.Recovered && row.Op != workroom.OpUpload // wished anew: what becomes of it now counts for what names it

@@ -73,6 +73,8 @@ type Replica struct {
 	wake    atomic.Pointer[func()]
 
 	device, incarnation atomic.Pointer[string]
+
+	parted sync.Map // of rooms taken away since the start: what is said of it, by workroom.RoomID
 }
 
 // readLinks is how many screens can read at once.
@@ -140,6 +142,7 @@ func openCopy(path string, o Options) (*Replica, error) {
 		return nil, typed("open the copy", err)
 	}
 	f.Close()
+	sweepHalves(path, o.Now())
 	if err := migrate(ctx, path, o.Fail); err != nil {
 		return nil, typed("open the copy", err)
 	}

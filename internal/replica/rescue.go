@@ -19,7 +19,7 @@ import (
 type Rescue struct {
 	At       int64  `json:"at"`               // Unix µs
 	Cause    string `json:"cause"`            // what was wrong, for the log
-	Where    string `json:"where"`            // folder the damaged files lie in; they are never deleted
+	Where    string `json:"where"`            // folder the damaged files lie in; they stay until something was deleted that may stand in them, and 14 days (asideKept)
 	Backup   int64  `json:"backup,omitempty"` // Unix µs of the backup that took their place; 0: an empty copy, everything is pulled again
 	Commands int    `json:"commands"`         // unsent ones that are here
 	Drafts   int    `json:"drafts"`
@@ -297,7 +297,7 @@ func setAside(path string, now time.Time) (string, error) {
 func salvageAside(path string) (*salvage, error) {
 	dir, err := os.MkdirTemp(filepath.Dir(path), "salvage-*")
 	if err == nil {
-		defer os.RemoveAll(dir)
+		defer removeSalvage(dir)
 		to := filepath.Join(dir, "copy.db")
 		if err = copyFile(path, to); err == nil {
 			if _, serr := os.Stat(path + "-wal"); serr == nil {

@@ -63,9 +63,9 @@ func lived(t testing.TB) (dir string, want []string) {
 func quickDirT(t testing.TB) string {
 	dir, err := os.MkdirTemp("/dev/shm", "replica-*")
 	if err != nil {
-		return t.TempDir()
+		return folder(t)
 	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
+	t.Cleanup(func() { takeDown(t, dir) })
 	return dir
 }
 
@@ -252,7 +252,7 @@ func overwrite(t testing.TB, path string, at int64, junk []byte) {
 
 // A damaged file that is nobody's database is moved, byte for byte, not deleted; the copy begins empty and works.
 func TestD16_StrangeFileIsKept(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	said := "this is no database, but it is somebody's file"
 	must(t, os.WriteFile(path, []byte(said), 0o600))
 	r := open(t, path, options())
@@ -267,7 +267,7 @@ func TestD16_StrangeFileIsKept(t *testing.T) {
 
 // D-16: a file of a newer program is refused in words and not changed; what is unsent in it can still be saved to a file.
 func TestD16_NewerIsReadOnly(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, manual())
 	openRoom(t, r)
 	say(t, r, "from the future")
@@ -326,7 +326,7 @@ func TestExport_EveryItemInWords(t *testing.T) {
 // Backups: the two newest of a reason stay, one is restored with what is unsent now, nothing is deleted; with little space only what
 // cannot be pulled again is copied, and that is a source for a rescue too.
 func TestD16_BackupAndRestore(t *testing.T) {
-	dir := t.TempDir()
+	dir := folder(t)
 	path := filepath.Join(dir, "c.db")
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	o := manual()
@@ -372,7 +372,7 @@ func TestD16_BackupAndRestore(t *testing.T) {
 // I21, D-16: a process that dies at any point of a change of the schema leaves a file that opens with everything in it.
 func TestD16_MigrationKilledAtEachStep(t *testing.T) {
 	for kill := 1; ; kill++ {
-		dir := t.TempDir()
+		dir := folder(t)
 		path := filepath.Join(dir, "c.db")
 		loadOld(t, path)
 		before := oldUnsent(t, path)
@@ -421,7 +421,7 @@ func oldUnsent(t testing.TB, path string) string {
 
 // unsent.json is written soon after a change, no oftener than every 5 s, readable by its owner only, and again at the end.
 func TestUnsent_RewrittenAfterChanges(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	now := time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 	o := manual()
 	o.Now = func() time.Time { return now }

@@ -100,30 +100,35 @@ func (r *Replica) BornOfMoment(ctx context.Context, scope workroom.Scope, at int
 	return r.bornOf(ctx, scope, "at", at)
 }
 
-// bornOf looks by halves: numbers and moments rise with born, and born has an index.
 func (r *Replica) bornOf(ctx context.Context, scope workroom.Scope, by string, want int64) (born int64, ok bool, err error) {
 	err = r.read(ctx, func(l *link) error {
 		s, err := findScope(l, scope)
 		if err != nil || s == nil {
 			return err
 		}
-		q := `SELECT born,` + by + ` FROM base WHERE sc=? AND kind='message' AND gone=0 AND born>=? AND born<? ORDER BY born LIMIT 1`
-		for lo, hi := int64(0), int64(math.MaxInt64); lo < hi; {
-			mid := lo + (hi-lo)/2
-			var at, key int64
-			found, err := l.scan(q, []any{s.sc, mid, hi}, &at, &key)
-			switch {
-			case err != nil:
-				return fmt.Errorf("find a place in the timeline: %w", err)
-			case !found:
-				hi = mid
-			case key >= want:
-				born, ok, hi = at, true, mid
-			default:
-				lo = at + 1
-			}
-		}
-		return nil
+		born, ok, err = l.bornOf(s.sc, by, want)
+		return err
 	})
 	return born, ok, err
+}
+
+// bornOf looks by halves: numbers and moments rise with born, and born has an index.
+func (l *link) bornOf(sc int64, by string, want int64) (born int64, ok bool, err error) {
+	q := `SELECT born,` + by + ` FROM base WHERE sc=? AND kind='message' AND gone=0 AND born>=? AND born<? ORDER BY born LIMIT 1`
+	for lo, hi := int64(0), int64(math.MaxInt64); lo < hi; {
+		mid := lo + (hi-lo)/2
+		var at, key int64
+		found, err := l.scan(q, []any{sc, mid, hi}, &at, &key)
+		switch {
+		case err != nil:
+			return 0, false, fmt.Errorf("find a place in the timeline: %w", err)
+		case !found:
+			hi = mid
+		case key >= want:
+			born, ok, hi = at, true, mid
+		default:
+			lo = at + 1
+		}
+	}
+	return born, ok, nil
 }

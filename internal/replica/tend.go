@@ -75,6 +75,9 @@ func (r *Replica) daily(ctx context.Context, now time.Time) {
 			r.o.Logf("look the copy through: %v", err)
 		}
 	}
+	if err := dropSpoilt(r.path, now); err != nil {
+		r.o.Logf("remove what was damaged long ago: %v", err)
+	}
 	if due("trimmed", backEvery) {
 		if err := r.trimAll(ctx); err != nil && !errors.Is(err, errClosed) {
 			r.o.Logf("trim: %v", err)

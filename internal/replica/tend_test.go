@@ -12,7 +12,7 @@ import (
 
 // D-16: a day makes a backup, a month a look through the whole file; damage met there is left for the next start, which sets it aside.
 func TestD16_TendBacksUpAndLooksThrough(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	o := manual()
 	o.Now = func() time.Time { return now }
@@ -65,7 +65,7 @@ func TestSent_KeptFor14DaysOr10000(t *testing.T) {
 	now := time.Date(2026, 11, 1, 12, 0, 0, 0, time.UTC)
 	o := manual()
 	o.Now = func() time.Time { return now }
-	r := open(t, filepath.Join(t.TempDir(), "c.db"), o)
+	r := open(t, filepath.Join(folder(t), "c.db"), o)
 	openRoom(t, r)
 	acked(t, r, 3, "old")
 	now = now.Add(15 * 24 * time.Hour)

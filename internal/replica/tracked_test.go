@@ -30,7 +30,7 @@ func trackedEnd(t *testing.T, what string, r *Replica, want int64) {
 // T-12: the heartbeat outlives a program that does not close its copy, goes with a report or not at all, and ends with the report that closes
 // its slice and with no other.
 func TestT12_HeartbeatAndReportAreOneTransaction(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	o := manual()
 	var broken error
 	o.Fail = func(point string) error {
@@ -85,7 +85,7 @@ func TestT12_HeartbeatAndReportAreOneTransaction(t *testing.T) {
 // T-12, D-16: what is being recorded comes out of a file that is replaced by a backup, and an older one of the backup does not come back. A
 // clone of the copy records nothing: the time goes on where it is recorded.
 func TestT12_HeartbeatInBackupsAndClones(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "c.db")
+	path := filepath.Join(folder(t), "c.db")
 	r := open(t, path, manual())
 	must(t, r.KeepTracked(ctx, Tracked{Slice: recorded("s", 0, 615, "")}))
 	early, err := r.BackUp(ctx, BackupByHand)

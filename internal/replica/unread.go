@@ -15,8 +15,8 @@ type Reading struct {
 	Unread int64 // messages above To that somebody else wrote whom the account has not blocked
 }
 
-// Reading tells how far a room is read (sync.md §11): up to the account's marker, to its own newest message if that came after the marker
-// was set, and to what stood there before it was let in. Own messages above that are not unread, nor what the service answered in one's own
+// Reading tells how far a room is read (sync.md §11): up to the account's marker, to what stood above its own messages when it wrote them, if
+// they came after the marker was set, and to what stood there before it was let in. Own messages above that are not unread, nor what the service answered in one's own
 // name, nor what somebody wrote whom the account blocked, as far as they are here.
 func (r *Replica) Reading(ctx context.Context, room workroom.RoomID) (Reading, error) {
 	var out Reading
@@ -128,13 +128,9 @@ func (r *Replica) reading(l *link, room workroom.RoomID, unheard string) (Readin
 	if err != nil {
 		return Reading{}, err
 	}
-	read := m.N
-	var mine int64
-	if _, err := l.scan(`SELECT COALESCE(MAX(mn),0) FROM base WHERE sc=? AND kind='message' AND actor=?`, []any{s.sc, string(r.o.Account)}, &mine); err != nil {
-		return Reading{}, fmt.Errorf("find own newest message: %w", err)
-	}
-	if mine > m.Head {
-		read = max(read, mine)
+	read, mine, err := r.wroteBelow(l, s.sc, m)
+	if err != nil {
+		return Reading{}, err
 	}
 	if s.from > 0 { // let in later: what stood there before does not count
 		var first int64
@@ -143,23 +139,82 @@ func (r *Replica) reading(l *link, room workroom.RoomID, unheard string) (Readin
 		}
 		if lo, ok, err := oldest(l, s.sc); err != nil {
 			return Reading{}, err
-		} else if ok && lo <= s.from && first > 0 {
+		} else if ok && lo <= s.from {
+			if first == 0 { // nothing was written since
+				first = s.msgs + 1
+			}
 			read = max(read, first-1)
 		}
 	}
-	out := Reading{To: read, Last: s.msgs}
-	if s.msgs <= read {
+	var missed int64
+	if read < mine {
+		if missed, err = r.between(l, s.sc, read, mine, unheard); err != nil {
+			return Reading{}, err
+		}
+	}
+	top := max(read, mine)
+	out := Reading{To: top, Last: s.msgs, Unread: missed}
+	if missed > 0 {
+		out.To = read
+	}
+	if s.msgs <= top {
 		return out, nil
 	}
 	// What the service answered in one's own name while one was away is nobody's act, and nothing to be read (M-34). Few rows are so.
 	var passed int64
 	if _, err := l.scan(`SELECT (SELECT COUNT(*) FROM base WHERE sc=?1 AND kind='message' AND actor IN (SELECT value FROM json_each(?4)) AND mn>?2)
 		+(SELECT COUNT(*) FROM base WHERE sc=?1 AND kind='message' AND actor='' AND mn>?2 AND NOT gone AND json_extract(body,'$.author')=?3)`,
-		[]any{s.sc, read, string(r.o.Account), unheard}, &passed); err != nil {
+		[]any{s.sc, top, string(r.o.Account), unheard}, &passed); err != nil {
 		return Reading{}, fmt.Errorf("count what is never unread: %w", err)
 	}
-	out.Unread = max(0, s.msgs-read-passed)
+	out.Unread += max(0, s.msgs-top-passed)
 	return out, nil
+}
+
+// wroteBelow tells what is read of a room by writing there: what stood above the own messages that came after the marker was set, and up to
+// the newest of them, mine, what is not here. One that does not say what stood above it, as those of earlier versions, reads all up to itself.
+// Written without a network, a message gets its number after those that others wrote meanwhile, which its author has not seen. One that had
+// less above it than there was when the room was marked as unread was written before that, and reads nothing.
+func (r *Replica) wroteBelow(l *link, sc int64, m workroom.Marker) (read, mine int64, err error) {
+	read = m.N
+	rows, err := l.Query(`SELECT mn,CASE WHEN gone THEN 0 ELSE COALESCE(CAST(json_extract(body,'$.above') AS INTEGER),0) END FROM base
+		WHERE sc=? AND kind='message' AND actor=? AND mn>? ORDER BY mn DESC`, sc, string(r.o.Account), max(m.N, m.Head))
+	if err != nil {
+		return 0, 0, fmt.Errorf("find own messages: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var num, above int64
+		if err := rows.Scan(&num, &above); err != nil {
+			return 0, 0, fmt.Errorf("find own messages: %w", err)
+		}
+		if num <= read { // the rest stood lower
+			break
+		}
+		to := workroom.ReadBy(num, above)
+		if to < m.Head && m.N < m.Head {
+			continue
+		}
+		if mine = max(mine, num); to == num-1 { // nothing came between
+			to = num
+		}
+		read = max(read, to)
+	}
+	return read, mine, rows.Err()
+}
+
+// between counts what others wrote in a room after one number and before another, as far as it is here.
+func (r *Replica) between(l *link, sc, after, before int64, unheard string) (n int64, err error) {
+	from, ok, err := l.bornOf(sc, "mn", after+1)
+	if err != nil || !ok {
+		return 0, err
+	}
+	_, err = l.scan(`SELECT COUNT(*) FROM base WHERE sc=?1 AND kind='message' AND gone=0 AND born>=?2 AND mn>?3 AND mn<?4 AND actor NOT IN (SELECT value FROM json_each(?5))
+		AND NOT (actor='' AND json_extract(body,'$.author')=?6)`, []any{sc, from, after, before, unheard, string(r.o.Account)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count what came in above own messages: %w", err)
+	}
+	return n, nil
 }
 
 // marker is the account's read marker of a room as the screen sees it.

@@ -2,10 +2,92 @@ package replica
 
 import (
 	"testing"
+	"time"
 
+	"trestle/internal/outbox"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
+
+// M-31, M-32: what was written without a network gets its number after messages of others; these stay unread, however many of one's own
+// follow, here and on every other device. What stood above it is read by writing, as ever.
+func TestM31_OwnMessagesReadWhatStoodAboveThem(t *testing.T) {
+	r := joined(t)
+	page(t, r, roomScope, message(t, "a", 3, "you", "here before"))
+	var mine []wire.Thing
+	var ids []string
+	for range 3 {
+		ids = append(ids, say(t, r, "on the train"))
+	}
+	rows, err := r.Attempt(ctx, ids...)
+	must(t, err)
+	for i, row := range rows {
+		c, err := outbox.Decode(row)
+		must(t, err)
+		changes, no := workroom.Run(c, workroom.Asked{ID: row.ID, By: me, At: time.UnixMicro(6)}, nowhere{})
+		if no != nil {
+			t.Fatal(no)
+		}
+		mine = append(mine, thing(t, roomScope, row.ID, 6+int64(i), changes[0].Thing))
+	}
+	is := func(want Reading, first string) {
+		t.Helper()
+		x, err := r.Reading(ctx, room)
+		must(t, err)
+		at, _, err := r.FirstUnread(ctx, room)
+		must(t, err)
+		if x != want || at != first {
+			t.Errorf("%+v from %q, want %+v from %q", x, at, want, first)
+		}
+	}
+	page(t, r, roomScope, append([]wire.Thing{message(t, "b", 4, "you", "meanwhile"), message(t, "c", 5, "you", "and this")}, mine...)...)
+	is(Reading{To: 1, Last: 6, Unread: 2}, "b")
+	// Written with all of it in sight.
+	reply := thing(t, roomScope, "r", 9, &workroom.Message{Author: me, Text: "I see", Above: 6})
+	page(t, r, roomScope, reply)
+	is(Reading{To: 7, Last: 7}, "")
+	// Marked as unread from the second on: what was written before that reads nothing of it, what comes after it all.
+	_, err = r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: 1, E: 1, Head: 7}, EnqueueOpts{})
+	must(t, err)
+	is(Reading{To: 1, Last: 7, Unread: 2}, "b")
+	page(t, r, roomScope, thing(t, roomScope, "l", 10, &workroom.Message{Author: me, Text: "late from another device", Above: 4}))
+	is(Reading{To: 1, Last: 8, Unread: 2}, "b")
+	page(t, r, roomScope, thing(t, roomScope, "n", 11, &workroom.Message{Author: me, Text: "after it", Above: 8}))
+	is(Reading{To: 9, Last: 9}, "")
+}
+
+// M-31: a copy that has only the newest of what one wrote counts none of the rest as unread, and of others what it has.
+func TestM31_OwnMessagesThatAreNotHere(t *testing.T) {
+	r := joined(t)
+	mine := thing(t, roomScope, "mine", 90, &workroom.Message{Author: me, Text: "the fortieth from the train", Above: 10})
+	mine.Num = 51
+	page(t, r, roomScope, mine)
+	is := func(want Reading) {
+		t.Helper()
+		if x, err := r.Reading(ctx, room); err != nil || x != want {
+			t.Errorf("%+v %v, want %+v", x, err, want)
+		}
+	}
+	is(Reading{To: 51, Last: 51})
+	theirs := message(t, "theirs", 95, "you", "and then")
+	theirs.Num = 52
+	page(t, r, roomScope, theirs)
+	is(Reading{To: 51, Last: 52, Unread: 1})
+	_, err := r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: 20, Head: 20}, EnqueueOpts{}) // read on another device, up to before it
+	must(t, err)
+	is(Reading{To: 51, Last: 52, Unread: 1})
+}
+
+// A program of another maker may say what it likes of what stood above its message: it reads never more than up to itself.
+func TestM32_ReadByWriting(t *testing.T) {
+	for _, x := range []struct{ num, above, want int64 }{
+		{5, 0, 5}, {5, -1, 0}, {5, 3, 3}, {5, 5, 5}, {5, 900, 5}, {5, -9, 0}, {1, -1, 0}, {1, 0, 1},
+	} {
+		if got := workroom.ReadBy(x.num, x.above); got != x.want {
+			t.Errorf("message %d above %d reads up to %d, want %d", x.num, x.above, got, x.want)
+		}
+	}
+}
 
 func TestUnread_MarkerFormula(t *testing.T) {
 	r := joined(t)

@@ -33,7 +33,7 @@ func onDisk(t testing.TB, dir, word string) (out []string) {
 // wiped is a copy in a folder of its own with a clock, and what lets the chores pass that are due in eight seconds.
 func wiped(t testing.TB) (r *Replica, dir string, later func()) {
 	t.Helper()
-	dir = t.TempDir()
+	dir = folder(t)
 	now := time.Date(2026, 11, 2, 9, 0, 0, 0, time.UTC)
 	o := manual()
 	o.Now = func() time.Time { return now }

@@ -52,9 +52,9 @@ func (p *portal) Grab(ctx context.Context, want ...string) ([]Shot, *Pointer, er
 	if err != nil {
 		return nil, nil, err
 	}
-	conn, err := dbus.ConnectSessionBus() // our own: others close the shared one
+	conn, err := sessionBus(ctx)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%w (connect to the session bus: %v)", ErrUnsupported, err)
+		return nil, nil, err
 	}
 	defer conn.Close()
 	if !asking(ctx) && !allowed(ctx, conn) {
@@ -70,6 +70,29 @@ func (p *portal) Grab(ctx context.Context, want ...string) ([]Shot, *Pointer, er
 	d := displays[0]
 	d.Bounds = img.Rect
 	return []Shot{{d, img, time.Now()}}, nil, nil
+}
+
+// sessionBus opens a connection of our own, because others close the shared one. A bus may accept and never answer: nobody waits for it longer
+// than for a picture, and what comes of it after all is closed.
+func sessionBus(ctx context.Context) (*dbus.Conn, error) {
+	late := make(chan struct{})
+	conn, err := within(ctx, func() (*dbus.Conn, error) {
+		conn, err := dbus.ConnectSessionBus()
+		if err != nil {
+			return nil, fmt.Errorf("%w (connect to the session bus: %v)", ErrUnsupported, err)
+		}
+		select {
+		case <-late:
+			_ = conn.Close()
+			return nil, ErrTimeout
+		default:
+			return conn, nil
+		}
+	})
+	if err != nil {
+		close(late)
+	}
+	return conn, err
 }
 
 // asking tells whether a grab may show a dialog.

@@ -10,6 +10,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -306,5 +307,31 @@ func TestPortalMissing(t *testing.T) {
 	}
 	if _, err := openedPortal(t).Windows(t.Context()); !errors.Is(err, ErrUnsupported) {
 		t.Errorf("windows: %v", err)
+	}
+}
+
+// A bus that accepts and never answers holds nobody up longer than a picture may take, and so not the end of the program either.
+func TestPortalBehindASilentBus(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "bus")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	t.Setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path="+path)
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Millisecond)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() {
+		_, _, err := (&portal{}).Grab(ctx)
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, ErrTimeout) {
+			t.Errorf("got %v", err)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it waits for the bus for ever")
 	}
 }

@@ -146,6 +146,11 @@ func within[T any](ctx context.Context, call func() (T, error)) (T, error) {
 		var none T
 		return none, ended(ctx)
 	}
+	return await(ctx, call)
+}
+
+// await is within for a call that is begun in any case.
+func await[T any](ctx context.Context, call func() (T, error)) (T, error) {
 	type result struct {
 		value T
 		err   error

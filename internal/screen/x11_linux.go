@@ -11,7 +11,6 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/jezek/xgb"
@@ -23,13 +22,13 @@ import (
 func init() { xgb.Logger = log.New(io.Discard, "", 0) } // it would print to the terminal
 
 // theX11 is what Open returns on X11: every caller shares its connection.
-var theX11 x11
+var theX11 = x11{turn: make(chan struct{}, 1)}
 
 // x11 grabs from an X server by one kept connection, and opens a new one when
 // the server has gone or DISPLAY names another.
 type x11 struct {
-	mu   sync.Mutex
-	conn *xconn // nil until needed
+	turn chan struct{} // full while a call runs
+	conn *xconn        // nil until needed; of whoever has the turn
 }
 
 // xconn is one connection to the server, used by one call at a time.
@@ -44,12 +43,32 @@ type xconn struct {
 	atoms   map[string]xproto.Atom
 }
 
-// use runs a call on the connection, one at a time; a server that broke it off
-// gets one more try. There is never a second connection, because opening one
-// changes tables of xgb that all connections read, without a lock.
+// onX runs a call on the connection, one at a time, within the context. A
+// server that hangs keeps the one call it hangs in until it answers or goes;
+// whoever comes meanwhile waits for a turn and leaves nothing behind.
+func onX[T any](ctx context.Context, x *x11, call func(*xconn) (T, error)) (T, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	select {
+	case x.turn <- struct{}{}:
+	case <-ctx.Done():
+		var none T
+		return none, ended(ctx)
+	}
+	return await(ctx, func() (out T, err error) {
+		defer func() { <-x.turn }()
+		err = x.use(func(c *xconn) error {
+			out, err = call(c)
+			return err
+		})
+		return out, err
+	})
+}
+
+// use runs a call on the connection; a server that broke it off gets one more
+// try. There is never a second connection, because opening one changes tables
+// of xgb that all connections read, without a lock.
 func (x *x11) use(call func(*xconn) error) error {
-	x.mu.Lock()
-	defer x.mu.Unlock()
 	if x.conn != nil && x.conn.display != os.Getenv("DISPLAY") {
 		x.conn.Close()
 		x.conn = nil
@@ -112,13 +131,7 @@ func dialX() (*xconn, error) {
 
 // Displays lists the monitors or, of an older server, the active outputs.
 func (x *x11) Displays(ctx context.Context) ([]Display, error) {
-	return within(ctx, func() (out []Display, err error) {
-		err = x.use(func(c *xconn) error {
-			out, err = c.displays()
-			return err
-		})
-		return out, err
-	})
+	return onX(ctx, x, (*xconn).displays)
 }
 
 func (c *xconn) displays() ([]Display, error) {
@@ -243,11 +256,8 @@ func (x *x11) Grab(ctx context.Context, want ...string) ([]Shot, *Pointer, error
 		shots   []Shot
 		pointer *Pointer
 	}
-	r, err := within(ctx, func() (r result, err error) {
-		err = x.use(func(c *xconn) error {
-			r.shots, r.pointer, err = c.grab(want)
-			return err
-		})
+	r, err := onX(ctx, x, func(c *xconn) (r result, err error) {
+		r.shots, r.pointer, err = c.grab(want)
 		return r, err
 	})
 	return r.shots, r.pointer, err

@@ -13,13 +13,7 @@ import (
 // Windows lists what the window manager says is stacked, or without one the
 // mapped children of the root window.
 func (x *x11) Windows(ctx context.Context) ([]Window, error) {
-	return within(ctx, func() (out []Window, err error) {
-		err = x.use(func(c *xconn) error {
-			out, err = c.windows()
-			return err
-		})
-		return out, err
-	})
+	return onX(ctx, x, (*xconn).windows)
 }
 
 func (c *xconn) windows() ([]Window, error) {

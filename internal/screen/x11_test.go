@@ -12,9 +12,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/randr"
@@ -23,6 +26,12 @@ import (
 
 // xvfb starts an X server of its own on a free display and points DISPLAY to it.
 func xvfb(t testing.TB, args ...string) *xgb.Conn {
+	t.Helper()
+	conn, _ := xserver(t, args...)
+	return conn
+}
+
+func xserver(t testing.TB, args ...string) (*xgb.Conn, *os.Process) {
 	t.Helper()
 	path, err := exec.LookPath("Xvfb")
 	if err != nil {
@@ -56,7 +65,7 @@ func xvfb(t testing.TB, args ...string) *xgb.Conn {
 		t.Fatal(err)
 	}
 	t.Cleanup(conn.Close)
-	return conn
+	return conn, cmd.Process
 }
 
 // paint maps a window of one colour, without asking a window manager.
@@ -259,6 +268,45 @@ func TestServerRestarted(t *testing.T) {
 		t.Fatal(err)
 	}
 	same(t, shots[0].Image, func(image.Point) color.RGBA { return rgba(0x00ff00) })
+}
+
+// TestServerHangs: a server that stopped answering holds one call and no more,
+// however many are made, and is used again when it answers.
+func TestServerHangs(t *testing.T) {
+	conn, server := xserver(t, "-screen", "0", "64x64x24")
+	background(t, conn, 0x00ff00)
+	x := opened(t)
+	grab := func(wait time.Duration) error {
+		ctx, cancel := context.WithTimeout(t.Context(), wait)
+		defer cancel()
+		_, _, err := x.Grab(ctx)
+		return err
+	}
+	if err := grab(time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = server.Signal(syscall.SIGCONT) }()
+	var first int
+	for i := range 20 {
+		if err := grab(20 * time.Millisecond); !errors.Is(err, ErrTimeout) {
+			t.Fatalf("a grab from a server that hangs: %v", err)
+		}
+		if i == 0 {
+			first = runtime.NumGoroutine()
+		}
+	}
+	if n := runtime.NumGoroutine(); n > first {
+		t.Errorf("%d goroutines after twenty grabs, %d after one", n, first)
+	}
+	if err := server.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	if err := grab(time.Minute); err != nil {
+		t.Errorf("it answers again, and a grab says %v", err)
+	}
 }
 
 // TestOpenSharesTheConnection: opening for each grab must not use up the
@@ -466,6 +514,30 @@ func TestT07_TwoMonitors(t *testing.T) {
 		} else {
 			same(t, s.Image, func(image.Point) color.RGBA { return want.colour })
 		}
+	}
+	// One is unplugged between two grabs of the same connection, then the other too.
+	unplug := func(name string) {
+		t.Helper()
+		atom, err := xproto.InternAtom(conn, true, uint16(len(name)), name).Reply()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := randr.DeleteMonitorChecked(conn, root, atom.Atom).Check(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unplug("right")
+	unplug("mirror")
+	list, _, err = opened(t).Grab(context.Background())
+	if err != nil || len(list) != 1 || list[0].ID != "left" || !list[0].Primary {
+		t.Fatalf("after one was unplugged: %+v %v", list, err)
+	}
+	if _, _, err := opened(t).Grab(context.Background(), "right"); !errors.Is(err, ErrNoDisplay) {
+		t.Errorf("the one that is gone: %v", err)
+	}
+	unplug("left") // the server then tells of its output again, or of the root window
+	if list, _, err = opened(t).Grab(context.Background()); err != nil || len(list) != 1 || list[0].Image.Rect.Empty() {
+		t.Errorf("after both were: %+v %v", list, err)
 	}
 }
 

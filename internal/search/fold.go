@@ -27,6 +27,33 @@ func Words(s string) []string {
 	return out
 }
 
+// Pairs are the neighbours among words of one character each (unspaced), as the index holds them beside the words; nil if there are none.
+// Where such a run ends and another begins stands apart, which is no pair.
+func Pairs(words []string) []string {
+	var out []string
+	for i, w := range words[:max(len(words)-1, 0)] {
+		switch {
+		case single(w) && single(words[i+1]):
+			out = append(out, w+words[i+1])
+		case len(out) > 0 && out[len(out)-1] != apart:
+			out = append(out, apart)
+		}
+	}
+	if n := len(out); n > 0 && out[n-1] == apart {
+		out = out[:n-1]
+	}
+	return out
+}
+
+// apart is what Pairs puts between runs.
+const apart = "0"
+
+// single reports whether a word is one character of a script without spaces.
+func single(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unspaced(r)
+}
+
 // Fold takes away what people leave out as they type: case, accents and points, the forms of a letter that Unicode calls compatible, and the
 // letters of asLetters. The vowel signs of Indic and Thai scripts, which are marks too, stay, and Hangul stays as syllables.
 func Fold(s string) string {
@@ -136,12 +163,33 @@ func isLetter(r rune) bool {
 	if r < utf8.RuneSelf {
 		return 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || 'A' <= r && r <= 'Z'
 	}
-	return unicode.IsLetter(r) || unicode.Is(unicode.N, r) || unicode.Is(unicode.Co, r)
+	return unicode.IsLetter(r) || unicode.Is(unicode.N, r) || unicode.Is(unicode.Co, r) || emoji(r)
 }
 
-// unspaced reports whether a letter is of a script that is written without spaces between words.
+// emoji reports whether a character is a picture that people write among words, and look for as for one. The tone of a skin and what joins
+// several into one say only how it looks.
+func emoji(r rune) bool { return r >= 0x231A && unicode.Is(emojiTable, r) && !unicode.Is(unicode.N, r) }
+
+var emojiTable = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{Lo: 0x231A, Hi: 0x231B, Stride: 1},
+		{Lo: 0x23E9, Hi: 0x23FA, Stride: 1},
+		{Lo: 0x2600, Hi: 0x27BF, Stride: 1},
+		{Lo: 0x2B05, Hi: 0x2B07, Stride: 1},
+		{Lo: 0x2B1B, Hi: 0x2B1C, Stride: 1},
+		{Lo: 0x2B50, Hi: 0x2B55, Stride: 5},
+	},
+	R32: []unicode.Range32{
+		{Lo: 0x1F000, Hi: 0x1F0FF, Stride: 1}, // tiles, cards
+		{Lo: 0x1F1E6, Hi: 0x1F1FF, Stride: 1}, // flags, of two letters each
+		{Lo: 0x1F300, Hi: 0x1F3FA, Stride: 1},
+		{Lo: 0x1F400, Hi: 0x1FAFF, Stride: 1},
+	},
+}
+
+// unspaced reports whether a letter is of a script that is written without spaces between words, or an emoji, which needs none.
 func unspaced(r rune) bool {
-	return r >= 0x0E00 && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar))
+	return r >= 0x0E00 && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) || emoji(r))
 }
 
 // dropped reports whether the fold leaves a character out: accents, the points of Hebrew and Arabic, and what only says how a letter looks
@@ -179,5 +227,8 @@ var droppedTable = &unicode.RangeTable{
 		{Lo: 0xFE20, Hi: 0xFE2F, Stride: 1},
 		{Lo: 0xFEFF, Hi: 0xFEFF, Stride: 1},
 	},
-	R32: []unicode.Range32{{Lo: 0xE0100, Hi: 0xE01EF, Stride: 1}},
+	R32: []unicode.Range32{
+		{Lo: 0x1F3FB, Hi: 0x1F3FF, Stride: 1}, // tones of a skin
+		{Lo: 0xE0100, Hi: 0xE01EF, Stride: 1},
+	},
 }

@@ -24,7 +24,7 @@ func (q Query) Marks(text string) []Span {
 			continue
 		}
 		for i := 0; i+len(want) <= len(have); i++ {
-			if slices.Equal(have[i:i+len(want)], want) {
+			if t.at(have[i:], want) {
 				out = append(out, Span{words[i].Start, words[i+len(want)-1].End})
 			}
 		}

@@ -8,7 +8,9 @@ import (
 // S-01, S-08, S-09: what was found is marked where it stands, whatever its case and accents, phrases as one, and nothing else.
 func TestS01_MarksWhatWasFound(t *testing.T) {
 	for _, c := range []struct{ typed, text, want string }{
-		{"kerning", "The Kerning, and kerning again. Kernings not.", "The [Kerning], and [kerning] again. Kernings not."},
+		{"kerning", "The Kerning, and kerning again. Kernings, too.", "The [Kerning], and [kerning] again. [Kernings], too."},
+		{`"kerning"`, "Kerning, kernings", "[Kerning], kernings"},
+		{"kern sign", "kern kernings signs", "[kern] kernings [signs]"},
 		{`"one colour"`, "A one-colour sign, one more colour", "A [one-colour] sign, one more colour"},
 		{"cafe", "Café and cafe\u0301 and CAFÉ", "[Café] and [cafe\u0301] and [CAFÉ]"},
 		{`b "a b c"`, "a b c", "[a b c]"},

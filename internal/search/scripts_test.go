@@ -23,6 +23,7 @@ var scripts = []struct{ typed, text string }{
 	{"ภาษา", "เรียน[ภาษา]ไทย"}, {"น้ำ", "ดื่ม[น้ำ]"}, {"ພາສາ", "[ພາສາ]ລາວ"}, {"ខ្មែរ", "ភាសា[ខ្មែរ]"}, {"မြန်မာ", "[မြန်မာ]ဘာသာ"},
 	{"ღვინო", "კარგი [ღვინო]"}, {"երևան", "[Երևան]"}, {"ሰላም", "[ሰላም] ለአንተ"}, {"abc1", "[ＡＢＣ１] abc"}, {"office", "[oﬃce]"}, {"株式", "[㍿]"},
 	{"葛", "[葛\U000e0100]飾"}, {"coop", "[co\u00adop]"}, {"iphoneを", "[iPhoneを]買う"}, {"q\u0300", "[q], [q\u0323]"}, {"½", "[½], [1/2]"},
+	{"🎂", "only [🎂] here"}, {"👍", "great[👍🏽]!"}, {"👍🏿", "[👍] and [👍🏽]"}, {"👩‍🚀", "an [👩‍🚀]"}, {"❤", "I [❤️] it"}, {"🇫🇮", "in [🇫🇮], not 🇮🇫"}, {"🎉🎉", "x[🎉🎉]y"}, {"\"done ✅\"", "[done ✅]"},
 }
 
 // S-01, S-08, S-10: whatever the script, what is typed as people type it is found and marked where it stands in the text as it was written.

@@ -34,6 +34,7 @@ type Token struct {
 	Op         Op
 	Value      string // without quotes
 	Quoted     bool   // a phrase: its words stand side by side
+	Begins     bool   // a word may go on behind it: "caf" means "café", too
 	Day        time.Time
 	Start, End int
 	Bad        string // why it is left out, in words for the person; empty = it counts
@@ -46,7 +47,8 @@ type Query struct{ Tokens []Token }
 const MaxTokens = 32
 
 // Parse reads a search text. Days are those of the given zone. An operator's value ends at the first space unless it is quoted; an open
-// quote runs to the end.
+// quote runs to the end. The last word without quotes is taken for the beginning of one: a person who types is not done with it. It stays so
+// behind a space or an operator, so that nothing that was found goes while the search is narrowed.
 func Parse(text string, zone *time.Location) Query {
 	var q Query
 	for i := 0; i < len(text) && len(q.Tokens) < MaxTokens; {
@@ -67,7 +69,25 @@ func Parse(text string, zone *time.Location) Query {
 			q.Tokens = append(q.Tokens, t)
 		}
 	}
+	for i := len(q.Tokens) - 1; i >= 0; i-- {
+		if t := &q.Tokens[i]; t.Op == Word && !t.Quoted {
+			t.Begins = t.Bad == "" && begins(Words(t.Value))
+			break
+		}
+	}
 	return q
+}
+
+// begins reports whether the last of some words says enough to be the beginning of others: three letters, or two of Hangul, which are more.
+// A character of a script without spaces stands for itself, and what runs on behind it is found anyway.
+func begins(words []string) bool {
+	if len(words) == 0 {
+		return false
+	}
+	last := words[len(words)-1]
+	first, _ := utf8.DecodeRuneInString(last)
+	n := utf8.RuneCountInString(last)
+	return n >= 3 || n == 2 && unicode.Is(unicode.Hangul, first)
 }
 
 // operator reads "from:" and its like, in any case, and answers its length.
@@ -80,18 +100,23 @@ func operator(s string) (Op, int) {
 	return Word, 0
 }
 
+// quotes are what stands around a phrase; some systems put typographic ones in the place of those that are typed.
+const quotes = "\"“”„«»"
+
 // value reads a word or a quoted phrase at i and answers where it ends.
 func value(s string, i int) (v string, quoted bool, end int) {
-	if i < len(s) && s[i] == '"' {
-		if j := strings.IndexByte(s[i+1:], '"'); j >= 0 {
-			return strings.TrimSpace(s[i+1 : i+1+j]), true, i + j + 2
+	if r, n := utf8.DecodeRuneInString(s[i:]); n > 0 && strings.ContainsRune(quotes, r) {
+		i += n
+		if j := strings.IndexAny(s[i:], quotes); j >= 0 {
+			_, n = utf8.DecodeRuneInString(s[i+j:])
+			return strings.TrimSpace(s[i : i+j]), true, i + j + n
 		}
-		return strings.TrimSpace(s[i+1:]), true, len(s)
+		return strings.TrimSpace(s[i:]), true, len(s)
 	}
 	end = i
 	for end < len(s) {
 		r, n := utf8.DecodeRuneInString(s[end:])
-		if unicode.IsSpace(r) || r == '"' && end > i {
+		if unicode.IsSpace(r) || strings.ContainsRune(quotes, r) && end > i {
 			break
 		}
 		end += n
@@ -175,11 +200,28 @@ func (q Query) Matches(text string) bool {
 		if t.Op != Word || t.Bad != "" {
 			continue
 		}
-		if !holds(have, Words(t.Value)) {
+		if !t.in(have) {
 			return false
 		}
 	}
 	return true
+}
+
+// in reports whether the words of a text hold those of the token side by side.
+func (t Token) in(have []string) bool {
+	want := Words(t.Value)
+	for i := 0; i+len(want) <= len(have); i++ {
+		if t.at(have[i:], want) {
+			return true
+		}
+	}
+	return false
+}
+
+// at reports whether a text begins with the words of the token, of which the last may be the beginning of one.
+func (t Token) at(have, want []string) bool {
+	n := len(want) - 1
+	return slices.Equal(have[:n], want[:n]) && (have[n] == want[n] || t.Begins && strings.HasPrefix(have[n], want[n]))
 }
 
 // Named reports whether a name answers to what was typed: its words begin, somewhere in a row, with those typed.
@@ -194,15 +236,6 @@ func Named(name, typed string) bool {
 			all = all && (have[i+j] == w || j == len(want)-1 && strings.HasPrefix(have[i+j], w))
 		}
 		if all {
-			return true
-		}
-	}
-	return false
-}
-
-func holds(have, want []string) bool {
-	for i := 0; i+len(want) <= len(have); i++ {
-		if slices.Equal(have[i:i+len(want)], want) {
 			return true
 		}
 	}

@@ -22,6 +22,9 @@ func TestParse(t *testing.T) {
 		{"S-08", `"two words" one`, `"two words" [one]`},
 		{"S-08", `say "open to the end`, `[say] "open to the end"`},
 		{"S-08", `from:"open`, `from"open"`},
+		{"S-08", `“two words” one from:„Bob Jones“ x`, `"two words" [one] from"Bob Jones" [x]`},
+		{"S-08", `„open to the end`, `"open to the end"`},
+		{"S-08", `in:“Room for A" don’t`, `in"Room for A" [don’t]`},
 		{"S-09", `from:bob in:a before:20150501 after:20150401 x`, `from[bob] in[a] before[20150501] after[20150401] [x]`},
 		{"R14", `from: bob`, `from[]! [bob]`},
 		{"", `word"phrase here"`, `[word] "phrase here"`},
@@ -69,7 +72,9 @@ func TestMatches_CaseAndAccentsIgnored(t *testing.T) {
 		q, text string
 		want    bool
 	}{
-		{"cafe", "Im Café.", true}, {"CAFÉ", "cafe", true}, {"caf", "cafe", false}, {`"the plan"`, "This is the plan, B", true},
+		{"cafe", "Im Café.", true}, {"CAFÉ", "cafe", true}, {"caf", "Cafés", true}, {`"caf"`, "cafe", false}, {"caf lait", "cafe lait", false},
+		{"lait caf", "cafe lait", true}, {"caf from:bob", "cafe", true}, {"caf ", "cafe", true}, {`caf "lait"`, "cafe lait", true}, {"ca", "cafe", false},
+		{"fee", "coffee", false}, {"re-sen", "re-sending", true}, {"re-sen", "re sit sending", false}, {"한국", "한국어를", true}, {"한", "한국", false}, {`"the plan"`, "This is the plan, B", true},
 		{`"plan the"`, "the plan", false}, {"plan the", "the plan", true}, {"", "x", true}, {"naïve", "NAI\u0308VE", true}, {"from:bob", "x", true},
 	} {
 		if got := Parse(c.q, time.UTC).Matches(c.text); got != c.want {

@@ -165,6 +165,18 @@ var probes = []probe{
 	}},
 	{name: "CreateContract", command: func(p *person, f string) workroom.Command { return offer(p, f, "room-"+f, "secret "+f) }},
 	{name: "CreateContract in a room that is there", command: func(p *person, f string) workroom.Command { return offer(p, f, "r1", "secret "+f) }},
+	{name: "AskOffer", command: func(p *person, _ string) workroom.Command {
+		return workroom.AskOffer{Contract: "k1", Room: "r1", Who: p.id, Name: "N", Secret: secret}
+	}},
+	{name: "AskOffer wrong secret", command: func(p *person, _ string) workroom.Command {
+		return workroom.AskOffer{Contract: "k1", Room: "r1", Who: p.id, Name: "N", Secret: "guess"}
+	}},
+	{name: "AcceptContract without a secret", command: func(p *person, _ string) workroom.Command {
+		return workroom.AcceptContract{Contract: "k1", Room: "r1", Who: p.id, Name: "N"}
+	}},
+	{name: "DeclineContract without a secret", command: func(p *person, _ string) workroom.Command {
+		return workroom.DeclineContract{Contract: "k1", Room: "r1", Who: p.id}
+	}},
 	{name: "AcceptContract", command: func(p *person, _ string) workroom.Command {
 		return workroom.AcceptContract{Contract: "k1", Room: "r1", Who: p.id, Name: "N", Secret: secret}
 	}},

@@ -50,6 +50,9 @@ func (s *Service) signUp(ctx context.Context, in *wire.SignUp) (*wire.Signed, er
 		if err := s.mayJoin(ctx, tx, in, now); err != nil {
 			return err
 		}
+		if err := mayBeCalled(ctx, tx, in.Name); err != nil {
+			return err
+		}
 		if _, taken, err := tx.AccountByEmail(ctx, in.Email); err != nil {
 			return err
 		} else if taken {
@@ -113,11 +116,20 @@ func (s *Service) mayJoin(ctx context.Context, tx store.Tx, in *wire.SignUp, now
 		return err
 	}
 	if in.Invitation != "" {
-		_, inv, ok, err := tx.FindInvitation(ctx, workroom.InvitationID(in.Invitation))
+		id, inv, ok, err := tx.FindInvitation(ctx, workroom.InvitationID(in.Invitation))
 		if err != nil {
 			return err
 		}
-		if ok && inv.Used == "" && now.UnixMicro() <= inv.Expires && (inv.Email == "" || inv.Email == store.FoldEmail(in.Email)) {
+		open := false
+		if ok {
+			t, _, _, err := tx.Living(ctx, workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindContract, ID: string(id)})
+			if err != nil {
+				return err
+			}
+			n, is := t.(*workroom.Contract)
+			open = is && n.Status == workroom.Offered // not withdrawn meanwhile
+		}
+		if open && inv.Used == "" && now.UnixMicro() <= inv.Expires && (inv.Email == "" || inv.Email == store.FoldEmail(in.Email)) {
 			return nil
 		}
 	}

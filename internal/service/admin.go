@@ -20,7 +20,8 @@ import (
 const readyWithin = 2 * time.Second
 
 // Admin answers an operator, on an address of its own that nobody else reaches: /healthz (the process answers), /readyz (what it needs does
-// too, else 503), /metrics (numbers as text, no names of people or rooms), /debug/pprof, and POST /contact and /business to
+// too, else 503; "full" is what has no room to write, while all can be read), /metrics (numbers as text, no names of people or rooms),
+// /debug/pprof, and POST /contact and /business to
 // choose a policy.
 func (s *Service) Admin() http.Handler {
 	mux := http.NewServeMux()
@@ -36,7 +37,7 @@ func (s *Service) Admin() http.Handler {
 	return mux
 }
 
-// needs asks what the service needs whether it is there: "ok" or "away" for each.
+// needs asks what the service needs whether it is there: "ok", "full" or "away" for each.
 func (s *Service) needs(ctx context.Context) map[string]string {
 	ctx, cancel := context.WithTimeout(ctx, readyWithin)
 	defer cancel()
@@ -70,14 +71,20 @@ func (s *Service) needs(ctx context.Context) map[string]string {
 		})
 	}
 	all.Wait()
+	for _, name := range s.noRoom.full(s.now()) {
+		if out[name] == "ok" {
+			out[name] = "full"
+		}
+	}
 	return out
 }
 
-// readyz says 503 while the database or the files are away. Without its bus a node still serves: devices find out by asking.
+// readyz says 503 while the database or the files are away. Without its bus a node still serves: devices find out by asking. So it does while
+// a disk is full: what was written before can be read.
 func (s *Service) readyz(w http.ResponseWriter, r *http.Request) {
 	needs := s.needs(r.Context())
 	w.Header().Set("Content-Type", "application/json")
-	if needs["database"] != "ok" || needs["blobs"] != "ok" {
+	if needs["database"] == "away" || needs["blobs"] == "away" {
 		w.WriteHeader(http.StatusServiceUnavailable)
 	}
 	_ = json.NewEncoder(w).Encode(needs) // the operator has gone if this fails
@@ -117,6 +124,7 @@ func (s *Service) metrics(w http.ResponseWriter, r *http.Request) {
 		fmt.Sprintf("trestle_streams %d", s.hub.Count()),
 		fmt.Sprintf("trestle_rows_spilled_total %d", s.hub.Spilled()),
 		fmt.Sprintf("trestle_faults_total %d", s.faults.Load()),
+		fmt.Sprintf("trestle_no_room_total %d", s.noRoom.times.Load()),
 		fmt.Sprintf("trestle_passwords_waiting %d", s.hasher.Waiting()),
 	)
 	if s.nodes != nil {

@@ -58,12 +58,12 @@ func neighbours(b *store.Batch, items []*item) ([]workroom.Scope, error) {
 			if err != nil {
 				return nil, err
 			}
-			contracts[who] = list
+			contracts[who] = withBegun(list, items, who)
 		}
+		x.others, x.works = nil, len(contracts[who])
 		if len(contracts[who]) < 2 {
 			continue
 		}
-		x.others = nil
 		for _, k := range contracts[who] {
 			x.others = append(x.others, workroom.ContractScope(k))
 			for w := workroom.WeekOf(time.Unix(in.From-reach, 0)); w.Start().Unix() < in.To+reach; w = w.Next() {
@@ -75,17 +75,63 @@ func neighbours(b *store.Batch, items []*item) ([]workroom.Scope, error) {
 	return out, nil
 }
 
+// unmoved looks, when all is locked, whether neighbours saw every contract. Where several transactions run at once, one may have been accepted
+// and worked on while this one waited for its locks: then it begins anew (store.ErrAgain). From here on nobody reports time that meets this
+// batch's before it ends, since that takes the lock of every contract its author has.
+func unmoved(b *store.Batch, items []*item) error {
+	seen := map[workroom.AccountID]bool{}
+	for _, x := range items {
+		if x.scopes == nil { // refused for its shape: it may hold no time at all
+			continue
+		}
+		if _, ok := around(x.does); !ok {
+			continue
+		}
+		who := x.caller.Account
+		if seen[who] {
+			continue
+		}
+		seen[who] = true
+		list, err := b.Freelances(who)
+		if err != nil {
+			return err
+		}
+		if len(withBegun(list, items, who)) != x.works {
+			return store.ErrAgain
+		}
+	}
+	return nil
+}
+
+// withBegun adds to the contracts on which an account works those that begin in the same batch.
+func withBegun(list []workroom.ContractID, items []*item, who workroom.AccountID) []workroom.ContractID {
+	for _, x := range items {
+		if x.scopes == nil || x.caller.Account != who {
+			continue
+		}
+		switch c := x.does.(type) {
+		case workroom.AcceptContract:
+			list = append(list, c.Contract)
+		case workroom.CreateContract:
+			if c.Self {
+				list = append(list, c.Contract)
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
 // arbitrate brings what the diaries around a command's change are told of each other up to date.
 func (w *writer) arbitrate(b *store.Batch, x *item) error {
 	if len(x.others) == 0 {
 		return nil
 	}
 	view := b.View(x.others)
-	at := map[string]workroom.Scope{} // of each slice
-	all := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+	all := workroom.NewDiary()
 	var from, to int64 // what is read
 	for _, s := range x.others {
-		if s.Kind() != "d" {
+		if s.Kind() != "d" || !worksOn(view, x.caller.Account, workroom.ContractID(s.Owner())) {
 			continue
 		}
 		w, err := workroom.ParseWeek(s.Part())
@@ -97,10 +143,7 @@ func (w *writer) arbitrate(b *store.Batch, x *item) error {
 		}
 		from, to = min(from, w.Start().Unix()), max(to, w.End().Unix())
 		part := workroom.ReadDiary(view, s)
-		for _, one := range part.Slices {
-			at[one.ID] = s
-		}
-		all.Slices, all.Marks = append(all.Slices, part.Slices...), append(all.Marks, part.Marks...)
+		all.Slices, all.Marks, all.Approved = append(all.Slices, part.Slices...), append(all.Marks, part.Marks...), append(all.Approved, part.Approved...)
 		maps.Copy(all.Claims, part.Claims)
 	}
 	if view.Err != nil {
@@ -112,11 +155,12 @@ func (w *writer) arbitrate(b *store.Batch, x *item) error {
 		if s.Start < from+workroom.MaxSlice+workroom.CellSeconds || s.End > to-workroom.CellSeconds {
 			continue // something that is not read may meet it; nothing of this command does
 		}
-		was, now := all.Claims[s.ID], claims[s.ID]
+		k := s.Key()
+		was, now := all.Claims[k], claims[k]
 		if same(was, now) {
 			continue
 		}
-		d := at[s.ID]
+		d := workroom.DiaryScope(k.Contract, k.Week.String())
 		if now == nil { // what is removed never lives again (I12), and this may be taken from once more
 			now = &workroom.Claimed{}
 		}
@@ -129,6 +173,12 @@ func (w *writer) arbitrate(b *store.Batch, x *item) error {
 		}
 	}
 	return nil
+}
+
+// worksOn reports whether an account is the freelancer of a contract: one that was to begin in the same batch may not have.
+func worksOn(view *store.View, who workroom.AccountID, id workroom.ContractID) bool {
+	n, k := workroom.Get[*workroom.Contract](view, workroom.Ref{Scope: workroom.ContractScope(id), Kind: workroom.KindContract, ID: string(id)})
+	return k == workroom.Held && n.Freelancer == who
 }
 
 // same reports whether two claims say the same; one that takes nothing is none.

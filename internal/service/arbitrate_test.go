@@ -19,7 +19,7 @@ import (
 // diary is what a person's copy of some weeks of a contract's diary holds, and the bytes it came as.
 func (p *person) diary(k workroom.ContractID, weeks ...string) (*workroom.Diary, string) {
 	p.t.Helper()
-	d := &workroom.Diary{Claims: map[string]*workroom.Claimed{}}
+	d := workroom.NewDiary()
 	var raw strings.Builder
 	for _, w := range weeks {
 		out, err := p.Open(p.t.Context(), wire.Open{Scopes: []workroom.Scope{workroom.DiaryScope(k, w)}})
@@ -40,7 +40,7 @@ func (p *person) diary(k workroom.ContractID, weeks ...string) (*workroom.Diary,
 			if err != nil {
 				p.t.Fatal(err)
 			}
-			d.Add(x.ID, t)
+			d.Add(workroom.Ref{Scope: page.Scope, Kind: x.Kind, ID: x.ID}, t)
 		}
 	}
 	return d, raw.String()
@@ -111,7 +111,7 @@ func TestT13_ClientsSeeWhatIsLeftToThem(t *testing.T) {
 			all := &workroom.Diary{}
 			for k := range clients {
 				d, _ := free.diary(k, weeks...)
-				all.Slices, all.Marks = append(all.Slices, d.Slices...), append(all.Marks, d.Marks...)
+				all.Slices, all.Marks, all.Approved = append(all.Slices, d.Slices...), append(all.Marks, d.Marks...), append(all.Approved, d.Approved...)
 			}
 			pieces := all.Pieces()
 			for k, client := range clients {

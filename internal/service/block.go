@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"trestle/internal/service/store"
@@ -39,61 +40,64 @@ func (w *writer) mayBlock(b *store.Batch, x *item) (*workroom.Refusal, error) {
 	return nil, view.Err
 }
 
-// blocked notes, in the transaction of a block, that the open offers between the two are to be taken back: they lie in scopes that it does not
-// hold.
+// blocked notes, in the transaction of a block or its end, what is to be done in scopes that it does not hold: the open offers between the two
+// are taken back, and the rooms they have to themselves are closed or opened.
 func (w *writer) blocked(b *store.Batch, x *item) error {
 	c, ok := x.does.(workroom.SetBlock)
-	if !ok || !c.On {
+	if !ok {
 		return nil
 	}
 	args, err := json.Marshal(twoPeople{c.Who, c.Other})
 	if err != nil {
 		return fmt.Errorf("note a block: %w", err)
 	}
-	return b.Job(jobWithdraw, jobWithdraw+" "+x.cmd.ID, string(args), w.s.now())
+	once := string(x.caller.Account) + " " + x.cmd.ID // another account may have a command of the same id
+	if err := b.Job(jobPart, jobPart+" "+once, string(args), w.s.now()); err != nil || !c.On {
+		return err
+	}
+	return b.Job(jobWithdraw, jobWithdraw+" "+once, string(args), w.s.now())
 }
 
-// withdraw takes back the open offers of each of two people that name the other's e-mail address (P-24). Done again it finds none. Unblocked
-// meanwhile they stay as they are.
+// withdraw takes back the open offers of each of two people that name the other's e-mail address or that the other asked about (P-24). Done
+// again it finds none. Unblocked meanwhile they stay as they are.
 func (s *Service) withdraw(ctx context.Context, args string) error {
 	var p twoPeople
 	if err := json.Unmarshal([]byte(args), &p); err != nil {
 		return fmt.Errorf("withdraw offers: %w", err)
 	}
 	for _, x := range []twoPeople{p, {p.Other, p.By}} {
-		var changes []workroom.Change
+		var offers []store.Offer
 		err := s.store.Read(ctx, func(tx store.Tx) error {
 			other, ok, err := tx.Account(ctx, x.Other)
 			if err != nil || !ok {
 				return err
 			}
-			offers, err := tx.Offers(ctx, x.By)
-			if err != nil {
-				return err
-			}
-			for _, o := range offers {
-				for id, inv := range o.Invitations {
-					if inv.Used != "" || !strings.EqualFold(inv.Email, other.Email) {
-						continue
-					}
-					n, used := *o.Contract, *inv
-					n.Status, used.Used = workroom.Refused, x.By
-					changes = append(changes,
-						workroom.Change{Ref: workroom.Ref{Scope: workroom.ContractScope(o.ID), Kind: workroom.KindContract, ID: string(o.ID)}, Thing: &n},
-						workroom.Change{Ref: workroom.Ref{Scope: workroom.ClientScope(o.ID), Kind: workroom.KindInvitation, ID: id}, Thing: &used})
-				}
-			}
-			return nil
+			all, err := tx.Offers(ctx, x.By)
+			offers = slices.DeleteFunc(all, func(o store.Offer) bool { return o.Contract.Asker != x.Other && !meantFor(o, other.Email) })
+			return err
 		})
 		if err != nil {
 			return err
 		}
-		for len(changes) > 0 { // an offer a transaction
-			if err := s.Act(ctx, x.By, changes[:2]); err != nil {
+		end := workroom.OfferWithdrawn
+		if x.By != p.By {
+			end = workroom.OfferDeclined
+		}
+		for _, o := range offers { // each in a transaction
+			if err := s.endOffer(ctx, o.ID, o.Contract.Room, end, nil); err != nil {
 				return err
 			}
-			changes = changes[2:]
 		}
 	}
 	return nil
+}
+
+// meantFor reports whether an offer's link is meant for one address and was not used.
+func meantFor(o store.Offer, email string) bool {
+	for _, inv := range o.Invitations {
+		if inv.Used == "" && strings.EqualFold(inv.Email, email) {
+			return true
+		}
+	}
+	return false
 }

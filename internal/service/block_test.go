@@ -1,7 +1,10 @@
 package service
 
 import (
+	"context"
+	"fmt"
 	"testing"
+	"time"
 
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -82,6 +85,59 @@ func TestP24_NothingPassesEitherWay(t *testing.T) {
 	cleo.does("added", workroom.AddMember{Room: "g2", Who: ben.id, Name: "B", Via: "g1"})
 	checkScope(t, s, workroom.AccountScope(ben.id))
 	checkScope(t, s, workroom.AccountScope(cleo.id))
+}
+
+// P-24: nor does anything pass in another room that the two have to themselves, such as that of a contract which is over. With somebody else in
+// it words go to all again, and fold.
+func TestP24_RoomsOfTheTwoAlone(t *testing.T) {
+	s, c := start(t, Config{Now: inSlice})
+	anna, ben, cleo := gather(t, c)
+	for _, p := range []*person{anna, ben} {
+		p.does("before-"+string(p.id), say("r1", "while we worked"))
+	}
+	anna.does("end", workroom.EndContract{Contract: "k1", Week: workroom.WeekOf(inSlice()).String(), Reason: workroom.EndDone})
+	ben.does("block", block(ben, anna, true))
+	if err := s.work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*person{anna, ben} {
+		if r := p.send(p.command("after-"+string(p.id), say("r1", "still?")))[0]; r.Code != workroom.Undeliverable {
+			t.Errorf("%s in the room of the contract: %+v", p.id, r)
+		}
+	}
+	anna.does("others", say("r2", "not touched"))
+	ben.does("unblock", block(ben, anna, false))
+	if err := s.work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	anna.does("again", say("r1", "hello again"))
+	ben.does("block2", block(ben, anna, true))
+	if err := s.work(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	anna.does("third", workroom.AddMember{Room: "r1", Who: cleo.id, Name: "C", Via: "r2"})
+	anna.does("to-all", say("r1", "this is for all"))
+	checkScope(t, s, "r:r1")
+	checkScope(t, s, workroom.AccountScope(ben.id))
+}
+
+// P-24: that is so at once, and not when the service next looks after itself.
+func TestP24_TheRoomIsClosedAtOnce(t *testing.T) {
+	s, c := start(t, Config{Now: inSlice})
+	anna, ben, _ := gather(t, c)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	defer func() { stop(); <-ended }()
+	anna.does("end", workroom.EndContract{Contract: "k1", Week: workroom.WeekOf(inSlice()).String(), Reason: workroom.EndDone})
+	ben.does("block", block(ben, anna, true))
+	for i := range 3000 {
+		if r := anna.send(anna.command(fmt.Sprint("m", i), say("r1", "still?")))[0]; r.Code == workroom.Undeliverable {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	t.Error("what is said still arrives")
 }
 
 // P-24: open offers between the two are taken back, whoever made them; those for others and those that were answered stay.

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"trestle/internal/contact"
 	"trestle/internal/service/store"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
@@ -29,8 +30,10 @@ type item struct {
 
 	scopes []workroom.Scope // that it may touch; none if it will be refused for its shape
 	others []workroom.Scope // that its author's timeline is computed from, if it changes time
+	works  int              // on so many contracts its author works, if it changes time
 	ahead  store.Ahead      // what it will ask for
 	speaks string           // the field in which it holds contact details, if it does
+	tells  []contact.Kind   // what its message holds that the administrator judges (P-25)
 	files  []*store.File    // the uploads it names
 }
 

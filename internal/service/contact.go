@@ -45,18 +45,23 @@ func (s *Service) SetContactMode(ctx context.Context, m workroom.ContactMode) er
 	return err
 }
 
-// speaks looks for contact details in what a command lets others read, before anything is locked. It answers the field that holds some.
-func speaks(c workroom.Command) (field string) {
+// speaks looks for contact details in what a command lets others read, before anything is locked. It answers the field that holds some, and
+// what the words of a message hold that is for the administrator to judge.
+func speaks(c workroom.Command) (field string, tells []contact.Kind) {
 	sp, ok := c.(workroom.Speaker)
 	if !ok {
-		return ""
+		return "", nil
 	}
 	for _, t := range sp.Says().Texts {
-		if len(contact.Held(t.Text)) > 0 {
-			return t.Field
+		found := contact.Kinds(contact.Find(t.Text))
+		if field == "" && slices.ContainsFunc(found, contact.Kind.Held) {
+			field = t.Field
+		}
+		if t.Field == "text" {
+			tells = telling(found)
 		}
 	}
-	return ""
+	return field, tells
 }
 
 // heldBack refuses contact details before a contract without a reason (P-01, P-05 to P-10), whatever the program was that sent them. It asks
@@ -86,6 +91,14 @@ func (w *writer) heldBack(b *store.Batch, x *item) (*workroom.Refusal, error) {
 	if mode.Takes(said.Reason) {
 		return nil, nil
 	}
+	if said.Contract != "" {
+		k := workroom.ContractScope(said.Contract)
+		view := b.View([]workroom.Scope{k})
+		n, known := workroom.Get[*workroom.Contract](view, workroom.Ref{Scope: k, Kind: workroom.KindContract, ID: string(said.Contract)})
+		if view.Err != nil || known == workroom.Held && n.Started != 0 {
+			return nil, view.Err
+		}
+	}
 	if free, err := freeToShare(b, x.caller.Account, said.Room); free || err != nil {
 		return nil, err
 	}
@@ -104,11 +117,7 @@ func (w *writer) heldBack(b *store.Batch, x *item) (*workroom.Refusal, error) {
 // freeToShare reports whether an account may share contact details in a room, or with whoever answers an offer if it names none.
 func freeToShare(b *store.Batch, who workroom.AccountID, id workroom.RoomID) (bool, error) {
 	own := workroom.AccountScope(who)
-	scopes := []workroom.Scope{own}
-	if id != "" {
-		scopes = append(scopes, workroom.RoomScope(id))
-	}
-	view := b.View(scopes)
+	view := b.View([]workroom.Scope{own})
 	me, k := workroom.Get[*workroom.Account](view, workroom.Ref{Scope: own, Kind: workroom.KindAccount, ID: string(who)})
 	if view.Err != nil || k == workroom.Held && me.Business {
 		return view.Err == nil, view.Err
@@ -116,32 +125,28 @@ func freeToShare(b *store.Batch, who workroom.AccountID, id workroom.RoomID) (bo
 	if id == "" {
 		return false, nil
 	}
-	s := workroom.RoomScope(id)
-	room, k := workroom.Get[*workroom.Room](view, workroom.Ref{Scope: s, Kind: workroom.KindRoom, ID: string(id)})
-	if k != workroom.Held {
-		return false, view.Err
-	}
-	refs, _ := view.All(s, workroom.KindMember)
-	if err := b.Prefetch(refs); err != nil {
+	kind, members, err := membersOf(b, id)
+	if err != nil || kind == "" {
 		return false, err
 	}
-	members := map[workroom.AccountID]*workroom.Member{}
-	var others []workroom.AccountID
-	for _, ref := range refs {
-		m, k := workroom.Get[*workroom.Member](view, ref)
-		if k != workroom.Held {
-			continue
-		}
-		members[workroom.AccountID(ref.ID)] = m
-		if ref.ID != string(who) && m.Left == 0 && !m.Business {
-			others = append(others, workroom.AccountID(ref.ID))
-		}
-	}
-	if view.Err != nil {
-		return false, view.Err
-	}
+	others := slices.DeleteFunc(othersOf(members, who), func(a workroom.AccountID) bool { return members[a].Business })
 	met, err := b.Met(who, others)
-	return workroom.MayShareContact(room.Kind, who, members, func(a workroom.AccountID) bool { return met[a] }), err
+	return workroom.MayShareContact(kind, who, members, func(a workroom.AccountID) bool { return met[a] }), err
+}
+
+// mayBeCalled refuses a name that is a way to somebody: everybody reads it before any contract (P-01). Streets are names, too.
+func mayBeCalled(ctx context.Context, tx store.Tx, name string) error {
+	ways := slices.DeleteFunc(contact.Kinds(contact.Held(name)), func(k contact.Kind) bool { return k == contact.Address || k == contact.Ask })
+	if len(ways) == 0 {
+		return nil
+	}
+	v, err := tx.Setting(ctx, settingContact)
+	if err != nil || contactMode(v) == workroom.ContactOff {
+		return err
+	}
+	r := workroom.Refuse(workroom.ContactDetails)
+	r.Field, r.Text = "name", "A name holds no contact details: everybody here reads it, and they are shared once a contract has started."
+	return r
 }
 
 // mayAnswer reports whether an automatic answer may go into a room in its author's name: one that holds contact details waits for a contract

@@ -262,3 +262,52 @@ func TestP01_AwayWithContactDetails(t *testing.T) {
 		t.Errorf("a partner is told %q", got)
 	}
 }
+
+// P-01: the name of an account is read by everybody, before any contract: it is no telephone number and no address. Off is off.
+func TestP01_NamesAreNoContactDetails(t *testing.T) {
+	s, c := start(t, Config{})
+	up := func(name, mail string) error {
+		_, err := c.SignUp(t.Context(), wire.SignUp{Name: name, Email: mail, Password: goodPassword, Device: "d-" + mail[:2]})
+		return err
+	}
+	for _, name := range []string{"Bo bo@quill.studio", "Bo +49 151 23456789", "Bo telegram @boquill", "bo(at)gmail.com"} {
+		if err := up(name, "b0@example.com"); code(err) != workroom.ContactDetails || !strings.Contains(err.Error(), "name") {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	for i, name := range []string{"Bo Quill", "Quill Studio 24", "Anna-Maria Hauptstraße", "Booking.com", "R2-D2 1977", "Bo 的微信"} {
+		if err := up(name, "n"+string(rune('0'+i))+"@example.com"); err != nil {
+			t.Errorf("%q: %v", name, err)
+		}
+	}
+	must(t, s.SetContactMode(t.Context(), workroom.ContactOff))
+	if err := up("Bo bo@quill.studio", "z0@example.com"); err != nil {
+		t.Error(err)
+	}
+}
+
+// P-01, P-06: what a client writes beside an offer is read before the contract as well: its link shows the codes. Once it has started they are
+// words between its two sides, and the client's own list is nobody else's.
+func TestP01_CodesOfAnOffer(t *testing.T) {
+	_, client, _, _ := three(t)
+	client.does("k9", offer(client, "k9", "r9", secret+"k9"))
+	code := func(k, id, code, about string) workroom.SetActivity {
+		return workroom.SetActivity{Contract: workroom.ContractID(k), ID: workroom.ActivityID(id), Code: code, About: about}
+	}
+	list := code("", "c5", "Mail", details)
+	list.Who = client.id
+	for i, x := range []struct {
+		c    workroom.Command
+		want workroom.Code
+	}{
+		{code("k9", "c1", "Drawing", "Maps in the style of 2015"), ""},
+		{code("k9", "c2", "Drawing more", details), workroom.ContactDetails},
+		{code("k9", "c3", "esme@studio.design", ""), workroom.ContactDetails},
+		{code("k1", "c4", "Drawing", details), ""},
+		{list, ""},
+	} {
+		if got := client.verdict("code"+string(rune('0'+i)), x.c); got != x.want {
+			t.Errorf("%d: %q, want %q", i, got, x.want)
+		}
+	}
+}

@@ -46,6 +46,9 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	}
 	if refusal != nil {
 		res = w.refuse(b, x, refusal)
+		if err := placeless(b, x, res, w.s.now()); err != nil {
+			return res, err
+		}
 		if res.Code == workroom.Moved {
 			res.Things, err = w.present(b, x)
 		}
@@ -87,10 +90,21 @@ func (w *writer) decide(ctx context.Context, b *store.Batch, o *outcome, x *item
 	if err := w.blocked(b, x); err != nil {
 		return res, err
 	}
+	if err := w.offered(b, changes); err != nil {
+		return res, err
+	}
 	if err := w.reported(b, x); err != nil {
 		return res, err
 	}
+	if len(changes) > 0 {
+		if err := w.noticed(b, x); err != nil {
+			return res, err
+		}
+	}
 	res.Status = wire.OK
+	if err := placeless(b, x, res, at); err != nil {
+		return res, err
+	}
 	if len(changes) == 0 {
 		res.Things, err = w.stands(b, x)
 	} else {

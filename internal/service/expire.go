@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"trestle/internal/service/store"
+	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
 
@@ -108,4 +109,37 @@ func unpictured(b *store.Batch, x *item, changes []workroom.Change) (lost []work
 		lost = append(lost, f.FileIDs()...)
 	}
 	return slices.DeleteFunc(lost, func(f workroom.FileID) bool { return stays[f] }), nil
+}
+
+// elsewhere refuses a screenshot whose picture was named before, unless by the same screenshot: a picture is of one segment, and goes with
+// that one alone.
+func (w *writer) elsewhere(b *store.Batch, x *item, file *store.File) *workroom.Refusal {
+	c, ok := x.does.(workroom.AddShot)
+	if !ok || file.Named == 0 {
+		return nil
+	}
+	view := b.View(x.does.Scopes())
+	if s, k := workroom.Get[*workroom.Shot](view, c.Ref()); k == workroom.Held && slices.Contains(s.Files(), file.ID) {
+		return nil
+	}
+	return workroom.Bad("file", "This picture belongs to another screenshot.")
+}
+
+// placeless gives up the pictures of a screenshot that was refused for good, or for which there is no place in the diary: nobody waits for
+// them, and nobody may look at them. What waits for something else to be accepted may be sent once more, so its pictures stay for a while.
+func placeless(b *store.Batch, x *item, res wire.Result, at time.Time) error {
+	c, ok := x.does.(workroom.AddShot)
+	if !ok || res.Status != wire.OK && (res.Status != wire.Rejected || res.Code == workroom.DepFailed || res.Code == workroom.Internal || res.Code.LaneFatal()) {
+		return nil
+	}
+	for _, id := range c.FileIDs() {
+		file, ok, err := b.File(x.caller.Account, id)
+		if err != nil {
+			return err
+		}
+		if ok && file.Named == 0 {
+			b.GiveUp(x.caller.Account, id, at)
+		}
+	}
+	return nil
 }

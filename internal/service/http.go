@@ -36,7 +36,7 @@ type Caller struct {
 type callerKey struct{}
 
 func callerOf(ctx context.Context) Caller {
-	c, _ := ctx.Value(callerKey{}).(Caller) // ServeHTTP let nobody in without one
+	c, _ := ctx.Value(callerKey{}).(Caller) // ServeHTTP let nobody in without one, but for looking at an offer
 	return c
 }
 
@@ -125,6 +125,11 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		ctx = context.WithValue(ctx, callerKey{}, c)
+	}
+	if header := r.Header.Get("Authorization"); op.Name == wire.OpLook.Name && header != "" { // anyone may, but who it is makes a difference
+		if c, err := s.authenticate(ctx, header); err == nil {
+			ctx = context.WithValue(ctx, callerKey{}, c)
+		}
 	}
 	if op.Name == wire.OpHeads.Name {
 		w = quiet{w}
@@ -223,6 +228,7 @@ func (s *Service) fail(ctx context.Context, doing string, err error) *wire.Probl
 		return busy()
 	case store.IsFull(err), errors.Is(err, syscall.ENOSPC):
 		s.log.ErrorContext(ctx, "disk full", "doing", doing, "error", err.Error())
+		s.noRoom.note(store.IsFull(err), s.now())
 		p = busy()
 		p.Detail = "The service has no room on its disk right now. It goes on by itself when there is some."
 		return p

@@ -10,12 +10,14 @@ import (
 	"trestle/internal/workroom"
 )
 
-// look shows what an invitation link offers to whoever holds its secret.
+// look shows what an invitation link offers to whoever holds its secret. Once somebody asked about the offer or answered it, it is shown to
+// them and to the client alone: a link that got into other hands tells nothing any more.
 func (s *Service) look(ctx context.Context, in *wire.Look) (*wire.Offer, error) {
 	if in.Secret == "" || len(in.Secret) > 128 {
 		return nil, workroom.Refuse(workroom.NoAccess)
 	}
 	var out *wire.Offer
+	used := false
 	err := s.store.Read(ctx, func(tx store.Tx) error {
 		id, inv, ok, err := tx.FindInvitation(ctx, workroom.InvitationID(in.Secret))
 		if err != nil || !ok {
@@ -27,13 +29,17 @@ func (s *Service) look(ctx context.Context, in *wire.Look) (*wire.Offer, error) 
 		if err != nil || !ok || !is {
 			return err
 		}
+		if who := callerOf(ctx).Account; inv.Used != "" && inv.Used != who && n.Client != who {
+			used = true
+			return nil
+		}
 		codes, err := tx.Activities(ctx, k)
 		if err != nil {
 			return err
 		}
 		out = &wire.Offer{
 			Contract: id, Room: n.Room, Title: n.Title, About: n.About, Client: n.ClientName, Terms: n.Terms, Activities: []string{},
-			Email: inv.Email, Expires: inv.Expires, Status: n.Status, Used: inv.Used != "", Rev: rev,
+			Email: inv.Email, Expires: inv.Expires, Status: n.Status, Used: inv.Used != "", Over: n.Over, Rev: rev,
 		}
 		for _, a := range codes {
 			out.Activities = append(out.Activities, a.Code)
@@ -42,6 +48,9 @@ func (s *Service) look(ctx context.Context, in *wire.Look) (*wire.Offer, error) 
 	})
 	if err != nil {
 		return nil, s.fail(ctx, "look at an invitation", err)
+	}
+	if used {
+		return nil, &workroom.Refusal{Code: workroom.Gone, Text: "Somebody else used this link already. Ask for a link of your own."}
 	}
 	if out == nil {
 		return nil, &workroom.Refusal{Code: workroom.NoAccess, Text: "This invitation is not known here. Check that the whole link was copied."}

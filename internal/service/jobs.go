@@ -64,6 +64,19 @@ func (s *Service) work(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.due(ctx)
+}
+
+// hurry says that a job was noted for which somebody waits.
+func (s *Service) hurry() {
+	select {
+	case s.hurried <- struct{}{}:
+	default: // that is known already
+	}
+}
+
+// due does the jobs whose time has come.
+func (s *Service) due(ctx context.Context) error {
 	for ctx.Err() == nil {
 		j, err := s.store.ClaimJob(ctx, s.now())
 		if err != nil || j == nil {
@@ -95,6 +108,12 @@ func (s *Service) do(ctx context.Context, j *store.Job) (err error) {
 	}
 	if j.Kind == jobWithdraw {
 		return s.withdraw(ctx, j.Args)
+	}
+	if j.Kind == jobLapse {
+		return s.lapse(ctx, j.Args)
+	}
+	if j.Kind == jobPart {
+		return s.part(ctx, j.Args)
 	}
 	if j.Kind == store.JobPreviews {
 		return s.files.DropThumbs(ctx, j.Args)

@@ -25,6 +25,12 @@ var kindProbes = []roleProbe{
 	{name: "CreateContract over it", command: func(x roleCell) workroom.Command {
 		return offer(x.me, "new-"+x.id, string(x.room), "secret of "+x.id)
 	}},
+	{name: "AskOffer with its secret", command: func(x roleCell) workroom.Command {
+		return workroom.AskOffer{Contract: workroom.ContractID("k-" + string(x.room)), Room: x.room, Who: x.me.id, Name: "F", Secret: "secret " + string(x.room)}
+	}},
+	{name: "AskOffer without", command: func(x roleCell) workroom.Command {
+		return workroom.AskOffer{Contract: workroom.ContractID("k-" + string(x.room)), Room: x.room, Who: x.me.id, Name: "F", Secret: "guessed"}
+	}},
 	{name: "AcceptContract with its secret", command: func(x roleCell) workroom.Command {
 		return workroom.AcceptContract{Contract: workroom.ContractID("k-" + string(x.room)), Room: x.room, Who: x.me.id, Name: "F", Secret: "secret " + string(x.room)}
 	}},
@@ -33,6 +39,12 @@ var kindProbes = []roleProbe{
 	}},
 	{name: "DeclineContract without its secret", command: func(x roleCell) workroom.Command {
 		return workroom.DeclineContract{Contract: workroom.ContractID("k-" + string(x.room)), Who: x.me.id, Secret: "guessed"}
+	}},
+	{name: "AcceptContract with no secret", command: func(x roleCell) workroom.Command {
+		return workroom.AcceptContract{Contract: workroom.ContractID("k-" + string(x.room)), Room: x.room, Who: x.me.id, Name: "F"}
+	}},
+	{name: "DeclineContract with no secret", command: func(x roleCell) workroom.Command {
+		return workroom.DeclineContract{Contract: workroom.ContractID("k-" + string(x.room)), Room: x.room, Who: x.me.id}
 	}},
 	{name: "SetActivity of its contract", command: func(x roleCell) workroom.Command {
 		return workroom.SetActivity{Contract: workroom.ContractID("k-" + string(x.room)), ID: workroom.ActivityID("act-" + x.id), Code: x.id}
@@ -56,7 +68,7 @@ var kindProbes = []roleProbe{
 // kindColumns are the kinds of rooms with the roles that people have in them.
 var kindColumns = []struct{ kind, role string }{
 	{"direct", "either"}, {"direct", "blocked"}, {"direct", "suspended"}, {"direct", "outsider"},
-	{"interview", "client"}, {"interview", "admin"}, {"interview", "member"}, {"interview", "removed"}, {"interview", "outsider"},
+	{"interview", "client"}, {"interview", "admin"}, {"interview", "member"}, {"interview", "removed"}, {"interview", "outsider"}, {"interview", "asker"},
 	{"contract", "client"}, {"contract", "freelancer"}, {"contract", "admin"}, {"contract", "member"}, {"contract", "removed"},
 	{"contract", "suspended"}, {"contract", "outsider"},
 }
@@ -67,14 +79,14 @@ var kindColumns = []struct{ kind, role string }{
 func TestM01_KindsTable(t *testing.T) {
 	s, c := start(t, Config{Now: inSlice, Limits: Limits{Commands: -1, SignUps: -1, Rooms: -1}})
 	by := map[string]*person{}
-	for _, n := range []string{"owner", "freelancer", "second", "target", "nobody", "admin", "member", "removed", "suspended", "outsider", "either", "blocked"} {
+	for _, n := range []string{"owner", "freelancer", "second", "target", "nobody", "admin", "member", "removed", "suspended", "outsider", "asker", "either", "blocked"} {
 		by[n] = join(t, c, n)
 	}
 	by["client"] = by["owner"]
 	owner := by["owner"]
 	owner.does("all", workroom.CreateRoom{Room: "all", Who: owner.id, Name: "All", As: "O"})
 	for n, p := range by {
-		if p != owner && n != "outsider" {
+		if p != owner && n != "outsider" && n != "asker" {
 			hire(owner, p, "k-"+n, "r-"+n)
 			owner.does("all-"+n, add("all", p, workroom.RoomID("r-"+n), true))
 		}
@@ -119,7 +131,7 @@ func TestM01_KindsTable(t *testing.T) {
 			case col.kind == "direct":
 				x.room = rooms[col.role]
 				x.writeOwn(t, probe, col.role)
-			case quiet && !strings.HasPrefix(probe.name, "AcceptContract"): // what changes nothing is asked in one room
+			case quiet && !strings.HasPrefix(probe.name, "AcceptContract") && !strings.HasPrefix(probe.name, "AskOffer"): // what changes nothing is asked in one room
 				x.room, x.own = workroom.RoomID(strings.ReplaceAll(name, " ", "-")), strings.ReplaceAll(name, " ", "-")
 				if rooms[name] == "" {
 					rooms[name] = x.room
@@ -164,6 +176,9 @@ func (x roleCell) contract(kind, role string, files bool) {
 	owner.all(owner.command("k-"+r, o))
 	if kind == "contract" {
 		free.all(free.command("ac-"+r, workroom.AcceptContract{Contract: o.Contract, Room: x.room, Who: free.id, Name: "F", Secret: "secret " + r}))
+	}
+	if role == "asker" {
+		x.me.all(x.me.command("ask-"+r, workroom.AskOffer{Contract: o.Contract, Room: x.room, Who: x.me.id, Name: "A", Secret: "secret " + r}))
 	}
 	var cmds []wire.Command
 	for _, n := range []string{"admin", "second", "member", "removed", "suspended", "target"} {

@@ -144,3 +144,85 @@ func TestM34_LongAbsenceAnswersOnce(t *testing.T) {
 		t.Errorf("answers %q, %q", one, two)
 	}
 }
+
+// T-22: one side cannot write so much into a week that the other is never sent it, nor take the room of the other.
+func TestT22_AWeekHoldsSoMuchOfOneSide(t *testing.T) {
+	now := time.Date(2026, 11, 17, 7, 0, 0, 0, time.UTC)
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	client, free := join(t, c, "client"), join(t, c, "free")
+	hire(client, free, "k1", "r1")
+	now = now.Add(time.Hour)
+	free.does("s", workroom.ReportSlice{Week: "2026-11-16", Slice: workroom.Slice{ID: "s", Rev: 1, Freelancer: free.id, Device: "d", Boot: "b", Contract: "k1",
+		Start: now.Unix() - 600, End: now.Unix(), Memo: "work", Kind: workroom.Tracked, Close: workroom.CloseStop}})
+	d := workroom.DiaryScope("k1", "2026-11-16")
+	must(t, s.store.Write(t.Context(), func(tx store.Tx) error {
+		b := store.NewBatch(t.Context(), tx)
+		if err := b.Lock(d); err != nil {
+			return err
+		}
+		var out workroom.Changes
+		out.Put(d, "much", &workroom.TimeMark{What: workroom.MarkMemo, Contract: "k1", Value: strings.Repeat("x", maxWeek)})
+		if _, _, err := b.Write(free.id, now, "", out.List()); err != nil {
+			return err
+		}
+		_, err := b.Flush()
+		return err
+	}))
+	many := workroom.MarkTime{Contract: "k1", Week: "2026-11-16", What: workroom.MarkCode}
+	for range 100 {
+		many.Spans = append(many.Spans, workroom.MarkSpan{Slice: "s", From: now.Unix() - 600, To: now.Unix()})
+	}
+	if r := free.send(free.command("more", many))[0]; r.Code != workroom.TooMany || r.Text == "" {
+		t.Errorf("%+v", r)
+	}
+	if r := client.send(client.command("other", many))[0]; r.Status != wire.OK {
+		t.Errorf("the other side: %+v", r)
+	}
+	if _, err := client.Open(t.Context(), wire.Open{Scopes: []workroom.Scope{d}}); err != nil {
+		t.Errorf("the week cannot be read: %v", err)
+	}
+}
+
+// P-25: who writes to somebody who never answers is slowed, and told for how long; an answer or a contract ends that, and others are not kept
+// waiting by it.
+func TestP25_MessagesWithoutAnAnswer(t *testing.T) {
+	now := inSlice()
+	s, c := start(t, Config{Now: func() time.Time { return now }})
+	s.setStrangers()
+	anna, ben, cleo := gather(t, c)
+	anna.does("a1", add("g1", ben, "r1", true))
+	anna.does("a2", add("g1", cleo, "r2", true))
+	direct := func(by, other *person) workroom.RoomID {
+		id := workroom.DirectID(by.id, other.id)
+		by.does("d-"+string(id[7:19]), workroom.CreateDirect{Room: id, Who: by.id, Name: "N", Other: other.id, OtherName: "O", Via: "g1"})
+		return id
+	}
+	strange, known := direct(ben, cleo), direct(anna, ben)
+	many := func(by *person, room workroom.RoomID, from, n int) (last wire.Result) {
+		for i := range n {
+			last = by.send(by.command(fmt.Sprintf("%s-%d", room[7:19], from+i), say(room, "hello?")))[0]
+			if last.Status != wire.OK {
+				return last
+			}
+		}
+		return last
+	}
+	if r := many(ben, strange, 0, unanswered); r.Status != wire.OK {
+		t.Fatalf("%+v", r)
+	}
+	if r := many(ben, strange, unanswered, 1); r.Status != wire.Later || r.Code != workroom.Rate || !strings.Contains(r.Text, "without an answer") {
+		t.Errorf("one more: %+v", r)
+	}
+	if r := many(anna, known, 0, unanswered+5); r.Status != wire.OK {
+		t.Errorf("to somebody with a contract: %+v", r)
+	}
+	ben.does("elsewhere", say("g1", "to all"))
+	now = now.Add(2 * time.Minute)
+	if r := many(ben, strange, unanswered, 1); r.Status != wire.OK {
+		t.Errorf("two minutes later: %+v", r)
+	}
+	cleo.does("answer", say(strange, "yes?"))
+	if r := many(ben, strange, 100, 30); r.Status != wire.OK {
+		t.Errorf("answered: %+v", r)
+	}
+}

@@ -198,6 +198,9 @@ func TestLanesAndEdges(t *testing.T) {
 		{"a refused message holds its lane", []wire.Command{
 			anna.command("h1", workroom.SendMessage{Room: w.r, Text: " "}), anna.command("h2", say(w.r, "waits")), anna.command("h3", say(x.r, "goes on")),
 		}, []wire.Verdict{wire.Rejected, wire.NotRun, wire.OK}},
+		{"so it does when its answer was lost and it is asked again", []wire.Command{
+			anna.command("h1", workroom.SendMessage{Room: w.r, Text: " "}), anna.command("h2", say(w.r, "waits")),
+		}, []wire.Verdict{wire.Rejected, wire.NotRun}},
 		{"a refused activity steps aside", []wire.Command{
 			anna.command("s1", workroom.SetActivity{Contract: "k1", ID: "act1", Code: "dev"}), anna.command("s2", workroom.SetActivity{Contract: "k1", ID: "act1", Code: "QA"}),
 		}, []wire.Verdict{wire.Rejected, wire.OK}},

@@ -4,6 +4,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"trestle/internal/service/store"
 	"trestle/internal/workroom"
@@ -16,7 +19,7 @@ func (w *writer) reported(b *store.Batch, x *item) error {
 		return nil
 	}
 	return b.KeepReport(store.Report{ID: x.cmd.ID, Account: c.Who, Person: c.Person, Room: c.Room, Message: c.Message, Reason: c.Reason, Note: c.Note,
-		At: w.s.now().UnixMicro()})
+		Seen: c.Seen, At: w.s.now().UnixMicro()})
 }
 
 // suspended puts off what an account wants to send that is suspended (U-14): it stays in its outbox, and goes out when the administrator lets
@@ -41,9 +44,18 @@ func (w *writer) suspended(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 func closedAccount(n *workroom.Notice) *workroom.Refusal {
 	r := workroom.Refuse(workroom.AccountClosed)
 	if n.Text != "" {
-		r.Text = "This account is suspended: " + n.Text + " Everything waiting is kept and can be exported."
+		r.Text = "This account is suspended: " + sentence(n.Text) + " Everything waiting is kept and can be exported."
 	}
 	return r
+}
+
+// sentence ends what an administrator wrote where another sentence follows.
+func sentence(text string) string {
+	text = strings.TrimSpace(text)
+	if last, _ := utf8.DecodeLastRuneInString(text); unicode.IsLetter(last) || unicode.IsDigit(last) {
+		return text + "."
+	}
+	return text
 }
 
 // mayUpload refuses bytes of an account that is suspended.
@@ -61,7 +73,7 @@ func (s *Service) mayUpload(ctx context.Context, tx store.Tx, who workroom.Accou
 // Named is a report with the names of its people and its room, for whoever decides.
 type Named struct {
 	store.Report
-	By    string            `json:"by"`    // who reported
+	By    string            `json:"by"`    // who reported; empty where the service noticed it
 	About string            `json:"about"` // who was reported
 	Email string            `json:"email"` // of who was reported
 	Names map[string]string `json:"names,omitempty"`
@@ -135,7 +147,10 @@ func report(ctx context.Context, tx store.Tx, handle string) (store.Report, erro
 
 func named(ctx context.Context, tx store.Tx, r store.Report) (Named, error) {
 	out := Named{Report: r, Names: map[string]string{}}
-	who := []workroom.AccountID{r.Account, r.Person}
+	who := []workroom.AccountID{r.Person}
+	if r.Account != "" {
+		who = append(who, r.Account)
+	}
 	for _, k := range r.Kept {
 		who = append(who, k.Author)
 	}
@@ -181,7 +196,7 @@ func (s *Service) DecideReport(ctx context.Context, in ReportIn) error {
 		}
 		err = s.account(ctx, r.Person, func(a *workroom.Account) { a.Warned = &workroom.Notice{Text: in.Text, At: s.now().UnixMicro()} })
 	case workroom.Removed:
-		err = s.remove(ctx, r.Room, r.Message)
+		err = s.removeAll(ctx, r)
 	case workroom.Suspended:
 		err = s.suspend(ctx, r.Person, in.Text)
 	default:
@@ -191,9 +206,13 @@ func (s *Service) DecideReport(ctx context.Context, in ReportIn) error {
 		return err
 	}
 	own := workroom.AccountScope(r.Account)
-	err = s.rewrite(ctx, []workroom.Scope{own}, func(b *store.Batch, view workroom.Rows, out *workroom.Changes) error {
+	scopes := []workroom.Scope{own}
+	if r.Account == "" { // noticed by the service: nobody waits for the outcome
+		scopes = nil
+	}
+	err = s.rewrite(ctx, scopes, func(b *store.Batch, view workroom.Rows, out *workroom.Changes) error {
 		at := s.now().UnixMicro()
-		if ok, err := b.DecideReport(r, in.Outcome, at); err != nil || !ok {
+		if ok, err := b.DecideReport(r, in.Outcome, at); err != nil || !ok || r.Account == "" {
 			return err
 		}
 		if t, k := workroom.Get[*workroom.Report](view, workroom.Ref{Scope: own, Kind: workroom.KindReport, ID: r.ID}); k == workroom.Held {
@@ -254,6 +273,19 @@ func (s *Service) account(ctx context.Context, who workroom.AccountID, change fu
 	})
 }
 
+// removeAll takes away the message that was reported, or those that the service noticed.
+func (s *Service) removeAll(ctx context.Context, r store.Report) error {
+	if r.Account != "" {
+		return s.remove(ctx, r.Room, r.Message)
+	}
+	for _, k := range r.Kept {
+		if err := s.remove(ctx, r.Room, k.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // remove takes a message away for everybody, as its author could have, and says that it was not the author.
 func (s *Service) remove(ctx context.Context, room workroom.RoomID, id string) error {
 	if id == "" {
@@ -271,7 +303,7 @@ func (s *Service) remove(ctx context.Context, room workroom.RoomID, id string) e
 				out.Remove(ref)
 			}
 		}
-		out.Put(r, id, &workroom.Message{Author: m.Author, At: m.At, Composed: m.Composed, Deleted: s.now().UnixMicro(), Removed: true})
+		out.Put(r, id, &workroom.Message{Author: m.Author, At: m.At, Composed: m.Composed, Above: m.Above, Deleted: s.now().UnixMicro(), Removed: true})
 		return nil
 	})
 }

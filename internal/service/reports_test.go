@@ -72,6 +72,38 @@ func TestP21_WhatWasReportedIsKept(t *testing.T) {
 	checkScope(t, s, workroom.AccountScope(ben.id))
 }
 
+// P-21: who deletes what they said before the report of it arrives leaves the administrator what the reporter's computer had, as such; what the
+// service knows itself is not said twice.
+func TestP21_DeletedBeforeTheReportArrives(t *testing.T) {
+	s, c := start(t, Config{Now: inSlice})
+	anna, ben := join(t, c, "anna"), join(t, c, "ben")
+	hire(anna, ben, "k1", "r1")
+	for id, x := range map[string]struct {
+		then workroom.Command
+		seen string
+		want string
+	}{
+		"deleted": {workroom.DeleteMessage{Room: "r1", Message: "deleted"}, "bad words", "bad words"},
+		"edited":  {workroom.EditMessage{Room: "r1", Message: "edited", Text: "nothing"}, "bad words", ""},
+		"as-is":   {say("r1", "more"), "bad words", ""},
+		"made-up": {say("r1", "more"), "worse words", "worse words"},
+		"older":   {say("r1", "more"), "", ""}, // reported by a program that does not say what it saw
+	} {
+		ben.does(id, say("r1", "bad words"))
+		ben.does("then-"+id, x.then)
+		anna.does("rep-"+id, workroom.MakeReport{Who: anna.id, Person: ben.id, Name: "Ben", Room: "r1", Message: id, Reason: workroom.Threats, Seen: x.seen})
+		r, err := s.LookReport(t.Context(), ReportIn{Handle: s.handle(t, "rep-"+id)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, k := range r.Kept {
+			if k.Reported && k.Claimed != x.want || !k.Reported && k.Claimed != "" {
+				t.Errorf("%s: kept %+v", id, k)
+			}
+		}
+	}
+}
+
 // P-21: a removed message says nothing any more, and says that it was not its author who took it away; its file goes too.
 func TestP21_TheMessageIsRemoved(t *testing.T) {
 	s, c := start(t, Config{Now: inSlice})

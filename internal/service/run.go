@@ -53,6 +53,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 	if r, err := w.mayMake(b, x); r != nil || err != nil {
 		return nil, r, "", err
 	}
+	if r, err := w.mayGoOn(b, x); r != nil || err != nil {
+		return nil, r, "", err
+	}
 	if r, err := w.mayBlock(b, x); r != nil || err != nil {
 		return nil, r, "", err
 	}
@@ -253,6 +256,9 @@ func (w *writer) haveFiles(b *store.Batch, x *item, scopes []workroom.Scope) (*w
 			return nil, wire.DepWait, nil
 		}
 		if r := fits(x.does, file); r != nil {
+			return r, "", nil
+		}
+		if r := w.elsewhere(b, x, file); r != nil {
 			return r, "", nil
 		}
 		x.files = append(x.files, file)

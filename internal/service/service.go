@@ -72,33 +72,36 @@ type Limits struct {
 
 // Service is a running service.
 type Service struct {
-	cfg      Config
-	log      *slog.Logger
-	now      func() time.Time
-	store    *store.Store
-	files    *files.Files
-	hub      *live.Hub
-	nodes    *nodes // nil for a node alone
-	people   *people
-	hasher   *auth.Hasher
-	api      huma.API
-	mux      *http.ServeMux
-	small    http.Handler         // mux, with answers compressed
-	ops      map[string]wire.Info // by pattern
-	paces    paces                // of each device
-	accounts paces                // of each account
-	own      paces                // of each account, in what is its own
-	copies   copies
-	tally    tally
-	strays   atomic.Int64 // when the whole store of files was last listed, Unix µs
-	lock     *flock.Flock
-	watchman *watchman
-	toldAway atomic.Int64 // Unix second of the last word about something away that the watchman does not look after
-	writers  *writers
-	close    sync.Once
-	closed   error
-	faults   atomic.Int64 // rules that broke
-	witness  witness
+	cfg       Config
+	log       *slog.Logger
+	now       func() time.Time
+	store     *store.Store
+	files     *files.Files
+	hub       *live.Hub
+	nodes     *nodes // nil for a node alone
+	people    *people
+	hasher    *auth.Hasher
+	api       huma.API
+	mux       *http.ServeMux
+	small     http.Handler         // mux, with answers compressed
+	ops       map[string]wire.Info // by pattern
+	paces     paces                // of each device
+	accounts  paces                // of each account
+	own       paces                // of each account, in what is its own
+	strangers paces                // of each account to each person it writes to
+	hurried   chan struct{}        // a job was noted for which somebody waits
+	copies    copies
+	tally     tally
+	strays    atomic.Int64 // when the whole store of files was last listed, Unix µs
+	lock      *flock.Flock
+	watchman  *watchman
+	toldAway  atomic.Int64 // Unix second of the last word about something away that the watchman does not look after
+	writers   *writers
+	close     sync.Once
+	closed    error
+	faults    atomic.Int64 // rules that broke
+	noRoom    noRoom
+	witness   witness
 
 	// rule runs a command's rule; a test puts a faulty one here.
 	rule func(workroom.Command, workroom.Asked, workroom.Rows) ([]workroom.Change, *workroom.Refusal)
@@ -139,7 +142,7 @@ func New(cfg Config) (*Service, error) {
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.NewJSONHandler(io.Discard, nil))
 	}
-	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, rule: workroom.Run}
+	s := &Service{cfg: cfg, log: cfg.Log, now: cfg.Now, rule: workroom.Run, hurried: make(chan struct{}, 1)}
 	if err := s.open(); err != nil {
 		return nil, errors.Join(err, s.release())
 	}
@@ -255,10 +258,15 @@ func (s *Service) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			s.hub.Close()
 			return nil
+		case <-s.hurried:
+			if err := s.due(ctx); err != nil && ctx.Err() == nil {
+				s.fail(ctx, "do what is due", err)
+			}
 		case <-tick.C:
 			s.paces.prune()
 			s.accounts.prune()
 			s.own.prune()
+			s.strangers.prune()
 			s.people.tend()
 			if err := s.work(ctx); err != nil && ctx.Err() == nil {
 				s.fail(ctx, "do periodic work", err)

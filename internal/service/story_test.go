@@ -30,7 +30,7 @@ func meetAndWrite(t *testing.T, c *wire.Client) {
 		t.Fatal("no rows came back")
 	}
 	o, err := ben.Look(ctx, secret)
-	if err != nil || o.Title != "Website" || o.Client != "Client" || o.Contract != "k1" || len(o.Activities) != 1 || o.Used {
+	if err != nil || o.Title != "Website" || o.Client != "anna" || o.Contract != "k1" || len(o.Activities) != 1 || o.Used {
 		t.Fatalf("offer: %+v, %v", o, err)
 	}
 	accepted := ben.does("a1", workroom.AcceptContract{Contract: "k1", Room: "r1", Who: ben.id, Name: "Ben", Secret: secret})

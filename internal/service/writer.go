@@ -86,7 +86,8 @@ func (ws *writers) add(items []*item) bool {
 }
 
 // route says which of n writers takes each command: the one of its lane. Lanes that are joined by a command following one of another lane in
-// the same question go together, so that the parent is written first; so does what is said after a contract was accepted.
+// the same question go together, so that the parent is written first; so does what is said, and what time is reported, after a contract was
+// accepted.
 func route(items []*item, n int) []int {
 	to := make([]int, len(items))
 	if n == 1 {
@@ -110,7 +111,7 @@ func route(items []*item, n int) []int {
 				first[find(x.cmd.Lane)] = find(parent)
 			}
 		}
-		if _, ok := x.does.(workroom.Speaker); ok && accepted != "" { // a contract frees its sides to share contact details, in any room (P-06)
+		if accepted != "" && (frees(x.does) || x.scopes != nil && timed(x.does)) {
 			first[find(x.cmd.Lane)] = find(accepted)
 		}
 		if _, ok := x.does.(workroom.AcceptContract); ok {
@@ -125,6 +126,12 @@ func route(items []*item, n int) []int {
 	}
 	return to
 }
+
+// frees reports whether a contract allows more in a command: its sides may share contact details, in any room (P-06).
+func frees(c workroom.Command) bool { _, ok := c.(workroom.Speaker); return ok }
+
+// timed reports whether a command, sound in its shape, records time.
+func timed(c workroom.Command) bool { _, ok := around(c); return ok }
 
 // stop lets the batches being written finish and refuses what waits.
 func (ws *writers) stop() {
@@ -189,6 +196,9 @@ func (w *writer) batch(items []*item) {
 		}
 		for i, x := range items {
 			x.group.answer(x.index, o.results[i])
+			if _, ok := x.does.(workroom.SetBlock); ok {
+				w.s.hurry()
+			}
 		}
 	case store.IsAway(err):
 		p := w.s.fail(ctx, "reach the database", err)
@@ -238,7 +248,7 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 	err = w.s.store.Write(ctx, func(tx store.Tx) error {
 		o = &outcome{results: make([]wire.Result, len(items)), stopped: map[*group]map[string]bool{}}
 		b := store.NewBatch(ctx, tx)
-		if err := prepare(b, items); err != nil {
+		if err := prepare(b, items, w.s.store.Shared()); err != nil {
 			return err
 		}
 		for i, x := range items {
@@ -272,7 +282,7 @@ func (w *writer) transaction(ctx context.Context, items []*item) (o *outcome, er
 }
 
 // prepare locks all that the commands may touch and then reads, in one query, what they will ask for.
-func prepare(b *store.Batch, items []*item) error {
+func prepare(b *store.Batch, items []*item, shared bool) error {
 	var scopes []workroom.Scope
 	var a store.Ahead
 	for _, x := range items {
@@ -288,6 +298,11 @@ func prepare(b *store.Batch, items []*item) error {
 	}
 	if err := b.Lock(append(scopes, more...)...); err != nil {
 		return err
+	}
+	if shared {
+		if err := unmoved(b, items); err != nil {
+			return err
+		}
 	}
 	return b.Ahead(a)
 }
@@ -321,7 +336,7 @@ func (x *item) plan() {
 		}
 	}
 	x.scopes = scopes
-	x.speaks = speaks(x.does)
+	x.speaks, x.tells = speaks(x.does)
 	for _, id := range x.cmd.After {
 		if workroom.ValidID(id) {
 			x.ahead.Records = append(x.ahead.Records, store.Asking{Account: who, ID: id})

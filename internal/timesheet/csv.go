@@ -83,8 +83,9 @@ func kimai(r Record, z *time.Location) []string {
 const bom = "\ufeff"
 
 // WriteCSV writes records as CSV by RFC 4180: commas, quotes where needed, CRLF, UTF-8, with a byte order mark if asked for. Records are
-// written as they come, so a long list needs no memory.
-func WriteCSV(w io.Writer, l Layout, zone *time.Location, mark bool, records func(yield func(Record) bool)) error {
+// written as they come, so a long list needs no memory. Adjustments follow in our own layout, so that its amounts add up to the bill; what
+// other programs take in is time alone.
+func WriteCSV(w io.Writer, l Layout, zone *time.Location, mark bool, records func(yield func(Record) bool), adjusted ...Adjustment) error {
 	if mark {
 		if _, err := io.WriteString(w, bom); err != nil {
 			return err
@@ -100,13 +101,21 @@ func WriteCSV(w io.Writer, l Layout, zone *time.Location, mark bool, records fun
 			return err
 		}
 	}
+	if l.Name == "trestle" {
+		for _, a := range adjusted {
+			if err := out.Write(a.cells()); err != nil {
+				return err
+			}
+		}
+	}
 	out.Flush()
 	return out.Error()
 }
 
-// Guard makes a text harmless to a spreadsheet: what would begin a formula gets an apostrophe before it.
+// Guard makes a text harmless to a spreadsheet: what would begin a formula gets an apostrophe before it. Where letters are written in full
+// width, the wide signs begin one, too.
 func Guard(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if strings.IndexAny(s, "=+-@\t\r\n＝＋－＠") == 0 {
 		return "'" + s
 	}
 	return s

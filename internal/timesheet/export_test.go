@@ -2,6 +2,7 @@ package timesheet
 
 import (
 	"archive/zip"
+	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -107,7 +109,7 @@ func TestA15_Layouts(t *testing.T) {
 }
 
 func TestA15_Guard(t *testing.T) {
-	for in, want := range map[string]string{"": "", "a=1": "a=1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\ta": "'\ta", "\ra": "'\ra", "'=1": "'=1", "é": "é"} {
+	for in, want := range map[string]string{"": "", "a=1": "a=1", "=1": "'=1", "+1": "'+1", "-1": "'-1", "@a": "'@a", "\ta": "'\ta", "\ra": "'\ra", "'=1": "'=1", "é": "é", "\n=1": "'\n=1", "＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠a": "'＠a", "a＝": "a＝"} {
 		if got := Guard(in); got != want {
 			t.Errorf("%q becomes %q", in, got)
 		}
@@ -188,6 +190,29 @@ func TestA15_XLSX(t *testing.T) {
 		}
 		if f.Name == "xl/worksheets/sheet2.xml" && bytes.Count(body, []byte("<row>")) != len(list)+1 {
 			t.Errorf("%s", body)
+		}
+	}
+}
+
+// A15: each second of a day stands in a workbook as near to itself as a number can be: LibreOffice cuts off what is short of a second, and told
+// every second moment one second early.
+func TestA15_XLSXTellsTheSecond(t *testing.T) {
+	first := at("2026-11-16T00:00:00Z")
+	for i := range int64(86400) {
+		var b bytes.Buffer
+		s := &sheet{w: bufio.NewWriter(&b)}
+		s.moment(time.Unix(first+i, 0).UTC())
+		if err := s.w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		_, v, _ := strings.Cut(b.String(), "<v>")
+		v, _, _ = strings.Cut(v, "</v>")
+		days, err := strconv.ParseFloat(v, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if off := (days-excelEpoch)*86400 - float64(first+i); max(off, -off) > 1e-6 {
+			t.Fatalf("second %d is %s, %.1f µs off", i, v, off*1e6)
 		}
 	}
 }

@@ -61,8 +61,21 @@ func GridOf(from, to Day, r Result, name func(keys []string) (freelancer, contra
 	return g
 }
 
-// WriteGrid writes a grid as CSV by RFC 4180, as WriteCSV does: times as hh:mm:ss, and the seconds of each row.
-func WriteGrid(w io.Writer, mark bool, g Grid) error {
+// withAdjustments heads what time and adjustments come to.
+const withAdjustments = "With adjustments"
+
+// money is what the rows come to.
+func (g Grid) money() []Money {
+	var out []Money
+	for _, r := range g.Rows {
+		out = append(out, r.Money)
+	}
+	return out
+}
+
+// WriteGrid writes a grid as CSV by RFC 4180, as WriteCSV does: times as hh:mm:ss, and the seconds of each row. Below stand the adjustments, if
+// there are any, and what the bill comes to with them.
+func WriteGrid(w io.Writer, mark bool, g Grid, adjusted ...Adjustment) error {
 	if mark {
 		if _, err := io.WriteString(w, bom); err != nil {
 			return err
@@ -87,6 +100,15 @@ func WriteGrid(w io.Writer, mark bool, g Grid) error {
 		line = append(line, Clock(n))
 	}
 	lines = append(lines, append(line, Clock(g.All), strconv.FormatInt(g.All, 10), "", ""))
+	if len(adjusted) > 0 {
+		empty := make([]string, len(g.Days)+2)
+		for _, a := range adjusted {
+			lines = append(lines, append(append([]string{Guard(a.Contract.FreelancerName), Guard(a.Contract.Title), a.about()}, empty...), Minor(a.Amount, a.Currency), a.Currency))
+		}
+		for _, m := range Bill(g.money(), adjusted) {
+			lines = append(lines, append(append([]string{withAdjustments, "", ""}, empty...), Minor(m.Amount, m.Currency), m.Currency))
+		}
+	}
 	for _, l := range lines {
 		if err := out.Write(l); err != nil {
 			return err

@@ -51,6 +51,8 @@ func TestT14_RealLayouts(t *testing.T) {
 			"clockify", YearFirst, "2026-11-17T08:05:00Z", "2026-11-17T08:06:00Z", "Maps", "ui", "coast", "Esme", 0, 0},
 		"saved again by a spreadsheet": {"sep=;\r\nProject;Description;User;Start Date;Start Time;End Date;End Time;Duration (h)\r\nMaps;coast;Esme;17/11/2026;10:00;17/11/2026;10:30;00:30:00\r\n;;;;;;;\r\n",
 			"clockify", DayFirst, "2026-11-17T09:00:00Z", "2026-11-17T09:30:00Z", "Maps", "", "coast", "Esme", 0, 0},
+		"spaces and breaks within": {"User,Project,Description,Start date,Start time,End date,End time,Duration\nEsme,Maps,\"coast  and\u00a0 the\nnorth \",2026-11-17,10:00:00,2026-11-17,10:30:00,00:30:00\n",
+			"toggl", YearFirst, "2026-11-17T09:00:00Z", "2026-11-17T09:30:00Z", "Maps", "", "coast and the north", "Esme", 0, 0},
 		"solidtime": {"Description,Task,Project,Client,User,Start,End,Duration,Duration (decimal),Billable,Tags\ncoast,,Maps,Otter,Esme,2026-11-17T10:00:00+01:00,2026-11-17 10:30:00,00:30:00,0.5,Yes,\n",
 			"solidtime", YearFirst, "2026-11-17T09:00:00Z", "2026-11-17T09:30:00Z", "Maps", "", "coast", "Esme", 0, 0},
 		"the hour that comes twice, by its duration": {"User,Project,Description,Start date,Start time,End date,End time,Duration\nEsme,Maps,night,2026-10-25,02:50:00,2026-10-25,02:10:00,00:20:00\n",

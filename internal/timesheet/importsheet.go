@@ -84,7 +84,11 @@ func ReadSheet(b []byte) (*Sheet, error) {
 	if s.Layout = s.layout(names); s.Layout == "" {
 		return nil, unreadable("This is no export of Toggl Track, Clockify, solidtime or Trestle: the first line has no columns for the start of the time, and for its end or its duration.")
 	}
+	kind := slices.IndexFunc(t.head, func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), "type") })
 	for _, row := range t.rows {
+		if s.Layout == "trestle" && kind >= 0 && kind < len(row.cells) && strings.TrimSpace(row.cells[kind]) == adjustmentType {
+			continue // a line beside the bill, and no time
+		}
 		s.Rows = append(s.Rows, s.row(row, len(t.head)))
 	}
 	s.Orders = s.orders()
@@ -127,11 +131,11 @@ func (s *Sheet) row(r tableRow, width int) SheetRow {
 		return ""
 	}
 	out.Who, out.Email, out.Client, out.Project, out.Task = cell(fieldWho), cell(fieldEmail), cell(fieldClient), cell(fieldProject), cell(fieldTask)
-	out.Memo = cell(fieldMemo)
-	if flat := strings.Join(strings.FieldsFunc(out.Memo, func(r rune) bool { return r == '\n' || r == '\r' || r == '\t' }), " "); flat != out.Memo {
-		out.Memo = flat
+	memo := cell(fieldMemo)
+	if strings.ContainsAny(memo, "\n\r\t") {
 		out.Notes = append(out.Notes, "Its line breaks became spaces.")
 	}
+	out.Memo = workroom.OneLine(memo)
 	out.startDate, out.startTime, out.endDate, out.stop, out.duration = cell(fieldStartDate), cell(fieldStartTime), cell(fieldEndDate), cell(fieldEndTime), cell(fieldDuration)
 	if s.has(fieldStart) {
 		out.startTime, out.stop = cell(fieldStart), cell(fieldEnd)

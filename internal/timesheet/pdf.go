@@ -10,6 +10,8 @@ import (
 	"codeberg.org/go-pdf/fpdf"
 	"golang.org/x/image/font/gofont/gobold"
 	"golang.org/x/image/font/gofont/goregular"
+
+	"trestle/internal/workroom"
 )
 
 // Paper is what a printed timesheet says around its lines.
@@ -22,18 +24,21 @@ type Paper struct {
 	Sums     []Summed
 	Totals   Totals
 	Money    []Money
+	Adjusted []Adjustment
 	Location *time.Location
 }
 
 // Widths of the columns in mm; together those of A4 across without its margins of 12.
 var (
-	paperSums    = []float64{64, 82, 52, 25, 25, 25}
+	paperSums    = []float64{58, 68, 72, 25, 25, 25}
 	paperRecords = []float64{22, 30, 44, 44, 36, 55, 20, 22}
 )
 
 const (
 	paperLine = 6.0 // mm
 	paperFoot = 196.0
+	// memoColumn is the place of the memo among the columns of paperRecords.
+	memoColumn = 5
 )
 
 // WritePDF writes a timesheet to print: the sums by freelancer and activity, then each stretch of time. Letters are Latin, Greek and Cyrillic;
@@ -71,20 +76,31 @@ func WritePDF(w io.Writer, p Paper, records func(yield func(Record) bool)) error
 	for _, x := range p.Sums {
 		t.row("", x.Freelancer, x.Contract, x.Activity, Clock(x.Seconds), Clock(x.Manual), Minor(x.Amount, x.Currency)+" "+x.Currency)
 	}
-	var money []string
-	for _, m := range p.Money {
-		money = append(money, Minor(m.Amount, m.Currency)+" "+m.Currency)
+	t.row("B", "All", "", "", Clock(p.Totals.Seconds), Clock(p.Totals.Manual), amounts(p.Money))
+	if len(p.Adjusted) > 0 {
+		for _, a := range p.Adjusted {
+			t.row("", a.Contract.FreelancerName, a.Contract.Title, a.about(), "", "", Minor(a.Amount, a.Currency)+" "+a.Currency)
+		}
+		t.row("B", withAdjustments, "", "", "", "", amounts(Bill(p.Money, p.Adjusted)))
 	}
-	t.row("B", "All", "", "", Clock(p.Totals.Seconds), Clock(p.Totals.Manual), strings.Join(money, ", "))
 	d.Ln(5)
 
 	t = paperTable{d, paperRecords, []string{"Day", "From and to", "Freelancer", "Contract", "Activity", "Memo", "Hours", "Amount"}, 6}
 	t.head()
 	for r := range records {
 		from := workClock(r.start(p.Location)) + "–" + workClock(r.end(p.Location))
-		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), r.Memo+marked(r), Clock(r.Seconds()), r.money(r.Amount)+" "+r.Contract.Terms.Currency)
+		t.row("", r.Day.String(), from, r.Contract.FreelancerName, r.Contract.Title, r.code(), t.marked(r), Clock(r.Seconds()), r.money(r.Amount)+" "+r.Contract.Terms.Currency)
 	}
 	return d.Output(w)
+}
+
+// amounts writes money of several currencies.
+func amounts(list []Money) string {
+	var out []string
+	for _, m := range list {
+		out = append(out, Minor(m.Amount, m.Currency)+" "+m.Currency)
+	}
+	return strings.Join(out, ", ")
 }
 
 // paper writes the grid: the activity, and the contract where there are several, then the days.
@@ -114,19 +130,23 @@ func clocks(list []int64) []string {
 
 func workClock(t time.Time) string { return t.Format(clock) }
 
-// marked says behind a memo what is special about the time.
-func marked(r Record) string {
-	switch {
-	case r.Class == Tracked:
-		return ""
-	case r.Class == Manual:
-		return " (manual)"
-	case r.Class == Kept:
-		return " (kept idle)"
-	case r.Class == Over:
-		return " (over the limit)"
+// marked is a memo with what is special about the time behind it: how it came to be, and why it is not billed (T-14, T-15). A long memo is cut
+// before its marks, never over them.
+func (t paperTable) marked(r Record) string {
+	var marks []string
+	for _, m := range []struct {
+		on   bool
+		name string
+	}{{r.How == workroom.Manual, "manual"}, {r.How == workroom.KeptIdle, "kept idle"}, {r.Over, "over the limit"}, {r.Late, "late"}, {r.AfterEnd, "after the end"}} {
+		if m.on {
+			marks = append(marks, m.name)
+		}
 	}
-	return " (late)"
+	memo, behind := clean(r.Memo), ""
+	if len(marks) > 0 {
+		behind = " (" + strings.Join(marks, ", ") + ")"
+	}
+	return t.fit(memo, t.widths[memoColumn]-t.d.GetStringWidth(behind)) + behind
 }
 
 // paperTable writes rows below one another, with its head again on each page.

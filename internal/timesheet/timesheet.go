@@ -85,12 +85,8 @@ type Entry struct {
 // amounts add up to that of the week exactly: each entry has the difference between what the seconds up to its end and up to its start are
 // worth, so none is off by a minor unit or more.
 func Entries(c *Contract, d *workroom.Diary, week workroom.Week, zone *time.Location) []Entry {
-	limit := c.Terms.Limit
-	if c.Terms.Unlimited {
-		limit = workroom.NoLimit
-	}
 	pieces := slices.DeleteFunc(d.Pieces(), func(p workroom.Piece) bool { return p.Contract != c.ID })
-	pieces = workroom.WalkLimit(pieces, week, limit)
+	pieces = workroom.WalkLimit(pieces, week, c.Terms.LimitOf(pieces, week))
 	var out []Entry
 	var billable int64
 	for _, p := range pieces {

@@ -59,9 +59,9 @@ const xlsxRows = 1_048_576
 
 // WriteXLSX writes a workbook: the grid of a week if there is one, the sums by freelancer and activity, and the records, which are written as
 // they come. Times and amounts are numbers, so they can be reckoned with; every text is a text whatever it begins with. Moments are those of
-// the zone.
-func WriteXLSX(w io.Writer, zone *time.Location, grid *Grid, sums []Summed, records func(yield func(Record) bool)) error {
-	sheets := []xlsxSheet{{"Summary", func(s *sheet) { s.sums(sums) }}, {"Time", func(s *sheet) { s.records(zone, records) }}}
+// the zone. Adjustments are rows of the summary, so that its amounts add up to the bill.
+func WriteXLSX(w io.Writer, zone *time.Location, grid *Grid, sums []Summed, records func(yield func(Record) bool), adjusted ...Adjustment) error {
+	sheets := []xlsxSheet{{"Summary", func(s *sheet) { s.sums(sums, adjusted) }}, {"Time", func(s *sheet) { s.records(zone, records) }}}
 	if grid != nil {
 		sheets = append([]xlsxSheet{{"Week", func(s *sheet) { s.grid(*grid) }}}, sheets...)
 	}
@@ -98,7 +98,7 @@ type xlsxSheet struct {
 	fill func(*sheet)
 }
 
-func (s *sheet) sums(list []Summed) {
+func (s *sheet) sums(list []Summed, adjusted []Adjustment) {
 	s.head("Freelancer", "Contract", "Activity", "Time", "Hours", "Seconds", "Of which manual", "Billable seconds", "Amount", "Currency")
 	for _, x := range list {
 		s.row()
@@ -108,6 +108,15 @@ func (s *sheet) sums(list []Summed) {
 		s.number(x.Seconds, x.Manual, x.Billable)
 		s.money(x.Amount, x.Currency)
 		s.text(x.Currency)
+	}
+	for _, a := range adjusted {
+		s.row()
+		s.text(a.Contract.FreelancerName, a.Contract.Title, a.about())
+		s.time(0)
+		s.value(Decimal(0), lookMoney[2])
+		s.number(0, 0, 0)
+		s.money(a.Amount, a.Currency)
+		s.text(a.Currency)
 	}
 }
 
@@ -252,7 +261,8 @@ const excelEpoch = 25569
 
 func (s *sheet) date(d Day) { s.value(strconv.FormatInt(int64(d)+excelEpoch, 10), lookDate) }
 
+// moment writes a moment in all the digits it has: some programs cut what is a hair short of a second down to the one before.
 func (s *sheet) moment(t time.Time) {
 	_, off := t.Zone()
-	s.value(strconv.FormatFloat(float64(t.Unix()+int64(off))/86400+excelEpoch, 'f', 9, 64), lookMoment)
+	s.value(strconv.FormatFloat(float64(t.Unix()+int64(off))/86400+excelEpoch, 'f', -1, 64), lookMoment)
 }

@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -59,7 +60,7 @@ func TestExample07_FirstSkewCorrects(t *testing.T) {
 	// The open slice moves too, and no sleep is suspected.
 	now, _ := c.Now(Ticks{Awake: 25 * time.Minute, Elapsed: 25 * time.Minute})
 	d.now, d.hands = now, now
-	d.must(Skewed{shift})
+	d.must(Skewed{By: shift})
 	d.state(Tracking).until("10:26:00").says(Stop{})
 	last := d.slices[d.order[1]].Slice
 	if last.Start != at(t, "2026-11-20 10:20:00").Unix() || last.Seconds() != 360 || last.Flags[0] != workroom.FlagClockCorrected {
@@ -67,6 +68,22 @@ func TestExample07_FirstSkewCorrects(t *testing.T) {
 	}
 	if len(done.Slice.Flags) > 0 {
 		t.Error("the slice handed in was changed")
+	}
+	if slices.Contains(last.Flags, workroom.FlagClockUncertain) {
+		t.Errorf("nothing was sent before it: %v", last.Flags)
+	}
+}
+
+// T-03: the open slice, too, says that its place is not certain when it was moved to before what its boot had sent.
+func TestT03_TheOpenSliceIsUncertain(t *testing.T) {
+	d := sit(t, "11:00:00").start("one").types(5).until("11:10:00").says(Stop{}).until("11:20:00").start("two").types(1).until("11:25:00")
+	sent := at(t, "2026-11-20 11:10:00").Unix()
+	d.now, d.hands = at(t, "2026-11-20 10:25:00"), at(t, "2026-11-20 10:25:00")
+	d.must(Skewed{By: -time.Hour, Sent: sent})
+	d.until("10:26:00").says(Stop{})
+	last := d.slices[d.order[1]].Slice
+	if !slices.Contains(last.Flags, workroom.FlagClockUncertain) || !slices.Contains(last.Flags, workroom.FlagClockCorrected) {
+		t.Errorf("%+v", last)
 	}
 }
 

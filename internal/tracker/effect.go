@@ -35,10 +35,16 @@ type TakeShot struct {
 	Policy   workroom.ShotPolicy
 }
 
-// KeepShot says that the slice covers the moment of the picture of a cell, DropShot that it does not: then its bytes go at once.
+// KeepShot says that the slice covers the moment of its picture in a cell, DropShot that it does not: then its bytes go at once.
 type (
-	KeepShot struct{ Cell int64 }
-	DropShot struct{ Cell int64 }
+	KeepShot struct {
+		Slice string
+		Cell  int64
+	}
+	DropShot struct {
+		Slice string
+		Cell  int64
+	}
 )
 
 // Lease tells the person's other devices that tracking began here at Since (Unix ms). Nobody waits for it.

@@ -122,8 +122,12 @@ type LimitLearnt struct {
 }
 
 // Skewed says that the first comparison with the service's clock in this boot found this device's clock wrong by so much, in whole
-// seconds: what was recorded lies By too early (or, negative, too late).
-type Skewed struct{ By time.Duration }
+// seconds: what was recorded lies By too early (or, negative, too late). Sent is the end, Unix, of the last slice of this boot that the
+// service has, 0 for none: it stays where it is.
+type Skewed struct {
+	By   time.Duration
+	Sent int64
+}
 
 // Found brings a slice that was still open when the program last ended, as of its last heartbeat.
 type Found struct {

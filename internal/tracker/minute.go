@@ -81,7 +81,22 @@ func (m *minute) record(at int64) workroom.Minute {
 	return out
 }
 
-// reported forgets what was sent up to end, the last two minutes apart: counts may still come in for them.
+// fold gives what was counted in the second in which a slice ended to its last minute, where that second begins another one: edges are floored
+// to seconds, and no report of the slice reaches beyond its end.
+func (l *minutes) fold(c workroom.ContractID, end int64) {
+	k := minuteKey{c, end / 60}
+	rest := l.records[k]
+	if end%60 != 0 || rest == nil || !rest.known {
+		return
+	}
+	delete(l.records, k)
+	l.upTo[c] = min(l.upTo[c], k.at)
+	r := l.of(c, k.at-1)
+	r.keys, r.clicks, r.scrolls, r.moves = r.keys+rest.keys, r.clicks+rest.clicks, r.scrolls+rest.scrolls, r.moves+rest.moves
+	r.known = true
+}
+
+// reported forgets what was sent up to an instant, the last two minutes apart: counts may still come in for them.
 func (l *minutes) reported(end int64) {
 	for k := range l.records {
 		if k.at < end/60-1 {

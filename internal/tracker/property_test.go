@@ -148,7 +148,7 @@ func TestT03_AnyOrderOfEvents(t *testing.T) {
 		for cell, shot := range last {
 			kept, known := d.kept[cell]
 			s := d.slices[shot.Slice].Slice
-			if covered := s.Start <= shot.At && shot.At < s.End; !known || kept != covered || shot.At/600 != cell {
+			if covered := ShotCovered(shot.At, s.Start, s.End); !known || kept != covered || shot.At/600 != cell {
 				r.Fatalf("shot %+v of slice %d–%d: kept %t (%t)", shot, s.Start, s.End, kept, known)
 			}
 		}

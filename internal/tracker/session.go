@@ -2,7 +2,6 @@ package tracker
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"trestle/internal/workroom"
@@ -58,7 +57,7 @@ func (m *Machine) allowUnder(w Work, terms workroom.Terms) error {
 }
 
 func trimmed(w Work) Work {
-	w.Memo = strings.TrimSpace(w.Memo)
+	w.Memo = workroom.OneLine(w.Memo)
 	return w
 }
 
@@ -208,7 +207,11 @@ func (m *Machine) save(report bool) {
 	}
 	m.do(Save{Slice: s.slice, Inputs: m.minutes.inputs(s.work.Contract, m.conf.Device, s.slice.Start, s.slice.End), Report: report})
 	if report {
-		m.minutes.reported(s.slice.End)
+		last := s.slice.End
+		if s.presence { // if nobody comes back, the slice ends there, and fold asks for the minutes around
+			last = min(last, s.input.Unix())
+		}
+		m.minutes.reported(last)
 	}
 }
 
@@ -224,6 +227,9 @@ func (m *Machine) end(at time.Time, why workroom.CloseReason) {
 		m.do(Drop{s.slice.ID})
 	} else {
 		m.minutes.touch(s.work.Contract, s.slice.Start, to)
+		if s.input.Unix() <= to {
+			m.minutes.fold(s.work.Contract, to)
+		}
 		m.save(true)
 		m.use(s.slice)
 	}
@@ -278,7 +284,7 @@ func (m *Machine) found(ev Found) {
 }
 
 // shift moves everything not yet final by a correction of the clock.
-func (m *Machine) shift(by time.Duration) {
+func (m *Machine) shift(by time.Duration, sent int64) {
 	by = by.Truncate(time.Second)
 	if by == 0 {
 		return
@@ -304,6 +310,7 @@ func (m *Machine) shift(by time.Duration) {
 	if !slices.Contains(s.slice.Flags, workroom.FlagClockCorrected) {
 		s.slice.Flags = append(slices.Clone(s.slice.Flags), workroom.FlagClockCorrected)
 	}
+	s.slice = Doubted(s.slice, sent)
 	for _, t := range []*time.Time{&s.start, &s.lastBeat, &s.input, &s.taken} {
 		*t = t.Add(by)
 	}

@@ -56,21 +56,28 @@ func (m *Machine) takeShot(due, now time.Time) {
 	}
 }
 
-// keepShots lets the pictures taken before an instant go: somebody was there after them.
-func (m *Machine) keepShots(before int64) {
+// keepShots lets the pictures taken up to an instant go: somebody was there after them. One of that very second was taken while time ran, whose
+// end is only floored to the second; it stays where its segment has time of the slice at all.
+func (m *Machine) keepShots(until int64) {
 	m.unsure = slices.DeleteFunc(m.unsure, func(s TakeShot) bool {
-		if s.At >= before {
+		if !ShotCovered(s.At, m.open.slice.Start, until) {
 			return false
 		}
-		m.do(KeepShot{s.Cell})
+		m.do(KeepShot{s.Slice, s.Cell})
 		return true
 	})
+}
+
+// ShotCovered reports whether a picture of a moment belongs to time that runs from start to end, all Unix seconds: it lies in it, or in the second
+// in which it ended, of which the end is only the floor, if that is of the last segment.
+func ShotCovered(at, start, end int64) bool {
+	return start <= at && (at < end || at == end && start < end && at%workroom.CellSeconds != 0)
 }
 
 // dropShots throws away the pictures no slice covers; in the present cell another may then be taken.
 func (m *Machine) dropShots() {
 	for _, s := range m.unsure {
-		m.do(DropShot{s.Cell})
+		m.do(DropShot{s.Slice, s.Cell})
 		if int64(m.shot.cell) == s.Cell {
 			m.shot.taken = false
 		}

@@ -108,6 +108,23 @@ func TestT07_ShotsOfDiscardedTimeNeverLeave(t *testing.T) {
 		t.Errorf("decided %v", d.kept)
 	}
 
+	// Whoever stops in the second of a picture saw it taken while time ran: it stays, in a segment that has some of the time.
+	d = sit(t, "10:00:00")
+	d.learn(x, full)
+	d.start("one").until("10:05:00").says(Stop{})
+	if !d.kept[cell] {
+		t.Errorf("stopped in the second of the picture: decided %v", d.kept)
+	}
+	for _, c := range []struct {
+		at, start, end int64
+		want           bool
+	}{{3005, 3000, 3006, true}, {3005, 3000, 3005, true}, {3005, 3000, 3004, false}, {2999, 3000, 3005, false}, {3000, 3000, 3000, false},
+		{3600, 3000, 3600, false}, {3600, 3000, 3601, true}} {
+		if got := ShotCovered(c.at, c.start, c.end); got != c.want {
+			t.Errorf("%+v: %v", c, got)
+		}
+	}
+
 	// Where the system tells nothing of input nobody is called idle, and nothing is held back.
 	d = sit(t, "10:00:00")
 	d.learn(x, full)

@@ -87,7 +87,7 @@ func (m *Machine) Step(now time.Time, ev Event) ([]Effect, error) {
 	m.out = nil
 	now = now.UTC()
 	if ev, ok := ev.(Skewed); ok { // now is by the corrected clock already
-		m.shift(ev.By)
+		m.shift(ev.By, ev.Sent)
 	}
 	if _, ok := ev.(Slept); ok {
 		m.slept(now)

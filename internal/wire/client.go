@@ -4,16 +4,20 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"mime"
+	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"trestle/internal/workroom"
@@ -143,8 +147,12 @@ func (c *Client) request(ctx context.Context, method, path string, query url.Val
 	if c.Version != "" {
 		req.Header.Set(HeaderClient, c.Version)
 	}
+	left := atomic.Bool{}
+	req = req.WithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { left.Store(true) }}))
 	res, err := c.http().Do(req)
 	if err != nil {
+		var dial *net.OpError
+		kept := errors.As(err, &dial) && dial.Op == "dial" && !left.Load()
 		switch {
 		case context.Cause(ctx) == errUnanswered:
 			err = errUnanswered
@@ -152,7 +160,9 @@ func (c *Client) request(ctx context.Context, method, path string, query url.Val
 		case ctx.Err() != nil:
 			err = ctx.Err()
 		}
-		return nil, unreachable(err)
+		e := unreachable(err)
+		e.kept = kept
+		return nil, e
 	}
 	return res, nil
 }

@@ -41,6 +41,13 @@ type Error struct {
 	Final    bool
 	After    time.Duration // what Retry-After said, or 0
 	cause    error
+	kept     bool
+}
+
+// Kept reports whether it is certain that nothing of a question left this computer: no connection was made. Whoever cannot know answers false.
+func Kept(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.kept
 }
 
 func (e *Error) Error() string { return e.Text }

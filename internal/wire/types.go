@@ -321,7 +321,8 @@ type Offer struct {
 	Expires    int64               `json:"expires"`
 	Status     workroom.Status     `json:"status"`
 	Used       bool                `json:"used"`
-	Rev        int64               `json:"rev"` // of the contract thing, for Expect
+	Over       workroom.OfferEnd   `json:"over,omitempty"` // how a refused one came to its end
+	Rev        int64               `json:"rev"`            // of the contract thing, for Expect
 }
 
 // Frames of the live channel, GET /v1/events (sync.md §5). Dropping any of them may only cost time.

@@ -34,7 +34,7 @@ func (*Activity) ThingKind() Kind { return KindActivity }
 // ThingKind is KindCode.
 func (*ActivityCode) ThingKind() Kind { return KindCode }
 
-// MaxCodes is how many codes a client's list holds, archived ones included.
+// MaxCodes is how many codes a client's list holds, and a contract, archived ones included.
 const MaxCodes = 2000
 
 // NewActivity is an activity code as written into an offer.
@@ -183,6 +183,9 @@ func (c SetActivity) assign(a Asked, in Rows, out *Changes, old *Activity) *Refu
 			return taken(o.Code, o.Archived != 0)
 		}
 	}
+	if old == nil && len(refs) >= MaxCodes {
+		return &Refusal{Code: TooMany, Field: "code", Text: fmt.Sprintf("There are %d activity codes on this contract, which is the most.", len(refs))}
+	}
 	w := Activity{Made: a.At.UnixMicro()}
 	if old != nil {
 		w = *old
@@ -230,13 +233,11 @@ func (t teamCodes) has(id ActivityID) Known {
 }
 
 func checkCode(code, about string) *Refusal {
-	switch n := utf8.RuneCountInString(code); {
+	switch r := checkLabel("code", "code", code, MaxCode); {
 	case Blank(code):
 		return Bad("code", "An activity needs a code.")
-	case n > MaxCode:
-		return Bad("code", "The code has %d characters; the limit is %d.", n, MaxCode)
-	case code != SafeLabel(code, MaxCode):
-		return Bad("code", "The code has a line break or a hidden character.")
+	case r != nil:
+		return r
 	case utf8.RuneCountInString(about) > MaxCodeText:
 		return Bad("about", "The description has at most %d characters.", MaxCodeText)
 	}

@@ -1,9 +1,6 @@
 package workroom
 
-import (
-	"maps"
-	"slices"
-)
+import "slices"
 
 // Claimed is what the freelancer's other contracts and devices leave of a slice, for those who cannot see them: the stretches that belong
 // to something else, and the cells whose first tracked second does. It names no other contract. The service computes it, in the diary of the
@@ -23,35 +20,35 @@ const claimSuffix = ".claim"
 func ClaimID(slice string) string { return slice + claimSuffix }
 
 // Arbitrate answers, by slice, what all the slices of one freelancer, over all contracts and devices, leave to each that does not have all
-// of its own. It is a pure function of the set of slices and of the order of the owner marks.
-func Arbitrate(list []*Slice, marks []Mark) map[string]*Claimed {
+// of its own. It is a pure function of the set of slices and of the order of the owner marks and the approvals.
+func Arbitrate(list []*Slice, marks []Mark) map[SliceKey]*Claimed {
 	owned := Claim(list, marks)
-	contract := map[string]ContractID{}
-	out := map[string]*Claimed{}
-	of := func(id string) *Claimed {
-		if out[id] == nil {
-			out[id] = &Claimed{}
+	out := map[SliceKey]*Claimed{}
+	of := func(k SliceKey) *Claimed {
+		if out[k] == nil {
+			out[k] = &Claimed{}
 		}
-		return out[id]
+		return out[k]
 	}
 	for _, s := range newest(list) {
-		contract[s.ID] = s.Contract
-		if shadow := intervals(owned[s.ID]).without(Interval{s.Start, s.End}); len(shadow) > 0 {
-			of(s.ID).Shadow = shadow
+		k := s.Key()
+		if shadow := intervals(owned[k]).without(Interval{s.Start, s.End}); len(shadow) > 0 {
+			of(k).Shadow = shadow
 		}
 	}
+	counts := inTime(list, owned)
 	first := map[Cell]ContractID{}
-	for id, cells := range TieCells(owned) {
+	for k, cells := range TieCells(counts) {
 		for _, c := range cells {
-			first[c] = contract[id]
+			first[c] = k.Contract
 		}
 	}
-	for _, id := range slices.Sorted(maps.Keys(owned)) {
+	for k, list := range counts {
 		seen := map[Cell]bool{}
-		for _, in := range owned[id] {
+		for _, in := range list {
 			for c := range cellsOf(in) {
-				if !seen[c] && first[c] != contract[id] {
-					of(id).Second = append(of(id).Second, c)
+				if !seen[c] && first[c] != k.Contract {
+					of(k).Second = append(of(k).Second, c)
 				}
 				seen[c] = true
 			}
@@ -63,18 +60,13 @@ func Arbitrate(list []*Slice, marks []Mark) map[string]*Claimed {
 // Ties are the cells in which the contract has the first tracked second: of all cells it has time in, those in which nothing of another
 // contract came before. It is what WholeSegments asks for.
 func (d *Diary) Ties(contract ContractID) []Cell {
-	owned := d.Owned()
-	of := map[string]ContractID{}
-	for _, s := range d.Slices {
-		of[s.ID] = s.Contract
-	}
 	var out []Cell
-	for id, cells := range TieCells(owned) {
-		if of[id] != contract {
+	for k, cells := range TieCells(inTime(d.Slices, d.Owned())) {
+		if k.Contract != contract {
 			continue
 		}
 		for _, c := range cells {
-			if k := d.Claims[id]; k == nil || !slices.Contains(k.Second, c) {
+			if x := d.Claims[k]; x == nil || !slices.Contains(x.Second, c) {
 				out = append(out, c)
 			}
 		}

@@ -2,8 +2,11 @@ package workroom
 
 import (
 	"encoding/json"
+	"fmt"
+	"maps"
 	"math/rand"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,15 +14,22 @@ import (
 )
 
 // seenBy is one contract's diary as its client has it: its own rows and what the service says of the rest.
-func seenBy(k ContractID, list []*Slice, marks []*TimeMark) *Diary {
-	d := &Diary{Claims: map[string]*Claimed{}}
-	claims := Arbitrate(list, Edits(marks))
+func seenBy(k ContractID, list []*Slice, marks []*TimeMark, approved ...Approval) *Diary {
+	all := &Diary{Marks: marks, Approved: approved}
+	d := NewDiary()
+	claims := Arbitrate(list, all.Edits())
 	for _, s := range list {
 		if s.Contract == k {
-			d.Add(s.ID, s)
-			if c := claims[s.ID]; c != nil {
-				d.Add(ClaimID(s.ID), c)
+			at := DiaryScope(k, s.Key().Week.String())
+			d.Add(Ref{at, KindSlice, s.ID}, s)
+			if c := claims[s.Key()]; c != nil {
+				d.Add(Ref{at, KindClaim, ClaimID(s.ID)}, c)
 			}
+		}
+	}
+	for _, a := range approved {
+		if a.Contract == k {
+			d.Approved = append(d.Approved, a)
 		}
 	}
 	for _, m := range marks {
@@ -54,7 +64,7 @@ func TestT19_TieOfASharedCell(t *testing.T) {
 	base := at(t, "2026-11-20 10:00:00")
 	list := []*Slice{slice("a", "x", base, base+300), slice("b", "y", base+300, base+600)}
 	claims := Arbitrate(list, nil)
-	if len(claims) != 1 || !reflect.DeepEqual(claims["b"], &Claimed{Second: []Cell{cellAt(base)}}) {
+	if len(claims) != 1 || !reflect.DeepEqual(claims[list[1].Key()], &Claimed{Second: []Cell{cellAt(base)}}) {
 		t.Fatalf("%+v", claims)
 	}
 	for k, want := range map[ContractID]int64{"x": 600, "y": 0} {
@@ -65,12 +75,30 @@ func TestT19_TieOfASharedCell(t *testing.T) {
 	}
 }
 
-// storedTime draws what could be stored of one freelancer on three contracts and three devices, late in part or not, with marks.
+// someApprovals draws what clients approved of late time, as if without looking.
+func someApprovals(t *rapid.T) []Approval {
+	rnd := rand.New(rand.NewSource(rapid.Int64().Draw(t, "approved")))
+	out := make([]Approval, rnd.Intn(5))
+	for i := range out {
+		from := rnd.Int63n(24000)
+		out[i] = Approval{Contract: []ContractID{"x", "y", "z"}[rnd.Intn(3)], ID: fmt.Sprint(i), At: rnd.Int63n(4), Of: []Interval{{from, from + 1 + rnd.Int63n(4000)}}}
+	}
+	return out
+}
+
+// storedTime draws what could be stored of one freelancer on three contracts and three devices, late in part or not, with marks. Some ids
+// stand for several slices, of several contracts and weeks, as a program may have it that makes them up to its own ends.
 func storedTime(t *rapid.T) ([]*Slice, []*TimeMark) {
 	list := someSlices(t)
 	rnd := rand.New(rand.NewSource(rapid.Int64().Draw(t, "late")))
-	of := map[string]*Slice{}
+	of, had := map[string]*Slice{}, map[SliceKey]bool{}
 	for _, s := range list {
+		made := *s
+		made.ID, made.In = fmt.Sprintf("s%d", rnd.Intn(5)), Week{rnd.Int63n(3) - 2}
+		if rnd.Intn(2) == 0 && !had[made.Key()] {
+			*s = made
+		}
+		had[s.Key()] = true
 		of[s.ID] = s
 		if n := s.End - s.Start; n > 1 && s.flagged(FlagLate) && rnd.Intn(2) == 0 {
 			s.LateTo = s.Start + 1 + rnd.Int63n(n-1)
@@ -82,6 +110,7 @@ func storedTime(t *rapid.T) ([]*Slice, []*TimeMark) {
 		if m.What == MarkCut {
 			one.Spans[0].Slice = ""
 		}
+		one.In = of[m.Slices[0]].Key().Week
 		marks = append(marks, one)
 	}
 	return list, marks
@@ -93,7 +122,8 @@ func storedTime(t *rapid.T) ([]*Slice, []*TimeMark) {
 func TestT13_EveryReaderSeesOneTimeline(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		list, marks := storedTime(t)
-		all := &Diary{Slices: list, Marks: marks}
+		approved := someApprovals(t)
+		all := &Diary{Slices: list, Marks: marks, Approved: approved}
 		pieces := all.Pieces()
 		cells := map[Cell]int64{}
 		var last int64
@@ -112,7 +142,7 @@ func TestT13_EveryReaderSeesOneTimeline(t *testing.T) {
 			}
 		}
 		mixed := shuffled(t, list)
-		if again := (&Diary{Slices: mixed, Marks: marks}).Pieces(); !reflect.DeepEqual(again, pieces) {
+		if again := (&Diary{Slices: mixed, Marks: marks, Approved: approved}).Pieces(); !reflect.DeepEqual(again, pieces) {
 			t.Fatalf("in another order\n%+v\nfirst\n%+v", again, pieces)
 		}
 		for _, k := range []ContractID{"x", "y", "z"} {
@@ -122,7 +152,7 @@ func TestT13_EveryReaderSeesOneTimeline(t *testing.T) {
 					want = append(want, p)
 				}
 			}
-			seen := seenBy(k, mixed, marks)
+			seen := seenBy(k, mixed, marks, approved...)
 			if got := seen.Pieces(); !reflect.DeepEqual(got, want) {
 				t.Fatalf("%s sees\n%+v\nand is\n%+v", k, got, want)
 			}
@@ -139,7 +169,7 @@ func TestT13_EveryReaderSeesOneTimeline(t *testing.T) {
 			if len(ties) != 0 {
 				t.Fatalf("%s does not know to be the first of %v", k, ties)
 			}
-			body, err := json.Marshal(seen)
+			body, err := json.Marshal([]any{seen.Slices, seen.Marks, slices.Collect(maps.Values(seen.Claims))})
 			if err != nil {
 				t.Fatal(err)
 			}

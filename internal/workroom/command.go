@@ -36,6 +36,7 @@ const (
 	OpSetRole         Op = "SetRole"
 	OpHandOver        Op = "HandOver"
 	OpCreateContract  Op = "CreateContract"
+	OpAskOffer        Op = "AskOffer"
 	OpAcceptContract  Op = "AcceptContract"
 	OpDeclineContract Op = "DeclineContract"
 	OpSetActivity     Op = "SetActivity"
@@ -160,6 +161,7 @@ var Ops = map[Op]OpInfo{
 	OpSetRole:         {AtOnce, Step, 1, decodeAs[SetRole]},
 	OpHandOver:        {AtOnce, Step, 1, decodeAs[HandOver]},
 	OpCreateContract:  {AtOnce, Step, 1, decodeAs[CreateContract]},
+	OpAskOffer:        {Waiting, Step, 1, decodeAs[AskOffer]},
 	OpAcceptContract:  {Waiting, Step, 1, decodeAs[AcceptContract]},
 	OpDeclineContract: {Waiting, Step, 1, decodeAs[DeclineContract]},
 	OpSetActivity:     {AtOnce, Step, 1, decodeAs[SetActivity]},

@@ -1,7 +1,9 @@
 package workroom
 
 import (
+	"maps"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +72,8 @@ type Said struct {
 	Reason ContactReason
 	// Message is the one that is edited: a reason named for it before goes on holding.
 	Message string
+	// Contract is the offer that the texts are part of; once it was accepted they are words between its two sides.
+	Contract ContractID
 }
 
 // SaidText is one text with the name of its field.
@@ -104,6 +108,14 @@ func (c CreateContract) Says() Said {
 	return s
 }
 
+// Says is what stands on an offer beside its title: whoever holds its link reads it before they answer, too. The client's list is nobody else's.
+func (c SetActivity) Says() Said {
+	if c.Contract == "" {
+		return Said{}
+	}
+	return Said{Contract: c.Contract, Texts: []SaidText{{"code", c.Code}, {"about", c.About}}}
+}
+
 // Says is the name, which those who are asked in will read.
 func (c CreateRoom) Says() Said { return Said{Texts: []SaidText{{"name", c.Name}}} }
 
@@ -112,12 +124,13 @@ func (c RenameRoom) Says() Said { return Said{Room: c.Room, Texts: []SaidText{{"
 
 // MayShareContact reports whether an account may share contact details in a room: every other member has had a contract with it that
 // started, or is a Business client, or the account itself is one (P-06, P-07, P-15). In a room that waits for the answer to an offer there
-// is somebody more, who is not there yet. A room of the writer's own is nobody else's.
+// is somebody more, who is not there yet, until the one who may answer has come to ask about it. A room of the writer's own is nobody else's.
 func MayShareContact(kind RoomKind, by AccountID, members map[AccountID]*Member, met func(AccountID) bool) bool {
 	if me := members[by]; me != nil && me.Business {
 		return true
 	}
-	if kind == InterviewRoom {
+	asked := func(m *Member) bool { return m.Role == Freelancer }
+	if kind == InterviewRoom && !slices.ContainsFunc(slices.Collect(maps.Values(members)), asked) {
 		return false
 	}
 	for who, m := range members {

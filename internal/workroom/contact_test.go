@@ -10,7 +10,7 @@ func TestP06_WhoMayShareContactDetails(t *testing.T) {
 	met := func(who ...AccountID) func(AccountID) bool {
 		return func(a AccountID) bool { return slices.Contains(who, a) }
 	}
-	in, business, left := &Member{}, &Member{Business: true}, &Member{Left: 1}
+	in, asks, business, left := &Member{}, &Member{Role: Freelancer}, &Member{Business: true}, &Member{Left: 1}
 	for _, x := range []struct {
 		name    string
 		kind    RoomKind
@@ -23,6 +23,11 @@ func TestP06_WhoMayShareContactDetails(t *testing.T) {
 		{"P-07: a test project is a contract", ContractRoom, map[AccountID]*Member{"me": in, "b": in}, met("b"), true},
 		{"an offer nobody answered", InterviewRoom, map[AccountID]*Member{"me": in}, met(), false},
 		{"a further offer, to whoever comes", InterviewRoom, map[AccountID]*Member{"me": in}, met("b"), false},
+		{"a further offer, to one who asks about it", InterviewRoom, map[AccountID]*Member{"me": in, "b": asks}, met("b"), true},
+		{"an offer a stranger asks about", InterviewRoom, map[AccountID]*Member{"me": in, "b": asks}, met(), false},
+		{"who asks, of a stranger", InterviewRoom, map[AccountID]*Member{"me": asks, "b": in}, met(), false},
+		{"P-15: who asks, of a Business client", InterviewRoom, map[AccountID]*Member{"me": asks, "b": business}, met(), true},
+		{"P-15: who asks, with a stranger beside", InterviewRoom, map[AccountID]*Member{"me": asks, "b": business, "c": in}, met(), false},
 		{"a group with one stranger", GroupRoom, map[AccountID]*Member{"me": in, "b": in, "c": in}, met("b"), false},
 		{"a group of partners", GroupRoom, map[AccountID]*Member{"me": in, "b": in, "c": in}, met("b", "c"), true},
 		{"a group whose stranger has left", GroupRoom, map[AccountID]*Member{"me": in, "b": in, "c": left}, met("b"), true},

@@ -16,7 +16,7 @@ type Status string
 //	offered ──accept──► active ──pause──► paused
 //	   │                  │   ◄──resume──    │
 //	   │                  └──────end─────────┴──► ended
-//	   └────decline───► refused
+//	   └────decline, withdraw, lapse───► refused (Over says which)
 const (
 	Offered Status = "offered"
 	Active  Status = "active"
@@ -53,6 +53,11 @@ type Terms struct {
 	// reviewed; 0 means DefaultKeep and DefaultReview. Keep and Review answer them.
 	KeepDays   int `json:"keep_days,omitempty"`
 	ReviewDays int `json:"review_days,omitempty"`
+
+	// Of the terms of a week whose limit was lowered in it (History.Of), not stored: since when, Unix, and to how much. Limit is what was within
+	// it then, of which LimitOf says how much stands.
+	Lowered int64 `json:"-"`
+	Least   int64 `json:"-"` // seconds
 }
 
 // Contract is an hourly agreement between a client and a freelancer. Freelancer is empty until somebody accepts. A contract kept for
@@ -72,6 +77,14 @@ type Contract struct {
 	Ended          int64     `json:"ended,omitempty"`   // Unix µs
 	// Contact is the reason its author named for contact details in the offer.
 	Contact ContactReason `json:"contact,omitempty"`
+	// Asker is who came into the interview room to ask about the offer; nobody else may answer it from then on. It is no side of a contract:
+	// Freelancer stays empty until they accept.
+	Asker     AccountID `json:"asker,omitempty"`
+	AskerName string    `json:"asker_name,omitempty"`
+	// Expires is until when the offer may be answered, Unix µs; offers of the first versions say it in their invitation alone.
+	Expires int64 `json:"expires,omitempty"`
+	// Over says of a refused offer how it came to its end; those of the first versions were declined and do not say.
+	Over    OfferEnd `json:"over,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -116,7 +129,7 @@ type Settler interface{ Settled(Asked, Rows) bool }
 type CreateContract struct {
 	Contract   ContractID    `json:"contract"` // the command's own id
 	Who        AccountID     `json:"who"`
-	Name       string        `json:"name"` // the author's, as the other side will see it
+	Name       string        `json:"name"` // the author's; on the service their account's own row counts
 	Room       RoomID        `json:"room"`
 	Title      string        `json:"title"`
 	About      string        `json:"about,omitempty"`
@@ -142,7 +155,7 @@ func (c CreateContract) Scopes() []Scope {
 	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract), RoomScope(c.Room)}
 }
 func (c CreateContract) Lane() string  { return string(ContractScope(c.Contract)) }
-func (c CreateContract) Wants() []Ref  { return nil }
+func (c CreateContract) Wants() []Ref  { return []Ref{accountRef(c.Who)} }
 func (c CreateContract) Space() string { return string(c.Contract) }
 
 func (c CreateContract) Check() *Refusal {
@@ -151,8 +164,8 @@ func (c CreateContract) Check() *Refusal {
 		return Refuse(BadInput)
 	case c.Title == "" || Blank(c.Title):
 		return Bad("title", "Give the contract a title.")
-	case c.Title != SafeLabel(c.Title, MaxTitle):
-		return Bad("title", "The title has at most %d characters, without line breaks.", MaxTitle)
+	case checkLabel("title", "title", c.Title, MaxTitle) != nil:
+		return checkLabel("title", "title", c.Title, MaxTitle)
 	case c.Name == "" || c.Name != SafeLabel(c.Name, MaxName):
 		return Bad("name", "The name has 1 to %d characters.", MaxName)
 	case utf8.RuneCountInString(c.About) > MaxMessage:
@@ -214,14 +227,15 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if _, known := in.Row(Ref{r, KindRoom, string(c.Room)}); known == Held {
 		return Refuse(NoAccess)
 	}
-	at := a.given().UnixMicro()
-	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: c.Name, Room: c.Room, Terms: c.Terms, Made: at, Contact: c.Contact}
+	at, name := a.given().UnixMicro(), signed(in, c.Who, c.Name)
+	n := &Contract{Title: c.Title, About: c.About, Status: Offered, Client: c.Who, ClientName: name, Room: c.Room, Terms: c.Terms, Made: at, Contact: c.Contact}
 	room := &Room{Kind: InterviewRoom, Name: c.Title, Contract: c.Contract, Made: at, By: c.Who}
 	if c.Self {
-		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
+		n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, name, at
 		room.Kind = ContractRoom
 	} else {
-		out.Put(ClientScope(c.Contract), c.Invitation, &Invitation{Email: strings.ToLower(c.Email), Expires: a.given().Add(InvitationLife).UnixMicro()})
+		n.Expires = a.given().Add(InvitationLife).UnixMicro()
+		out.Put(ClientScope(c.Contract), c.Invitation, &Invitation{Email: strings.ToLower(c.Email), Expires: n.Expires})
 	}
 	out.Put(k, string(c.Contract), n)
 	for _, x := range c.Activities {
@@ -231,165 +245,11 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 	}
 	out.Put(r, string(c.Room), room)
-	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Client, Since: at})
+	out.Put(r, string(c.Who), &Member{Name: name, Role: Client, Since: at})
 	grant(in, out, c.Who, k, Client, 0)
 	grant(in, out, c.Who, ClientScope(c.Contract), Client, 0)
 	retainable(in, out, c.Who, r, Client, 0, true)
 	return nil
-}
-
-// AcceptContract starts an offered contract with the secret of its invitation link. The contract room opens for the freelancer with its
-// whole history.
-type AcceptContract struct {
-	Contract ContractID `json:"contract"`
-	Room     RoomID     `json:"room"`
-	Who      AccountID  `json:"who"`
-	Name     string     `json:"name"`
-	Secret   string     `json:"secret"`
-	Composed int64      `json:"composed_at,omitempty"` // as SendMessage's; it stays when a refused one is sent again under another id
-}
-
-// ComposedAt is the command with the moment it was given, unless it carries one already.
-func (c AcceptContract) ComposedAt(us int64) Command {
-	if c.Composed == 0 {
-		c.Composed = us
-	}
-	return c
-}
-
-// DeclineContract refuses an offered contract with the secret of its invitation link.
-type DeclineContract struct {
-	Contract ContractID `json:"contract"`
-	Who      AccountID  `json:"who"`
-	Secret   string     `json:"secret"`
-}
-
-func (c AcceptContract) Op() Op { return OpAcceptContract }
-func (c AcceptContract) Scopes() []Scope {
-	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract), RoomScope(c.Room)}
-}
-func (c AcceptContract) Lane() string { return string(ContractScope(c.Contract)) }
-func (c AcceptContract) Joins() bool  { return true }
-func (c AcceptContract) Wants() []Ref {
-	return []Ref{
-		{AccountScope(c.Who), KindAccount, string(c.Who)},
-		{ContractScope(c.Contract), KindContract, string(c.Contract)},
-		{ClientScope(c.Contract), KindInvitation, InvitationID(c.Secret)},
-	}
-}
-
-// Settled reports whether the rows show the contract accepted by whoever asks.
-func (c AcceptContract) Settled(a Asked, in Rows) bool {
-	n, k := Get[*Contract](in, Ref{ContractScope(c.Contract), KindContract, string(c.Contract)})
-	return k == Held && n.Freelancer == a.By && n.Status != Offered
-}
-
-// Expects is the offer as it was looked at: other terms than those read are never accepted.
-func (c AcceptContract) Expects() []Ref {
-	return []Ref{{ContractScope(c.Contract), KindContract, string(c.Contract)}}
-}
-func (c AcceptContract) Check() *Refusal {
-	if !ValidID(string(c.Contract)) || !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
-		return Refuse(BadInput)
-	}
-	if c.Name == "" || c.Name != SafeLabel(c.Name, MaxName) {
-		return Bad("name", "The name has 1 to %d characters.", MaxName)
-	}
-	return nil
-}
-
-// Do lets the holder of the secret become the freelancer.
-func (c AcceptContract) Do(a Asked, in Rows, out *Changes) *Refusal {
-	k, r := ContractScope(c.Contract), RoomScope(c.Room)
-	n, inv, ref := answer(a, in, c.Contract, c.Who, c.Secret)
-	if ref != nil || n == nil {
-		return ref
-	}
-	if n.Room != c.Room {
-		return Refuse(NoAccess)
-	}
-	if n.Client == c.Who {
-		return &Refusal{Code: ClientOnly, Text: "This is your own offer. Send the link to the freelancer."}
-	}
-	at := max(a.given().UnixMicro(), n.Made) // nobody works on an offer that is not made yet
-	n.Status, n.Freelancer, n.FreelancerName, n.Started = Active, c.Who, c.Name, at
-	inv.Used = c.Who
-	out.Put(k, string(c.Contract), n)
-	out.Put(ClientScope(c.Contract), InvitationID(c.Secret), inv)
-	if room, known := Get[*Room](in, Ref{r, KindRoom, string(c.Room)}); known == Held {
-		m := *room
-		m.Kind = ContractRoom
-		out.Put(r, string(c.Room), &m)
-	}
-	out.Put(r, string(c.Who), &Member{Name: c.Name, Role: Freelancer, Since: at})
-	grant(in, out, c.Who, k, Freelancer, 0)
-	retainable(in, out, c.Who, r, Freelancer, 0, true)
-	return nil
-}
-
-func (c DeclineContract) Op() Op { return OpDeclineContract }
-func (c DeclineContract) Scopes() []Scope {
-	return []Scope{AccountScope(c.Who), ContractScope(c.Contract), ClientScope(c.Contract)}
-}
-func (c DeclineContract) Lane() string { return string(ContractScope(c.Contract)) }
-func (c DeclineContract) Joins() bool  { return true }
-func (c DeclineContract) Wants() []Ref {
-	return AcceptContract{Contract: c.Contract, Who: c.Who, Secret: c.Secret}.Wants()
-}
-
-// Expects is the offer as it was looked at.
-func (c DeclineContract) Expects() []Ref {
-	return []Ref{{ContractScope(c.Contract), KindContract, string(c.Contract)}}
-}
-func (c DeclineContract) Check() *Refusal {
-	if !ValidID(string(c.Contract)) || !ValidID(string(c.Who)) || c.Secret == "" || len(c.Secret) > 128 {
-		return Refuse(BadInput)
-	}
-	return nil
-}
-
-// Do marks the offer refused.
-func (c DeclineContract) Do(a Asked, in Rows, out *Changes) *Refusal {
-	n, inv, ref := answer(a, in, c.Contract, c.Who, c.Secret)
-	if ref != nil || n == nil {
-		return ref
-	}
-	n.Status = Refused
-	inv.Used = c.Who
-	out.Put(ContractScope(c.Contract), string(c.Contract), n)
-	out.Put(ClientScope(c.Contract), InvitationID(c.Secret), inv)
-	return nil
-}
-
-// answer checks the right to answer an offer and returns copies of the contract and invitation to write; nil without a refusal where
-// this copy cannot tell.
-func answer(a Asked, in Rows, id ContractID, who AccountID, secret string) (*Contract, *Invitation, *Refusal) {
-	if a.By != who {
-		return nil, nil, Refuse(NoAccess)
-	}
-	inv, ki := Get[*Invitation](in, Ref{ClientScope(id), KindInvitation, InvitationID(secret)})
-	n, kc := Get[*Contract](in, Ref{ContractScope(id), KindContract, string(id)})
-	if ki == Absent || kc == Absent {
-		return nil, nil, Refuse(NoAccess)
-	}
-	if ki == Unheld || kc == Unheld {
-		return nil, nil, nil
-	}
-	if b, k := Get[*Block](in, blockRef(who, n.Client)); k == Held && b.Shut() {
-		return nil, nil, Refuse(Undeliverable)
-	}
-	me, km := Get[*Account](in, Ref{AccountScope(who), KindAccount, string(who)})
-	if inv.Email != "" && km == Held && strings.ToLower(me.Email) != inv.Email {
-		return nil, nil, Refuse(WrongAddress)
-	}
-	switch {
-	case inv.Used != "" || n.Status != Offered:
-		return nil, nil, &Refusal{Code: Moved, Text: "This offer was answered already."}
-	case a.given().UnixMicro() > inv.Expires:
-		return nil, nil, &Refusal{Code: Expired, Text: "This invitation has expired. Ask for a new one."}
-	}
-	nn, ni := *n, *inv
-	return &nn, &ni, nil
 }
 
 // PlausibleEmail reports whether a text can be an e-mail address: one @ between non-empty sides, no spaces or controls, at most 254 bytes.

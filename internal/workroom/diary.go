@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 )
 
 func (*Slice) ThingKind() Kind     { return KindSlice }
@@ -21,6 +20,14 @@ const lateSuffix = "-late"
 
 // LateID names the row that holds what became known of a slice only after the freeze of its week. No slice is reported under such an id.
 func LateID(slice string) string { return slice + lateSuffix }
+
+// wholeID is the slice that a row is of, which may be its late rest.
+func wholeID(id string) string {
+	for strings.HasSuffix(id, lateSuffix) {
+		id = strings.TrimSuffix(id, lateSuffix)
+	}
+	return id
+}
 
 // CellID names a ten-minute cell of one device; input counts and shots use it as id.
 func CellID(device string, cell int64) string { return fmt.Sprintf("%s.%d", device, cell) }
@@ -43,7 +50,7 @@ func (c ReportSlice) Lane() string { return "diary:" + string(c.Slice.Contract) 
 func (c ReportSlice) Wants() []Ref {
 	k := ContractScope(c.Slice.Contract)
 	return []Ref{{k, KindContract, string(c.Slice.Contract)}, {k, KindActivity, string(c.Slice.Activity)}, {c.scope(), KindSlice, c.Slice.ID},
-		{c.scope(), KindSlice, LateID(c.Slice.ID)}}
+		{c.scope(), KindSlice, LateID(c.Slice.ID)}, {c.scope(), KindSlice, LateID(LateID(c.Slice.ID))}}
 }
 
 func (c ReportSlice) Check() *Refusal {
@@ -83,16 +90,10 @@ func (c ReportSlice) Check() *Refusal {
 
 // CheckMemo refuses a memo that says nothing or too much.
 func CheckMemo(memo string) *Refusal {
-	n := utf8.RuneCountInString(memo)
-	switch {
-	case Blank(memo):
+	if Blank(memo) {
 		return Refuse(MemoEmpty).on("memo")
-	case n > MaxMemo:
-		return Bad("memo", "The memo has %d characters; the limit is %d.", n, MaxMemo)
-	case memo != SafeLabel(memo, MaxMemo):
-		return Bad("memo", "The memo has a line break or a hidden character.")
 	}
-	return nil
+	return checkLabel("memo", "memo", memo, MaxMemo)
 }
 
 // Do keeps the report with the highest rev and joins the input counts. What was recorded under an activity archived meanwhile, or after the
@@ -184,7 +185,7 @@ func (s Slice) follows(old *Slice) *Refusal {
 func (c ReportSlice) flagged(in Rows) (Slice, *Refusal) {
 	s := c.Slice
 	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f != FlagClockCorrected && f != FlagClockUncertain })
-	s.LateTo, s.CodeTo, s.WorkTo, s.Out = 0, 0, 0, nil
+	s.LateTo, s.CodeTo, s.WorkTo, s.Out, s.Back = 0, 0, 0, nil, 0
 	if h := ReadHistory(in, s.Contract); h != nil {
 		h.flag(&s)
 	}
@@ -201,8 +202,8 @@ func (c ReportSlice) flagged(in Rows) (Slice, *Refusal) {
 }
 
 // grow writes a later report of a slice. What the service learns of frozen time only after the freeze is late, but what it knew before
-// stays as it was: the late rest becomes a row of its own beside the slice. Growth into time that is not frozen yet is in time. What a
-// closed week holds is sealed: nothing of it becomes shorter any more.
+// stays as it was: the late rest becomes a row of its own beside the slice. Growth into time that is not frozen yet is in time. What is
+// given back of frozen time counts no more and falls to nobody. What a closed week holds is sealed: nothing of it becomes shorter any more.
 func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
 	frozen := FrozenBefore(a.At)
 	rest, had := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)})
@@ -216,6 +217,8 @@ func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
 		h.flagFrom(&s, w.End().Unix(), left)
 	}
 	late := old.lateTo()
+	said := s.End
+	s.giveBack(old, frozen)
 	if late > old.Start {
 		if late == old.End && s.End > old.End {
 			late = max(late, min(s.End, frozen))
@@ -224,56 +227,48 @@ func (c ReportSlice) grow(a Asked, in Rows, out *Changes, s Slice, old *Slice) {
 	}
 	switch {
 	case late == s.End && late > old.Start:
-	case had == Held && s.End <= old.End:
+	case had == Held && said <= old.End && !rest.timely(frozen):
 		out.Remove(Ref{c.scope(), KindSlice, LateID(s.ID)})
 	case had == Held, old.End < min(s.End, frozen):
 		over := s
-		over.ID, over.Start, over.Flags = LateID(s.ID), old.End, flagged(s.Flags, FlagLate)
-		known := old.End
+		over.ID, over.Start, over.End, over.Back, over.Flags = LateID(s.ID), old.End, said, 0, flagged(s.Flags, FlagLate)
+		over.LateTo = max(over.Start, min(said, frozen))
 		if had == Held {
-			over.Start, known = rest.Start, rest.lateTo()
+			over.Start, over.End = rest.Start, max(said, rest.Start)
+			over.LateTo = max(rest.lateTo(), min(said, frozen))
+			if rest.timely(frozen) {
+				over.LateTo = rest.lateTo()
+				over.giveBack(rest, frozen)
+				c.tail(in, out, &over, rest, said, frozen)
+			}
 		}
-		over.LateTo = known
-		if frozen > known {
-			over.LateTo = min(s.End, frozen)
+		if s.Back == 0 {
+			s.End = old.End
 		}
-		over.LateTo = max(over.LateTo, over.Start)
-		s.End = old.End
 		s.LateTo = min(s.LateTo, s.End)
 		out.Put(c.scope(), over.ID, &over)
 	}
 	out.Put(c.scope(), s.ID, &s)
 }
 
-// joinInput keeps, minute by minute, the larger counts: reports of one device only grow, so replaying an old one changes nothing.
-func joinInput(was, now CellInput) CellInput {
-	byMinute := map[int64]Minute{}
-	for _, m := range was.Minutes {
-		byMinute[m.At] = m
+// tail keeps what of the late rest of a slice became known after the freeze of the next week, into which the rest reaches: it is late, and
+// what the rest had of that week in time stays in time. It becomes a row of its own, as the rest is one.
+func (c ReportSlice) tail(in Rows, out *Changes, over, rest *Slice, said, frozen int64) {
+	ref := Ref{c.scope(), KindSlice, LateID(over.ID)}
+	_, had := Get[*Slice](in, ref)
+	switch {
+	case said > rest.End:
+		n := *over
+		n.ID, n.Start, n.End, n.Flags, n.LateTo = ref.ID, rest.End, said, flagged(over.Flags, FlagLate), min(said, max(rest.End, frozen))
+		out.Put(ref.Scope, ref.ID, &n)
+		over.End = rest.End
+	case had == Held:
+		out.Remove(ref)
 	}
-	for _, m := range now.Minutes {
-		o, ok := byMinute[m.At]
-		if ok {
-			m.Keys, m.Clicks, m.Scroll = larger(o.Keys, m.Keys), larger(o.Clicks, m.Clicks), larger(o.Scroll, m.Scroll)
-			m.Moved = max(o.Moved, m.Moved)
-		}
-		byMinute[m.At] = m
-	}
-	out := CellInput{Device: now.Device, Cell: now.Cell, Unknown: was.Unknown}
-	for at := now.Cell * 10; at < now.Cell*10+10; at++ {
-		if m, ok := byMinute[at]; ok {
-			out.Minutes = append(out.Minutes, m)
-		}
-	}
-	return out
 }
 
-func larger(a, b *uint16) *uint16 {
-	if a == nil || b != nil && *b > *a {
-		return b
-	}
-	return a
-}
+// timely reports whether a part of the slice that is frozen came in time.
+func (s *Slice) timely(frozen int64) bool { return s.lateTo() < min(s.End, frozen) }
 
 func flagged(flags []string, f string) []string {
 	if slices.Contains(flags, f) {

@@ -134,6 +134,15 @@ func accountName(in Rows, who AccountID, said string) (string, *Refusal) {
 	return said, nil
 }
 
+// signed is the name under which somebody offers or accepts a contract: their account's, or the one the command says where this copy holds no
+// account. What a program says counts as little here as it does in a room.
+func signed(in Rows, who AccountID, said string) string {
+	if a, k := Get[*Account](in, accountRef(who)); k == Held {
+		return a.Name
+	}
+	return said
+}
+
 func checkName(field, name string) *Refusal {
 	if name == "" || name != SafeLabel(name, MaxName) {
 		return Bad(field, "The name has 1 to %d characters.", MaxName)

@@ -1,6 +1,7 @@
 package workroom
 
 import (
+	"fmt"
 	"unicode/utf8"
 )
 
@@ -8,13 +9,15 @@ import (
 // which the other accepts. The bill of the week stands as it is: what both accepted is an adjustment beside it. The row stands in the diary of
 // the week; the id is that of the command that opened it.
 type Dispute struct {
-	Week    string        `json:"week"`
-	By      AccountID     `json:"by"`
-	At      int64         `json:"at"` // Unix µs
-	State   DisputeState  `json:"state"`
-	Texts   []DisputeText `json:"texts"`
-	Offer   *DisputeOffer `json:"offer,omitempty"` // the newest
-	Closed  int64         `json:"closed,omitempty"`
+	Week   string        `json:"week"`
+	By     AccountID     `json:"by"`
+	At     int64         `json:"at"` // Unix µs
+	State  DisputeState  `json:"state"`
+	Texts  []DisputeText `json:"texts"`
+	Offer  *DisputeOffer `json:"offer,omitempty"` // the newest
+	Closed int64         `json:"closed,omitempty"`
+	// Offered is how many offers each side made.
+	Offered map[AccountID]int `json:"offered,omitempty"`
 	Unknown `json:"-"`
 }
 
@@ -48,9 +51,14 @@ func (*Dispute) ThingKind() Kind { return KindDispute }
 
 // Limits of disputes.
 const (
-	MaxDisputeText  = 2000 // characters
-	maxDisputeTexts = 60
-	maxSettlement   = 1_000_000_000 // minor units
+	MaxDisputeText = 2000          // characters
+	maxSettlement  = 1_000_000_000 // minor units
+
+	// Of each side, so that neither can take the word from the other:
+	maxDisputes      = 10 // of a week
+	maxDisputeTexts  = 40
+	maxDisputeBytes  = 64 << 10 // of all its texts in a dispute, as they are stored
+	maxDisputeOffers = 40
 )
 
 // DisputeAct is what somebody does about a dispute.
@@ -141,7 +149,7 @@ func (c DisputeWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	id, d := c.Dispute, (*Dispute)(nil)
 	if c.Act == DisputeBegin {
 		id = a.ID
-		if r := c.mayBegin(in); r != nil {
+		if r := c.mayBegin(a, in); r != nil {
 			return r
 		}
 		d = &Dispute{Week: c.Week, By: a.By, At: a.At.UnixMicro(), State: DisputeOpen}
@@ -159,8 +167,13 @@ func (c DisputeWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if r := c.act(a, in, out, n, w, id, d); r != nil {
 		return r
 	}
-	k := ContractScope(c.Contract)
-	t := &Turn{What: disputeTurns[c.Act], By: a.By, At: ReadHistory(in, c.Contract).next(a), Week: c.Week}
+	k, h := ContractScope(c.Contract), ReadHistory(in, c.Contract)
+	t := &Turn{What: disputeTurns[c.Act], By: a.By, At: h.next(a), Week: c.Week}
+	if c.Act != DisputeAccept && c.Act != DisputeWithdraw {
+		if r := h.mayGoOn(a.By); r != nil {
+			return r
+		}
+	}
 	if d.Offer != nil && (c.Act == DisputePropose || c.Act == DisputeAccept) {
 		t.Amount = d.Offer.Amount
 	}
@@ -174,15 +187,24 @@ var disputeTurns = map[DisputeAct]TurnWhat{DisputeBegin: TurnDisputed, DisputeWr
 	DisputeWithdraw: TurnWithdrawn}
 
 // mayBegin refuses a dispute of a week without time, and a second one beside one that is open.
-func (c DisputeWeek) mayBegin(in Rows) *Refusal {
-	if _, k := Get[*WeekMark](in, Ref{ContractScope(c.Contract), KindWeek, c.Week}); k == Absent {
+func (c DisputeWeek) mayBegin(a Asked, in Rows) *Refusal {
+	if w, err := ParseWeek(c.Week); err != nil || !holdsTime(in, c.Contract, w) {
 		return Refuse(Gone)
 	}
 	refs, _ := in.All(c.scope(), KindDispute)
+	begun := 0
 	for _, r := range refs {
-		if x, k := Get[*Dispute](in, r); k == Held && x.State == DisputeOpen {
+		x, k := Get[*Dispute](in, r)
+		if k != Held {
+			continue
+		}
+		if x.State == DisputeOpen {
 			return &Refusal{Code: Moved, Text: "This week is disputed already. Write there."}
 		}
+		begun += truth(x.By == a.By)
+	}
+	if begun >= maxDisputes {
+		return &Refusal{Code: TooMany, Text: fmt.Sprintf("You disputed this week %d times, which is the most.", begun)}
 	}
 	return nil
 }
@@ -192,14 +214,22 @@ func (c DisputeWeek) act(a Asked, in Rows, out *Changes, n *Contract, w Week, id
 	at := a.At.UnixMicro()
 	switch c.Act {
 	case DisputeBegin, DisputeWrite:
-		if len(d.Texts) >= maxDisputeTexts {
-			return Bad("text", "There are %d texts, which is the most. Go on in the room.", maxDisputeTexts)
+		if r := d.mayWrite(a.By, c.Text); r != nil {
+			return r
 		}
 		d.Texts = append(d.Texts[:len(d.Texts):len(d.Texts)], DisputeText{By: a.By, At: at, Text: c.Text})
 	case DisputePropose:
 		if c.cost(in, w)+c.Amount < 0 {
 			return Bad("amount", "No more can be given back than the week costs.")
 		}
+		if d.Offered[a.By] >= maxDisputeOffers {
+			return &Refusal{Code: TooMany, Field: "amount", Text: fmt.Sprintf("You made %d offers, which is the most. The other side may still make one.", maxDisputeOffers)}
+		}
+		offered := map[AccountID]int{a.By: 1}
+		for who, n := range d.Offered {
+			offered[who] += n
+		}
+		d.Offered = offered
 		if d.Offer != nil {
 			at = max(at, d.Offer.At+1)
 		}
@@ -219,6 +249,20 @@ func (c DisputeWeek) act(a Asked, in Rows, out *Changes, n *Contract, w Week, id
 			return Refuse(AuthorOnly)
 		}
 		d.State, d.Closed = DisputeWithdrawn, at
+	}
+	return nil
+}
+
+// mayWrite says why one side can write no more in a dispute, nil if it can.
+func (d *Dispute) mayWrite(who AccountID, text string) *Refusal {
+	n, size := 0, len(canonical(text))
+	for _, t := range d.Texts {
+		if t.By == who {
+			n, size = n+1, size+len(canonical(t.Text))
+		}
+	}
+	if n >= maxDisputeTexts || size > maxDisputeBytes {
+		return &Refusal{Code: TooMany, Field: "text", Text: "You wrote as much in this dispute as it holds of one side. Go on in the room."}
 	}
 	return nil
 }

@@ -119,11 +119,11 @@ func TestW38_ManyTexts(t *testing.T) {
 	at := WeekOf(work).End()
 	wantCode(t, "open", x.do(t, cli, "d", at, dispute(DisputeBegin, nil)), "")
 	var r *Refusal
-	for range maxDisputeTexts {
+	for range maxDisputeTexts + 1 {
 		r = x.do(t, free, "w", at, dispute(DisputeWrite, func(c *DisputeWeek) { c.Text = "And another thing." }))
 	}
-	wantCode(t, "the last", r, BadInput)
-	if n := len(disputeOf(x).Texts); n != maxDisputeTexts {
+	wantCode(t, "the last", r, TooMany)
+	if n := len(disputeOf(x).Texts); n != 1+maxDisputeTexts {
 		t.Errorf("%d texts", n)
 	}
 }

@@ -140,7 +140,7 @@ func (c DeleteMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 			out.Remove(ref)
 		}
 	}
-	out.Put(s, c.Message, &Message{Author: m.Author, At: m.At, Composed: m.Composed, Deleted: a.At.UnixMicro()})
+	out.Put(s, c.Message, &Message{Author: m.Author, At: m.At, Composed: m.Composed, Above: m.Above, Deleted: a.At.UnixMicro()})
 	return nil
 }
 

@@ -65,11 +65,19 @@ func TestM04_AGroupRoomIsMade(t *testing.T) {
 		name string
 		role Role
 		from int64
-	}{boss: {"client", Owner, 0}, aide: {"Name of aide", Admin, FromNow}, plain: {"freelancer", Writer, 0}} {
+		all  bool // what was written before they came is open to them
+	}{boss: {"client", Owner, 0, false}, aide: {"Name of aide", Admin, FromNow, false}, plain: {"freelancer", Writer, 0, true}} {
 		m, g := x.member(who), x.right(who)
 		if m == nil || g == nil || m.Name != want.name || m.Role != want.role || g.FromBorn != want.from || g.Retain {
 			t.Errorf("%s: %+v, %+v", who, m, g)
+			continue
 		}
+		if from := m.ReadsFrom(); from != 0 == want.all || !want.all && from != m.Since {
+			t.Errorf("%s reads from %d: %+v", who, from, m)
+		}
+	}
+	if from := (&Member{Role: Freelancer, Since: 7}).ReadsFrom(); from != 0 {
+		t.Errorf("a side of a contract reads from %d", from)
 	}
 	wantCode(t, "made twice", x.do(t, boss, "again", noon, CreateRoom{Room: hall, Who: boss, Name: "Other", As: "Mara"}), NoAccess)
 }

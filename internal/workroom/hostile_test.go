@@ -99,7 +99,7 @@ func TestT22_AfterTheFreeze(t *testing.T) {
 		}
 	}
 	wantCode(t, "idle since before", tell(t, x, 5, frozen, func(s *Slice) { s.End -= 60; s.Close = CloseIdle }), "")
-	if head := x.rows[first].(*Slice); x.rows[Ref{first.Scope, KindSlice, LateID("s1")}] != nil || head.Seconds() != 540 {
+	if head := x.rows[first].(*Slice); x.rows[Ref{first.Scope, KindSlice, LateID("s1")}] != nil || head.Seconds() != 540 || head.End != work.Unix()+600 {
 		t.Errorf("the late rest stayed beside %+v", head)
 	}
 

@@ -1,6 +1,7 @@
 package workroom
 
 import (
+	"fmt"
 	"slices"
 	"time"
 )
@@ -35,7 +36,8 @@ const (
 func (*Adjustment) ThingKind() Kind { return KindAdjustment }
 
 // ApproveTime lets time that came after the freeze of its week count after all (T-16). Only the client may. Of names the stretches as the
-// client saw them: what arrives meanwhile in others is not approved with them, and nothing is approved twice.
+// client saw them: what arrives meanwhile in others is not approved with them, and nothing is approved twice. What the client
+// approves by name and amount is not held to the weekly limit, which is there to keep time from being billed that nobody looked at.
 type ApproveTime struct {
 	Contract ContractID `json:"contract"`
 	Week     string     `json:"week"`
@@ -91,7 +93,8 @@ func (c ApproveTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(BadInput)
 	}
 	late := ReadDiary(in, c.before(), c.scope()).Late(w)
-	open := Open(late, ReadAdjustments(in, c.scope()))
+	done := ReadAdjustments(in, c.scope())
+	open := Open(late, done)
 	some := func(list []Interval) (out []Interval, seconds int64) {
 		var wanted intervals
 		for _, x := range c.Of {
@@ -112,13 +115,45 @@ func (c ApproveTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return nil
 	}
 	h := ReadHistory(in, c.Contract)
+	if rest := Seconds(open) - seconds; rest > 0 {
+		if r := h.mayGoOn(a.By); r != nil {
+			return r
+		}
+		if len(done) >= maxAdjustments {
+			return &Refusal{Code: TooMany, Field: "of", Text: fmt.Sprintf("There are %d lines beside the bill of this week. Approve all that is left at once.", len(done))}
+		}
+	}
 	t := h.Of(w)
-	out.Put(c.scope(), a.ID, &Adjustment{Kind: AdjustLate, Week: c.Week, Of: of, Seconds: seconds, Rate: t.Rate, Amount: Amount(t.Rate, seconds), Currency: t.Currency,
+	amount := LateWorth(t.Rate, done, seconds)
+	out.Put(c.scope(), a.ID, &Adjustment{Kind: AdjustLate, Week: c.Week, Of: of, Seconds: seconds, Rate: t.Rate, Amount: amount, Currency: t.Currency,
 		By: a.By, At: a.At.UnixMicro()})
 	k := ContractScope(c.Contract)
-	out.Put(k, a.ID, &Turn{What: TurnApproved, By: a.By, At: h.next(a), Week: c.Week, Seconds: seconds, Amount: Amount(t.Rate, seconds)})
+	out.Put(k, a.ID, &Turn{What: TurnApproved, By: a.By, At: h.next(a), Week: c.Week, Seconds: seconds, Amount: amount})
 	out.Put(k, c.Week, &WeekMark{})
 	return nil
+}
+
+// maxAdjustments is how many lines stand beside the bill of a week before all that is left has to be approved at once.
+const maxAdjustments = 100
+
+// LateWorth is what so many seconds more of late time come to beside what was approved of the week already: all of it is rounded once, so
+// that time approved in pieces comes to what it comes to at once.
+func LateWorth(rate int64, done []*Adjustment, seconds int64) int64 {
+	var had int64
+	for _, x := range done {
+		if x.Kind == AdjustLate {
+			seconds, had = seconds+x.Seconds, had+x.Amount
+		}
+	}
+	return max(0, Amount(rate, seconds)-had)
+}
+
+// Seconds is how much time stretches hold that do not overlap.
+func Seconds(list []Interval) (n int64) {
+	for _, in := range list {
+		n += in.Seconds()
+	}
+	return n
 }
 
 // Late is the time of a week that came after its freeze and is unbilled for that alone, in order, neighbours joined.

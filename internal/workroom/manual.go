@@ -1,7 +1,10 @@
 package workroom
 
 import (
+	"cmp"
+	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,8 +20,8 @@ type ManualEntry struct {
 // MaxEntries is how many entries one command may bring.
 const MaxEntries = 100
 
-// AddTime writes time in by hand, where the contract allows it when it is written (T-14). It is marked as manual everywhere, counts to the
-// limit and is never protected. All entries lie in Week.
+// AddTime writes time in by hand, where the contract allows it when it is written (T-14), also of the days before it was paused or ended. It
+// is marked as manual everywhere, counts to the limit and is never protected. All entries lie in Week.
 type AddTime struct {
 	Contract ContractID    `json:"contract"`
 	Week     string        `json:"week"`
@@ -57,7 +60,7 @@ func (c AddTime) Check() *Refusal {
 	var taken intervals
 	for _, e := range c.Entries {
 		switch {
-		case !ValidID(e.ID) || e.Activity != "" && !ValidID(string(e.Activity)):
+		case !ValidID(e.ID) || strings.HasSuffix(e.ID, lateSuffix) || e.Activity != "" && !ValidID(string(e.Activity)):
 			return Refuse(BadInput)
 		case e.From < 0 || e.To <= e.From || e.To-e.From > MaxSlice:
 			return Bad("to", "The end lies after the start, by at most 24 hours.")
@@ -89,8 +92,6 @@ func (c AddTime) Do(a Asked, in Rows, out *Changes) *Refusal {
 		switch {
 		case n.Freelancer != a.By:
 			return Refuse(FreelancerOnly)
-		case n.Status != Active:
-			return Refuse(NotRunning) // not contract_ended, which would take along what was tracked before
 		case !n.Terms.Manual:
 			return Refuse(ManualOff)
 		}
@@ -128,10 +129,10 @@ func (c AddTime) allowed(a Asked, in Rows, n *Contract, e ManualEntry) *Refusal 
 		return Refuse(InFuture)
 	case Frozen(time.Unix(e.From, 0), a.At):
 		return Refuse(WeekFrozen)
-	case n != nil && e.From < n.Started/1e6-clockSlack:
-		return Bad("from", "This time lies before the contract started. It cannot be recorded on it.")
-	case n != nil && slices.ContainsFunc(ReadHistory(in, c.Contract).Stops(), func(o Interval) bool { _, ok := o.meet(Interval{e.From, e.To}); return ok }):
-		return Bad("from", "The contract was paused in this time. It cannot be recorded on it.")
+	case n != nil:
+		if r := ReadHistory(in, c.Contract).MayHold(Interval{e.From, e.To}); r != nil {
+			return r
+		}
 	}
 	if e.Activity != "" {
 		act, known := Get[*Activity](in, Ref{k, KindActivity, string(e.Activity)})
@@ -146,6 +147,22 @@ func (c AddTime) allowed(a Asked, in Rows, n *Contract, e ManualEntry) *Refusal 
 			if act, known := Get[*Activity](in, r); known == Held && act.Archived == 0 {
 				return Refuse(ActivityNeeded).on("activity")
 			}
+		}
+	}
+	return nil
+}
+
+// MayHold says why a stretch of time cannot be written into the contract by hand, nil if it can: the contract ran then, whatever became of it
+// since.
+func (h *History) MayHold(in Interval) *Refusal {
+	if in.From < h.contract.Started/1e6-clockSlack {
+		return Bad("from", "This time lies before the contract started. It cannot be recorded on it.")
+	}
+	for _, stop := range h.Stops() {
+		if _, ok := stop.meet(in); ok && stop.To == math.MaxInt64 && h.contract.Status == Ended {
+			return Bad("from", "The contract had ended in this time. It cannot be recorded on it.")
+		} else if ok {
+			return Bad("from", "The contract was paused in this time. It cannot be recorded on it.")
 		}
 	}
 	return nil
@@ -206,8 +223,9 @@ func (d *Diary) Gaps(from, to int64) []Interval {
 // overlaps are the parts of in that are in the set.
 func (t intervals) overlaps(in Interval) []Interval {
 	var out []Interval
-	for _, x := range t {
-		if m, ok := x.meet(in); ok {
+	i, _ := slices.BinarySearchFunc(t, in.From, func(e Interval, from int64) int { return cmp.Compare(e.To, from) })
+	for ; i < len(t) && t[i].From < in.To; i++ {
+		if m, ok := t[i].meet(in); ok {
 			out = append(out, m)
 		}
 	}

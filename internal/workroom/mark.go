@@ -3,7 +3,6 @@ package workroom
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -18,6 +17,7 @@ type TimeMark struct {
 	By       AccountID  `json:"by"`
 	At       int64      `json:"at"`                // Unix µs; rises with the order of the service within a week
 	Seconds  int64      `json:"seconds,omitempty"` // of a cut: how much of the contract's time it took
+	In       Week       `json:"-"`                 // in whose diary it stands, zero for any; not stored, Diary.Add fills it in
 	Unknown  `json:"-"`
 }
 
@@ -40,7 +40,7 @@ func Edits(marks []*TimeMark) []Mark {
 	var out []Mark
 	for _, m := range order {
 		for _, s := range m.Spans {
-			one := Mark{What: m.What, Contract: m.Contract, Interval: Interval{s.From, s.To}, Value: m.Value}
+			one := Mark{What: m.What, Contract: m.Contract, Interval: Interval{s.From, s.To}, Value: m.Value, In: m.In}
 			if s.Slice != "" {
 				one.Slices = []string{s.Slice}
 			}
@@ -296,65 +296,3 @@ func weekBefore(week string) string {
 	}
 	return w.Previous().String()
 }
-
-// Diary is what computes the time of one contract, or of all contracts of one freelancer, as rows read at one moment.
-type Diary struct {
-	Slices []*Slice
-	Marks  []*TimeMark
-	Claims map[string]*Claimed // by slice, where other contracts are not seen
-	Shots  []*Shot
-}
-
-// ReadDiary reads what computes the time of a contract from the scopes of some weeks.
-func ReadDiary(in Rows, scopes ...Scope) *Diary {
-	d := &Diary{Claims: map[string]*Claimed{}}
-	for _, s := range scopes {
-		for _, kind := range []Kind{KindSlice, KindMark, KindClaim} {
-			refs, _ := in.All(s, kind)
-			for _, r := range refs {
-				if t, k := in.Row(r); k == Held {
-					d.Add(r.ID, t)
-				}
-			}
-		}
-	}
-	return d
-}
-
-// Add takes in a row of a diary scope; of kinds that do not compute time nothing.
-func (d *Diary) Add(id string, t Thing) {
-	switch t := t.(type) {
-	case *Slice:
-		d.Slices = append(d.Slices, t)
-	case *TimeMark:
-		d.Marks = append(d.Marks, t)
-	case *Claimed:
-		d.Claims[strings.TrimSuffix(id, claimSuffix)] = t
-	case *Shot:
-		d.Shots = append(d.Shots, t)
-	}
-}
-
-// Edits are the marks of the diary, those included that screenshots marked as deleted stand for.
-func (d *Diary) Edits() []Mark { return append(Edits(d.Marks), CutsOf(d.Shots)...) }
-
-// Owned answers, by slice, what each slice owns: of the freelancer's whole timeline where all of it is in the diary, else of what is seen
-// less what the service says that other contracts own.
-func (d *Diary) Owned() map[string][]Interval {
-	owned := Claim(d.Slices, d.Edits())
-	for id, list := range owned {
-		c := d.Claims[id]
-		if c == nil {
-			continue
-		}
-		var left []Interval
-		for _, in := range list {
-			left = append(left, intervals(c.Shadow).without(in)...)
-		}
-		owned[id] = left
-	}
-	return owned
-}
-
-// Pieces is the diary's time as it is shown, reported and billed, before the weekly limit.
-func (d *Diary) Pieces() []Piece { return Pieces(d.Slices, d.Owned(), d.Edits()) }

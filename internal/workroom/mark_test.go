@@ -203,7 +203,7 @@ func TestT13_SwapOfLateTimeTakesNothing(t *testing.T) {
 	late.Flags, late.LateTo = []string{FlagLate}, 300
 	swap := []Mark{{What: MarkOwner, Slices: []string{"b"}, Interval: Interval{0, 600}}}
 	owned := Claim([]*Slice{early, late}, swap)
-	if secondsOf(owned["b"]) != 300 || owned["b"][0] != (Interval{300, 600}) || secondsOf(owned["a"]) != 300 {
+	if secondsOf(owned[late.Key()]) != 300 || owned[late.Key()][0] != (Interval{300, 600}) || secondsOf(owned[early.Key()]) != 300 {
 		t.Errorf("%v", owned)
 	}
 }
@@ -215,7 +215,7 @@ func TestT13_TheLastSwapHolds(t *testing.T) {
 		return &TimeMark{What: MarkOwner, Spans: []MarkSpan{{id, 0, 600}}, At: at}
 	}
 	for _, marks := range [][]*TimeMark{{swap("b", 1), swap("a", 2)}, {swap("a", 2), swap("b", 1)}} {
-		if owned := Claim([]*Slice{a, b}, Edits(marks)); secondsOf(owned["a"]) != 600 || secondsOf(owned["b"]) != 0 {
+		if owned := Claim([]*Slice{a, b}, Edits(marks)); secondsOf(owned[a.Key()]) != 600 || secondsOf(owned[b.Key()]) != 0 {
 			t.Errorf("%v", owned)
 		}
 	}

@@ -13,6 +13,14 @@ func (m *Member) Leads(k RoomKind) bool { return m.Owns(k) || m.Role == Admin }
 // Party reports whether a member is one of the two sides of a contract. They stay in its room: what is said there is between them.
 func (m *Member) Party() bool { return m.Role == Client || m.Role == Freelancer }
 
+// ReadsFrom is when a member's reading of the room begins, Unix µs: what was written before is closed to them; 0: nothing is.
+func (m *Member) ReadsFrom() int64 {
+	if m.Whole || m.Party() {
+		return 0
+	}
+	return m.Since
+}
+
 // AddMember lets somebody into a room, with what is written from now on or with its whole history (M-06).
 type AddMember struct {
 	Room RoomID    `json:"room"`
@@ -98,8 +106,13 @@ func (c AddMember) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.Whole {
 		from = 0
 	}
-	out.Put(s, string(c.Who), &Member{Name: name, Role: Writer, Since: a.At.UnixMicro()})
+	out.Put(s, string(c.Who), &Member{Name: name, Role: Writer, Since: a.At.UnixMicro(), Whole: c.Whole})
 	grant(in, out, c.Who, s, Writer, from)
+	if x.room.Shut { // the two who are apart are not alone in it any more
+		n := *x.room
+		n.Shut = false
+		out.Put(s, string(c.Room), &n)
+	}
 	return nil
 }
 

@@ -58,11 +58,10 @@ func BilledSeconds(pieces []Piece, ties []Cell, t Terms) int64 {
 	if !t.Segments {
 		return BillableSeconds(pieces)
 	}
-	limit := t.Limit
-	if t.Unlimited {
-		limit = NoLimit
+	if t.Lowered != 0 && len(pieces) > 0 {
+		return WholeSegments(pieces, ties, t.LimitOf(pieces, weekAt(pieces[0].From)))
 	}
-	return WholeSegments(pieces, ties, limit)
+	return WholeSegments(pieces, ties, t.limit())
 }
 
 // WholeSegments is how many seconds a contract that bills by whole segments bills for one week of its pieces: a segment counts 600 when

@@ -120,14 +120,14 @@ func TestT19_WholeSegments(t *testing.T) {
 		var cells []Cell
 		for _, s := range list {
 			if s.Contract == contract {
-				mine, cells = append(mine, s), append(cells, ties[s.ID]...)
+				mine, cells = append(mine, s), append(cells, ties[s.Key()]...)
 			}
 		}
 		if got := WholeSegments(Pieces(mine, owned, nil), cells, NoLimit); got != want {
 			t.Errorf("contract %s bills %d s, want %d", contract, got, want)
 		}
 	}
-	if got := WholeSegments(Pieces(list[:1], owned, nil), ties["a"], 400); got != 400 {
+	if got := WholeSegments(Pieces(list[:1], owned, nil), ties[keyOf("a", list)], 400); got != 400 {
 		t.Errorf("beyond the limit: %d", got)
 	}
 }

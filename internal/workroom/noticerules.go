@@ -91,7 +91,7 @@ func (c SetNotices) Check() *Refusal {
 	case !ValidID(string(c.Who)) || c.Seen < 0 || len(c.Topics) > 50:
 		return Refuse(BadInput)
 	case c.Every != nil && !slices.Contains(Everies(), *c.Every):
-		return Bad("every", "Notices come at once, every 15 minutes, hourly or daily.")
+		return Bad("every", "Notifications come at once, every 15 minutes, hourly or daily.")
 	}
 	for t := range c.Topics {
 		if !ValidID(string(t)) {

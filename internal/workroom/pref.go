@@ -47,7 +47,7 @@ func (c SetPref) Check() *Refusal {
 	case !ValidID(string(c.Room)) || !ValidID(string(c.Who)) || c.HiddenAt < 0:
 		return Refuse(BadInput)
 	case c.Level != nil && *c.Level != LevelAll && *c.Level != LevelMentions && *c.Level != LevelNone:
-		return Bad("level", "Notices of a room are for all messages, for mentions, or for none.")
+		return Bad("level", "Notifications of a room are for all messages, for mentions, or for none.")
 	}
 	return nil
 }

@@ -71,6 +71,9 @@ func (c LowerRate) Do(a Asked, in Rows, out *Changes) *Refusal {
 		if asked != nil && asked.Amount == c.Rate {
 			return nil
 		}
+		if r := h.mayChange(a.By, t.At); r != nil {
+			return r
+		}
 		t.Amount = c.Rate
 		out.Put(k, a.ID, t)
 		return nil

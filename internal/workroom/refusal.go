@@ -55,6 +55,7 @@ const (
 	NotRunning     Code = "not_running"   // the contract is paused or has ended
 	OtherSide      Code = "other_side"    // the other side of the contract has to do it
 	RateCut        Code = "rate_cut"      // a lower rate, which the freelancer has to agree to
+	TooMany        Code = "too_many"      // more of it than a contract or a week holds of one side
 )
 
 // Retry says when trying again can help.
@@ -158,6 +159,7 @@ var sentences = map[Code]string{
 	ManualOff:      "The client of this contract has not allowed manual time.",
 	NotRunning:     "This contract is paused or has ended.",
 	OtherSide:      "The other side of the contract has to do that.",
+	TooMany:        "There is as much of this already as can be.",
 	RateCut:        "A lower rate needs the consent of the freelancer. Ask for it instead.",
 	Overlap:        "This overlaps time that is there already. Choose another time, or fill the gaps only.",
 }

@@ -63,6 +63,9 @@ type MakeReport struct {
 	Message string    `json:"message,omitempty"`
 	Reason  Reason    `json:"reason"`
 	Note    string    `json:"note,omitempty"`
+	// Seen is what the message said where it was reported. Until the report arrives its author may have deleted it, and the service has no
+	// word of it any more; then the administrator reads this, as what the reporter says.
+	Seen string `json:"seen,omitempty"`
 }
 
 func (c MakeReport) Op() Op          { return OpMakeReport }
@@ -90,6 +93,8 @@ func (c MakeReport) Check() *Refusal {
 		return Bad("note", "The note is not readable as UTF-8.")
 	case utf8.RuneCountInString(c.Note) > MaxReportNote:
 		return Bad("note", "The note has %d characters; the limit is %d.", utf8.RuneCountInString(c.Note), MaxReportNote)
+	case !utf8.ValidString(c.Seen) || utf8.RuneCountInString(c.Seen) > MaxMessage || c.Seen != "" && c.Message == "":
+		return Bad("seen", "What was reported is not as expected.")
 	case c.Reason == SomethingElse && Blank(c.Note):
 		return Bad("note", "Write what is wrong: this reason needs a note.")
 	}

@@ -24,7 +24,7 @@ type Room struct {
 	Contract ContractID `json:"contract,omitempty"`
 	Archived bool       `json:"archived,omitempty"`
 	Made     int64      `json:"made"` // Unix µs
-	// Shut closes a direct room for writing because one of the two blocked the other.
+	// Shut closes a room that two people have to themselves for writing, because one of them blocked the other.
 	Shut bool `json:"shut,omitempty"`
 	// By is who made it; rooms of the first versions do not say.
 	By      AccountID `json:"by,omitempty"`
@@ -36,6 +36,9 @@ type Member struct {
 	Name  string `json:"name"`
 	Role  Role   `json:"role"`
 	Since int64  `json:"since"` // Unix µs
+	// Whole says that what was written before Since is open to them too. A side of a contract sees all of its room without it; in rooms of
+	// earlier versions nobody else has it.
+	Whole bool `json:"whole,omitempty"`
 	// Left is when they left or were removed, Unix µs; 0: they are in it. The row stays, for the name of who wrote what is there.
 	Left int64 `json:"left,omitempty"`
 	// Business marks a Business client, whom the service's administrator exempts from the rule about contact details (P-15). Only the service
@@ -53,6 +56,8 @@ type Message struct {
 	// Composed is when it was written by the author's clock, Unix µs, kept only where that is more than 2 minutes before At: it waited
 	// offline, or was recovered after the service lost it.
 	Composed int64 `json:"composed_at,omitempty"`
+	// Above is as SendMessage's; what others wrote in between is not read by it.
+	Above int64 `json:"above,omitempty"`
 	// Reply is the message of the same room that this one answers; it need not be here, or be any more.
 	Reply string `json:"reply,omitempty"`
 	// Edited is when Text was last changed, Unix µs; Wordings is what it said before, oldest first.
@@ -116,11 +121,22 @@ type SendMessage struct {
 	Files []FileRef `json:"files,omitempty"`
 	// Composed is the moment of writing by the device's clock, Unix µs; 0 if it does not say. The desktop fills it in.
 	Composed int64 `json:"composed_at,omitempty"`
+	// Above is the number of the newest message that its author's copy had when it was written, -1 if it had none, 0 if it does not say.
+	// The desktop fills it in. It raised no version either.
+	Above int64 `json:"above,omitempty"`
 	// Reply is the message that this one answers. It came after the first version and raised none: a service that does not know it still
 	// takes the words.
 	Reply string `json:"reply,omitempty"`
 	// Contact is why it holds contact details before a contract, if it does.
 	Contact ContactReason `json:"contact,omitempty"`
+}
+
+// ReadBy is the number up to which its author had read a room by writing the message of a number in it, of what Message.Above says.
+func ReadBy(num, above int64) int64 {
+	if above == 0 { // it does not say
+		return num
+	}
+	return min(max(0, above), num)
 }
 
 // Composer is a command whose arguments carry the moment it was given, because what it makes may reach the service much later.
@@ -220,7 +236,7 @@ func (c SendMessage) Do(a Asked, in Rows, out *Changes) *Refusal {
 		}
 	}
 	at := a.At.UnixMicro()
-	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files, Reply: c.Reply, Contact: c.Contact}
+	m := &Message{Author: a.By, Text: c.Text, At: at, Files: c.Files, Reply: c.Reply, Contact: c.Contact, Above: max(-1, c.Above)}
 	if c.Composed > 0 && c.Composed < at-apart { // a clock that runs ahead says nothing
 		m.Composed = c.Composed
 	}
@@ -270,7 +286,8 @@ func Blank(s string) bool {
 }
 
 // SafeName makes a name that is safe on every system out of what a person or a stranger's program called a file: the base name without
-// controls, direction overrides and reserved characters, never empty, at most 200 bytes with its extension kept (safety.md §5).
+// controls, direction overrides and reserved characters, never empty, with one dot at its beginning at most and none at its end, at most 200
+// bytes with its extension kept (safety.md §5).
 func SafeName(name string) string {
 	name = strings.ToValidUTF8(name, "_")
 	if i := strings.LastIndexAny(name, `/\`); i >= 0 {
@@ -289,6 +306,9 @@ func SafeName(name string) string {
 	name = strings.Trim(b.String(), ". \u00a0")
 	if name == "" {
 		return "file"
+	}
+	if strings.HasPrefix(strings.TrimLeft(b.String(), " \u00a0"), ".") { // ".env" is no "env"
+		name = "." + name
 	}
 	stem, ext := name, ""
 	if i := strings.LastIndexByte(name, '.'); i > 0 && len(name)-i <= 20 {

@@ -129,12 +129,17 @@ func wantCode(t testing.TB, what string, r *Refusal, want Code) {
 func TestW33_AcceptingStartsTheContract(t *testing.T) {
 	x := active(t)
 	c := x.rows[Ref{ContractScope(kon), KindContract, string(kon)}].(*Contract)
-	if c.Status != Active || c.Freelancer != free || c.FreelancerName != "Esme" {
+	if c.Status != Active || c.Freelancer != free || c.FreelancerName != "freelancer" || c.ClientName != "client" { // P-01: their accounts' names, whatever a program says
 		t.Errorf("contract is %+v", c)
 	}
 	room := x.rows[Ref{RoomScope(raum), KindRoom, string(raum)}].(*Room)
 	if room.Kind != ContractRoom { // M-03
 		t.Errorf("room is a %s room", room.Kind)
+	}
+	for _, who := range []AccountID{cli, free} {
+		if m := x.rows[Ref{RoomScope(raum), KindMember, string(who)}].(*Member); m.Name != string(who) {
+			t.Errorf("%s is in the room as %q", who, m.Name)
+		}
 	}
 	for _, s := range []Scope{ContractScope(kon), RoomScope(raum)} {
 		if _, ok := x.rows[Ref{AccountScope(free), KindGrant, string(s)}]; !ok {
@@ -385,6 +390,8 @@ func TestSafeName(t *testing.T) {
 		"report.pdf": "report.pdf", "../../etc/passwd": "passwd", `C:\x\y.txt`: "y.txt", "a\u202egnp.exe": "agnp.exe", "CON.txt": "_CON.txt",
 		"  . ": "file", "a:b?.txt": "a_b_.txt", "": "file", "tab\there": "tabhere", strings.Repeat("ä", 300) + ".tar": strings.Repeat("ä", 98) + ".tar",
 		"COM1": "_COM1", "x.": "x", "\xff.txt": "_.txt",
+		".env": ".env", "..env": ".env", " .env.": ".env", ". .x": ".x", "...": "file", ".tar.gz": ".tar.gz", ".con": ".con", `.\..\.ssh`: ".ssh", ". .": "file",
+		"." + strings.Repeat("x", 300) + ".pdf": "." + strings.Repeat("x", 195) + ".pdf", ".<b>": "._b_", "\u202e.env": ".env", "-rf": "-rf",
 	} {
 		if got := SafeName(in); got != want {
 			t.Errorf("SafeName(%q) = %q, want %q", in, got, want)
@@ -396,7 +403,7 @@ func TestSafeName(t *testing.T) {
 }
 
 func TestEveryOpIsInTheTable(t *testing.T) {
-	for _, c := range []Command{SendMessage{}, EditMessage{}, DeleteMessage{}, React{}, DeleteFile{}, SetMarker{}, SetPref{}, SetBookmark{}, SetNotices{}, SetAway{}, MakeReport{}, SetBlock{}, CreateDirect{}, CreateRoom{}, RenameRoom{}, ArchiveRoom{}, AddMember{}, RemoveMember{}, LeaveRoom{}, SetRole{}, HandOver{}, CreateContract{}, AcceptContract{}, DeclineContract{}, SetActivity{}, ReportSlice{}, AddShot{}, MarkTime{}, CutTime{}, AddTime{}, SetLease{}, CloseWeek{}, ChangeTerms{}, PauseContract{}, EndContract{}, LowerRate{}, ApproveTime{}, DisputeWeek{}, NoteLooks{}} {
+	for _, c := range []Command{SendMessage{}, EditMessage{}, DeleteMessage{}, React{}, DeleteFile{}, SetMarker{}, SetPref{}, SetBookmark{}, SetNotices{}, SetAway{}, MakeReport{}, SetBlock{}, CreateDirect{}, CreateRoom{}, RenameRoom{}, ArchiveRoom{}, AddMember{}, RemoveMember{}, LeaveRoom{}, SetRole{}, HandOver{}, CreateContract{}, AskOffer{}, AcceptContract{}, DeclineContract{}, SetActivity{}, ReportSlice{}, AddShot{}, MarkTime{}, CutTime{}, AddTime{}, SetLease{}, CloseWeek{}, ChangeTerms{}, PauseContract{}, EndContract{}, LowerRate{}, ApproveTime{}, DisputeWeek{}, NoteLooks{}} {
 		info, ok := Ops[c.Op()]
 		if !ok {
 			t.Errorf("%s is not in the table", c.Op())

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -55,9 +56,8 @@ func (*Chain) ThingKind() Kind { return KindChain }
 func SealOf(week Week, d *Diary, t Terms, prev Chain) *Seal {
 	span := Interval{week.Start().Unix(), week.End().Unix()}
 	s := &Seal{N: prev.N + 1, Prev: prev.Sum, Week: week.String(), Rate: t.Rate, Currency: t.Currency, Limit: t.Limit, Segments: t.Segments, Rows: []SealRow{}}
-	if t.Unlimited {
-		s.Limit = NoLimit
-	}
+	counted := d.Pieces()
+	s.Limit = t.LimitOf(counted, week)
 	for _, x := range newest(d.Slices) {
 		in, ok := span.meet(Interval{x.lateTo(), x.End})
 		if !ok {
@@ -93,7 +93,7 @@ func SealOf(week Week, d *Diary, t Terms, prev Chain) *Seal {
 	}
 	var lines []line
 	var contract ContractID
-	pieces := WalkLimit(d.Pieces(), week, s.Limit)
+	pieces := WalkLimit(counted, week, s.Limit)
 	for _, p := range pieces {
 		if p.Late {
 			continue
@@ -102,7 +102,7 @@ func SealOf(week Week, d *Diary, t Terms, prev Chain) *Seal {
 		s.Seconds += p.Seconds()
 		lines = append(lines, line{p.From, p.To, p.Slice, p.Activity, p.Memo, p.How, p.Billable()})
 	}
-	s.Billable = BilledSeconds(pieces, d.Ties(contract), t)
+	s.Billable = BilledSeconds(pieces, d.Ties(contract), Terms{Limit: s.Limit, Unlimited: s.Limit == NoLimit, Segments: s.Segments})
 	s.Amount = Amount(s.Rate, s.Billable)
 	s.Pieces = fingerprint(lines)
 	s.Sum = s.sum()
@@ -143,31 +143,51 @@ func (s *Seal) Faults(d *Diary, prev string) []string {
 	}
 	t := Terms{Rate: s.Rate, Currency: s.Currency, Limit: s.Limit, Unlimited: s.Limit == NoLimit, Segments: s.Segments}
 	now := SealOf(w, d, t, Chain{N: s.N - 1, Sum: s.Prev})
-	was := map[string]string{}
-	for _, r := range s.Rows {
-		was[string(r.Kind)+" "+r.ID] = r.Sum
-	}
-	for _, r := range now.Rows {
-		k := string(r.Kind) + " " + r.ID
-		switch sum, ok := was[k]; {
-		case !ok:
-			out = append(out, "Something was added: "+k+".")
-		case sum != r.Sum:
-			out = append(out, "Something was changed: "+k+".")
-		}
-		delete(was, k)
-	}
-	for _, r := range s.Rows {
-		if k := string(r.Kind) + " " + r.ID; was[k] != "" {
-			out = append(out, "Something is missing: "+k+".")
-			delete(was, k)
-		}
-	}
+	out = append(out, differences(s.Rows, now.Rows)...)
 	if len(out) == 0 && (now.Pieces != s.Pieces || now.Seconds != s.Seconds || now.Billable != s.Billable || now.Amount != s.Amount) {
 		out = append(out, "What it adds up to is something else.")
 	}
 	if len(out) == 0 && (s.Sum != s.sum() || now.Sum != s.Sum) {
 		out = append(out, "Its sum is not the one of what it says.")
+	}
+	return out
+}
+
+// differences are what the rows of a seal are not any more, a sentence each. An id may stand twice: for a fact of the week and for one of the
+// week before that reaches into it.
+func differences(was, now []SealRow) (out []string) {
+	left := map[SealRow]int{}
+	for _, r := range was {
+		left[r]++
+	}
+	var other []SealRow
+	for _, r := range now {
+		if left[r] > 0 {
+			left[r]--
+		} else {
+			other = append(other, r)
+		}
+	}
+	missing := map[string]int{}
+	for _, r := range was {
+		if left[r] > 0 {
+			left[r]--
+			missing[string(r.Kind)+" "+r.ID]++
+		}
+	}
+	for _, r := range other {
+		k := string(r.Kind) + " " + r.ID
+		if missing[k] > 0 {
+			missing[k]--
+			out = append(out, "Something was changed: "+k+".")
+		} else {
+			out = append(out, "Something was added: "+k+".")
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(missing)) {
+		for range missing[k] {
+			out = append(out, "Something is missing: "+k+".")
+		}
 	}
 	return out
 }
@@ -214,7 +234,7 @@ func (c CloseWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 		return Refuse(WeekRuns)
 	}
 	k := ContractScope(c.Contract)
-	if _, known := Get[*WeekMark](in, Ref{k, KindWeek, c.Week}); known == Absent { // there is nothing in it
+	if !holdsTime(in, c.Contract, w) {
 		return Refuse(Gone)
 	}
 	if _, known := Get[*Seal](in, Ref{c.scope(), KindSeal, c.Week}); known != Absent {
@@ -230,6 +250,23 @@ func (c CloseWeek) Do(a Asked, in Rows, out *Changes) *Refusal {
 	out.Put(k, string(c.Contract), &Chain{N: s.N, Week: s.Week, Sum: s.Sum})
 	out.Put(k, c.Week, &WeekMark{})
 	return nil
+}
+
+// holdsTime reports whether there is anything in a week of a contract: in its own diary, or in that of the week before and reaching over.
+func holdsTime(in Rows, id ContractID, w Week) bool {
+	if _, known := Get[*WeekMark](in, Ref{ContractScope(id), KindWeek, w.String()}); known != Absent {
+		return true
+	}
+	refs, _ := in.All(DiaryScope(id, w.Previous().String()), KindSlice)
+	return slices.ContainsFunc(refs, func(r Ref) bool {
+		s, k := Get[*Slice](in, r)
+		return k == Held && s.ReachesInto(w)
+	})
+}
+
+// ReachesInto reports whether a slice that began before a week goes on in it.
+func (s *Slice) ReachesInto(w Week) bool {
+	return s.Start < w.Start().Unix() && s.End > w.Start().Unix()
 }
 
 // SealDue reports whether a week of a contract, of which h is the history, can be sealed at now.

@@ -1,6 +1,7 @@
 package workroom
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -136,5 +137,171 @@ func TestT16_SealedTimeStandsStill(t *testing.T) {
 	}
 	if s := x.rows[first].(*Slice); s.End != end.Add(2*time.Hour).Unix() || s.flagged(FlagLate) {
 		t.Errorf("%+v", s)
+	}
+}
+
+// T-13, T-16: what a slice gives back after the freeze, because its computer was away, falls to nobody: the bill of another contract that had
+// the same hour in its shadow stands, sealed or not.
+func TestT16_WhatIsGivenBackAfterTheFreezeIsNobodys(t *testing.T) {
+	l := begin(nil, t)
+	l.now = work.Add(2 * time.Hour)
+	report := func(k ContractID, id, device string, rev int64, minutes int64, why CloseReason) {
+		t.Helper()
+		s := Slice{ID: id, Rev: rev, Freelancer: free, Contract: k, Device: device, Boot: "b", Seq: 1, Start: work.Unix(), End: work.Unix() + minutes*60, Memo: "work", Kind: Tracked, Close: why}
+		wantCode(t, id, l.x.do(t, free, l.id(), l.now, ReportSlice{Week: thisWeek, Slice: s}), "")
+		l.arbitrate()
+	}
+	report(other, "a", "d1", 1, 60, "")
+	report(kon, "b", "d2", 1, 90, CloseStop)
+	w := WeekOf(work)
+	for i, at := range []time.Time{w.FreezeAt().Add(time.Hour), overReview.Add(time.Hour)} {
+		l.now = at
+		if i == 0 {
+			wantCode(t, "a longer review there", l.x.do(t, odd, "terms", work.Add(3*time.Hour), ChangeTerms{Contract: other, Week: thisWeek, ReviewDays: new(14)}), "")
+		} else {
+			wantCode(t, "seal", seal(t, l.x, cli, l.now, thisWeek), "")
+		}
+		if i == 1 {
+			report(other, "a", "d1", 2, 20, CloseIdle)
+		}
+		if here, there := l.billed(kon, w), l.billed(other, w); here != 1800 || there != []int64{3600, 1200}[i] {
+			t.Errorf("%d: %d s are billed here and %d s there", i, here, there)
+		}
+	}
+	if f := sealIn(l.x, thisWeek).Faults(l.diary(kon, w), ""); len(f) > 0 {
+		t.Errorf("the sealed week: %v", f)
+	}
+	var shown int64
+	for _, p := range l.diary(other, w).Pieces() {
+		shown += p.Seconds()
+	}
+	if shown != 1200 {
+		t.Errorf("%d s are shown of what was given back", shown)
+	}
+}
+
+// T-16, T-19: where whole segments are billed, time that comes late to another contract does not take a tie that was decided.
+func TestT19_LateTimeTakesNoTie(t *testing.T) {
+	l := begin(nil, t)
+	w := WeekOf(work)
+	cell := work.Unix() / CellSeconds * CellSeconds
+	report := func(k ContractID, id string, from, to int64) {
+		t.Helper()
+		s := Slice{ID: id, Rev: 1, Freelancer: free, Contract: k, Device: "d1", Boot: "b", Seq: 1, Start: cell + from, End: cell + to, Memo: "work", Kind: Tracked, Close: CloseStop}
+		wantCode(t, id, l.x.do(t, free, l.id(), l.now, ReportSlice{Week: thisWeek, Slice: s}), "")
+		l.arbitrate()
+	}
+	ties := func() bool { return slices.Contains(l.diary(kon, w).Ties(kon), cellAt(cell)) }
+	l.now = work.Add(2 * time.Hour)
+	report(kon, "a", 300, 600)
+	if !ties() {
+		t.Fatal("the half segment is not its own")
+	}
+	l.now = w.FreezeAt().Add(time.Hour)
+	report(other, "b", 0, 300)
+	if !ties() {
+		t.Error("late time of another contract changed the bill")
+	}
+}
+
+// T-16: two facts of one id, of a week and of the one before that reaches into it, are two: the seal finds both as they are.
+func TestT16_TwoSlicesOfOneIdInASeal(t *testing.T) {
+	x := active(t)
+	end := WeekOf(work).End()
+	for i, from := range []time.Time{end.Add(-time.Hour), end.Add(3 * time.Hour)} {
+		s := sliceOf(1, from, from.Add(2*time.Hour), "map")
+		s.ID, s.Close = "same", CloseStop
+		wantCode(t, "report", x.do(t, free, string(rune('a'+i)), end.Add(6*time.Hour), ReportSlice{Week: WeekOf(from).String(), Slice: s}), "")
+	}
+	next := WeekOf(end)
+	wantCode(t, "seal", seal(t, x, cli, next.End().Add(DefaultReview), next.String()), "")
+	d := ReadDiary(x, DiaryScope(kon, thisWeek), DiaryScope(kon, next.String()))
+	if f := sealIn(x, next.String()).Faults(d, ""); len(f) > 0 || sealIn(x, next.String()).Seconds != 3*3600 {
+		t.Errorf("%d s: %v", sealIn(x, next.String()).Seconds, f)
+	}
+}
+
+// T-21, T-16: of a slice over the week's end whose first part became late, what was known of the next week in time stays in time when the
+// computer comes back after that week's freeze as well; what it brings then is late, and nothing is lost.
+func TestT21_ALateRestKeepsWhatCameInTime(t *testing.T) {
+	x := active(t)
+	end := WeekOf(work).End()
+	begin, next := end.Add(-time.Hour), WeekOf(end)
+	report := func(rev int64, at, to time.Time, why CloseReason) {
+		s := sliceOf(rev, begin, to, "map")
+		s.Close = why
+		wantCode(t, "report", x.do(t, free, "c"+string(rune('0'+rev)), at, ReportSlice{Week: thisWeek, Slice: s}), "")
+	}
+	sums := func(w Week) (billable, late int64) {
+		for _, p := range WalkLimit(ReadDiary(x, DiaryScope(kon, thisWeek), DiaryScope(kon, next.String())).Pieces(), w, NoLimit) {
+			if p.Billable() {
+				billable += p.Seconds()
+			} else {
+				late += p.Seconds()
+			}
+		}
+		return billable, late
+	}
+	want := func(when string, b0, l0, b1, l1 int64) {
+		t.Helper()
+		if b, l := sums(WeekOf(work)); b != b0 || l != l0 {
+			t.Errorf("%s: the week has %d s and %d s late", when, b, l)
+		}
+		if b, l := sums(next); b != b1 || l != l1 {
+			t.Errorf("%s: the next has %d s and %d s late", when, b, l)
+		}
+	}
+	report(1, end, end.Add(-30*time.Minute), "")
+	report(2, end.Add(13*time.Hour), end.Add(12*time.Hour), "")
+	want("after the freeze", 1800, 1800, 12*3600, 0)
+	report(3, end.Add(8*24*time.Hour), end.Add(13*time.Hour), "")
+	want("after the next", 1800, 1800, 12*3600, 3600)
+	report(4, end.Add(8*24*time.Hour), end.Add(14*time.Hour), "")
+	want("and more", 1800, 1800, 12*3600, 2*3600)
+	report(5, end.Add(8*24*time.Hour), end.Add(10*time.Hour), CloseIdle)
+	want("given back, but for what the closed week reaches into", 1800, 1800, 12*3600, 0)
+}
+
+// Example 1, §8: a slice over Sunday midnight is stored whole and counts in each week with what lies in it, by bill, limit, seal and grid; nothing
+// of it is counted twice or left out, whatever its length.
+func TestExample01_OverSundayMidnight(t *testing.T) {
+	x := active(t)
+	end := WeekOf(work).End()
+	next := WeekOf(end)
+	const before, after = 5*3600 + 17, 9*3600 + 1
+	s := sliceOf(1, end.Add(-before*time.Second), end.Add(after*time.Second), "map")
+	s.Close = CloseStop
+	wantCode(t, "report", x.do(t, free, "c", end.Add(after*time.Second), ReportSlice{Week: thisWeek, Slice: s}), "")
+	wantCode(t, "this week's seal", seal(t, x, cli, overReview, thisWeek), "")
+	wantCode(t, "the next week's seal", seal(t, x, cli, next.End().Add(DefaultReview), next.String()), "")
+	for w, want := range map[Week]int64{WeekOf(work): before, next: after} {
+		d := ReadDiary(x, DiaryScope(kon, w.Previous().String()), DiaryScope(kon, w.String()))
+		grid := WeekGrid(d.Pieces(), w, time.UTC)
+		if got := sealIn(x, w.String()); got.Seconds != want || got.Billable != want || grid.Week.Seconds != want {
+			t.Errorf("%s: sealed %d s, billed %d, the grid has %d, want %d", w, got.Seconds, got.Billable, grid.Week.Seconds, want)
+		}
+	}
+}
+
+// W-35, T-16: a slice that lies in a pause and its late rest both know of the pause; told again after the seal it is the same fact as before.
+func TestW35_APauseIsKnownOnce(t *testing.T) {
+	x := active(t)
+	wantCode(t, "pause", x.do(t, cli, "p", work, pause(work, true)), "")
+	from := work.Add(time.Hour)
+	report := func(rev int64, at, to time.Time) {
+		s := sliceOf(rev, from, to, "map")
+		wantCode(t, "report", x.do(t, free, "c", at, ReportSlice{Week: thisWeek, Slice: s}), "")
+	}
+	report(1, from.Add(time.Hour), from.Add(time.Hour))
+	wantCode(t, "seal", seal(t, x, cli, overReview, thisWeek), "")
+	report(2, overReview.Add(time.Hour), from.Add(3*time.Hour))
+	report(3, overReview.Add(2*time.Hour), from.Add(3*time.Hour))
+	if f := sealIn(x, thisWeek).Faults(diaryOf(x), ""); len(f) > 0 {
+		t.Error(f)
+	}
+	for _, id := range []string{"s1", LateID("s1")} {
+		if s := x.rows[Ref{DiaryScope(kon, thisWeek), KindSlice, id}].(*Slice); len(s.Out) > 1 {
+			t.Errorf("%s: %v", id, s.Out)
+		}
 	}
 }

@@ -3,6 +3,7 @@ package workroom
 import (
 	"bytes"
 	"slices"
+	"time"
 )
 
 func (*Shot) ThingKind() Kind { return KindShot }
@@ -31,7 +32,8 @@ func (c AddShot) marks() Scope {
 func (c AddShot) Lane() string { return "diary:" + string(c.Shot.Contract) }
 func (c AddShot) Wants() []Ref {
 	k := ContractScope(c.Shot.Contract)
-	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)}}
+	return []Ref{{k, KindContract, string(c.Shot.Contract)}, {c.scope(), KindSlice, c.Shot.Slice}, {c.scope(), KindSlice, LateID(c.Shot.Slice)},
+		{c.scope(), KindSlice, LateID(LateID(c.Shot.Slice))}, c.Ref()}
 }
 
 // FileIDs are the files of its pictures, if there are any.
@@ -69,7 +71,8 @@ func (c AddShot) Check() *Refusal {
 	return nil
 }
 
-// Do puts the picture beside the slice it belongs to, under the contract's own policy: a blurred contract never takes a full picture.
+// Do puts the picture beside the slice it belongs to, under the contract's own policy: a blurred contract never takes a full picture. The
+// first picture of a device and cell stays; a reason for none makes way for a picture. After the freeze nothing that stands is changed.
 func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 	k := ContractScope(c.Shot.Contract)
 	n, known := Get[*Contract](in, Ref{k, KindContract, string(c.Shot.Contract)})
@@ -102,22 +105,39 @@ func (c AddShot) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if cutAt(in, c.marks(), c.Shot.At) {
 		return nil // its segment was deleted meanwhile
 	}
-	id := CellID(c.Shot.Device, c.Shot.Cell)
-	if old, k := Get[*Shot](in, Ref{c.scope(), KindShot, id}); k == Held && old.Slice != c.Shot.Slice && (old.File != "" || len(old.Seed) > 0) {
-		return nil // one picture a device and cell; the first stays
-	}
 	shot := c.expired(ReadHistory(in, c.Shot.Contract), a.At)
-	out.Put(c.scope(), id, &shot)
+	if old, k := Get[*Shot](in, c.Ref()); k == Held {
+		frozen := Frozen(time.Unix(shot.At, 0), a.At)
+		switch same := old.Slice == shot.Slice; {
+		case old.shows(&shot):
+			return nil
+		case frozen && same:
+			return Refuse(WeekFrozen)
+		case !shot.Pictured() || old.Pictured() || old.Reason == ShotExpired:
+			return nil // one picture a device and cell; the first stays
+		}
+	}
+	out.Put(c.scope(), c.Ref().ID, &shot)
 	out.Put(k, c.Week, &WeekMark{})
 	return nil
+}
+
+// Ref is where the screenshot stands.
+func (c AddShot) Ref() Ref { return Ref{c.scope(), KindShot, CellID(c.Shot.Device, c.Shot.Cell)} }
+
+// shows reports whether two screenshots of a cell are one: of the same slice and moment, with the same pictures or none for the same reason.
+func (s *Shot) shows(o *Shot) bool {
+	return s.Slice == o.Slice && s.At == o.At && s.Reason == o.Reason && bytes.Equal(s.Seed, o.Seed) && slices.Equal(s.Files(), o.Files())
 }
 
 // covered reports whether the picture's moment lies in its slice, a minute more or less. One that is still open reaches further than what
 // was last reported of it, at most to now; one with a late rest reaches to the rest's end.
 func (c AddShot) covered(a Asked, in Rows, s *Slice) bool {
 	end := s.End
-	if rest, k := Get[*Slice](in, Ref{c.scope(), KindSlice, LateID(s.ID)}); k == Held {
-		end = max(end, rest.End)
+	for _, id := range []string{LateID(s.ID), LateID(LateID(s.ID))} {
+		if rest, k := Get[*Slice](in, Ref{c.scope(), KindSlice, id}); k == Held {
+			end = max(end, rest.End)
+		}
 	}
 	if s.Close == "" {
 		end = min(a.At.Unix()+clockSlack, s.Start+MaxSlice)

@@ -64,12 +64,30 @@ type Slice struct {
 	CodeTo int64 `json:"code_to,omitempty"` // under an archived code from it on
 	WorkTo int64 `json:"work_to,omitempty"` // after the contract's end, or in a pause that goes on, from it on
 	// Out are stretches of it in which the contract was paused.
-	Out     []Interval `json:"out,omitempty"`
+	Out []Interval `json:"out,omitempty"`
+	// Back is from where on it was given back after the freeze of its week, 0 if it was not: what lies after that keeps its place on the
+	// timeline, so that it falls to no other slice whose bill stands, and counts for nobody.
+	Back int64 `json:"back,omitempty"`
+	// In is the week in whose diary it stands, zero for that of its start. It is not stored: Diary.Add fills it in.
+	In      Week `json:"-"`
 	Unknown `json:"-"`
 }
 
-// Seconds is the slice's length.
-func (s *Slice) Seconds() int64 { return s.End - s.Start }
+// Seconds is the slice's length, without what was given back of it.
+func (s *Slice) Seconds() int64 {
+	if s.Back != 0 {
+		return s.Back - s.Start
+	}
+	return s.End - s.Start
+}
+
+// giveBack lets a slice that was known to a later end, of which the part before frozen came in time, end where it says now, and keep its
+// place up to there.
+func (s *Slice) giveBack(known *Slice, frozen int64) {
+	if stays := min(known.End, frozen); s.End < stays && known.timely(frozen) {
+		s.End, s.Back = stays, max(s.End, s.Start)
+	}
+}
 
 // Minute is what the input counter saw in one minute of one device: counts only, never which key. A nil count was not measurable
 // (Wayland), which is not the same as zero. Counts saturate at 65,535.

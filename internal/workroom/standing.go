@@ -66,6 +66,11 @@ func (c PauseContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.On == (n.Status == Paused) {
 		return nil
 	}
+	if h := ReadHistory(in, c.Contract); c.On {
+		if r := h.mayChange(a.By, h.next(a)); r != nil {
+			return r
+		}
+	}
 	changed := *n
 	changed.Status = Active
 	if c.On {
@@ -211,8 +216,11 @@ func (s *Slice) leftOut() []Interval {
 func (s *Slice) leaveOut(out []Interval) {
 	s.Flags = slices.DeleteFunc(slices.Clone(s.Flags), func(f string) bool { return f == FlagAfterEnd })
 	s.WorkTo, s.Out = 0, nil
-	out = joined(out)
-	if len(out) == 0 {
+	var all intervals // a slice and its late rest may both know of one
+	for _, x := range out {
+		all.claim(x)
+	}
+	if out = all; len(out) == 0 {
 		return
 	}
 	s.Flags, s.WorkTo = flagged(s.Flags, FlagAfterEnd), s.End

@@ -143,12 +143,15 @@ func TestW35_WhateverCameFirst(t *testing.T) {
 	}
 }
 
-// W-35: nothing is written in by hand while the contract is paused, nor into a pause.
+// W-35: nothing is written in by hand of a pause, neither while it goes on nor later; time of before and after it is.
 func TestW35_NoManualTimeInAPause(t *testing.T) {
 	x := byHand(t)
 	at := func(m int) time.Time { return work.Add(time.Duration(m) * time.Minute) }
 	wantCode(t, "pause", x.do(t, cli, "p", at(60), pause(at(60), true)), "")
-	wantCode(t, "while paused", x.do(t, free, "a", at(70), entry(at(40), at(50))), NotRunning)
+	wantCode(t, "into it, while paused", x.do(t, free, "a", at(70), entry(at(59), at(62))), BadInput)
+	before := entry(at(40), at(50))
+	before.Entries[0].ID = "m0"
+	wantCode(t, "of before, while paused", x.do(t, free, "a2", at(70), before), "")
 	wantCode(t, "resume", x.do(t, cli, "q", at(80), pause(at(80), false)), "")
 	wantCode(t, "into the pause", x.do(t, free, "b", at(100), entry(at(50), at(61))), BadInput)
 	wantCode(t, "beside it", x.do(t, free, "c", at(100), entry(at(80), at(90))), "")

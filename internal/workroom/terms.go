@@ -1,6 +1,9 @@
 package workroom
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // ChangeTerms changes terms of a contract that runs. Only the client may; the freelancer sees it before the next start. Each term that is not
 // named stays. The rate only rises, from next Monday on (W-23); the limit counts for the whole week (W-24); all else counts from the next
@@ -87,7 +90,7 @@ func (c ChangeTerms) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if was == now {
 		return nil
 	}
-	if r := c.Fits(h, time.UnixMicro(at)); r != nil {
+	if r := cmp.Or(c.Fits(h, time.UnixMicro(at)), h.mayChange(a.By, at)); r != nil {
 		return r
 	}
 	t := &Turn{What: TurnTerms, By: a.By, At: at, Was: &was, Terms: &now}
@@ -96,7 +99,8 @@ func (c ChangeTerms) Do(a Asked, in Rows, out *Changes) *Refusal {
 			return &Refusal{Code: Expired, Field: "limit", Text: "This was to count for a week that is over. Look at the limit as it stands, and change it again."}
 		}
 		d := ReadDiary(in, DiaryScope(c.Contract, w.Previous().String()), DiaryScope(c.Contract, w.String()))
-		t.Floor = BillableSeconds(WalkLimit(d.Pieces(), w, h.limit(w, at)))
+		pieces := d.Pieces()
+		t.Floor = BillableSeconds(WalkLimit(pieces, w, h.Of(w).LimitOf(pieces, w)))
 	}
 	changed := *n
 	changed.Terms = now

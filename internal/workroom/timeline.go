@@ -37,14 +37,44 @@ const (
 	MarkOwner MarkWhat = "owner" // lets the named slices win the range over others they overlap
 )
 
+// markApproved is what an approval of late time stands for: the range is the contract's for good. It is no mark that anybody gives.
+const markApproved MarkWhat = "approved"
+
 // Mark is an edit of stored time that leaves the slices as they are. Marks are given in the order of the service; where two of one What
 // meet, the later wins instant by instant.
 type Mark struct {
 	What     MarkWhat
 	Contract ContractID
-	Slices   []string // ids; not used by a cut
+	Slices   []string // ids of the contract's; not used by a cut
 	Interval
 	Value string
+	In    Week // in whose diary the slices stand; zero for any
+}
+
+// names reports whether a mark that has the id of a slice means that slice: ids are a contract's own in each week.
+func (m Mark) names(s *Slice) bool {
+	return (m.Contract == "" || m.Contract == s.Contract) && (m.In == Week{} || m.In == s.Key().Week)
+}
+
+// SliceKey names a slice among all of one freelancer. Its id alone does not: whoever records time makes ids up, and may give one to
+// several slices, on several contracts or in several weeks.
+type SliceKey struct {
+	Contract ContractID
+	Week     Week // in whose diary it stands
+	ID       string
+}
+
+// Key is the name of the slice among all of its freelancer.
+func (s *Slice) Key() SliceKey {
+	w := s.In
+	if w == (Week{}) {
+		w = weekAt(s.Start)
+	}
+	return SliceKey{s.Contract, w, s.ID}
+}
+
+func (k SliceKey) compare(o SliceKey) int {
+	return cmp.Or(cmp.Compare(k.Contract, o.Contract), cmp.Compare(k.Week.n, o.Week.n), strings.Compare(k.ID, o.ID))
 }
 
 // CutsOf are the cuts that deleted screenshots stand for: the whole cell of that contract.
@@ -55,148 +85,6 @@ func CutsOf(shots []*Shot) []Mark {
 			out = append(out, Mark{What: MarkCut, Contract: s.Contract,
 				Interval: Interval{s.Cell * CellSeconds, (s.Cell + 1) * CellSeconds}})
 		}
-	}
-	return out
-}
-
-// Claim lays the slices of one freelancer on one timeline and answers, by slice id, which stretches each of them owns. The slices come
-// in the order (late, tracked before kept idle before manual, start, device, id) and each takes what is still free; what it does not get
-// is shadowed: stored, shown hatched, never billed. An owner mark puts its slice first in its range, but time that came late never
-// takes anything from frozen time: of a slice that was late in part only the rest counts as in time. Of several reports of one slice only
-// that with the highest Rev counts. The source is tracker.md §6.
-func Claim(list []*Slice, marks []Mark) map[string][]Interval {
-	order := claims(newest(list))
-	first := map[string]claim{} // what is in time of each slice
-	owned := make(map[string][]Interval, len(order))
-	for _, c := range order {
-		owned[c.ID] = nil
-		if !c.late {
-			first[c.ID] = c
-		}
-	}
-	var taken intervals
-	for _, m := range slices.Backward(marks) {
-		if m.What != MarkOwner {
-			continue
-		}
-		for _, id := range m.Slices {
-			if in, ok := m.meet(first[id].Interval); ok {
-				owned[id] = append(owned[id], taken.claim(in)...)
-			}
-		}
-	}
-	for _, c := range order {
-		owned[c.ID] = append(owned[c.ID], taken.claim(c.Interval)...)
-	}
-	for id, list := range owned {
-		owned[id] = joined(list)
-	}
-	return owned
-}
-
-// claim is what one slice asks for at once: all of it, or what is late of it apart from the rest.
-type claim struct {
-	*Slice
-	Interval
-	late bool
-}
-
-// claims are the claims of slices in the order in which they are granted.
-func claims(list []*Slice) []claim {
-	out := make([]claim, 0, len(list))
-	for _, s := range list {
-		late := s.lateTo()
-		if late > s.Start {
-			out = append(out, claim{s, Interval{s.Start, late}, true})
-		}
-		if late < s.End {
-			out = append(out, claim{s, Interval{late, s.End}, false})
-		}
-	}
-	slices.SortFunc(out, func(a, b claim) int {
-		return cmp.Or(
-			cmp.Compare(truth(a.late), truth(b.late)),
-			cmp.Compare(a.Kind.rank(), b.Kind.rank()),
-			cmp.Compare(a.Start, b.Start),
-			strings.Compare(a.Device, b.Device),
-			strings.Compare(a.ID, b.ID),
-		)
-	})
-	return out
-}
-
-// newest keeps one report of each slice and drops empty ones.
-func newest(list []*Slice) []*Slice {
-	best := make(map[string]*Slice, len(list))
-	for _, s := range list {
-		if b := best[s.ID]; b == nil || cmp.Or(cmp.Compare(s.Rev, b.Rev), cmp.Compare(s.End, b.End)) > 0 {
-			best[s.ID] = s
-		}
-	}
-	out := make([]*Slice, 0, len(best))
-	for _, s := range best {
-		if s.End > s.Start {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-func (k SliceKind) rank() int {
-	switch k {
-	case Tracked:
-		return 0
-	case KeptIdle:
-		return 1
-	default:
-		return 2
-	}
-}
-
-func (s *Slice) flagged(flag string) bool { return slices.Contains(s.Flags, flag) }
-
-// lateTo is the second before which the slice is late, its start if it is not late at all.
-func (s *Slice) lateTo() int64 {
-	switch {
-	case !s.flagged(FlagLate):
-		return s.Start
-	case s.LateTo == 0:
-		return s.End
-	}
-	return max(s.Start, min(s.LateTo, s.End))
-}
-
-// since is the second from which a flag holds, the slice's end if it does not.
-func (s *Slice) since(flag string, at int64) int64 {
-	if !s.flagged(flag) {
-		return s.End
-	}
-	return max(s.Start, at)
-}
-
-// TieCells lists, by slice id, the cells whose first tracked second the slice owns. Where segments are billed whole, a cell shared to
-// exactly one half goes to the contract of that slice.
-func TieCells(owned map[string][]Interval) map[string][]Cell {
-	type claim struct {
-		from int64
-		id   string
-	}
-	first := map[Cell]claim{}
-	for id, list := range owned {
-		for _, in := range list {
-			for c, part := range cellsOf(in) {
-				if f, ok := first[c]; !ok || part.From < f.from {
-					first[c] = claim{part.From, id}
-				}
-			}
-		}
-	}
-	out := map[string][]Cell{}
-	for c, f := range first {
-		out[f.id] = append(out[f.id], c)
-	}
-	for _, list := range out {
-		slices.Sort(list)
 	}
 	return out
 }
@@ -236,7 +124,7 @@ func (p Piece) Billable() bool { return !p.Over && !p.Late && !p.AfterEnd }
 
 // Pieces cuts slices into pieces: what owned (the answer of Claim) leaves to each slice, less the cuts of its contract, divided where
 // marks give parts of it another activity or memo. The answer is in order of time. A slice that owned does not name owns nothing.
-func Pieces(list []*Slice, owned map[string][]Interval, marks []Mark) []Piece {
+func Pieces(list []*Slice, owned map[SliceKey][]Interval, marks []Mark) []Piece {
 	cuts := map[ContractID]*intervals{}
 	edits := map[string][]Mark{}
 	for _, m := range marks {
@@ -253,14 +141,27 @@ func Pieces(list []*Slice, owned map[string][]Interval, marks []Mark) []Piece {
 		}
 	}
 	var out []Piece
+	of := func(s *Slice, id string) []Mark {
+		return slices.DeleteFunc(slices.Clone(edits[id]), func(m Mark) bool { return !m.names(s) })
+	}
 	for _, s := range newest(list) {
-		for _, in := range owned[s.ID] {
+		stretches := owned[s.Key()]
+		if len(stretches) == 0 {
+			continue
+		}
+		whole, own := of(s, wholeID(s.ID)), of(s, s.ID)
+		for _, in := range stretches {
+			if s.Back != 0 {
+				if in.To = min(in.To, s.Back); in.From >= in.To {
+					continue
+				}
+			}
 			kept := []Interval{in}
 			if c := cuts[s.Contract]; c != nil {
 				kept = c.without(in)
 			}
 			for _, k := range kept {
-				out = append(out, s.pieces(k, edits[strings.TrimSuffix(s.ID, lateSuffix)], edits[s.ID])...)
+				out = append(out, s.pieces(k, whole, own)...)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"cmp"
+	"fmt"
 	"math"
 	"slices"
 	"time"
@@ -126,30 +127,51 @@ func (h *History) Of(w Week) Terms { return h.weekly(h.agreed(w.End().UnixMicro(
 // weekly puts the rate and the limit of a week into terms.
 func (h *History) weekly(t Terms, w Week) Terms {
 	t.Rate = h.agreed(w.Start().UnixMicro()).Rate
-	limit := h.Limit(w)
+	limit, last := h.limit(w, w.End().UnixMicro())
 	t.Unlimited = limit == NoLimit
 	if !t.Unlimited {
 		t.Limit = limit
 	}
+	if last != nil && last.Terms.limit() != NoLimit && last.Terms.limit() < limit {
+		t.Lowered, t.Least = last.At/1e6+clockSlack, last.Terms.limit()
+	}
 	return t
+}
+
+// LimitOf is how many seconds of a week are within its limit, of the contract's pieces as they are now, NoLimit for all. Where the limit was
+// lowered in the week, what of the time before that still stands is within it, and what was deleted of it makes no room for new time.
+func (t Terms) LimitOf(pieces []Piece, w Week) int64 {
+	if t.Lowered == 0 || t.Unlimited {
+		return t.limit()
+	}
+	stands, span := int64(0), Interval{w.Start().Unix(), min(w.End().Unix(), t.Lowered)}
+	for _, p := range pieces {
+		if in, ok := p.meet(span); ok && !p.Late && !p.AfterEnd {
+			stands += in.Seconds()
+		}
+	}
+	return max(t.Least, min(t.Limit, stands))
 }
 
 // Limit is how many seconds of a week are within the limit, NoLimit for all. What was agreed last in the week counts for the whole of it, but
 // a limit that was lowered takes nothing away that was within it at that moment.
-func (h *History) Limit(w Week) int64 { return h.limit(w, w.End().UnixMicro()) }
+func (h *History) Limit(w Week) int64 {
+	out, _ := h.limit(w, w.End().UnixMicro())
+	return out
+}
 
-// limit is the week's limit as it was agreed before a moment (Unix µs).
-func (h *History) limit(w Week, before int64) int64 {
-	out := h.agreed(w.Start().UnixMicro()).limit()
+// limit is the week's limit as it was agreed before a moment (Unix µs), and the turn of the week that said so, nil if there was none.
+func (h *History) limit(w Week, before int64) (out int64, last *Turn) {
+	out = h.agreed(w.Start().UnixMicro()).limit()
 	for _, t := range h.changes() {
 		if t.At < w.Start().UnixMicro() || t.At >= before || t.Was.limit() == t.Terms.limit() {
 			continue
 		}
-		if out = t.Terms.limit(); out != NoLimit {
+		if out, last = t.Terms.limit(), t; out != NoLimit {
 			out = max(out, t.Floor)
 		}
 	}
-	return out
+	return out, last
 }
 
 // Review is how long after the end of a week the client may review it, as agreed when it ended (T-16).
@@ -207,6 +229,40 @@ func (h *History) next(a Asked) int64 {
 		at = max(at, h.turns[n-1].At+1)
 	}
 	return at
+}
+
+// How often one side may do something to a contract: every second of it is judged by all that happened to it, so that cannot go on without
+// end. What answers the other side, or ends something, is not counted.
+const (
+	maxTurns     = 1000 // in all
+	maxWeekTurns = 60   // changes of terms, pauses and requests of a week
+)
+
+// mayGoOn says why one side can do nothing more about the contract, nil if it can.
+func (h *History) mayGoOn(who AccountID) *Refusal {
+	if h.count(func(t *Turn) bool { return t.By == who }) >= maxTurns {
+		return &Refusal{Code: TooMany, Text: "This contract was changed so often that no more can be changed of it. End it, and make a new one."}
+	}
+	return nil
+}
+
+// mayChange says why one side cannot change how the contract stands once more at a moment (Unix µs), nil if it can.
+func (h *History) mayChange(who AccountID, at int64) *Refusal {
+	w := weekAt(at / 1e6)
+	n := h.count(func(t *Turn) bool {
+		return t.By == who && weekAt(t.At/1e6) == w && (t.What == TurnTerms || t.What == TurnPaused || t.What == TurnRateAsked)
+	})
+	if n >= maxWeekTurns {
+		return &Refusal{Code: TooMany, Text: fmt.Sprintf("This contract was changed %d times this week, which is the most. It can be changed again from Monday on.", n)}
+	}
+	return h.mayGoOn(who)
+}
+
+func (h *History) count(is func(*Turn) bool) (n int) {
+	for _, t := range h.turns {
+		n += truth(is(t))
+	}
+	return n
 }
 
 // limit is the weekly limit in seconds, NoLimit for none.

@@ -120,8 +120,9 @@ export interface RoomView {
   madeBy: string; // who made it, by name; "" where that is not known
   draft: Draft;
   unread: number;
-  firstNew: string; // id of the first unread message, when the room is opened
+  firstNew: string; // id of the first unread message that is here
   window: Window;
+  offer: OfferBar | null; // Offer is the offer of an interview room, absent in other rooms and for those who are no side of it.
   deleteWithin: number; // DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
 }
 
@@ -186,6 +187,7 @@ export interface FileRow {
   deleted: number; // Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
   deletedBy: string;
   canDelete: boolean;
+  was?: string; // Was is what a file was called that is taken in under another name, because other systems could not keep its own.
 }
 
 /** LinkRow is a link shared in a room. */
@@ -261,6 +263,8 @@ export interface ContractView {
   started: number;
   invitation: string; // the link, for the client while offered, if made on this computer
   inviteFor: string; // e-mail address it is meant for
+  over: string; // of a refused offer: declined, withdrawn or lapsed
+  asker: string; // name of who asked about the offer, "" while nobody did
   week: WeekView; // the present one
   today: CellView[]; // the newest segments of the diary, at most 4
   files: FileRow[]; // newest 10
@@ -285,7 +289,25 @@ export interface OfferView {
   status: string; // offered, active, refused, expired
   service: string;
   mine: boolean; // one's own offer
+  room: string; // of the offer, if I am in it: I asked about it, or made it
+  over: string; // of a refused one: declined, withdrawn or lapsed
   rev: number; // of what is shown, to answer about just that
+}
+
+/** OfferBar is the offer in its interview room: what either side may do about it, and how it ended. */
+export interface OfferBar {
+  contract: string;
+  status: string; // offered, expired or refused
+  over: string; // of a refused one: declined, withdrawn or lapsed
+  mine: boolean; // I made it
+  client: string; // name
+  asker: string; // name of who asked about it, "" while nobody did
+  terms: TermsView;
+  expires: number; // Unix ms, 0 where it is not known
+  link: string; // the invitation's, on the computer where it was made and while nobody used it
+  inviteFor: string; // the address it is meant for
+  rev: number; // of what is shown, to answer about just that
+  waiting: boolean; // my answer waits for the service
 }
 
 /** WeekView is a week of a contract: seconds by activity and day, Monday first. */
@@ -316,6 +338,8 @@ export interface WeekView {
   settling: Settling; // what stands beside the bill
   steps: StepView[];
   memos: MemoTotal[];
+  parts: PartTotal[]; // one for each activity of a day
+  may: TimeMay; // what this side may do to the time of the week now
 }
 
 /** WeekRow is one activity of a week. */
@@ -333,6 +357,14 @@ export interface MemoTotal {
   day: string;
   memo: string;
   seconds: number;
+}
+
+/** PartTotal is what one activity of a day comes down to: how many segments hold some of it, and the activity level of its minutes. */
+export interface PartTotal {
+  activity: string;
+  day: string;
+  segments: number;
+  level: number; // percent; -1 = not measured
 }
 
 /** StepView is one step of a week's life: working, corrections, review, invoice. */
@@ -674,9 +706,10 @@ export interface NewContractOut {
   mail: string; // mailto: address with the link in the text
 }
 
-/** InviteIn is an invitation link as pasted. */
+/** InviteIn names an offer: by its invitation link as pasted or, one's own or one that was asked about, by its contract. */
 export interface InviteIn {
   link: string;
+  contract: string;
   rev: number; // of the offer that was shown; 0 for whatever it is now
 }
 
@@ -896,7 +929,7 @@ export interface NewerIn {
   after: string; // message id
 }
 
-/** AroundIn asks for the messages around a place: a message, the first of a moment, or one of a number. Exactly one is set. */
+/** AroundIn asks for the messages around a place: a message, the first of a moment, or one of a number. Without any it is where what is not read begins. */
 export interface AroundIn {
   room: string;
   message: string;
@@ -1395,11 +1428,12 @@ export interface ReceiptsView {
   receipts: ReceiptRow[];
 }
 
-/** ReceiptRow is one member and the number of the last message they have read. */
+/** ReceiptRow is one member and the number of the last message they have read. What was written before From, in ms, they cannot see. */
 export interface ReceiptRow {
   id: string;
   name: string;
   num: number;
+  from: number;
 }
 
 /** NoticeRow is one line of the bell: something the person was told of, or would have been. */
@@ -1494,7 +1528,7 @@ export interface OfficeIn {
 /** UnsentRow is one thing a person did that the service does not have. */
 export interface UnsentRow {
   id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, accept, decline, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, ask, accept, decline, withdraw, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
   state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
   where: string; // name of the room or contract; "" when it is not here any more
   room: string; // to go there, "" when it cannot be shown
@@ -1540,6 +1574,12 @@ export interface NotSentView {
 export interface EditedOut {
   room: string;
   draft: Draft;
+}
+
+/** WordsOut is what the program put behind the words in the box of a room. */
+export interface WordsOut {
+  room: string;
+  text: string;
 }
 
 /** Document is a file for a person to keep, for a face that saves it itself. Where the window asks with the system's dialog it is empty. */
@@ -1755,6 +1795,23 @@ export interface TimeReport {
   kinds: TimeFacet[];
   empty: string[]; // of an empty report: each filter that alone holds everything back; "dates" if none does
   trackers: number;
+  adjusted: TimeAdjusted[]; // Adjusted are the lines beside the bills of the weeks that end in these days; none where activities or kinds are chosen. Bill is Money with them, and Approved the seconds of late time that they pay.
+  bill: MoneyView[];
+  approved: number;
+}
+
+/** TimeAdjusted is a line beside the bill of a contract's week. */
+export interface TimeAdjusted {
+  id: string;
+  contract: string;
+  title: string;
+  freelancer: string;
+  week: string; // its Monday
+  kind: string; // late or dispute
+  seconds: number;
+  amount: number;
+  currency: string;
+  text: string;
 }
 
 /** BudgetRow is one hourly contract's limit and use. */
@@ -1998,12 +2055,13 @@ export interface DisputeView {
   waiting: boolean; // something done to it waits for the service
 }
 
-/** DisputeText is what one side has to say. */
+/** DisputeText is what one side has to say. Folded are the words of somebody one blocked: money matters go on, and their words are shown when asked. */
 export interface DisputeText {
   by: string;
   mine: boolean;
   at: number;
   text: string;
+  folded: boolean;
 }
 
 /** DisputeOffer is an amount to settle by, in minor units, below 0 what the client gets back. */
@@ -2014,6 +2072,7 @@ export interface DisputeOffer {
   mark: number; // names it, to accept just this one
   amount: number;
   text: string;
+  folded: boolean; // the words, as of a DisputeText
 }
 
 /** DisputeMay says what this side may do to a dispute now. */
@@ -2151,7 +2210,7 @@ export interface EndIn {
   text: string;
 }
 
-/** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". */
+/** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". With Bare only time without an activity is meant. */
 export interface EditTimeIn {
   contract: string;
   cells: number[]; // Unix seconds / 600
@@ -2161,6 +2220,7 @@ export interface EditTimeIn {
   memo: string;
   setActivity: boolean;
   activity: string; // id
+  bare?: boolean;
 }
 
 /** CutIn names what is to be deleted or swapped: segments, or with no Cells the time between two moments (Unix ms). */
@@ -2400,6 +2460,7 @@ export interface Calls {
   'Storage.View': { in: void; out: StorageView };
   'Contracts.Accept': { in: InviteIn; out: ContractRow };
   'Contracts.AnswerRate': { in: AnswerRateIn; out: ContractView };
+  'Contracts.Ask': { in: InviteIn; out: ContractRow };
   'Contracts.AskRate': { in: AskRateIn; out: ContractView };
   'Contracts.ChangeTerms': { in: ChangeTermsIn; out: ContractView };
   'Contracts.Create': { in: NewContractIn; out: NewContractOut };

@@ -7,6 +7,7 @@ import type {
   Staged,
   StagedPut,
   TransferView,
+  WordsOut,
 } from "./api";
 
 /** What the program announces to a page. */
@@ -23,6 +24,8 @@ export type Events = {
   staged: StagedPut;
   /** A drop folder added files to the draft of a room. */
   added: DroppedView;
+  /** What was typed elsewhere stands in the draft of a room now. */
+  words: WordsOut;
   /** How far a file is on its way. */
   transfer: TransferView;
   /** A file was written where the person said. */

@@ -94,7 +94,8 @@ export class Choices {
 
   /** Closes the box; it does not come back for the same word. */
   close() {
-    this.#closed = this.at?.from ?? -1;
+    // Closed already: it was for a word that may still stand there.
+    this.#closed = this.at?.from ?? this.#closed;
     this.#asked++;
     this.#drop();
   }

@@ -85,6 +85,10 @@ describe("K-09: a quote of the clipboard as lines", () => {
       "> a",
     ],
     ["<blockquote>a<br><br>b</blockquote>", "> a\n>\n> b"],
+    [
+      "<blockquote><table>\n<tr> <td>a</td> <td>b <i>c</i></td> </tr>\n<tr><td></td><td>d</td></tr></table></blockquote>",
+      "> a\tb c\n> \td",
+    ],
     ["<blockquote> </blockquote>", undefined],
     ["<blockquote><img src=x onerror=alert(1)>a &lt;b&gt;", "> a <b>"],
   ])("%s", (html, want) => {

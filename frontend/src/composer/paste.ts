@@ -46,6 +46,7 @@ export function quoted(html: string): string | undefined {
   const walk = (node: Node, depth: number, verbatim: boolean) => {
     for (const child of node.childNodes) {
       if (child.nodeType === Node.TEXT_NODE) {
+        if (/^(TABLE|TBODY|THEAD|TR)$/.test(node.nodeName)) continue;
         write(child.textContent ?? "", depth, verbatim);
         continue;
       }
@@ -55,6 +56,9 @@ export function quoted(html: string): string | undefined {
         end();
         continue;
       }
+      // Cells of a row stay apart, as in the plain text of a table.
+      if (/^T[DH]$/.test(child.tagName) && child.previousElementSibling)
+        write("\t", depth, true);
       const quote = child.tagName === "BLOCKQUOTE";
       const block = quote || blocks.has(child.tagName);
       if (block) end();

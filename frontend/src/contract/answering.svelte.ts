@@ -3,28 +3,33 @@ import type { OfferView } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { sentence } from "../state/say";
 import { m } from "../text/en";
+import { f } from "../text/offer";
 
-/** Looking at an offer by its link and answering it. */
+/** Looking at an offer, by its link or from its room, asking about it and answering it. */
 export class Answering {
   link = $state("");
   offer = $state.raw<OfferView>();
   error = $state<string>();
   busy = $state(false);
-  /** Declining is asked about once more: nothing takes it back. */
+  /** Declining, and withdrawing, is asked about once more: nothing takes it back. */
   declining = $state(false);
+  /** The contract of an offer that is here already: no link is needed. */
+  readonly contract: string;
   #onclose: () => void;
   #onaccepted: (contract: string, room: string) => void;
 
-  /** A link that is known already is looked at right away. */
+  /** A link, or an offer, that is known already is looked at right away. */
   constructor(
     link: string,
+    contract: string,
     onclose: () => void,
     onaccepted: (contract: string, room: string) => void,
   ) {
     this.link = link;
+    this.contract = contract;
     this.#onclose = onclose;
     this.#onaccepted = onaccepted;
-    if (link !== "") void this.look();
+    if (link !== "" || contract !== "") void this.look();
   }
 
   async #act(run: () => Promise<void>) {
@@ -53,12 +58,16 @@ export class Answering {
   }
 
   #read() {
-    return call("Contracts.Look", { link: this.link.trim(), rev: 0 });
+    return call("Contracts.Look", { ...this.#which(), rev: 0 });
   }
 
-  /** Reads the offer behind the link. */
+  #which() {
+    return { link: this.link.trim(), contract: this.contract };
+  }
+
+  /** Reads the offer. */
   async look() {
-    if (this.link.trim() === "") {
+    if (this.link.trim() === "" && this.contract === "") {
       this.error = m.needed();
       return;
     }
@@ -69,13 +78,27 @@ export class Answering {
 
   /** The answer is to what is shown, not to what it may have become. */
   #answer() {
-    return { link: this.link.trim(), rev: this.offer?.rev ?? 0 };
+    return { ...this.#which(), rev: this.offer?.rev ?? 0 };
   }
 
   /** It was answered, but the service has not taken it yet: nothing is done, and there is no room to go to. */
   #waits() {
     toasts.show(m.answerWaits());
     this.#onclose();
+  }
+
+  /** Into the room, to ask first. */
+  ask() {
+    return this.#act(async () => {
+      const row = await call("Contracts.Ask", this.#answer());
+      if (row.status === "waiting") this.#waits();
+      else this.#onaccepted(row.id, row.room);
+    });
+  }
+
+  /** Into the room one is in already. */
+  enter() {
+    this.#onaccepted(this.offer?.contract ?? "", this.offer?.room ?? "");
   }
 
   accept() {
@@ -93,7 +116,7 @@ export class Answering {
         this.#waits();
         return;
       }
-      toasts.show(m.declined());
+      toasts.show(this.offer?.mine ? f.withdrawn() : m.declined());
       this.#onclose();
     });
   }

@@ -4,6 +4,7 @@ import { open } from "../bridge";
 import type { OfferView } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
+import { f } from "../text/offer";
 import { Answering } from "./answering.svelte";
 
 const link = "https://work.example.com/invite#abcdefghijklmnop";
@@ -28,6 +29,8 @@ const offer: OfferView = {
   status: "offered",
   service: "",
   mine: false,
+  room: "",
+  over: "",
   rev: 3,
 };
 
@@ -40,6 +43,7 @@ const told = () => toasts.list.map((t) => t.text);
 const begin = async () => {
   const a = new Answering(
     ` ${link}`,
+    "",
     () => went.push("closed"),
     (contract, room) => went.push(`${contract} ${room}`),
   );
@@ -77,7 +81,7 @@ test("W-33: what is accepted is what was shown, and its room opens", async () =>
   await a.accept();
   expect(said.at(-1)).toEqual({
     name: "Contracts.Accept",
-    input: { link, rev: 3 },
+    input: { link, contract: "", rev: 3 },
   });
   expect([went, told(), a.busy]).toEqual([["k r"], [], false]);
 });
@@ -135,9 +139,46 @@ test("W-03: where it cannot be read again either, the error is said and the dial
 test("W-33: nothing is looked for without a link", async () => {
   const a = new Answering(
     "",
+    "",
     () => undefined,
     () => undefined,
   );
   await a.look();
   expect([a.error, said]).toEqual([m.needed(), []]);
+});
+
+test("M-02: who asks is led into the room; what waits leads nowhere", async () => {
+  const row = { id: "k", room: "r", status: "offered" };
+  answers["Contracts.Ask"] = () => row;
+  let a = await begin();
+  await a.ask();
+  expect(said.at(-1)).toEqual({
+    name: "Contracts.Ask",
+    input: { link, contract: "", rev: 3 },
+  });
+  expect(went).toEqual(["k r"]);
+
+  went = [];
+  answers["Contracts.Ask"] = () => ({ ...row, status: "waiting" });
+  a = await begin();
+  await a.ask();
+  expect([went, told()]).toEqual([["closed"], [m.answerWaits()]]);
+});
+
+test("W-33: an offer of a room is read and answered without a link; one's own is withdrawn", async () => {
+  answers["Contracts.Look"] = () => ({ ...offer, mine: true, room: "r" });
+  answers["Contracts.Decline"] = () => ({ id: "k", status: "refused" });
+  const a = new Answering(
+    "",
+    "k",
+    () => went.push("closed"),
+    () => undefined,
+  );
+  await settle();
+  await a.decline();
+  expect(said.map((x) => x.input)).toEqual([
+    { link: "", contract: "k", rev: 0 },
+    { link: "", contract: "k", rev: 3 },
+  ]);
+  expect([went, told()]).toEqual([["closed"], [f.withdrawn()]]);
 });

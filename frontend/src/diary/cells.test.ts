@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { CellView } from "../bridge/api";
-import { cellName, moved, shotWhy } from "./cells";
+import { bare, cellName, moved, shotWhy } from "./cells";
 
 const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   cell: n,
@@ -49,6 +49,22 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   ...more,
 });
 const empty = (n: number) => cell(n, { seconds: 0 });
+
+describe("T-18: what keeps the protection away", () => {
+  it.each<[string, Partial<CellView>, string[]]>([
+    ["by hand", { manual: 600, active: 0 }, ["entered by hand"]],
+    [
+      "by hand and over",
+      { manual: 600, active: 0, over: 60 },
+      ["entered by hand", "over the limit"],
+    ],
+    ["kept idle in part", { kept: 60 }, ["idle time that was kept"]],
+    ["nothing touched", { active: 0 }, ["no active minute"]],
+    ["Wayland", { active: 0, counted: false }, ["input is not measured here"]],
+    ["late", { late: 600 }, ["came after the week was fixed"]],
+    ["a blank memo in a part", {}, ["without a memo"]],
+  ])("%s", (_, more, why) => expect(bare(cell(1, more))).toEqual(why));
+});
 
 describe("T-05: what a cell says", () => {
   const shot = {

@@ -40,6 +40,20 @@ export function level(cell: CellView): string {
     : w.levelUnknown();
 }
 
+/** What keeps the protection badge away from a cell, in the words of its line: the rule is Go's, these are its parts (T-18). */
+export function bare(cell: CellView): string[] {
+  const still = cell.active === 0 && cell.seconds > cell.manual + cell.kept;
+  const why = [
+    ...(cell.manual > 0 ? [d.bareManual()] : []),
+    ...(cell.kept > 0 ? [d.bareKept()] : []),
+    ...(cell.over > 0 ? [d.bareOver()] : []),
+    ...(cell.late > 0 ? [d.bareLate()] : []),
+    ...(cell.afterEnd > 0 ? [d.bareEnded()] : []),
+    ...(still ? [d.bareStill(cell.counted)] : []),
+  ];
+  return why.length > 0 ? why : [d.bareMemo()];
+}
+
 /** What a cell has instead of a picture, in two words. */
 export function shotNone(cell: CellView): string {
   return !cell.shot && cell.open ? w.notYetShot() : w.noShot();

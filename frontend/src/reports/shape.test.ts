@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
 import type { TimeReport } from "../bridge/api";
-import { shapeOf } from "./shape";
+import { chosenFilters, shapeOf } from "./shape";
 
 const facet = (id: string, name: string, seconds = 60) => ({
   id,
@@ -94,4 +94,23 @@ it("names rows and columns", () => {
     person: "esme",
   });
   expect(s.column("")).toEqual({ name: "No activity", colour: 1 });
+});
+
+it("names what is left out on paper", () => {
+  const v = {
+    ...report(["activity", "day"], []),
+    clients: [facet("mara", "Mara")],
+    kinds: [facet("manual", "manual"), facet("late", "late")],
+  };
+  const asked = {
+    ...{ from: v.from, to: v.to, zone: "UTC", group: [], people: [] },
+    ...{ clients: ["mara"], contracts: ["k1", "k2"], kinds: ["late"] },
+    activities: ["", "a"],
+  };
+  expect(chosenFilters(v, asked)).toEqual([
+    "Mara",
+    "Otter, Harbour",
+    "No activity, Map",
+    "Late",
+  ]);
 });

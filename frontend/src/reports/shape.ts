@@ -123,3 +123,25 @@ const codes = (v: TimeReport) =>
         Number(a.id === "") - Number(b.id === "") || b.seconds - a.seconds,
     )
     .map((a) => a.id);
+
+/** What a report leaves out, in words: the names of all that is chosen in each filter. */
+export function chosenFilters(v: TimeReport, asked: TimeReportIn): string[] {
+  const named = (
+    chosen: readonly string[],
+    list: readonly { id: string; name: string }[],
+    name: (id: string, name: string) => string = (_, name) => name,
+  ) =>
+    list
+      .filter((x) => chosen.includes(x.id))
+      .map((x) => name(x.id, x.name))
+      .join(", ");
+  return [
+    named(asked.clients, v.clients),
+    named(asked.contracts, v.contracts),
+    named(asked.people, v.people),
+    named(asked.activities, v.activities, (id, name) =>
+      id === "" ? t.noActivity() : name,
+    ),
+    named(asked.kinds, v.kinds, (id) => t.kind(id)),
+  ].filter((x) => x !== "");
+}

@@ -38,8 +38,8 @@ export type Actions = {
   takeBack: (message: MessageRow) => void;
   discard: (message: MessageRow) => void;
   /** A change of a message that the service refused: again, away. */
-  retryChange: (change: UnsavedRow) => void;
-  discardChange: (change: UnsavedRow) => void;
+  retryChange: (message: MessageRow, change: UnsavedRow) => void;
+  discardChange: (message: MessageRow, change: UnsavedRow) => void;
 };
 
 /** What a person may do with a message now. */

@@ -50,8 +50,8 @@ const labels = (r: MenuRoom) =>
   roomMenu(r, acts).flatMap((g) => g.map((e) => e.label));
 const always = [
   "Add to favourites",
-  "Notices of all messages",
-  "No notices",
+  "Notifications of all messages",
+  "No notifications",
   "Find in this room",
   "Files & links",
   "People",
@@ -65,8 +65,8 @@ test.each<[string, MenuRoom, string[], string[]]>([
   [
     "a member of a group room",
     room("group", {}, { leave: true }),
-    ["Leave", "Notices of mentions"],
-    ["Archive this room", "Rename…", "Invite people…", "Open the contract"],
+    ["Leave", "Notifications of mentions"],
+    ["Archive this room", "Rename…", "Invite people…", "Workroom"],
   ],
   [
     "an admin of a group room",
@@ -83,14 +83,14 @@ test.each<[string, MenuRoom, string[], string[]]>([
   [
     "a side of a contract",
     room("contract", { contract: "k" }, { leaveWhy: "contract" }),
-    ["Open the contract", "Notices of mentions"],
+    ["Workroom", "Notifications of mentions"],
     ["Leave", "Archive this room", "Hand over and leave…"],
   ],
   [
     "a direct room",
     room("direct", {}, { add: true, leaveWhy: "direct" }),
     ["Invite people…"],
-    ["Notices of mentions", "Leave", "Archive this room", "Open the contract"],
+    ["Notifications of mentions", "Leave", "Archive this room", "Workroom"],
   ],
 ])("M-19: the menu of %s", (_, r, has, hasNot) => {
   const list = labels(r);
@@ -115,5 +115,5 @@ test("N-07: the level that is set has the mark", () => {
   const on = roomMenu(room("group", { level: "mentions" }), acts)
     .flat()
     .filter((e) => e.checked);
-  expect(on.map((e) => e.label)).toEqual(["Notices of mentions"]);
+  expect(on.map((e) => e.label)).toEqual(["Notifications of mentions"]);
 });

@@ -8,6 +8,8 @@ import type { MenuEntry, MenuGroups } from "../shared/menu";
  * them moves nothing on screen: the list holds what one looks at.
  */
 export type Slots = {
+  /** In place of "Say hello", where nothing is written yet. */
+  empty?: Snippet;
   /** Under the words and files, above the reactions. */
   hint?: Snippet<[MessageRow]>;
   /** The last line, under the reactions. */

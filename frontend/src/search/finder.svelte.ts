@@ -3,10 +3,19 @@ import type { FindView, HitRow } from "../bridge/api";
 import { whenChanged } from "../state/changed";
 import { sentence } from "../state/say";
 
+/** What stands around a phrase, as the program reads it. */
+const quotes = '"“”„«»';
+
 /** What was typed, without the operators of some kinds. */
 export function without(text: string, ops: readonly string[]): string {
   return text
-    .replace(new RegExp(`(^|\\s)(${ops.join("|")}):("[^"]*"?|\\S*)`, "gi"), " ")
+    .replace(
+      new RegExp(
+        `(^|\\s)(${ops.join("|")}):([${quotes}][^${quotes}]*[${quotes}]?|\\S*)`,
+        "gi",
+      ),
+      " ",
+    )
     .trim();
 }
 
@@ -14,12 +23,14 @@ export function without(text: string, ops: readonly string[]): string {
 export function inRoom(text: string, room: string): string {
   const rest = without(text, ["in"]);
   if (room === "") return rest;
-  const closed = rest.split('"').length % 2 === 0 ? `${rest}"` : rest;
+  const open = rest.split(new RegExp(`[${quotes}]`)).length % 2 === 0;
+  const closed = open ? `${rest}"` : rest;
   return `${closed} in:"${roomWords(room)}"`.trim();
 }
 
 /** A room's name as it stands between quotes. */
-export const roomWords = (name: string) => name.replace(/["\s]+/g, " ").trim();
+export const roomWords = (name: string) =>
+  name.replace(/["“”„«»\s]+/g, " ").trim();
 
 /**
  * A search as it is typed: hits of what is on this computer, newest first, in

@@ -18,7 +18,7 @@ vi.mock("../bridge", () => ({
     return () => undefined;
   },
 }));
-const { Finder } = await import("./finder.svelte");
+const { Finder, inRoom, without } = await import("./finder.svelte");
 const { listen } = await import("../state/changed");
 listen();
 
@@ -163,4 +163,15 @@ test("it is followed until the last part of the page leaves", async () => {
   await vi.advanceTimersByTimeAsync(300);
   expect(bridge.asked).toHaveLength(1);
   await answer(nothing);
+});
+
+// S-05, S-08: quotes are those that systems put in the place of typed ones, too, as the program reads them.
+test("S-08: operators are taken out whatever their quotes", () => {
+  const ops = ["from", "in"];
+  expect(without("kern from:“Esme Winter” x", ops)).toBe("kern  x");
+  expect(without('kern IN:"Otter Trails" from:bob', ops)).toBe("kern");
+  expect(without("kern in:„open to the end", ops)).toBe("kern");
+  expect(inRoom("“side door", "The “new” room")).toBe(
+    '“side door" in:"The new room"',
+  );
 });

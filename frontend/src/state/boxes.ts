@@ -6,6 +6,7 @@ type Box = {
   files: readonly FileRow[];
   saveDraft(): Promise<void>;
   take(draft: Draft): void;
+  draft: { behind(words: string): void };
   attach(staged: Staged): void;
   detach(file: FileRow): void;
   readAll(): void;

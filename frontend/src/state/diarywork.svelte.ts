@@ -63,12 +63,24 @@ export class DiaryWork {
   }
 
   /** Changes memo or activity of segments, and offers to take it back; false if it was refused. */
-  async change(cells: readonly number[], what: Change): Promise<boolean> {
+  change(cells: readonly number[], what: Change): Promise<boolean> {
+    return this.#change(what, { cells: [...cells], from: 0, to: 0 });
+  }
+
+  /** Gives an activity to the time of a week (its Monday) that has none. */
+  label(week: string, activity: string): Promise<boolean> {
+    const from = Date.parse(`${week}T00:00:00Z`);
+    const to = from + 7 * 86_400_000;
+    return this.#change({ activity }, { cells: [], from, to, bare: true });
+  }
+
+  async #change(
+    what: Change,
+    where: Pick<EditTimeIn, "cells" | "from" | "to" | "bare">,
+  ): Promise<boolean> {
     const input: EditTimeIn = {
       contract: this.contract,
-      cells: [...cells],
-      from: 0,
-      to: 0,
+      ...where,
       setMemo: what.memo !== undefined,
       memo: what.memo ?? "",
       setActivity: what.activity !== undefined,

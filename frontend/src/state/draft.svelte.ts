@@ -6,21 +6,28 @@ import type {
   QuoteRow,
   Staged,
 } from "../bridge/api";
-import { edited } from "../shared/mirror";
+import { type Edit, edited } from "../shared/mirror";
 import { toasts } from "../shared/toasts.svelte";
 import { m } from "../text/en";
+import { f } from "../text/files";
 import { maxFiles, stage, Taking } from "./files.svelte";
 import {
   add,
   follow,
   type Mention,
+  pasted,
   Seen,
   show,
   store,
+  taken,
   toShown,
   toStored,
 } from "./mentions";
 import { Tint } from "./tint.svelte";
+
+/** A draft is kept when one pauses this long, and while one writes on at least this often; in ms. */
+const pause = 400;
+const often = 1000;
 
 /** A message of one's own that stands in the box. */
 export type Editing = {
@@ -72,6 +79,8 @@ export class Draft {
   #aside: Held | undefined;
   #seen = new Seen();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the first of what is not kept yet was typed. */
+  #since = 0;
   #cursor = 0;
   #saving: Promise<unknown> = Promise.resolve();
   readonly #send: () => void;
@@ -103,15 +112,31 @@ export class Draft {
     return store({ text: this.#text, mentions: this.mentions });
   }
 
-  /** The box shows another text now; its cursor stands behind what changed. By says that undo or redo did it. */
-  typed(text: string, cursor: number, undone = false) {
+  /** The box shows another text now; its cursor stands behind what changed. How is the kind of input, as InputEvent names it. */
+  typed(text: string, cursor: number, how = "") {
     if (text === this.#text) return;
     const edit = edited(this.#text, text, cursor);
+    const undone = how.startsWith("history");
+    const was = { text: this.#text, mentions: this.mentions };
     this.mentions =
-      (undone ? this.#seen.of(text) : undefined) ?? follow(this.mentions, edit);
+      (undone ? this.#seen.of(text) : undefined) ?? follow(was, text, edit);
+    if (how === "insertFromPaste") this.#pasted(text, edit);
     this.#text = text;
     this.#seen.keep({ text, mentions: this.mentions });
     this.tint.typed(this.stored, edit, this.#placer());
+  }
+
+  /** Who was mentioned in what was cut or copied is mentioned where it is pasted, if they are in this room. */
+  #pasted(text: string, edit: Edit) {
+    const words = text.slice(edit.from, edit.from + edit.size);
+    for (const x of pasted(words, edit.from))
+      if (`@${this.nameOf(x.id) ?? ""}` === text.slice(x.from, x.to))
+        this.mentions = add(this.mentions, x);
+  }
+
+  /** A stretch of the box is cut or copied. */
+  copied(from: number, to: number) {
+    taken({ text: this.#text, mentions: this.mentions }, from, to);
   }
 
   /** What stands at these places of the box is the mention of an account. */
@@ -151,6 +176,10 @@ export class Draft {
   /** Begins with what is kept. */
   open(draft: DraftRow) {
     if (this.text !== "" || this.files.length > 0) return;
+    this.#begin(draft);
+  }
+
+  #begin(draft: DraftRow) {
     this.files = draft.files;
     this.answering = draft.reply ?? undefined;
     this.#load(draft.text, draft.cursor);
@@ -162,15 +191,22 @@ export class Draft {
     this.#load(edit.words, edit.cursor);
   }
 
-  /** Shows a draft that the program has written. */
+  /** Shows a draft that the program has written; what is being edited beside it goes on. */
   take(draft: DraftRow) {
     this.#untime();
     this.editing = undefined;
     this.#aside = undefined;
-    this.files = draft.files;
-    this.answering = draft.reply ?? undefined;
-    this.#load(draft.text, draft.cursor);
+    this.#begin(draft);
     this.state = "saved";
+  }
+
+  /** Takes words that the program put behind the draft; what is typed or edited here meanwhile stays. */
+  behind(words: string) {
+    const was = this.#aside ?? this.#held();
+    const text = was.text === "" ? words : `${was.text}\n${words}`;
+    if (this.#aside) this.#aside = { ...was, text };
+    else this.#load(text, text.length);
+    this.touched(this.#cursor);
   }
 
   /** Empties the box: what stood in it is on its way. */
@@ -240,8 +276,11 @@ export class Draft {
   touched(cursor: number) {
     this.#cursor = cursor;
     this.state = "";
+    const now = Date.now();
+    if (this.#timer === undefined) this.#since = now;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.save(), 400);
+    const wait = Math.min(pause, Math.max(0, this.#since + often - now));
+    this.#timer = setTimeout(() => void this.save(), wait);
   }
 
   /** Where the cursor stood in the box. */
@@ -281,7 +320,8 @@ export class Draft {
     kept.set(this.room, this.#saving);
     try {
       await saving;
-      this.state = draft.text === "" && draft.files.length === 0 ? "" : "saved";
+      const empty = draft.text === "" && draft.files.length === 0;
+      this.state = empty || this.#timer !== undefined ? "" : "saved";
     } catch {
       this.state = "failed";
     }
@@ -294,6 +334,8 @@ export class Draft {
     const files = [...from, ...staged.files.slice(0, room)];
     if (this.#aside) this.#aside = { ...this.#aside, files };
     else this.files = files;
+    const renamed = files.slice(from.length).filter((x) => x.was);
+    if (renamed.length > 0) toasts.show(f.renamed(renamed));
     for (const r of staged.refused) toasts.show(m.refused(r.name, r.reason));
     const over = staged.files.slice(room).map((f) => f.name);
     if (over.length > 0) toasts.show(m.tooMany(maxFiles, over));
@@ -323,6 +365,15 @@ export class Draft {
   detach(file: FileRow) {
     this.files = this.files.filter((f) => f.id !== file.id);
     void this.save();
+  }
+
+  /** The room is no longer open: what was typed last goes where the program kept the rest (M-07), and the box is empty. */
+  async close() {
+    if (this.#timer !== undefined) await this.save();
+    if (this.state === "failed") return;
+    this.editing = undefined;
+    this.#aside = undefined;
+    this.clear();
   }
 
   /** The room is left: what stands in the box is kept. */

@@ -5,10 +5,12 @@ import {
   add,
   follow,
   type Mention,
+  pasted,
   Seen,
   show,
   type Shown,
   store,
+  taken,
   toShown,
   toStored,
 } from "./mentions";
@@ -63,11 +65,37 @@ describe("M-30: typing round a mention moves it, typing inside breaks it", () =>
   ])("%s", (_, after, want) => {
     const before = show("hi <@a1>", nameOf);
     const cursor = after.length - [...tail(before.text, after)].length;
-    const mentions = follow(
-      before.mentions,
-      edited(before.text, after, cursor),
-    );
+    const mentions = follow(before, after, edited(before.text, after, cursor));
     expect(store({ text: after, mentions })).toBe(want);
+  });
+});
+
+describe("M-30, K-12: marks round a mention, and the mention cut and pasted", () => {
+  test.each<[string, string, string]>([
+    ["hi <@a1> you", "**hi @Mara Quill you**", "**hi <@a1> you**"],
+    ["<@a1>", "**@Mara Quill**", "**<@a1>**"],
+    ["a <@a1>, <@b2>", "> a @Mara Quill, @Éva", "> a <@a1>, <@b2>"],
+    ["<@a1> <@a1>", "_@Mara Quill @Mara Quill_", "_<@a1> <@a1>_"],
+    ["hi <@a1>", "hi Mara", "hi Mara"],
+  ])("%j becomes %j: it means %j", (was, after, want) => {
+    const before = show(was, nameOf);
+    const edit = edited(before.text, after, after.length);
+    expect(store({ text: after, mentions: follow(before, after, edit) })).toBe(
+      want,
+    );
+  });
+
+  test("what is pasted means whom it meant, other words mean nobody", () => {
+    const from = show("so <@a1> and <@b2>", nameOf);
+    taken(from, 3, from.text.length);
+    expect(pasted("@Mara Quill and @Éva", 5)).toEqual([
+      { from: 5, to: 16, id: "a1" },
+      { from: 21, to: 25, id: "b2" },
+    ]);
+    expect(pasted("@Mara Quill", 0)).toEqual([]);
+    // A mention that was cut through is text.
+    taken(from, 0, 6);
+    expect(pasted("so @Ma", 0)).toEqual([]);
   });
 });
 
@@ -102,7 +130,7 @@ describe("M-30, as properties of 80 long sessions of writing", () => {
       const e = edited(s.text, text, cursor);
       s = {
         text,
-        mentions: (undone ? seen.of(text) : undefined) ?? follow(s.mentions, e),
+        mentions: (undone ? seen.of(text) : undefined) ?? follow(s, text, e),
       };
       seen.keep(s);
       past.push(s);

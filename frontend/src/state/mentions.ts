@@ -73,14 +73,48 @@ export function toShown(mentions: readonly Mention[], at: number): number {
   return at - by;
 }
 
-/** The mentions after an edit: those it touched inside are text now. */
-export function follow(mentions: readonly Mention[], e: Edit): Mention[] {
+/**
+ * The mentions of a text after an edit that led to another one: those it touched
+ * inside are text now. One that was typed over and stands among the new words
+ * again is still meant: marks round a selection type all of it anew (K-12).
+ */
+export function follow(s: Shown, after: string, e: Edit): Mention[] {
   const by = e.size - (e.to - e.from);
-  return mentions.flatMap((x) => {
+  const end = e.from + e.size;
+  let next = e.from;
+  return s.mentions.flatMap((x) => {
     if (x.to <= e.from) return [x];
     if (x.from >= e.to) return [{ ...x, from: x.from + by, to: x.to + by }];
-    return [];
+    if (x.from < e.from || x.to > e.to) return [];
+    const from = after.indexOf(s.text.slice(x.from, x.to), next);
+    const to = from + x.to - x.from;
+    if (from < 0 || to > end) return [];
+    next = to;
+    return [{ ...x, from, to }];
   });
+}
+
+/** What was cut or copied in a box last, so that its mentions can be pasted. */
+let clip: Shown = { text: "", mentions: [] };
+
+/** A stretch of a box goes to the clipboard. */
+export function taken(s: Shown, from: number, to: number) {
+  clip = {
+    text: s.text.slice(from, to),
+    mentions: s.mentions
+      .filter((x) => x.from >= from && x.to <= to)
+      .map((x) => ({ ...x, from: x.from - from, to: x.to - from })),
+  };
+}
+
+/** The mentions of words that were pasted at a place: those they had where they come from. */
+export function pasted(words: string, at: number): Mention[] {
+  if (words !== clip.text) return [];
+  return clip.mentions.map((x) => ({
+    ...x,
+    from: x.from + at,
+    to: x.to + at,
+  }));
 }
 
 /** A mention picked for a stretch of the text, that stretch already being its name; it takes the place of others there. */

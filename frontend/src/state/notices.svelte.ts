@@ -1,4 +1,4 @@
-import { call } from "../bridge";
+import { call, on } from "../bridge";
 import type {
   FreshView,
   NoticeList,
@@ -7,6 +7,7 @@ import type {
   RulesIn,
   RulesView,
 } from "../bridge/api";
+import { boxes } from "./boxes";
 import { Query } from "./query.svelte";
 import { attempt } from "./say";
 
@@ -24,6 +25,8 @@ class Bell {
   );
 
   start() {
+    // A reply in a notice that could not be sent: the box of its room shows it, if it is open.
+    on("words", ({ room, text }) => boxes.get(room)?.draft.behind(text));
     void this.#fresh.refresh();
   }
 

@@ -3,7 +3,9 @@ import type { MessageRow, ReceiptRow, ReceiptsView } from "../bridge/api";
 import { Query } from "./query.svelte";
 
 /**
- * Under which of my messages each member stands: the newest one they have read.
+ * Under which of my messages each member stands: the newest one they have read,
+ * of those that are open to them (M-06: who was let in from now on has read
+ * nothing of before).
  * With atEnd false newer ones follow the rows, so who has read the last of them
  * may stand further on and is left out.
  */
@@ -17,7 +19,9 @@ export function anchors(
   const out = new Map<string, string[]>();
   for (const who of receipts) {
     if (!atEnd && who.num >= last) continue;
-    const at = mine.findLast((r) => r.num <= who.num && r.deleted === 0);
+    const at = mine.findLast(
+      (r) => r.num <= who.num && r.at >= who.from && r.deleted === 0,
+    );
     if (at) out.set(at.id, [...(out.get(at.id) ?? []), who.name]);
   }
   return out;

@@ -41,11 +41,19 @@ export class Room {
   /** Why what is sent next holds contact details before a contract; "" if nobody said. */
   reason = "";
   readonly draft: Draft;
+  /** Hears when what waited for its files has been sent. */
+  onlate: () => void = () => undefined;
   readonly outgoing: Outgoing;
   view = $state.raw<RoomView>();
   error = $state.raw<BridgeError>();
   /** Id of the first message that was new when the room was opened. */
   firstNew = $state("");
+  /** What is not read begins where only the service has it: the page goes there, and nothing counts as read until it stands there (M-31). */
+  far = $state(false);
+  /** The first message that came in above own ones and was not on screen since. */
+  above: { id: string; num: number } | undefined = $state.raw();
+  /** The page is on its way to a place: what comes by meanwhile was not looked at (M-32). */
+  moving = $state(false);
   #hidden = $state.raw<ReadonlySet<string>>(new Set());
   /** Deleted here, while it can still be undone, and until the program says so too. */
   #deleting = $state.raw<ReadonlySet<string>>(new Set());
@@ -81,7 +89,7 @@ export class Room {
     this.id = id;
     this.to = to;
     this.timeline = new Timeline(id);
-    this.draft = new Draft(id, () => this.send(), to);
+    this.draft = new Draft(id, () => this.send() && this.onlate(), to);
     this.draft.nameOf = (who) =>
       this.view?.people.find((p) => p.id === who)?.name;
     this.outgoing = new Outgoing(
@@ -93,7 +101,14 @@ export class Room {
     );
     boxes.set(id, this);
     this.#unhear = whenChanged(
-      (scope) => scope === `r:${id}` || scope === "sync",
+      (scope) =>
+        scope === `r:${id}` ||
+        scope === "sync" ||
+        // What came in above may have been read on another device.
+        (this.above !== undefined && scope.startsWith("a:")) ||
+        // How its offer stands, and that an answer to it waits, is no row of the room.
+        (this.view?.kind === "interview" &&
+          (scope === "outbox" || scope === `k:${this.view.contract}`)),
       () => void this.#refresh(),
     );
     void this.#open();
@@ -116,6 +131,7 @@ export class Room {
       this.view = view;
       this.timeline.open(view.window);
       this.firstNew = view.firstNew;
+      this.far = view.unread > 0 && view.firstNew === "";
       this.draft.open(view.draft);
     } catch (e) {
       this.error = e instanceof BridgeError ? e : new BridgeError("bridge", "");
@@ -137,15 +153,33 @@ export class Room {
         if (this.#left) return;
         this.view = view;
         this.error = undefined;
-        if (this.timeline.again(span, view.window))
+        const stood = new Set(this.messages.map((r) => r.id));
+        if (this.timeline.again(span, view.window)) {
           this.outgoing.known(this.timeline.rows);
-        else this.#readAgain = true;
+          this.#cameAbove(view.firstNew, stood);
+        } else this.#readAgain = true;
       } catch (e) {
-        if (!this.#left && e instanceof BridgeError && e.code === "no_access")
+        if (!this.#left && e instanceof BridgeError && e.code === "no_access") {
           this.error = e;
+          void this.draft.close();
+        }
       }
     } while (this.#readAgain);
     this.#reading = false;
+  }
+
+  /** What was written without a network comes after what others wrote meanwhile: that comes in above it, where nobody looks, and is told by
+      the divider. It is read once its first message was on screen. */
+  #cameAbove(first: string, stood: ReadonlySet<string>) {
+    const { above, messages: rows } = this;
+    const unread = rows.find((r) => r.id === first)?.num ?? Infinity;
+    if (above && (first === "" || (unread > above.num && unread < Infinity)))
+      this.above = undefined;
+    if (first === "" || stood.has(first)) return;
+    const at = rows.findIndex((r) => r.id === first);
+    if (at < 0 || at > rows.findLastIndex((r) => r.mine && stood.has(r.id)))
+      return;
+    this.above = rows[at];
   }
 
   /** Reads the messages before the first one here. */
@@ -173,6 +207,32 @@ export class Room {
     } catch (e) {
       return { id: "", reason: sentence(e) };
     }
+  }
+
+  /** Brings what is not read onto the page; answers its first message, "" where it does not come. */
+  async toUnread(): Promise<string> {
+    const { id } = await this.reach({ num: 0 });
+    const { rows } = this.timeline;
+    const from = rows.findIndex((r) => r.id === id);
+    const first = from < 0 ? undefined : rows.slice(from).find((r) => !r.mine);
+    if (first) this.firstNew = first.id;
+    return first?.id ?? "";
+  }
+
+  /** My newest message that is not deleted, wherever the page stands; undefined where it is not among the room's newest (K-04). */
+  async lastOwn(): Promise<MessageRow | undefined> {
+    let rows: readonly MessageRow[] = this.messages;
+    if (!this.timeline.atEnd) {
+      const ask = call("Rooms.Newest", { room: this.id });
+      rows = [...(await ask).messages, ...this.outgoing.rows];
+    }
+    return rows.findLast(
+      (r) =>
+        r.mine &&
+        r.deleted === 0 &&
+        !this.#hidden.has(r.id) &&
+        !this.#deleting.has(r.id),
+    );
   }
 
   /** Brings the newest messages onto the page. */
@@ -323,9 +383,16 @@ export class Room {
     );
   }
 
-  /** Messages up to this number were on screen in a focused window (M-32). */
-  seen(num: number) {
-    if (num <= this.#readUpTo || this.#unread) return;
+  /** Messages of others up to this number were on screen in a focused window, those from a number on are (M-32). */
+  seen(num: number, from: number) {
+    const { above } = this;
+    if (above && from <= above.num && above.num <= num) this.above = undefined;
+    else if (above) {
+      this.firstNew = above.id;
+      num = Math.min(num, above.num - 1);
+    }
+    if (num <= this.#readUpTo || this.#unread || this.far || this.moving)
+      return;
     this.#readUpTo = num;
     void this.#marks(() => call("Rooms.Read", { room: this.id, num })).catch(
       () => (this.#readUpTo = 0),
@@ -335,6 +402,7 @@ export class Room {
   /** All of the room is read now, also what was marked as unread (K-11 i). */
   readAll() {
     this.#unread = false;
+    this.above = undefined;
     this.#readUpTo = 0;
     this.firstNew = "";
     void attempt(() =>

@@ -2,7 +2,7 @@ import { call } from "../bridge";
 import type { WeekView } from "../bridge/api";
 import { toasts } from "../shared/toasts.svelte";
 import { k } from "../text/terms";
-import { hours } from "../text/units";
+import { span } from "../text/units";
 import { sentence } from "./say";
 
 /**
@@ -24,7 +24,7 @@ export class Settling {
   /** Approves all late time of a week as an adjustment. */
   approve(week: WeekView) {
     return this.#do(
-      k.approved(hours(week.settling.lateOpen)),
+      k.approved(span(week.settling.lateOpen)),
       call("Diary.ApproveLate", {
         contract: this.contract,
         week: week.week,

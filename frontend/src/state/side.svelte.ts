@@ -24,6 +24,8 @@ class Side {
         : beside),
   );
   readonly shown = $derived(this.#asked ?? this.#roomy);
+  /** What stands beside the screen on the other side lies over it. */
+  readonly tight = $derived(this.width < 1100);
   /** It lies over the screen. */
   readonly over = $derived(this.shown && this.width < beside);
 

@@ -53,6 +53,7 @@ const view = {
   draft: { text: "half", cursor: 2, files: [] },
   unread: 0,
   deleteWithin: 0,
+  offer: null,
   firstNew: "2",
   window,
 } as unknown as RoomView;
@@ -260,7 +261,7 @@ test("M-32: the read marker only rises", async () => {
   answers["Rooms.Read"] = () => null;
   const room = new Room("r");
   await settle();
-  for (const n of [2, 5, 3, 5, 6]) room.seen(n);
+  for (const n of [2, 5, 3, 5, 6]) room.seen(n, n);
   await settle();
   expect(
     said
@@ -279,7 +280,7 @@ test("K-11 i, j: marked as unread it stays so until all is marked as read, in th
   await settle();
   said.length = 0;
   void room.markUnread(sampleMessage({ id: "m3", num: 3 }));
-  room.seen(6);
+  room.seen(6, 6);
   room.readAll();
   expect(room.firstNew).toBe("");
   await settle();
@@ -288,7 +289,7 @@ test("K-11 i, j: marked as unread it stays so until all is marked as read, in th
   marked(null);
   await settle();
   expect(names()).toBe("Rooms.MarkUnread Rooms.MarkRoom");
-  room.seen(7);
+  room.seen(7, 7);
   await settle();
   expect(names()).toBe("Rooms.MarkUnread Rooms.MarkRoom Rooms.Read");
   room.leave();

@@ -27,6 +27,7 @@ const target = (
   seed: "",
   at,
   hidden: false,
+  here: false,
   keys: "",
   go: () => undefined,
   ...more,
@@ -73,4 +74,24 @@ test("K-11 a: a sign or a choice narrows it to one kind; the sign wins", () => {
 test("K-11 a: the part that fits is emphasised, or nothing rather than the wrong part", () => {
   expect(split("Ishaan", "ha")).toEqual(["Is", "ha", "an"]);
   expect(split("Ishaan", "")).toEqual(["Ishaan", "", ""]);
+});
+
+test("K-11 a: without words the room one is in comes last: Enter leads to the one before", () => {
+  const two = [
+    target("room", "Here", 9, { here: true }),
+    target("room", "Before", 8),
+    target("room", "Long ago", 1),
+  ];
+  expect(search(two, "").map((t) => t.name)).toEqual([
+    "Before",
+    "Long ago",
+    "Here",
+  ]);
+  expect(search(two, "#").map((t) => t.name)).toEqual([
+    "Before",
+    "Long ago",
+    "Here",
+  ]);
+  // Named it is as good as any.
+  expect(search(two, "here").map((t) => t.name)).toEqual(["Here"]);
 });

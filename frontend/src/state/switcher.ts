@@ -14,6 +14,8 @@ export type Target = {
   at: number;
   /** A room that I put aside. */
   hidden: boolean;
+  /** It is on screen. */
+  here: boolean;
   /** Its shortcut, for a command. */
   keys: string;
   go: () => void;
@@ -72,7 +74,7 @@ function fitOf(t: Target, words: string): number {
 
 /**
  * Those that fit: rooms and people, contracts, commands; in each the best fit first, then what is not put aside, then the newest. Without words
- * the newest rooms and people, or all of the kind that is asked for.
+ * the newest rooms and people, or all of the kind that is asked for; where one is already comes last, so that Enter leads to the room before.
  */
 export function search(
   targets: readonly Target[],
@@ -85,11 +87,14 @@ export function search(
   if (asked.words.trim() === "") {
     if (only !== "all")
       return list.toSorted(
-        (a, b) => b.at - a.at || a.name.localeCompare(b.name),
+        (a, b) =>
+          Number(a.here) - Number(b.here) ||
+          b.at - a.at ||
+          a.name.localeCompare(b.name),
       );
     return list
       .filter((t) => order[t.kind] === 0 && !t.hidden && t.at > 0)
-      .sort((a, b) => b.at - a.at)
+      .sort((a, b) => Number(a.here) - Number(b.here) || b.at - a.at)
       .slice(0, 8);
   }
   return list

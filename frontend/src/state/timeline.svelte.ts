@@ -7,7 +7,7 @@ export const mostRows = 1000;
 /** How many stay while the reader stands at the end. */
 const restingRows = 400;
 
-/** A place in a room: a message, the first one of a moment (ms), or one of a number. */
+/** A place in a room: a message, the first one of a moment (ms), or one of a number; number 0 is where what is not read begins. */
 export type Place = { message: string } | { at: number } | { num: number };
 
 /** What came of going to a place: the message that stands there, or why it cannot be gone to; neither if something else was gone to. */
@@ -182,7 +182,7 @@ export class Timeline {
     const here = this.rows.find((r) =>
       "message" in place
         ? r.id === place.message
-        : "num" in place && r.num === place.num,
+        : "num" in place && place.num > 0 && r.num === place.num,
     );
     if (here) return { id: here.id, reason: "" };
     const turn = ++this.#turn;

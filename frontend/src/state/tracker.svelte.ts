@@ -150,6 +150,19 @@ class TrackerState {
     }
   }
 
+  /** Starts with what was tracked last; false where something is to be said first, or it was refused. */
+  async again(): Promise<boolean> {
+    const v = this.view;
+    const known =
+      v !== undefined &&
+      v.state !== "idle" &&
+      v.memo !== "" &&
+      (v.activity !== "" || !v.required);
+    if (!known || this.busy) return false;
+    const { contract, activity, memo } = v;
+    return this.begin({ contract, activity, memo });
+  }
+
   stop() {
     return this.#try(() => this.#act(call("Tracker.Stop")));
   }

@@ -13,4 +13,7 @@ export const c = {
     `Off: Enter makes a new line and ${keys} sends`,
   tooLong: () => "Too long to be sent",
   noCapture: () => "No screenshots here",
+  /** Under a line that begins with /gif (K-10). */
+  noGifs: () => "There is no GIF search yet: it is sent as the words it is.",
+  files: () => "Files to send",
 };

@@ -1,16 +1,8 @@
 // Texts of changing the diary: memo, activity, delete, time by hand, who looked. See en.ts for how texts are written.
-import { hours } from "./units";
+import { span } from "./units";
 
 const plural = (n: number, one: string, many: string) =>
   `${n} ${n === 1 ? one : many}`;
-/** "9:10" of minutes, "0:40" of less */
-const exact = (seconds: number) =>
-  seconds % 60 === 0
-    ? hours(seconds)
-    : seconds < 60
-      ? `${seconds} s`
-      : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-
 export const d = {
   view: () => "View",
 
@@ -33,6 +25,8 @@ export const d = {
   various: () => "Several",
   save: () => "Save",
   cancel: () => "Cancel",
+  addActivity: () => "Give it an activity",
+  withoutActivity: (time: string) => `${time} without an activity`,
   saved: (what: string, n: number) =>
     `${what} changed for ${plural(n, "segment", "segments")}.`,
   memoWord: () => "Memo",
@@ -49,7 +43,7 @@ export const d = {
     contract: string,
   ) =>
     [
-      `${exact(seconds)} of ${contract} in ${plural(segments, "segment", "segments")} will be gone`,
+      `${span(seconds)} of ${contract} in ${plural(segments, "segment", "segments")} will be gone`,
       shots > 0
         ? `, with ${plural(shots, "screenshot", "screenshots")} here and at the service`
         : "",
@@ -57,10 +51,10 @@ export const d = {
     ].join(""),
   cutStays: () =>
     "What stays is a line in the history of the day: who deleted how much, and when.",
-  cutDo: (seconds: number) => `Delete ${exact(seconds)}`,
+  cutDo: (seconds: number) => `Delete ${span(seconds)}`,
   cutBy: (who: string, seconds: number, when: string) =>
-    `${who} deleted ${exact(seconds)} of it, ${when}`,
-  cutDone: (seconds: number) => `${exact(seconds)} deleted.`,
+    `${who} deleted ${span(seconds)} of it, ${when}`,
+  cutDone: (seconds: number) => `${span(seconds)} deleted.`,
 
   // Time by hand (T-14)
   addManual: () => "Add manual time",
@@ -73,7 +67,7 @@ export const d = {
   manualAdd: (time: string) => (time === "" ? "Add" : `Add ${time}`),
   clashes: () => "Time is there already:",
   fillGaps: () => "Add the gaps only",
-  added: (seconds: number) => `${exact(seconds)} added.`,
+  added: (seconds: number) => `${span(seconds)} added.`,
   notLater: () => "The end is before the start.",
   noSuchTime: () => "The clock skips this time on that day.",
   whichHour: () => "The clock shows this time twice on that day",
@@ -102,16 +96,16 @@ export const d = {
       {
         memo: `changed the memo of ${from} – ${to} to “${value}”`,
         activity: `changed the activity of ${from} – ${to} to ${value === "" ? "none" : value}`,
-        cut: `deleted ${exact(seconds)} of ${from} – ${to}`,
+        cut: `deleted ${span(seconds)} of ${from} – ${to}`,
         owner: `gave the overlap of ${from} – ${to} to this contract`,
         expired: `${value} were deleted, as the contract says`,
-        manual: `added ${exact(seconds)} by hand, ${from} – ${to}`,
+        manual: `added ${span(seconds)} by hand, ${from} – ${to}`,
       }[what] ?? `changed ${from} – ${to}`
     }`,
   historyWaits: () => ", waiting to sync",
-  verifyGood: (weeks: number, head: string) =>
-    weeks === 0
-      ? "No week of this contract is closed yet."
+  verifyGood: (sealed: number, head: string) =>
+    sealed === 0
+      ? "No week is sealed yet. A week is sealed once its review is over."
       : `The closed weeks are as they were sealed. The newest sum is ${head}; the other side sees the same.`,
   verifyBad: () =>
     "At least one closed week is not as it was sealed. Compare it with the other side.",
@@ -126,7 +120,7 @@ export const d = {
     })[state] ?? state,
   verify: () => "Check this diary",
   swap: () => "Give the overlap to this contract",
-  swapped: (seconds: number) => `${exact(seconds)} given to this contract.`,
+  swapped: (seconds: number) => `${span(seconds)} given to this contract.`,
   nobodyLooked: () => "Nobody has looked at this screenshot yet.",
   looks: () => "Who looked at screenshots",
   looksText: () =>
@@ -152,14 +146,22 @@ export const d = {
     `${name === "" ? "The freelancer" : name} sees who looks at these pictures, and when.`,
   isProtected: () =>
     "Protected. Tracked, with a memo, active, in the limit and in time.",
-  notProtected: () =>
-    "Not protected: it needs a memo, an active minute, room in the limit and no lateness.",
+  /** why: what keeps the protection away, in short. */
+  notProtected: (why: readonly string[]) => `Not protected: ${why.join(", ")}.`,
+  bareManual: () => "entered by hand",
+  bareKept: () => "idle time that was kept",
+  bareOver: () => "over the limit",
+  bareLate: () => "came after the week was fixed",
+  bareEnded: () => "after the end of the contract",
+  bareStill: (counted: boolean) =>
+    counted ? "no active minute" : "input is not measured here",
+  bareMemo: () => "without a memo",
   otherTime: () => "Other time",
   trackedHere: () => "Tracked here too",
   owner: (title: string) => `The time belongs to ${title}`,
   shadowed: (seconds: number) =>
-    `${exact(seconds)} ${seconds === 1 ? "belongs" : "belong"} to other tracked time and are not billed here`,
-  lateOf: (seconds: number) => `${exact(seconds)} arrived late, unbilled`,
-  overOf: (seconds: number) => `${exact(seconds)} over the limit, unbilled`,
-  afterEndOf: (seconds: number) => `${exact(seconds)} after the end, unbilled`,
+    `${span(seconds)} ${seconds === 1 ? "belongs" : "belong"} to other tracked time and are not billed here`,
+  lateOf: (seconds: number) => `${span(seconds)} arrived late, unbilled`,
+  overOf: (seconds: number) => `${span(seconds)} over the limit, unbilled`,
+  afterEndOf: (seconds: number) => `${span(seconds)} after the end, unbilled`,
 };

@@ -34,7 +34,7 @@ export const m = {
   topStrip: () => "Window",
   messages: () => "Messages",
   messagesUnread: (n: number) =>
-    n === 0 ? "Messages" : `Messages, ${n} unread`,
+    n === 0 ? "Messages" : `Messages, ${n > 99 ? "99+" : n} unread`,
   work: () => "Work",
   diary: () => "Diary",
   settings: () => "Settings",
@@ -77,12 +77,12 @@ export const m = {
   draft: () => "Draft:",
   noRooms: () => "No rooms yet",
   noRoomsText: () =>
-    "A room opens with each contract. Offer one, or open an invitation you were given.",
+    "A room opens with each contract. Offer one, open an invitation you were given, or write to somebody you know here.",
   noRoomsLocal: () =>
     "A room opens with each contract. Begin with one for yourself.",
   chooseRoom: () => "Choose a room",
-  chooseRoomText: () =>
-    "Pick one on the left, or press Ctrl+K and type a name.",
+  chooseRoomText: (keys: string) =>
+    `Pick one on the left, or press ${keys} and type a name.`,
   roomLeft: (name: string) => `You are no longer in ${name}`,
   roomLeftText: (kept: number) =>
     kept === 0
@@ -94,7 +94,7 @@ export const m = {
   favourite: () => "Add to favourites",
   unfavourite: () => "Remove from favourites",
   members: (n: number) => plural(n, "member", "members"),
-  openContract: () => "Open the contract",
+  openContract: () => "Workroom",
   contractWith: (name: string) => `Contract with ${name}`,
   details: () => "Files, links and people",
   filesAndLinks: () => "Files & links",
@@ -151,7 +151,6 @@ export const m = {
   formatting: () => "Formatting",
   composerSettings: () => "Writing settings",
   enterSends: () => "Enter sends",
-  enterSendsText: () => "Off: Enter makes a line, Ctrl+Enter sends",
   limits: (maxFile: number) => `Files up to ${bytes(maxFile)}`,
   limitsSaved: (maxFile: number) =>
     `Files up to ${bytes(maxFile)} · Draft saved`,
@@ -249,7 +248,8 @@ export const m = {
     `Encrypted connection · Trestle service ${version}`,
   plainHere: (version: string) =>
     `On this computer · Trestle service ${version}`,
-  email: () => "Email",
+  email: () => "E-mail",
+  noEmail: () => "This is not an e-mail address.",
   password: () => "Password",
   passwordRule: () => "12 characters or more",
   passwordShort: () => "Use 12 characters or more.",

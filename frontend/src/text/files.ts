@@ -1,13 +1,17 @@
 import { bytes } from "./units";
 
+/** A name in a sentence: of a long one its beginning and its end. */
+const short = (name: string) =>
+  name.length > 48 ? `${name.slice(0, 30)}…${name.slice(-12)}` : name;
+
 /** Texts about files: the panel, previews, deletion, versions, folders. */
 export const f = {
   media: () => "Audio & video",
   other: () => "Other",
   more: () => "Show more",
   older: () => "Look further back",
-  olderText: () =>
-    "Older messages of this room are at the service. Their files are not listed yet.",
+  olderText: (links: boolean) =>
+    `Older messages of this room are at the service. Their ${links ? "links" : "files"} are not listed yet.`,
   looking: () => "Looking…",
   away: () => "Offline: only what is on this computer is listed.",
   noneOf: () => "Nothing of this kind here",
@@ -22,6 +26,12 @@ export const f = {
   opening: (name: string) => `${name} is handed to the system’s program.`,
   fetching: (name: string) => `${name} is fetched and opened then.`,
 
+  /** Files were taken in under other names than they were picked by (F-01). */
+  renamed: (files: readonly { was?: string; name: string }[]) =>
+    `Renamed, because other systems cannot keep the name: ${files
+      .map((x) => `${short(x.was ?? "")} goes as ${short(x.name)}`)
+      .join("; ")}.`,
+
   deleted: (name: string) => `${name} deleted`,
   undo: () => "Undo",
   deletedBy: (by: string, when: string) =>
@@ -29,13 +39,19 @@ export const f = {
 
   /** Nothing scans files yet, so each one says so (P-27). */
   notScanned: () => "not scanned",
+  /** An upload that stands still while the service cannot be reached. */
+  cutOff: (done: number, total: number) =>
+    `${bytes(done)} of ${bytes(total)} · waits to go on`,
   size: (size: number) => `${bytes(size)} · ${f.notScanned()}`,
   details: (kind: string, size: number) =>
     kind === "" ? f.size(size) : `${kind} · ${f.size(size)}`,
-  from: (by: string, when: string) => (by === "" ? "" : `${by}, ${when}`),
+  /** Where a link leads, who shared it, and when. */
+  from: (host: string, by: string, when: string) =>
+    by === "" ? host : `${host} · ${by}, ${when}`,
   kind: (kind: string) =>
     ({
       picture: "Picture",
+      image: "Picture",
       text: "Text",
       pdf: "PDF",
       document: "Document",
@@ -50,7 +66,12 @@ export const f = {
       ? "A program is not opened from here. Download it only if you know who sent it and why."
       : "What a browser would run is not opened from here. It can be downloaded.",
   noPreview: () => "There is no preview of this kind of file.",
+  /** A picture of which no small one can be made. */
+  noPicture: () =>
+    "This picture cannot be shown here: it has more than 50 megapixels, is of a form that is not read, or is not whole.",
   broken: () => "This picture cannot be shown.",
+  notHere: () =>
+    "This picture is not on this computer, and the service does not answer.",
   text: (name: string) => `Text of ${name}`,
   unreadable: () => "The text cannot be read.",
 

@@ -13,6 +13,8 @@ export const w = {
   edit: () => "Edit",
   delete: () => "Delete",
   markUnread: () => "Mark as unread",
+  /** What others wrote while I wrote without a network. */
+  above: (n: number) => (n > 1 ? `${n} new above` : "New above"),
   more: () => "More",
 
   edited: () => "edited",
@@ -90,6 +92,12 @@ export const w = {
   reactedBy: (names: readonly string[]) => listed(names),
 
   editing: () => "Editing your message",
+  newWords: () => "What it says from now on",
+  /** An empty room to somebody who was let in later. */
+  fromNow: (room: string) =>
+    `You see what is written in ${room} from the moment you came.`,
+  /** In a room that takes no words. */
+  silent: () => "Nothing was written here",
   emptied: () => "A message cannot be empty.",
   emptiedDelete: () => "Delete the message",
   answering: (name: string) => `Replying to ${name}`,

@@ -32,8 +32,10 @@ const utc = (date: string) => new Date(`${date}T00:00:00Z`);
 export const n = {
   // The bell
   bell: (fresh: number) =>
-    fresh === 0 ? "Notices" : `Notices, ${plural(fresh, "new", "new")}`,
-  title: () => "Notices",
+    fresh === 0
+      ? "Notifications"
+      : `Notifications, ${plural(fresh, "new", "new")}`,
+  title: () => "Notifications",
   none: () => "Nothing in the last 30 days",
   noneText: () =>
     "Mentions, messages and answers to offers are listed here. Settings say which.",
@@ -97,7 +99,7 @@ export const n = {
   rest: (count: number) => (count === 0 ? "every day" : "the rest all day"),
   city: (zone: string) => (zone.split("/").pop() ?? zone).replaceAll("_", " "),
   here: () => "On this computer",
-  showHere: (name: string) => `Show notices of ${name}`,
+  showHere: (name: string) => `Show notifications of ${name}`,
   showHereText: () => "The account that is signed in here",
   showText: () => "Show message text",
   showTextText: () => "Off says only that something came",
@@ -107,8 +109,8 @@ export const n = {
   differText: () => "Chosen in the menu of a room",
   level: (id: string) =>
     ({ all: "All messages", mentions: "Mentions", none: "Nothing" })[id] ?? id,
-  levelOf: (room: string) => `Notices of ${room}`,
-  noNotifier: () => "This desktop shows no notices",
+  levelOf: (room: string) => `Notifications of ${room}`,
+  noNotifier: () => "This desktop shows no notifications",
 
   // Out of office
   office: () => "Out-of-Office",
@@ -124,6 +126,7 @@ export const n = {
   first: () => "First day",
   last: () => "Last day",
   choose: () => "Choose a day",
+  crossed: () => "The last day lies before the first.",
   date: (date: string) => day.format(utc(date)).replaceAll(",", ""),
   short: (date: string) => dayMonth.format(utc(date)),
   small: (date: string) => short.format(utc(date)),

@@ -25,6 +25,12 @@ test.each<[keyof typeof titles, string, string]>([
   ["screenshot", "for Otter Trails", "A picture for the diary."],
   ["activity", "for Otter Trails", ""],
   ["contract", "for Otter Trails", ""],
+  ["ask", "for Otter Trails", "Offered by Mara Quill."],
+  [
+    "withdraw",
+    "for Otter Trails",
+    "Its link works no more, and its room is closed.",
+  ],
   ["accept", "for Otter Trails", "Offered by Mara Quill."],
   ["decline", "for Otter Trails", "Offered by Mara Quill."],
   ["favourite", "in Otter Trails", "The room becomes one of your favourites."],

@@ -1,5 +1,5 @@
 // Texts of Reports: the activity report, budgets and the list of codes. See en.ts for how texts are written.
-import { hours } from "./units";
+import { hours, span } from "./units";
 
 const plural = (n: number, one: string, many: string) =>
   `${n} ${n === 1 ? one : many}`;
@@ -13,6 +13,11 @@ const dayMonth = new Intl.DateTimeFormat("en-GB", {
 export const t = {
   /** "26 Oct" of YYYY-MM-DD. */
   dayMonth: (day: string) => dayMonth.format(new Date(`${day}T00:00:00Z`)),
+  /** "26 Oct – 22 Nov 2026" of two days. */
+  between: (from: string, to: string) =>
+    from.slice(0, 4) === to.slice(0, 4)
+      ? `${t.dayMonth(from)} – ${t.dayMonth(to)} ${to.slice(0, 4)}`
+      : `${t.dayMonth(from)} ${from.slice(0, 4)} – ${t.dayMonth(to)} ${to.slice(0, 4)}`,
 
   reports: () => "Reports",
   activity: () => "Activity report",
@@ -115,7 +120,15 @@ export const t = {
   manual: () => "Manual",
   thisWeek: (seconds: number) => `${hours(seconds)} this week`,
   unbilled: (seconds: number) =>
-    seconds > 0 ? `${hours(seconds)} unbilled` : "all within the limits",
+    seconds > 0 ? `${span(seconds)} unbilled` : "all within the limits",
+  billed: (amount: string) => `${amount} with adjustments`,
+  adjustmentsHead: () => "Adjustments",
+  weekHead: () => "Week",
+  toWeek: () => "Open the timesheet of this week",
+  withAdjustments: () => "With adjustments",
+  printHours: (time: string, amount: string) =>
+    [`${time} hours`, amount].filter((x) => x !== "").join(", "),
+  printManual: (time: string) => `${time} of it manual`,
   ofHours: (percent: string) => `${percent} of hours`,
   share: () => "Share",
   all: () => "All",

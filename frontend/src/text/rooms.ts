@@ -19,20 +19,18 @@ export const r = {
   begin: () => "New message, room or contract",
   hidden: () => "Hidden",
   favourite: () => "Favourite",
-  muted: () => "No notices",
-  mentionsOnly: () => "Notices of mentions only",
+  muted: () => "No notifications",
+  mentionsOnly: () => "Notifications of mentions only",
   archived: () => "Archived",
   closed: () => "Closed",
-  noRoomsText: () =>
-    "Write to somebody, make a room for several people, or offer a contract.",
 
   // The menu of a room (M-19)
   roomMenu: () => "Room menu",
   addFavourite: () => "Add to favourites",
   removeFavourite: () => "Remove from favourites",
-  notifyAll: () => "Notices of all messages",
-  notifyMentions: () => "Notices of mentions",
-  notifyNone: () => "No notices",
+  notifyAll: () => "Notifications of all messages",
+  notifyMentions: () => "Notifications of mentions",
+  notifyNone: () => "No notifications",
   markUnread: () => "Mark as unread",
   markRead: () => "Mark as read",
   notepad: () => "Personal notepad",
@@ -92,7 +90,7 @@ export const r = {
   members: () => "Members",
   myRole: () => "My role",
   contract: () => "Contract",
-  notices: () => "Notices",
+  notices: () => "Notifications",
   levels: () => [
     { id: "all", label: "All" },
     { id: "mentions", label: "Mentions" },
@@ -123,7 +121,7 @@ export const r = {
   findPerson: () => "Find a person by name",
   noPeople: () => "Nobody yet",
   noPeopleText: () =>
-    "People you share a room or a contract with are listed here.",
+    "People you share a room or a contract with are listed here. Somebody new comes in by the invitation to a contract.",
   allIn: (words: string) =>
     words === ""
       ? "Everybody you know is in this room."

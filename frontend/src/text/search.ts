@@ -75,6 +75,7 @@ export const s = {
   olderHits: () => "Show older ones",
   waiting: () => "waiting to be sent",
   file: (name: string) => `File ${name}`,
+  isFile: () => "File",
   indexing: () => "Some messages are still being read for the search.",
   here: () => "Searched on this computer",
   behind: (rooms: readonly string[]) =>

@@ -1,6 +1,6 @@
 // Texts of terms that change after the start, of pausing and ending, of late time and disputes. See en.ts for how texts are written.
 import type { TermsView } from "../bridge/api";
-import { hours, money } from "./units";
+import { money, span } from "./units";
 import { w } from "./work";
 
 const plural = (n: number, one: string, many: string) =>
@@ -112,6 +112,11 @@ export const k = {
       : "The client paused it. Time after that is kept and not billed.",
   endedSince: (when: string) => `Ended ${when}`,
   endedText: () => "Time after that is kept and not billed.",
+  endedWhy: (who: string, reason: string, text: string) =>
+    [
+      `${who}: ${reason === "" ? "ended it" : k.endReason(reason)}.`,
+      ...(text === "" ? [] : [text]),
+    ].join(" "),
   end: () => "End contract…",
   endTitle: (title: string) => `End “${title}”?`,
   endLead: () =>
@@ -194,6 +199,7 @@ export const k = {
     `${who} asks for a lower rate: ${now}, from the Monday after you agree.`,
   askedOut: (who: string, now: string) =>
     `${who} is asked for a lower rate: ${now}.`,
+  look: () => "Look at it",
   agree: () => "Agree",
   decline: () => "Decline",
   takeBack: () => "Take back",
@@ -211,7 +217,9 @@ export const k = {
   approved: (time: string) => `${time} approved as an adjustment.`,
   adjustments: () => "Adjustments",
   adjustment: (kind: string, seconds: number) =>
-    kind === "late" ? `Late time, ${hours(seconds)}` : "Settled dispute",
+    kind === "late"
+      ? `Late time approved, ${span(seconds)}`
+      : "Settled dispute",
   by: (who: string, when: string) => `${who}, ${when}`,
 
   // Disputes (W-38)
@@ -226,8 +234,8 @@ export const k = {
   disputeState: (state: string) =>
     ({ open: "Disputed", settled: "Settled", withdrawn: "Withdrawn" })[state] ??
     state,
-  disputeBy: (who: string, mine: boolean) =>
-    mine ? "You dispute this week" : `${who} disputes this week`,
+  disputeBy: (who: string, mine: boolean, open: boolean) =>
+    `${mine ? "You" : who} ${open ? (mine ? "dispute" : "disputes") : "disputed"} this week`,
   write: () => "Answer",
   writeHint: () => "Write to the other side",
   send: () => "Send",
@@ -238,7 +246,11 @@ export const k = {
   offerAmount: (currency: string) => `Amount in ${currency}`,
   offerText: () => "What it is for",
   offerDo: () => "Offer",
-  offered1: (who: string, amount: string) => `${who} offers ${amount}`,
+  offered1: (who: string, mine: boolean, amount: string, open: boolean) =>
+    open
+      ? `${mine ? "You offer" : `${who} offers`} ${amount}`
+      : `${mine ? "You" : who} offered ${amount}`,
+  comesTo: () => "The week with adjustments",
   accept: () => "Accept",
   withdraw: () => "Withdraw the dispute",
   withdrawn: () => "The dispute is withdrawn.",

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from "vitest";
 
 import { dayName, shortTime } from "./time";
-import { bytes, hours, money, readMoney, readHours } from "./units";
+import { bytes, hours, money, readMoney, readHours, span } from "./units";
 
 test.each([
   [1, "1 B"],
@@ -68,3 +68,11 @@ describe("W-24: hours a week", () =>
     ["37:60", undefined],
     ["forty", undefined],
   ])("%s", (text, seconds) => expect(readHours(text)).toBe(seconds)));
+
+it.each([
+  [0, "0:00"],
+  [7, "7 s"],
+  [125, "2 min 5 s"],
+  [600, "0:10"],
+  [3607, "1:00:07"],
+])("%i seconds are %s", (seconds, text) => expect(span(seconds)).toBe(text));

@@ -18,6 +18,20 @@ export function hours(seconds: number): string {
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")}`;
 }
 
+/** "40 h" of whole hours, "37:30" of others. */
+export const wholeHours = (seconds: number): string =>
+  seconds % 3600 === 0 ? `${seconds / 3600} h` : hours(seconds);
+
+/** "9:10" of whole minutes, "2 min 5 s" and "40 s" of others: where a few seconds count. */
+export function span(seconds: number): string {
+  if (seconds % 60 === 0) return hours(seconds);
+  return seconds < 60
+    ? `${seconds} s`
+    : seconds < 3600
+      ? `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+      : `${hours(seconds)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
 /** How many minor units one unit of a currency has: 100 for EUR, 1 for JPY. */
 export function minorUnits(currency: string): number {
   try {

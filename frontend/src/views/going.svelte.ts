@@ -10,6 +10,7 @@ import { beside, byRecent, inOrder, rooms } from "../state/rooms.svelte";
 import { router } from "../state/router.svelte";
 import { attempt } from "../state/say";
 import { tracker } from "../state/tracker.svelte";
+import { work } from "../state/trackerwork.svelte";
 import { today } from "../text/days";
 import { w } from "../text/work";
 import { focusBox } from "./answer";
@@ -83,8 +84,9 @@ class Going {
 
   /** Goes where a notice, the tray or a link leads. */
   navigate(to: string) {
-    if (mini.form !== "" && to !== "tracker") void mini.set("");
-    if (to === "tracker") void this.track("");
+    const [place, contract = "", activity = ""] = to.split("/");
+    if (mini.form !== "" && place !== "tracker") void mini.set("");
+    if (place === "tracker") void this.track(contract, activity);
     else if (to === "notsent") dialogs.show("notsent");
     else if (to.endsWith("/reply")) {
       router.go(to.slice(0, -"/reply".length));
@@ -101,11 +103,12 @@ class Going {
     });
   }
 
-  /** Opens the tracker, on a contract if one is named. */
-  async track(contract: string) {
+  /** Opens the tracker, on a contract and an activity if they are named. */
+  async track(contract: string, activity = "") {
     if (contract !== "") await tracker.choose(contract);
     else await tracker.refresh();
     const v = tracker.view;
+    if (activity !== "" && v?.contract === contract) work.activity = activity;
     if (v && v.contracts.length === 0 && v.state === "stopped")
       toasts.show(w.noTrackableText());
     else tracker.show();

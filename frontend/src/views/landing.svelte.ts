@@ -18,11 +18,20 @@ const covered = () =>
   importDoor.contract !== undefined ||
   links.question !== undefined;
 
-/** Puts the focus that stands nowhere to the row that is open, else to the screen. */
-function land(screen: HTMLElement | undefined, tries = 30, stays = 0): void {
+/** For how many frames a room may take to open its box, which has the focus then. */
+const opens = 20;
+
+/** Puts the focus that stands nowhere to the row that is open, else to the screen; not before it stood nowhere for some frames. */
+function land(
+  screen: HTMLElement | undefined,
+  patience = 0,
+  tries = 30,
+  stays = 0,
+): void {
   if (covered()) return;
   const at = document.activeElement;
   if (at !== null && at !== document.body) stays++;
+  else if (patience > 0) patience--;
   else {
     stays = 0;
     const row = screen?.querySelector<HTMLElement>(
@@ -31,13 +40,15 @@ function land(screen: HTMLElement | undefined, tries = 30, stays = 0): void {
     (row ?? screen?.querySelector<HTMLElement>("main"))?.focus();
   }
   if (tries > 0 && stays < still)
-    requestAnimationFrame(() => land(screen, tries - 1, stays));
+    requestAnimationFrame(() =>
+      land(screen, patience, patience > 0 ? tries : tries - 1, stays),
+    );
 }
 
 /**
  * Keeps the focus somewhere. A screen, a sidebar or a dialog that left took it
  * along, also a dialog that another one led to: it begins anew at the row that
- * is open.
+ * is open. So it does when somebody has just come in.
  */
 export function landing(
   screen: () => HTMLElement | undefined,
@@ -48,6 +59,6 @@ export function landing(
     const now = `${place()} ${side.shown} ${dialogs.open} ${covered()}`;
     const first = before === "";
     before = now;
-    if (!first) void tick().then(() => land(screen()));
+    void tick().then(() => land(screen(), first ? opens : 0));
   });
 }

@@ -1,5 +1,6 @@
 import CloudOff from "@lucide/svelte/icons/cloud-off";
 import FilePlus from "@lucide/svelte/icons/file-plus";
+import Keyboard from "@lucide/svelte/icons/keyboard";
 import LogOut from "@lucide/svelte/icons/log-out";
 import MailOpen from "@lucide/svelte/icons/mail-open";
 import MessageSquarePlus from "@lucide/svelte/icons/message-square-plus";
@@ -15,6 +16,7 @@ import type { MenuEntry, MenuGroups } from "../shared/menu";
 import { hint } from "../state/keys";
 import { attempt } from "../state/say";
 import { m } from "../text/en";
+import { k } from "../text/keys";
 import { o } from "../text/outbox";
 import { r } from "../text/rooms";
 import { dialogs } from "./dialogs.svelte";
@@ -75,6 +77,12 @@ export function windowMenu(
         label: sidebar ? m.hideSidebar() : m.showSidebar(),
         icon: PanelLeft,
         onselect: onsidebar,
+      },
+      {
+        label: k.title(),
+        icon: Keyboard,
+        keys: hint("sheet"),
+        onselect: () => dialogs.show("keys"),
       },
       {
         label: m.settings(),

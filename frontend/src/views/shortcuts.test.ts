@@ -1,5 +1,6 @@
-import { expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
+import { dialogs } from "./dialogs.svelte";
 import { onShortcut, type Shortcuts } from "./shortcuts";
 
 /** What a key press did, as words. */
@@ -50,6 +51,24 @@ test("K-11 g: F6 leads to the row that is open and to the box, not to the first 
     return document.activeElement?.id;
   });
   expect(walked).toEqual(["row", "box", "row"]);
+  document.body.innerHTML = "";
+  shown.mockRestore();
+});
+
+// Settings begin with a choice of their own for narrow windows.
+test("K-11 g: F6 passes over what is not drawn", () => {
+  const shown = vi
+    .spyOn(HTMLElement.prototype, "getClientRects")
+    .mockReturnValue([{}] as unknown as DOMRectList);
+  document.body.innerHTML = `<aside data-region><button id="row">Row</button></aside>
+    <main data-region><button id="narrow">Section</button><button id="name">Name</button></main>`;
+  const narrow = document.getElementById("narrow");
+  if (narrow) narrow.checkVisibility = () => false;
+  const walked = [1, 2, 3].map(() => {
+    press("F6");
+    return document.activeElement?.id;
+  });
+  expect(walked).toEqual(["row", "name", "row"]);
   document.body.innerHTML = "";
   shown.mockRestore();
 });
@@ -124,4 +143,61 @@ test("a key that someone took already does nothing more", () => {
   });
   e.preventDefault();
   expect(onShortcut(e, {} as Shortcuts)).toBe(false);
+});
+
+describe("K-11: nothing under a dialog or a menu is moved unseen", () => {
+  afterEach(() => {
+    document.body.innerHTML = "";
+    dialogs.close();
+  });
+  const all: [string, Partial<KeyboardEventInit>][] = [
+    ["k", { ctrlKey: true }],
+    ["/", { ctrlKey: true }],
+    ["f", { ctrlKey: true }],
+    ["F", { ctrlKey: true, shiftKey: true }],
+    ["2", { ctrlKey: true }],
+    [",", { ctrlKey: true }],
+    ["\\", { ctrlKey: true }],
+    ["ArrowDown", { altKey: true }],
+    ["ArrowDown", { altKey: true, shiftKey: true }],
+    ["Escape", { shiftKey: true }],
+    ["=", { ctrlKey: true }],
+  ];
+  const walk = () => all.flatMap(([key, held]) => press(key, held));
+
+  test.each(["new", "join", "notsent", ""] as const)(
+    "under the dialog %j, which may hold words, only the zoom works",
+    (open) => {
+      dialogs.show(open);
+      document.body.innerHTML = '<div class="dialog"></div>';
+      expect(walk()).toEqual(["zoom 1"]);
+      expect(dialogs.open).toBe(open);
+    },
+  );
+
+  test("under a menu as well", () => {
+    document.body.innerHTML = '<div role="menu"></div>';
+    expect(walk()).toEqual(["zoom 1"]);
+  });
+
+  test.each(["switcher", "keys"] as const)("%j gives way", (open) => {
+    document.body.innerHTML = '<div class="dialog"></div>';
+    const did = all.flatMap(([key, held]) => {
+      dialogs.show(open);
+      return press(key, held);
+    });
+    expect(did).toEqual([
+      "switcher",
+      "sheet",
+      "search",
+      "rail 1",
+      "settings",
+      "room 1",
+      "unread 1",
+      "zoom 1",
+    ]);
+    dialogs.show(open);
+    press("2", { ctrlKey: true });
+    expect(dialogs.open).toBe("");
+  });
 });

@@ -1,5 +1,6 @@
 import { composing } from "../shared/keys";
 import { type Act, pressed, shortcuts } from "../state/keys";
+import { dialogs } from "./dialogs.svelte";
 
 /** What the keys of the whole window do (K-06 to K-08, K-11). */
 export type Shortcuts = {
@@ -20,6 +21,11 @@ export type Shortcuts = {
   sheet: () => void;
 };
 
+/** Whether an element is drawn: some of a narrow window are not in a wide one. */
+const seen = (el: HTMLElement) =>
+  typeof el.checkVisibility !== "function" ||
+  el.checkVisibility({ visibilityProperty: true });
+
 /** Regions that F6 walks, in the order of the page. */
 function walk(by: -1 | 1) {
   const all = [
@@ -34,9 +40,39 @@ function walk(by: -1 | 1) {
     '[aria-current="page"]',
     'button:not(:disabled):not([tabindex="-1"]), input:not([hidden])',
   ]
-    .map((x) => next?.querySelector<HTMLElement>(x))
+    .map((x) => [...(next?.querySelectorAll<HTMLElement>(x) ?? [])].find(seen))
     .find((x) => x);
   (inner ?? next)?.focus();
+}
+
+const zooms: readonly Act[] = ["larger", "smaller", "unzoomed"];
+const looks: readonly Act[] = ["switcher", "sheet"];
+/** What leads away, so that a list that is only looked at may close. */
+const leads: readonly Act[] = [
+  "search",
+  "rail1",
+  "rail2",
+  "rail3",
+  "rail4",
+  "settings",
+  "previousRoom",
+  "nextRoom",
+  "previousUnread",
+  "nextUnread",
+];
+
+/**
+ * Whether a shortcut may work now. Under a menu or a dialog nothing is moved
+ * unseen, and no form is thrown away for another dialog; the switcher and the
+ * list of shortcuts hold nothing and give way.
+ */
+function free(act: Act): boolean {
+  if (zooms.includes(act)) return true;
+  if (document.querySelector('[role="menu"]')) return false;
+  if (!document.querySelector(".dialog")) return true;
+  if (dialogs.open !== "switcher" && dialogs.open !== "keys") return false;
+  if (leads.includes(act)) dialogs.close();
+  return leads.includes(act) || looks.includes(act);
 }
 
 /** Takes a key press; true if it was one of ours. */
@@ -46,7 +82,10 @@ export function onShortcut(e: KeyboardEvent, to: Shortcuts): boolean {
   for (const [act, go] of Object.entries(does) as [Act, () => void][]) {
     if (!shortcuts[act].keys.some((x) => pressed(e, x))) continue;
     if (act === "latest" && inText(e)) return false;
-    e.preventDefault();
+    const works = free(act);
+    // Where it must not work Ctrl+F is not the webview's either; End still scrolls.
+    if (works || e.ctrlKey || e.metaKey || e.altKey) e.preventDefault();
+    if (!works) return false;
     go();
     return true;
   }

@@ -15,7 +15,7 @@ export async function writeTo(account: string): Promise<void> {
   });
 }
 
-const plain = { also: "", at: 0, hidden: false, keys: "" };
+const plain = { also: "", at: 0, hidden: false, here: false, keys: "" };
 
 /** Everything the quick switcher can go to: rooms, hidden ones too, people, also those without a room yet, contracts, commands. */
 export function makeTargets(
@@ -39,6 +39,7 @@ export function makeTargets(
     seed: x.contract || (x.kind === "direct" ? x.person : "") || x.id,
     at: x.at,
     hidden: x.hidden,
+    here: router.parts[0] === "room" && router.parts[1] === x.id,
     go: () => router.go(`room/${x.id}`),
   }));
   // Who has a direct room stands there already.

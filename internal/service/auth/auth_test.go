@@ -3,10 +3,10 @@ package auth
 import (
 	"context"
 	"errors"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -47,69 +47,85 @@ func TestHash(t *testing.T) {
 	}
 }
 
-// A crowd that signs in at once takes the memory of two of them, waits in a queue of fixed length, and beyond it is told at once to come
-// again. A hash takes 64 MiB: eight at a time would take 512.
+// A crowd that signs in or changes its passwords at once takes the memory of two of them, as a hash takes 64 MiB (see TestHash); it waits in a
+// queue of fixed length, and beyond it is told at once to come again.
 func TestU02_ACrowdTakesNoMemory(t *testing.T) {
-	h, err := NewHasher()
-	if err != nil {
-		t.Fatal(err)
-	}
-	const crowd = 8
-	var all sync.WaitGroup
-	for range crowd {
-		all.Go(func() {
-			if _, err := h.Hash(t.Context(), "a fine password"); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	done := make(chan struct{})
-	go func() {
-		all.Wait()
-		close(done)
-	}()
-	peak := uint64(0)
-	for looking := true; looking; {
-		select {
-		case <-done:
-			looking = false
-		case <-time.After(5 * time.Millisecond):
+	synctest.Test(t, func(t *testing.T) {
+		h, err := NewHasher()
+		if err != nil {
+			t.Fatal(err)
 		}
-		var m runtime.MemStats
-		runtime.ReadMemStats(&m)
-		peak = max(peak, m.HeapAlloc)
-	}
-	t.Logf("%d hashes, %d MiB at most", crowd, peak>>20)
-	if peak > 6*64<<20 { // two, and as much again that is not collected yet
-		t.Errorf("%d MiB at once", peak>>20)
-	}
+		inside, most, made := 0, 0, 0
+		var mu sync.Mutex
+		goOn := make(chan bool)
+		work := func() {
+			mu.Lock()
+			inside++
+			most = max(most, inside)
+			mu.Unlock()
+			<-goOn
+			mu.Lock()
+			inside--
+			made++
+			mu.Unlock()
+		}
+		h.create = func(string) (string, error) { work(); return "hash", nil }
+		h.compare = func(string, string) (bool, error) { work(); return true, nil }
 
-	for range atOnce { // nobody leaves: all places are taken
-		h.slots <- struct{}{}
-		h.waiting.Add(1)
-	}
-	ctx, end := context.WithCancel(t.Context())
-	for range inQueue {
-		all.Go(func() {
-			if _, err := h.Matches(ctx, "a fine password", ""); !errors.Is(err, context.Canceled) {
-				t.Error("in the queue:", err)
+		const crowd = 8
+		var all sync.WaitGroup
+		for i := range crowd {
+			all.Go(func() {
+				var err error
+				if i%2 == 0 {
+					_, err = h.Hash(t.Context(), "a fine password")
+				} else {
+					_, err = h.Matches(t.Context(), "a fine password", "hash")
+				}
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		for i := range crowd { // each time all that can go on has
+			synctest.Wait()
+			if want := min(2, crowd-i); inside != want || h.Waiting() != crowd-i {
+				t.Errorf("after %d hashes %d are made at once and %d count, want %d and %d", i, inside, h.Waiting(), want, crowd-i)
 			}
-		})
-	}
-	for h.Waiting() < atOnce+inQueue {
-		time.Sleep(time.Millisecond)
-	}
-	if _, err := h.Matches(t.Context(), "a fine password", ""); !errors.Is(err, ErrBusy) {
-		t.Error("beyond the queue:", err)
-	}
-	if _, err := h.Hash(t.Context(), "a fine password"); !errors.Is(err, ErrBusy) {
-		t.Error("beyond the queue:", err)
-	}
-	end()
-	all.Wait()
-	if n := h.Waiting(); n != atOnce {
-		t.Errorf("%d still counted after those in the queue left", n)
-	}
+			goOn <- true
+		}
+		all.Wait()
+		if most != 2 || made != crowd || h.Waiting() != 0 {
+			t.Errorf("%d hashes, %d at once, %d still counted", made, most, h.Waiting())
+		}
+
+		for range atOnce { // nobody leaves: all places are taken
+			all.Go(func() { _, _ = h.Hash(t.Context(), "a fine password") })
+		}
+		synctest.Wait()
+		ctx, end := context.WithCancel(t.Context())
+		for range inQueue {
+			all.Go(func() {
+				if _, err := h.Matches(ctx, "a fine password", ""); !errors.Is(err, context.Canceled) {
+					t.Error("in the queue:", err)
+				}
+			})
+		}
+		synctest.Wait()
+		if _, err := h.Matches(t.Context(), "a fine password", ""); !errors.Is(err, ErrBusy) {
+			t.Error("beyond the queue:", err)
+		}
+		if _, err := h.Hash(t.Context(), "a fine password"); !errors.Is(err, ErrBusy) {
+			t.Error("beyond the queue:", err)
+		}
+		end()
+		synctest.Wait()
+		if n := h.Waiting(); n != atOnce {
+			t.Errorf("%d still counted after those in the queue left", n)
+		}
+		close(goOn)
+		all.Wait()
+	})
 }
 
 func TestTokens(t *testing.T) {

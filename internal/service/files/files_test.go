@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 
 	"crypto/sha256"
@@ -84,7 +85,7 @@ func TestM41_Previews(t *testing.T) {
 		id   string
 		b    []byte
 		w, h int
-	}{{"w", aWebP(t), 1, 1}, {"p", p.Bytes(), 320, 180}, {"j", j.Bytes(), 320, 180}, {"g", g.Bytes(), 40, 400}} {
+	}{{"w", aWebP(t), 1, 1}, {"p", p.Bytes(), 320, 180}, {"j", j.Bytes(), 320, 180}, {"f", onItsSide(j.Bytes()), 320, 569}, {"g", g.Bytes(), 40, 400}} {
 		for range 2 { // made, then kept
 			b, err := f.Thumb(t.Context(), x.id, 320, keep(t, f, x.b))
 			if err != nil {
@@ -106,6 +107,12 @@ func TestM41_Previews(t *testing.T) {
 			}
 		}
 	}
+}
+
+// onItsSide is a JPEG whose camera was held upright, as telephones are: F-09 wants it to stand.
+func onItsSide(b []byte) []byte {
+	facts := "Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00"
+	return slices.Concat(b[:2], []byte{0xFF, 0xE1, 0, byte(len(facts) + 2)}, []byte(facts), b[2:])
 }
 
 // aWebP is a picture of one pixel.

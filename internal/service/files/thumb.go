@@ -17,6 +17,7 @@ import (
 	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 
+	"trestle/internal/exif"
 	"trestle/internal/wire"
 )
 
@@ -126,22 +127,28 @@ func shrink(ctx context.Context, open func() *Reader, width int) ([]byte, error)
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
+	held := exif.Read(limited{ctx, r})
+	if _, err := r.Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
 	img, err := decode(limited{ctx, io.LimitReader(r, maxPicture)})
 	if err != nil {
 		return nil, noPicture(ctx, err)
 	}
-	w, h := c.Width, c.Height
+	whole, high := held.Side(c.Width, c.Height) // as it stands upright
+	w, h := whole, high
 	if w > width {
-		w, h = width, max(1, (c.Height*width+c.Width/2)/c.Width)
+		w, h = width, max(1, (high*width+whole/2)/whole)
 	}
 	if h > 4*width { // a very tall strip
 		w, h = max(1, w*4*width/h), 4*width
 	}
+	w, h = held.Side(w, h) // as it lies; only the small picture is turned
 	out := image.NewRGBA(image.Rect(0, 0, w, h))
 	draw.Draw(out, out.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.CatmullRom.Scale(out, out.Bounds(), img, img.Bounds(), draw.Over, nil)
 	var b bytes.Buffer
-	if err := jpeg.Encode(&b, out, &jpeg.Options{Quality: 75}); err != nil {
+	if err := jpeg.Encode(&b, held.Draw(out), &jpeg.Options{Quality: 75}); err != nil {
 		return nil, fmt.Errorf("write a preview: %w", err)
 	}
 	if b.Len() > wire.MaxThumb {

@@ -26,6 +26,7 @@ type Batch struct {
 	records map[Asking]*Record
 	named   map[upload]int64
 	erased  map[upload]time.Time
+	given   map[upload]time.Time    // given up: named by nothing
 	pruned  map[Asking]int64        // by account and device
 	locked  map[workroom.Scope]bool // nil before Lock
 	empty   []workroom.Scope        // heads made only to be locked
@@ -49,7 +50,7 @@ func NewBatch(ctx context.Context, tx Tx) *Batch {
 	return &Batch{
 		ctx: ctx, tx: tx,
 		heads: map[workroom.Scope]*head{}, rows: map[workroom.Ref]*thing{}, stored: map[workroom.Ref]bool{}, decoded: map[workroom.Ref]workroom.Thing{}, lists: map[list][]string{}, access: map[Right]*Access{}, rights: map[workroom.Scope]bool{},
-		records: map[Asking]*Record{}, named: map[upload]int64{}, erased: map[upload]time.Time{}, pruned: map[Asking]int64{},
+		records: map[Asking]*Record{}, named: map[upload]int64{}, erased: map[upload]time.Time{}, given: map[upload]time.Time{}, pruned: map[Asking]int64{},
 		dirtyHeads: map[workroom.Scope]bool{}, dirtyRows: map[workroom.Ref]bool{}, dirtyAccess: map[Right]bool{},
 	}
 }

@@ -126,9 +126,23 @@ func (tx Tx) Space(ctx context.Context, s workroom.Scope) (string, bool, error) 
 	return h.Space, true, nil
 }
 
-// File reads an account's upload inside a batch.
+// File reads an account's upload inside a batch, as the commands before left it.
 func (b *Batch) File(owner workroom.AccountID, id workroom.FileID) (*File, bool, error) {
-	return b.tx.File(b.ctx, owner, id)
+	f, ok, err := b.tx.File(b.ctx, owner, id)
+	if err != nil || !ok {
+		return f, ok, err
+	}
+	k := upload{owner, id}
+	if born, ok := b.named[k]; ok {
+		f.Named = born
+	}
+	if _, gone := b.erased[k]; gone && f.Named > 0 {
+		f.Complete, f.Parts = false, nil
+	}
+	if _, gone := b.given[k]; gone && f.Named == 0 {
+		f.Named, f.Complete, f.Parts = -1, false, nil
+	}
+	return f, true, nil
 }
 
 // Name notes that a command of its owner names a file, which opens it to the readers of its scope.
@@ -142,6 +156,11 @@ func (b *Batch) Erase(owner workroom.AccountID, id workroom.FileID, at time.Time
 	b.erased[upload{owner, id}] = at
 }
 
+// GiveUp takes the parts from a file that no command named, as Tx.GiveUp does: the sweep removes those that no other file of the space lists.
+func (b *Batch) GiveUp(owner workroom.AccountID, id workroom.FileID, at time.Time) {
+	b.given[upload{owner, id}] = at
+}
+
 // JobPreviews is the job that removes the previews of a deleted file; its argument is the owner and the id of the file with a dot between.
 const JobPreviews = "drop previews"
 
@@ -149,6 +168,10 @@ const JobPreviews = "drop previews"
 func (b *Batch) flushErased(w *sender) {
 	for f := range b.erased {
 		w.write(b.tx.NewUpdate().Table("file").Set("parts = '[]'").Set("complete = FALSE").Where("owner = ? AND id = ? AND named > 0", f.owner, f.id))
+	}
+	for f, at := range b.given {
+		w.write(b.tx.NewUpdate().Table("file").Set("parts = '[]'").Set("complete = FALSE").Set("named = -1").Set("at = ?", at.UnixMicro()).
+			Where("owner = ? AND id = ? AND named = 0", f.owner, f.id))
 	}
 }
 

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -61,7 +62,9 @@ func (b *Batch) Flush() ([]Hint, error) {
 	if err := w.done(); err != nil {
 		return nil, err
 	}
-	for f, at := range b.erased {
+	without := maps.Clone(b.erased)
+	maps.Copy(without, b.given)
+	for f, at := range without {
 		name := string(f.owner) + "." + string(f.id)
 		if err := b.tx.AddJob(b.ctx, JobPreviews, JobPreviews+" "+name, name, at.Add(time.Minute)); err != nil {
 			return nil, err

@@ -73,11 +73,12 @@ func (s *Store) FinishJob(ctx context.Context, j *Job, code string, now time.Tim
 	})
 }
 
-// Jobs counts the jobs that wait, and says since when the oldest that is due does, in µs; and how many were given up.
+// Jobs counts the jobs that wait, and says since when the oldest that is due does, in µs; and how many were given up. What is noted for a
+// later day, such as the end of an offer, does not wait yet; what failed and is tried again does.
 func (tx Tx) Jobs(ctx context.Context, now time.Time) (waiting int, oldest time.Duration, dead int, err error) {
 	var first sql.NullInt64
-	err = tx.QueryRowContext(ctx, `SELECT count(CASE WHEN NOT done THEN 1 END), min(CASE WHEN NOT done THEN run_at END),
-		count(CASE WHEN done AND error <> '' THEN 1 END) FROM jobs`).Scan(&waiting, &first, &dead)
+	err = tx.QueryRowContext(ctx, `SELECT count(CASE WHEN NOT done AND (run_at <= ? OR attempts > 0) THEN 1 END), min(CASE WHEN NOT done THEN run_at END),
+		count(CASE WHEN done AND error <> '' THEN 1 END) FROM jobs`, now.UnixMicro()).Scan(&waiting, &first, &dead)
 	if err != nil {
 		return 0, 0, 0, fmt.Errorf("count jobs: %w", err)
 	}

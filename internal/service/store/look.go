@@ -9,7 +9,8 @@ import (
 )
 
 // ShotOf finds the screenshot that a file is a picture of: its ref, and false if no living one is. It is looked for where the file was
-// announced and under the number it was named by, and only if that fails among all of the contract's.
+// announced and under the number it was named by, and only if that fails among all of the contract's. Only what holds the file's id is read
+// whole; _ in an id stands for any sign there, so that may be a few more.
 func (tx Tx) ShotOf(ctx context.Context, f *File) (workroom.Ref, bool, error) {
 	for _, q := range []struct {
 		where string
@@ -19,7 +20,8 @@ func (tx Tx) ShotOf(ctx context.Context, f *File) (workroom.Ref, bool, error) {
 		{"scope = ? AND kind = ?", []any{f.Scope, workroom.KindShot}},
 		{"scope >= ? AND scope < ? AND kind = ?", []any{"d:" + f.Root.Owner() + ":", "d:" + f.Root.Owner() + ";", workroom.KindShot}},
 	} {
-		if ref, ok, err := tx.shotWith(ctx, f.ID, "SELECT scope, id, body FROM thing WHERE NOT gone AND "+q.where, q.args...); ok || err != nil {
+		if ref, ok, err := tx.shotWith(ctx, f.ID, "SELECT scope, id, body FROM thing WHERE NOT gone AND "+q.where+" AND body LIKE ?",
+			append(q.args, `%:"`+string(f.ID)+`"%`)...); ok || err != nil {
 			return ref, ok, err
 		}
 	}

@@ -9,13 +9,15 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"trestle/internal/workroom"
 )
 
 // Report is what was reported to the administrator. Kept holds the messages of then, oldest first. Its author chose ID, by which their own
-// scope has it; the administrator speaks of it by Handle, which the service made and no other report has.
+// scope has it; the administrator speaks of it by Handle, which the service made and no other report has. What the service noticed by itself
+// has an empty Account.
 type Report struct {
 	Handle  string             `json:"handle"`
 	ID      string             `json:"id"`
@@ -26,6 +28,7 @@ type Report struct {
 	Reason  workroom.Reason    `json:"reason"`
 	Note    string             `json:"note,omitempty"`
 	Kept    []KeptMessage      `json:"kept,omitempty"`
+	Seen    string             `json:"-"`  // what the reported message said, as its reporter has it; kept where the service has it no more
 	At      int64              `json:"at"` // Unix µs
 	Outcome workroom.Outcome   `json:"outcome"`
 	Decided int64              `json:"decided,omitempty"`
@@ -41,6 +44,7 @@ type KeptMessage struct {
 	Files    []string           `json:"files,omitempty"`  // their names
 	Deleted  bool               `json:"deleted,omitempty"`
 	Reported bool               `json:"reported,omitempty"`
+	Claimed  string             `json:"claimed,omitempty"` // what it said as who reported it says: the service cannot tell any more
 }
 
 // Around is how many messages before and after a reported one are kept with it.
@@ -54,6 +58,15 @@ func (b *Batch) KeepReport(r Report) error {
 			return err
 		}
 	}
+	for i := range r.Kept {
+		if k := &r.Kept[i]; k.Reported && k.Text != r.Seen && !slices.Contains(k.Before, r.Seen) {
+			k.Claimed = r.Seen
+		}
+	}
+	return b.insertReport(r)
+}
+
+func (b *Batch) insertReport(r Report) error {
 	kept, err := json.Marshal(r.Kept)
 	if err != nil {
 		return fmt.Errorf("keep a report: %w", err)
@@ -63,6 +76,41 @@ func (b *Batch) KeepReport(r Report) error {
 		r.Account, r.ID, r.Person, r.Room, r.Message, string(r.Reason), r.Note, string(kept), r.At, handle(r))
 	if err != nil {
 		return fmt.Errorf("keep a report: %w", err)
+	}
+	return nil
+}
+
+// mostNoticed is how many messages an entry of the service's own keeps.
+const mostNoticed = 20
+
+// Notice keeps a message that the service itself brings before the administrator, alone, in the transaction of its command. An author has one
+// open entry a room and reason, which their next message of the sort joins: Account of such an entry is empty, and Message is the first.
+func (b *Batch) Notice(r Report) error {
+	said, err := b.kept(workroom.RoomScope(r.Room), r.Message)
+	if err != nil || said == nil {
+		return err
+	}
+	said.Reported = true
+	open, err := scanReport(b.tx.QueryRowContext(b.ctx, "SELECT "+reportColumns+` FROM report
+		WHERE account = '' AND person = ? AND room = ? AND reason = ? AND outcome = ''`, r.Person, r.Room, string(r.Reason)))
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		r.Account, r.ID, r.Kept = "", string(r.Person)+" "+string(r.Reason)+" "+r.Message+" "+strconv.FormatInt(r.At, 36), []KeptMessage{*said}
+		return b.insertReport(r)
+	case err != nil:
+		return err
+	}
+	if i := slices.IndexFunc(open.Kept, func(k KeptMessage) bool { return k.ID == said.ID }); i >= 0 {
+		open.Kept[i] = *said
+	} else if len(open.Kept) < mostNoticed {
+		open.Kept = append(open.Kept, *said)
+	}
+	kept, err := json.Marshal(open.Kept)
+	if err != nil {
+		return fmt.Errorf("keep what was noticed: %w", err)
+	}
+	if _, err := b.tx.ExecContext(b.ctx, "UPDATE report SET kept = ? WHERE handle = ?", string(kept), open.Handle); err != nil {
+		return fmt.Errorf("keep what was noticed: %w", err)
 	}
 	return nil
 }
@@ -91,28 +139,37 @@ func (b *Batch) around(s workroom.Scope, id string) ([]KeptMessage, error) {
 	ids := append(append(before, id), after...)
 	var out []KeptMessage
 	for _, x := range ids {
-		t, err := b.row(workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: x})
+		k, err := b.kept(s, x)
 		if err != nil {
 			return nil, err
 		}
-		if t == nil || t.Gone {
-			continue
+		if k != nil {
+			k.Reported = x == id
+			out = append(out, *k)
 		}
-		thing, err := workroom.Decode(t.Kind, []byte(t.Body))
-		m, ok := thing.(*workroom.Message)
-		if err != nil || !ok {
-			continue // of a newer version
-		}
-		k := KeptMessage{ID: x, Author: m.Author, Text: m.Text, At: m.At, Deleted: m.Deleted != 0, Reported: x == id}
-		for _, w := range m.Wordings {
-			k.Before = append(k.Before, w.Text)
-		}
-		for _, f := range m.Files {
-			k.Files = append(k.Files, f.Name)
-		}
-		out = append(out, k)
 	}
 	return out, nil
+}
+
+// kept is a message as it is to be kept now; nil where nothing of it is there, or it is of a newer version.
+func (b *Batch) kept(s workroom.Scope, id string) (*KeptMessage, error) {
+	t, err := b.row(workroom.Ref{Scope: s, Kind: workroom.KindMessage, ID: id})
+	if err != nil || t == nil || t.Gone {
+		return nil, err
+	}
+	thing, err := workroom.Decode(t.Kind, []byte(t.Body))
+	m, ok := thing.(*workroom.Message)
+	if err != nil || !ok {
+		return nil, nil
+	}
+	k := &KeptMessage{ID: id, Author: m.Author, Text: m.Text, At: m.At, Deleted: m.Deleted != 0}
+	for _, w := range m.Wordings {
+		k.Before = append(k.Before, w.Text)
+	}
+	for _, f := range m.Files {
+		k.Files = append(k.Files, f.Name)
+	}
+	return k, nil
 }
 
 // beside are the ids of the messages next to a born number, on the side and in the order that where says.
@@ -181,9 +238,15 @@ func scanReport(row interface{ Scan(...any) error }) (Report, error) {
 	return r, nil
 }
 
-// DecideReport writes down what came of a report, for good: false if it was decided before.
+// DecideReport writes down what came of a report, for good: false if it was decided before. Of what the service noticed by itself and nobody
+// complained of, no word is kept once it is dismissed.
 func (b *Batch) DecideReport(r Report, outcome workroom.Outcome, at int64) (bool, error) {
-	res, err := b.tx.ExecContext(b.ctx, "UPDATE report SET outcome = ?, decided = ? WHERE account = ? AND id = ? AND outcome = ''", string(outcome), at, r.Account, r.ID)
+	set := ""
+	if r.Account == "" && outcome == workroom.Dismissed {
+		set = ", kept = '[]'"
+	}
+	res, err := b.tx.ExecContext(b.ctx, "UPDATE report SET outcome = ?, decided = ?"+set+" WHERE account = ? AND id = ? AND outcome = ''",
+		string(outcome), at, r.Account, r.ID)
 	if err != nil {
 		return false, fmt.Errorf("decide a report: %w", err)
 	}

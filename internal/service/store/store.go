@@ -133,9 +133,13 @@ func (tx Tx) fixed(ctx context.Context, k, v string) (string, error) {
 // again is how often a transaction is tried once more that another one stood in the way of, or whose connection was cut.
 const again = 5
 
+// ErrAgain is said by what a transaction does when it learnt, with its locks held, that it set out from something that has changed: it is run
+// again, as if the database had ended it in favour of another one.
+var ErrAgain = errors.New("another transaction came between")
+
 // Write runs a transaction. Nothing of it stays if do or the commit fails. On SQLite it holds the one lock from its beginning; on PostgreSQL
 // others run at the same time, so that what must not change between a read and a write is locked (Batch.Lock) or written in one statement.
-// If the database ended it in favour of another one (40001, 40P01), or its connection was cut before the commit, do runs again, so do only
+// If the database ended it in favour of another one (40001, 40P01, or ErrAgain), or its connection was cut before the commit, do runs again, so do only
 // assigns its results. With a connection cut during the commit nobody knows: that error is given back.
 func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
 	if !s.Shared() {
@@ -150,7 +154,7 @@ func (s *Store) Write(ctx context.Context, do func(Tx) error) error {
 			return s.fail(PointUntold)
 		case errors.Is(err, errMissing) && !tx.make:
 			tx.make = true
-		case (isConflict(err) || isCut(err) && !errors.Is(err, errCommit)) && tries < again && ctx.Err() == nil:
+		case (isConflict(err) || errors.Is(err, ErrAgain) || isCut(err) && !errors.Is(err, errCommit)) && tries < again && ctx.Err() == nil:
 			time.Sleep(mathrand.N(time.Millisecond << tries))
 			tries++
 		default:

@@ -91,7 +91,8 @@ func (v *View) All(s workroom.Scope, k workroom.Kind) ([]workroom.Ref, workroom.
 		out[i] = workroom.Ref{Scope: s, Kind: k, ID: id}
 	}
 	switch k {
-	case workroom.KindSlice, workroom.KindMark, workroom.KindClaim, workroom.KindShot: // whoever lists a diary reads all of it
+	case workroom.KindSlice, workroom.KindMark, workroom.KindClaim, workroom.KindShot, workroom.KindInput, workroom.KindAdjustment, workroom.KindDispute,
+		workroom.KindTurn, workroom.KindActivity, workroom.KindCode: // whoever lists a diary, what became of a contract, or codes reads all of it
 		if err := v.b.Prefetch(out); err != nil {
 			v.Err = errors.Join(v.Err, err)
 		}

@@ -17,6 +17,24 @@ func (b *Batch) Weight(ref workroom.Ref) (this, all int, err error) {
 	return this, all, nil
 }
 
+// WeightOf is how many bytes the living things of a scope have that an account wrote last.
+func (b *Batch) WeightOf(who workroom.AccountID, s workroom.Scope) (all int, err error) {
+	err = b.tx.QueryRowContext(b.ctx, "SELECT COALESCE(sum(octet_length(body)), 0) FROM thing WHERE scope = ? AND actor = ? AND NOT gone", s, who).Scan(&all)
+	if err != nil {
+		return 0, fmt.Errorf("weigh a scope: %w", err)
+	}
+	return all, nil
+}
+
+// Wrote is how often anything was written into a scope.
+func (b *Batch) Wrote(s workroom.Scope) (int64, error) {
+	h, err := b.head(s)
+	if err != nil || h == nil {
+		return 0, err
+	}
+	return h.Seq, nil
+}
+
 // UnnamedOf is how many uploads of an account no command has named yet.
 func (tx Tx) UnnamedOf(ctx context.Context, who workroom.AccountID) (n int, err error) {
 	if err := tx.QueryRowContext(ctx, "SELECT count(*) FROM file WHERE owner = ? AND named = 0", who).Scan(&n); err != nil {

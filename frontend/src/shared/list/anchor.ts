@@ -37,20 +37,26 @@ export function capture(
   return { end: false, key: keys[i] ?? "", offset: scrollTop - heights.top(i) };
 }
 
+/** How large a view is, in pixels. */
+export type Size = { high: number; wide: number };
+
 /**
- * The anchor after a scroll event. A view that has another height than when it
- * was last settled was moved by the browser, not by a person: what it held stays.
+ * The anchor after a scroll event. A view of another size than when it was last
+ * settled was moved by the browser, not by a person, and its rows may have other
+ * heights than are known: what it held stays.
  */
 export function scrolled(
   was: Anchor,
-  settled: number,
+  settled: Size,
   scrollTop: number,
-  view: number,
+  view: Size,
   heights: Heights,
   keys: readonly string[],
   hold: Hold = firm,
 ): Anchor {
-  return view === settled ? capture(scrollTop, view, heights, keys, hold) : was;
+  return view.high === settled.high && view.wide === settled.wide
+    ? capture(scrollTop, view.high, heights, keys, hold)
+    : was;
 }
 
 /**

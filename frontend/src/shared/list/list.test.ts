@@ -84,13 +84,29 @@ describe("anchor", () => {
     const heights = all(100);
     const end = capture(100 * 40 - 600, 600, heights, keys);
     // The box below grew; the browser had moved the view meanwhile.
-    const now = scrolled(end, 600, 100 * 40 - 642, 558, heights, keys);
+    const was = { high: 600, wide: 800 };
+    const low = { high: 558, wide: 800 };
+    const now = scrolled(end, was, 100 * 40 - 642, low, heights, keys);
     expect(now).toEqual({ end: true });
     expect(restore(now, 558, heights, index(keys))).toBe(100 * 40 - 558);
     // A person who scrolls up by as much leaves the end.
-    expect(scrolled(end, 600, 100 * 40 - 642, 600, heights, keys).end).toBe(
-      false,
+    const up = scrolled(end, was, 100 * 40 - 642, was, heights, keys);
+    expect(up.end).toBe(false);
+  });
+
+  test("a view that changes its width still follows the end", () => {
+    // Squeezed for a moment, its rows were very high; the browser moved it when it had room again.
+    const heights = new Heights(keys.map(() => 400));
+    const was = { high: 600, wide: 24 };
+    const now = scrolled(
+      { end: true },
+      was,
+      3400,
+      { high: 600, wide: 330 },
+      heights,
+      keys,
     );
+    expect(now).toEqual({ end: true });
   });
 
   test("a row that is gone leaves the view where it is", () => {
