@@ -12,6 +12,8 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 
+import { faults } from './faults.mjs';
+
 process.chdir(path.join(import.meta.dirname, '..'));
 const out = path.resolve('build/out/prove');
 mkdirSync(out, { recursive: true });
@@ -65,6 +67,7 @@ for (const signal of ['SIGINT', 'SIGTERM'])
 
 const total = { passed: 0, failed: 0, skipped: 0 };
 const rows = [];
+const broken = []; // what is said of each failure at the end
 
 /** Runs one task and keeps its counts: the lines "T5: …" that proof.Report prints, and what they go on with. */
 function prove(task) {
@@ -72,22 +75,21 @@ function prove(task) {
     const start = Date.now();
     const log = createWriteStream(path.join(out, task.name.replace(/\W+/g, '-') + '.log'));
     const counts = [];
-    const tail = [];
+    const said = [];
     let skipped, inCounts = false;
     const child = spawn(task.cmd[0], task.cmd.slice(1), { cwd: task.cwd, env: task.env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.add(child);
     for (const stream of [child.stdout, child.stderr])
       createInterface({ input: stream }).on('line', (line) => {
         log.write(line + '\n');
-        tail.push(line);
-        if (tail.length > 120) tail.shift();
+        said.push(line);
         const m = line.match(/^\s*\S+\.go:\d+: (T\d+: .*)$/);
         inCounts = m !== null || (inCounts && /^ {8}/.test(line));
         if (m) counts.push(m[1]);
         else if (inCounts) counts.push('  ' + line.slice(8));
-        if (/^--- SKIP: /.test(line)) skipped = tail.at(-2)?.trim() ?? ''; // its reason
+        if (/^--- SKIP: /.test(line)) skipped = said.at(-2)?.trim() ?? ''; // its reason
       });
-    child.on('error', (err) => { tail.push(String(err)); });
+    child.on('error', (err) => { said.push(String(err)); });
     child.on('close', (code) => {
       running.delete(child);
       log.end();
@@ -97,7 +99,10 @@ function prove(task) {
       console.log(`== ${task.name}: ${verdict} (${seconds} s)`);
       for (const c of counts) console.log('   ' + c);
       if (skipped) console.log('   ' + skipped);
-      if (code !== 0) console.log(tail.join('\n'));
+      if (code !== 0) {
+        console.log(said.slice(-120).join('\n'));
+        broken.push(faults([`FAIL ${task.name}`, ...said]));
+      }
       rows.push({ part: task.part, test: task.name, verdict, seconds });
       resolve();
     });
@@ -123,5 +128,6 @@ for (const r of rows) console.log(`${r.part.padEnd(6)} ${r.test.padEnd(width)}  
 const missing = only.length ? [] : ['T1', 'T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'T8', 'T9', 'T11'].filter((p) => !rows.some((r) => r.part === p));
 if (missing.length) console.log(`parts without a test: ${missing.join(', ')}`);
 console.log(`whole proof (${size}): ${((Date.now() - began) / 60000).toFixed(1)} min; logs in build/out/prove`);
+for (const why of broken) console.log(why.join('\n'));
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped ? `, ${total.skipped} skipped` : ''}`);
 process.exit(total.failed || rows.length === 0 ? 1 : 0);
