@@ -167,8 +167,18 @@ func structsOfThisFolder() ([]written, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the Go files: %w", err)
 	}
-	first := map[string]int{"view.go": -2, "input.go": -1}
-	sort.SliceStable(files, func(i, j int) bool { return first[files[i]] < first[files[j]] })
+	rank := func(name string) int {
+		switch {
+		case name == "view.go":
+			return 0
+		case strings.HasPrefix(name, "view_"):
+			return 1
+		case name == "input.go":
+			return 2
+		}
+		return 3
+	}
+	sort.SliceStable(files, func(i, j int) bool { return rank(files[i]) < rank(files[j]) })
 	var out []written
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {

@@ -1,5 +1,14 @@
 package app
 
+// Draft is what stands in the box of one room. Cursors count as JavaScript does; mentions are as they are stored.
+type Draft struct {
+	Text   string     `json:"text"`
+	Cursor int64      `json:"cursor"`
+	Files  []FileRow  `json:"files"`
+	Reply  *QuoteRow  `json:"reply"` // the message that is answered
+	Edit   *DraftEdit `json:"edit"`  // the message that is being edited, while the rest waits
+}
+
 // SpansIn asks what a text that is being written is made of. With a room, the mentions of its people are among it; notes reads the larger
 // syntax of a notepad.
 type SpansIn struct {

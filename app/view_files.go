@@ -1,5 +1,31 @@
 package app
 
+// FileRow is a file in a message, a draft or the files panel.
+type FileRow struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	Size    int64  `json:"size"`
+	Type    string `json:"type"`
+	Picture bool   `json:"picture"` // a picture of which a thumbnail can be shown
+	W       int64  `json:"w"`
+	H       int64  `json:"h"`
+	By      string `json:"by"`
+	At      int64  `json:"at"`
+	Sent    int64  `json:"sent"`   // bytes uploaded so far
+	State   string `json:"state"`  // here, remote, uploading, fetching or failed
+	Reason  string `json:"reason"` // a sentence when failed
+	Room    string `json:"room"`
+	Kind    string `json:"kind"`    // picture, text, pdf, document, audio, video, archive, page, program or other
+	Program bool   `json:"program"` // opening it could run it
+	Message string `json:"message"` // the message it stands in, in the files panel
+	// Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
+	Deleted   int64  `json:"deleted"`
+	DeletedBy string `json:"deletedBy"`
+	CanDelete bool   `json:"canDelete"`
+	// Was is what a file was called that is taken in under another name, because other systems could not keep its own.
+	Was string `json:"was,omitempty"`
+}
+
 // FilesIn asks for the files and links of a room.
 type FilesIn struct {
 	Room   string `json:"room"`

@@ -1,5 +1,37 @@
 package app
 
+// MessageRow is one message.
+type MessageRow struct {
+	ID     string    `json:"id"`
+	Author string    `json:"author"`
+	Name   string    `json:"name"`
+	Role   string    `json:"role"`
+	Mine   bool      `json:"mine"`
+	HTML   string    `json:"html"` // made safe by the markup package
+	Text   string    `json:"text"` // as written, for Copy and Edit
+	At     int64     `json:"at"`
+	Num    int64     `json:"num"`   // 0 while waiting
+	State  string    `json:"state"` // sent, waiting, sending, failed, or unknown: of a newer version
+	Again  bool      `json:"again"` // the service lost it in a restore, and this computer brought it back
+	Code   string    `json:"code"`
+	Reason string    `json:"reason"` // a sentence when failed, or when the service put it off
+	Retry  bool      `json:"retry"`  // it failed, and sending it again can help
+	Files  []FileRow `json:"files"`
+
+	Edited     int64         `json:"edited"`     // when its words were last changed, 0: never
+	Deleted    int64         `json:"deleted"`    // when its author took it away: nothing of it is left
+	Removed    bool          `json:"removed"`    // with Deleted: the service's administrator took it away, not its author
+	Bookmarked bool          `json:"bookmarked"` // it is among my bookmarks
+	Auto       bool          `json:"auto"`       // the service wrote it for somebody who is away
+	Changing   bool          `json:"changing"`   // the service has the message, and a change of it waits
+	Unsaved    *UnsavedRow   `json:"unsaved"`    // the newest change of it that was refused; absent: none
+	Reply      *QuoteRow     `json:"reply"`
+	Reactions  []ReactionRow `json:"reactions"`
+
+	Contact string `json:"contact"` // why its author says it holds contact details: legal, access, portfolio or not_contact
+	Hint    string `json:"hint"`    // what its reader should know: asks, pays
+}
+
 // QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited
 // or deleted is so in every quote.
 type QuoteRow struct {

@@ -1,5 +1,21 @@
 package app
 
+// TermsView is what both sides agreed on.
+type TermsView struct {
+	Rate            int64  `json:"rate"` // minor units an hour
+	Currency        string `json:"currency"`
+	Limit           int64  `json:"limit"` // seconds a week, 0 = none
+	RequireActivity bool   `json:"requireActivity"`
+	Shots           string `json:"shots"` // none, blurred or full
+	IdleMinutes     int64  `json:"idleMinutes"`
+	Manual          bool   `json:"manual,omitempty"`   // time may be written in by hand
+	Segments        bool   `json:"segments,omitempty"` // billed by whole segments
+	// Days after their week for which pictures and input counts are kept, and days after its end in which a week is reviewed; 0 = as usual,
+	// 90 and 5.
+	KeepDays   int64 `json:"keepDays,omitempty"`
+	ReviewDays int64 `json:"reviewDays,omitempty"`
+}
+
 // TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything.
 type TermsMay struct {
 	Rate     bool   `json:"rate"`  // upwards; downwards by AskRate

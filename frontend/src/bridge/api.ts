@@ -63,140 +63,25 @@ export interface Sync {
   disk: string; // a sentence when the disk is full or read-only
 }
 
-/** RoomRow is one line of the room list. */
-export interface RoomRow {
+/** DisplayView is one captured display. */
+export interface DisplayView {
   id: string;
   name: string;
-  kind: string; // direct, group, interview or contract
-  contract: string;
-  other: string; // who else is in it, by name
-  person: string; // the account of the only other member, if there is one
-  members: number; // how many people are in it
-  role: string; // my own
-  preview: string;
-  by: string; // whose line the preview is; "" = mine
-  mine: boolean;
-  at: number;
-  unread: number;
-  heard: boolean; // somebody else wrote in it: it can be marked as unread
-  favourite: boolean;
-  hidden: boolean; // put aside by me; the searches find it
-  level: string; // what I am told of: all, mentions or none
-  draft: string;
-  failed: boolean; // what the preview shows was refused
-  unsent: boolean; // something else of the room was
-  archived: boolean; // it can be read, not written in
-  may: MayView; // what I may do there
-}
-
-/** RoomList is the sidebar. */
-export interface RoomList {
-  rooms: RoomRow[];
-  unread: number;
-}
-
-/** Person is a member of a room. */
-export interface Person {
-  id: string;
-  name: string;
-  role: string;
-  me: boolean;
-  left: boolean; // no longer in the room; only where names of the past are needed
-  business: boolean; // a Business client, marked by the service's administrator
-}
-
-/** RoomView is a room as its page shows it, with the newest window of messages. */
-export interface RoomView {
-  id: string;
-  name: string;
-  kind: string;
-  contract: string;
-  status: string; // of the contract
-  favourite: boolean;
-  archived: boolean;
-  people: Person[];
-  may: MayView;
-  made: number;
-  madeBy: string; // who made it, by name; "" where that is not known
-  draft: Draft;
-  unread: number;
-  firstNew: string; // id of the first unread message that is here
-  window: Window;
-  offer: OfferBar | null; // Offer is the offer of an interview room, absent in other rooms and for those who are no side of it.
-  deleteWithin: number; // DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
-}
-
-/** Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched. */
-export interface Window {
-  room: string;
-  messages: MessageRow[];
-  more: boolean;
-  loading: boolean;
-  atEnd: boolean; // no newer ones follow
-  last: number; // number of the room's newest message, as far as this computer knows
-}
-
-/** MessageRow is one message. */
-export interface MessageRow {
-  id: string;
-  author: string;
-  name: string;
-  role: string;
-  mine: boolean;
-  html: string; // made safe by the markup package
-  text: string; // as written, for Copy and Edit
-  at: number;
-  num: number; // 0 while waiting
-  state: string; // sent, waiting, sending, failed, or unknown: of a newer version
-  again: boolean; // the service lost it in a restore, and this computer brought it back
-  code: string;
-  reason: string; // a sentence when failed, or when the service put it off
-  retry: boolean; // it failed, and sending it again can help
-  files: FileRow[];
-  edited: number; // when its words were last changed, 0: never
-  deleted: number; // when its author took it away: nothing of it is left
-  removed: boolean; // with Deleted: the service's administrator took it away, not its author
-  bookmarked: boolean; // it is among my bookmarks
-  auto: boolean; // the service wrote it for somebody who is away
-  changing: boolean; // the service has the message, and a change of it waits
-  unsaved: UnsavedRow | null; // the newest change of it that was refused; absent: none
-  reply: QuoteRow | null;
-  reactions: ReactionRow[];
-  contact: string; // why its author says it holds contact details: legal, access, portfolio or not_contact
-  hint: string; // what its reader should know: asks, pays
-}
-
-/** FileRow is a file in a message, a draft or the files panel. */
-export interface FileRow {
-  id: string;
-  name: string;
-  size: number;
-  type: string;
-  picture: boolean; // a picture of which a thumbnail can be shown
+  file: string; // for /file/ID
   w: number;
   h: number;
-  by: string;
-  at: number;
-  sent: number; // bytes uploaded so far
-  state: string; // here, remote, uploading, fetching or failed
-  reason: string; // a sentence when failed
-  room: string;
-  kind: string; // picture, text, pdf, document, audio, video, archive, page, program or other
-  program: boolean; // opening it could run it
-  message: string; // the message it stands in, in the files panel
-  deleted: number; // Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
-  deletedBy: string;
-  canDelete: boolean;
-  was?: string; // Was is what a file was called that is taken in under another name, because other systems could not keep its own.
+  scale: number; // percent
 }
 
-/** LinkRow is a link shared in a room. */
-export interface LinkRow {
-  message: string; // in which it stands
-  url: string;
-  host: string;
-  by: string;
-  at: number;
+/** CaptureView is a frozen picture with its marks. Doc is the document of the annotator as JSON text. */
+export interface CaptureView {
+  id: string;
+  room: string;
+  file: string;
+  doc: string;
+  taken: number;
+  displays: DisplayView[];
+  rooms: RoomRow[];
 }
 
 /** Draft is what stands in the box of one room. Cursors count as JavaScript does; mentions are as they are stored. */
@@ -208,18 +93,70 @@ export interface Draft {
   edit: DraftEdit | null; // the message that is being edited, while the rest waits
 }
 
-/** TermsView is what both sides agreed on. */
-export interface TermsView {
-  rate: number; // minor units an hour
-  currency: string;
-  limit: number; // seconds a week, 0 = none
-  requireActivity: boolean;
-  shots: string; // none, blurred or full
-  idleMinutes: number;
-  manual?: boolean; // time may be written in by hand
-  segments?: boolean; // billed by whole segments
-  keepDays?: number; // Days after their week for which pictures and input counts are kept, and days after its end in which a week is reviewed; 0 = as usual, 90 and 5.
-  reviewDays?: number;
+/** SpansIn asks what a text that is being written is made of. With a room, the mentions of its people are among it; notes reads the larger syntax of a notepad. */
+export interface SpansIn {
+  room: string;
+  text: string;
+  notes: boolean;
+}
+
+/** SpanRow is a stretch of the text, in the units JavaScript counts. Kind is mark, bold, italic, strike, code, block, quote, link, mention, emoji, heading or list; mark is what is typed to make the others. */
+export interface SpanRow {
+  from: number;
+  to: number;
+  kind: string;
+}
+
+/** SpansView is the spans of a text, in the order of where they begin, the longer first. They nest. */
+export interface SpansView {
+  spans: SpanRow[];
+}
+
+/** DraftEdit is a message of one's own that stands in the box to be edited. */
+export interface DraftEdit {
+  message: string;
+  text: string; // what it says
+  files: boolean; // it carries files, so it may say nothing
+  words: string; // what it is to say
+  cursor: number;
+}
+
+/** MentionsIn asks whom what was typed behind an @ can mean. */
+export interface MentionsIn {
+  room: string;
+  typed: string;
+}
+
+/** MentionsView is the people of a room that fit, the likeliest first, at most eight, never oneself. */
+export interface MentionsView {
+  people: Person[];
+}
+
+/** ContactIn asks what a text and files hold that are about to be sent. */
+export interface ContactIn {
+  room: string; // "" for an offer, which nobody has answered
+  text: string; // as it is sent
+  files: string[];
+  message: string; // that is edited, or ""
+}
+
+/** FindRow is a place of the text, in UTF-16 units, and what stands there. */
+export interface FindRow {
+  from: number;
+  to: number;
+  kind: string; // phone, email, address, form, application, handle or ask; scheduling or secret
+}
+
+/** ContactView is what was found. */
+export interface ContactView {
+  mode: string; // ask, refuse or off
+  free: boolean; // contact details may be shared here
+  finds: FindRow[]; // held back until a reason is named
+  asks: FindRow[]; // worth a question before it is sent
+  files: string[]; // names of files that hold contact details
+  reasons: string[]; // that can be named: legal, access, portfolio, not_contact
+  named: string; // the reason the message that is edited has already
+  remind: boolean; // a document that nobody looks into is attached for the first time
 }
 
 /** ContractRow is one line of Your contracts. */
@@ -274,40 +211,6 @@ export interface ContractView {
   pending: TurnRow[]; // what does not count yet: it waits for the service, or for its Monday
   turns: TurnRow[]; // who changed what, newest first (W-29)
   since: number; // Unix ms; paused or ended since then, else 0
-}
-
-/** OfferView is what the holder of an invitation link sees before accepting. */
-export interface OfferView {
-  contract: string;
-  title: string;
-  about: string;
-  client: string;
-  terms: TermsView;
-  activities: string[];
-  email: string;
-  expires: number;
-  status: string; // offered, active, refused, expired
-  service: string;
-  mine: boolean; // one's own offer
-  room: string; // of the offer, if I am in it: I asked about it, or made it
-  over: string; // of a refused one: declined, withdrawn or lapsed
-  rev: number; // of what is shown, to answer about just that
-}
-
-/** OfferBar is the offer in its interview room: what either side may do about it, and how it ended. */
-export interface OfferBar {
-  contract: string;
-  status: string; // offered, expired or refused
-  over: string; // of a refused one: declined, withdrawn or lapsed
-  mine: boolean; // I made it
-  client: string; // name
-  asker: string; // name of who asked about it, "" while nobody did
-  terms: TermsView;
-  expires: number; // Unix ms, 0 where it is not known
-  link: string; // the invitation's, on the computer where it was made and while nobody used it
-  inviteFor: string; // the address it is meant for
-  rev: number; // of what is shown, to answer about just that
-  waiting: boolean; // my answer waits for the service
 }
 
 /** WeekView is a week of a contract: seconds by activity and day, Monday first. */
@@ -470,6 +373,1502 @@ export interface ShotFile {
   h: number;
 }
 
+/** FileRow is a file in a message, a draft or the files panel. */
+export interface FileRow {
+  id: string;
+  name: string;
+  size: number;
+  type: string;
+  picture: boolean; // a picture of which a thumbnail can be shown
+  w: number;
+  h: number;
+  by: string;
+  at: number;
+  sent: number; // bytes uploaded so far
+  state: string; // here, remote, uploading, fetching or failed
+  reason: string; // a sentence when failed
+  room: string;
+  kind: string; // picture, text, pdf, document, audio, video, archive, page, program or other
+  program: boolean; // opening it could run it
+  message: string; // the message it stands in, in the files panel
+  deleted: number; // Deleted is when somebody took its bytes away, and DeletedBy who; CanDelete that this account may.
+  deletedBy: string;
+  canDelete: boolean;
+  was?: string; // Was is what a file was called that is taken in under another name, because other systems could not keep its own.
+}
+
+/** FilesIn asks for the files and links of a room. */
+export interface FilesIn {
+  room: string;
+  words: string; // that stand in the name, or in the address of a link; "" = any
+  group: string; // images, documents, media, other, links; "" = all
+  before: string; // the id of a file: those that were sent before it
+}
+
+/** FilesView is the Files & links panel: newest first. */
+export interface FilesView {
+  files: FileRow[];
+  links: LinkRow[];
+  more: boolean; // there are more, here
+  older: boolean; // there is history at the service that is not here yet
+  loading: boolean; // some of it is being fetched
+}
+
+/** ShareIn sends staged files as a message of their own. ID is the message's, made by the page. */
+export interface ShareIn {
+  id: string;
+  room: string;
+  files: string[];
+}
+
+/** FileIn names a file of a room. */
+export interface FileIn {
+  room: string;
+  file: string;
+}
+
+/** TextView is a text file as it is shown. */
+export interface TextView {
+  text: string;
+}
+
+/** OpenedFile says how far the opening of a file outside got: opened, or fetching it first. */
+export interface OpenedFile {
+  state: string;
+}
+
+/** ChangedFile is a file that was opened or saved from a room, and then changed on this computer's disk (D-07). */
+export interface ChangedFile {
+  id: string; // of the copy on the disk
+  room: string;
+  roomName: string;
+  name: string;
+  path: string;
+  at: number; // when that was noticed
+}
+
+/** ChangedFiles are those that are asked about. */
+export interface ChangedFiles {
+  files: ChangedFile[];
+  polled: boolean; // Polled says that this computer does not tell of changes, so that they are looked for each minute.
+}
+
+/** SendVersionIn sends a changed file as a new version; Message is the id of the message, made by the page. */
+export interface SendVersionIn {
+  id: string;
+  message: string;
+}
+
+/** DropFolderRow is a folder whose new files become attachments of a contract's room (D-08). */
+export interface DropFolderRow {
+  contract: string;
+  title: string;
+  room: string;
+  path: string; // "" = the contract has none
+  makes: string; // the folder that is made if the person chooses none
+  state: string; // watched, polled or missing; "" for none
+}
+
+/** DropFolders are the contracts that may have a folder, and those that have one. */
+export interface DropFolders {
+  folders: DropFolderRow[];
+}
+
+/** DroppedView is what a drop folder added to the draft of a room. It comes by event "added". */
+export interface DroppedView {
+  room: string;
+  roomName: string;
+  files: FileRow[];
+  refused: Refused[];
+}
+
+/** ImportPiece is a part of a file of time that the page, or the command line, hands over: one after the other, each at its place. */
+export interface ImportPiece {
+  id: string; // made by the caller; the same for all pieces of a file
+  name: string;
+  at: number; // bytes before it
+  body: string; // base64
+}
+
+/** ImportFile is a file that was chosen with the system's dialog. It comes by event "importfile". */
+export interface ImportFile {
+  id: string;
+  name: string;
+  reason: string; // a sentence if it was not taken
+}
+
+/** ImportMatch says what a name of the file is here. */
+export interface ImportMatch {
+  name: string;
+  to: string; // a contract's or an activity's id; "-" = none
+}
+
+/** ImportIn says how a file is to be read. */
+export interface ImportIn {
+  id: string;
+  zone: string; // IANA name; "" = this computer's
+  order: string; // of day and month: ymd, dmy or mdy; "" = as the file says
+  person: string; // whose rows: an address or a name of the file; "" = one's own, or the only one
+  contract: string; // where the time goes if all of the file is of one project that no contract is called by
+  projects: ImportMatch[];
+  tasks: ImportMatch[]; // Name "" is of rows without a task; To is a code
+  memo: string; // for rows without one
+  show: string; // add, there, refused; "" = all
+  skip: number; // rows before the first one answered
+}
+
+/** ImportName is a name that stands in the file, and what it is here. */
+export interface ImportName {
+  name: string;
+  rows: number;
+  to: string; // a contract's id, a code, or whether a person is chosen; "" = nothing, "-" = left out on purpose
+}
+
+/** ImportContract is a contract time can go to. */
+export interface ImportContract {
+  id: string;
+  title: string;
+  client: string;
+  codes: string[];
+  why: string; // why no time can be written in there
+}
+
+/** ImportRow is a line of the file and what becomes of it. */
+export interface ImportRow {
+  line: number;
+  from: number; // 0 if it cannot be read
+  to: number;
+  project: string;
+  contract: string; // its title
+  task: string;
+  memo: string;
+  code: string;
+  seconds: number;
+  state: string; // add, there or refused
+  why: string; // a sentence when refused
+  notes: string[]; // sentences
+  inWay: SpanView[]; // what it overlaps
+  reason: string; // the kind of refusal, to count by
+}
+
+/** ImportReason counts the rows that are refused for one reason. */
+export interface ImportReason {
+  reason: string;
+  rows: number;
+  why: string; // the sentence of the first
+}
+
+/** ImportView is what importing a file would do. Nothing is written by it. */
+export interface ImportView {
+  id: string;
+  name: string;
+  layout: string; // toggl, clockify, solidtime or trestle
+  letters: string; // an encoding that had to be guessed
+  left: string[]; // columns that are not taken over
+  zone: string;
+  zoneName: string;
+  order: string; // "" while it must be said
+  orders: string[];
+  sample: string; // a date of the file that can be read in two ways
+  people: ImportName[];
+  projects: ImportName[];
+  tasks: ImportName[]; // that need an activity, or have one that is not known
+  contracts: ImportContract[];
+  rows: ImportRow[];
+  more: number; // rows behind those answered
+  all: number;
+  add: number;
+  there: number;
+  refused: number;
+  seconds: number; // of the rows to add
+  reasons: ImportReason[];
+}
+
+/** ImportState is how far an import is. It comes by event "import". */
+export interface ImportState {
+  id: string;
+  state: string; // going, done or cancelled
+  done: number; // rows
+  total: number;
+  added: number; // rows that are in
+  seconds: number; // of these
+  refused: ImportRow[]; // those that were to be added and were not, the first 100
+  failed: number; // how many
+  until: number; // Unix ms until which all of it can be taken back without a trace
+}
+
+/** ImportUndone is what was taken back. */
+export interface ImportUndone {
+  rows: number;
+  seconds: number;
+  deleted: number; // seconds that the service had already and that are deleted, for good
+  standing: number; // seconds that can no longer be changed
+}
+
+/** LooksIn asks who looked at the screenshots of a contract: at all of them, or with a Cell (Unix seconds / 600) at those of one segment. */
+export interface LooksIn {
+  contract: string;
+  cell: number;
+  zone: string;
+}
+
+/** LooksView is the log of looks, newest first. Shown says that this side reads everybody's; else these are one's own, which the freelancer reads too. */
+export interface LooksView {
+  rows: LookRow[];
+  shown: boolean;
+}
+
+/** LookRow is one look at one segment's picture. */
+export interface LookRow {
+  who: string; // name
+  me: boolean;
+  at: number; // Unix ms
+  cell: number; // the segment of the picture
+  label: string; // "09:10", when it begins
+  day: string; // of the segment
+  large: boolean; // more than the small picture of the day's grid
+  waiting: boolean;
+}
+
+/** MessageRow is one message. */
+export interface MessageRow {
+  id: string;
+  author: string;
+  name: string;
+  role: string;
+  mine: boolean;
+  html: string; // made safe by the markup package
+  text: string; // as written, for Copy and Edit
+  at: number;
+  num: number; // 0 while waiting
+  state: string; // sent, waiting, sending, failed, or unknown: of a newer version
+  again: boolean; // the service lost it in a restore, and this computer brought it back
+  code: string;
+  reason: string; // a sentence when failed, or when the service put it off
+  retry: boolean; // it failed, and sending it again can help
+  files: FileRow[];
+  edited: number; // when its words were last changed, 0: never
+  deleted: number; // when its author took it away: nothing of it is left
+  removed: boolean; // with Deleted: the service's administrator took it away, not its author
+  bookmarked: boolean; // it is among my bookmarks
+  auto: boolean; // the service wrote it for somebody who is away
+  changing: boolean; // the service has the message, and a change of it waits
+  unsaved: UnsavedRow | null; // the newest change of it that was refused; absent: none
+  reply: QuoteRow | null;
+  reactions: ReactionRow[];
+  contact: string; // why its author says it holds contact details: legal, access, portfolio or not_contact
+  hint: string; // what its reader should know: asks, pays
+}
+
+/** QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited or deleted is so in every quote. */
+export interface QuoteRow {
+  id: string;
+  name: string;
+  text: string; // one line
+  state: string; // here, deleted, removed by an administrator, folded: of somebody one blocked, or away: older than what this computer holds
+}
+
+/** UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard decide about it. */
+export interface UnsavedRow {
+  id: string;
+  what: string; // edit or deletion
+  text: string; // what the message was to say, as it was written; "" for a deletion
+  code: string;
+  reason: string; // a sentence
+  retry: boolean; // sending it again can help
+}
+
+/** ReactionRow is one emoji under a message. */
+export interface ReactionRow {
+  emoji: string;
+  count: number;
+  mine: boolean;
+  names: string[]; // who, oneself last
+}
+
+/** WordingRow is what a message said at a time. */
+export interface WordingRow {
+  html: string; // made safe by the markup package
+  text: string;
+  at: number; // since when it said so
+}
+
+/** WordingsView is what an edited message said before, newest first. What it says now is not among them. */
+export interface WordingsView {
+  wordings: WordingRow[];
+}
+
+/** EmojiRow is one emoji of the panel. */
+export interface EmojiRow {
+  emoji: string;
+  label: string;
+  group: number; // 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols, 9 flags
+  names: string[]; // as typed between colons
+  search: string[];
+}
+
+/** EmojiView is the panel's table, in the order in which it is shown. */
+export interface EmojiView {
+  emoji: EmojiRow[];
+}
+
+/** MessageIn names a message of a room. */
+export interface MessageIn {
+  room: string;
+  message: string;
+}
+
+/** RewordIn gives a message other words. */
+export interface RewordIn {
+  room: string;
+  message: string;
+  text: string;
+  reason: string; // as SendIn's
+}
+
+/** ReactIn puts one's emoji under a message, or takes it away. */
+export interface ReactIn {
+  room: string;
+  message: string;
+  emoji: string;
+  on: boolean;
+}
+
+/** NoteView is the notepad of a room: what it says, as text and as safe HTML. */
+export interface NoteView {
+  text: string;
+  html: string;
+  at: number; // when the text last changed, ms; 0 for one never written
+  waits: boolean; // Waits is set while the service has not got it yet.
+  other: OtherNote | null; // Other is set while another text stands beside this one, because both changed the same lines: the person chooses (M-35).
+}
+
+/** OtherNote is the text that stands beside a notepad's, and the mark that says which one was looked at. */
+export interface OtherNote {
+  text: string;
+  html: string;
+  at: number;
+  mark: string;
+}
+
+/** NoteIn puts a text into the notepad of a room, in the place of the one the page showed. */
+export interface NoteIn {
+  room: string;
+  base: string; // what the page showed before the person changed it
+  text: string;
+  chosen: string; // Chosen is the mark of the other text, where the person decided between the two.
+}
+
+/** PersonSeen is what is known now of somebody one shares a room with. */
+export interface PersonSeen {
+  id: string;
+  state: string; // on, away or off
+  zone: string; // IANA name of the time zone; "" while unknown
+  away: AbsenceSeen | null;
+}
+
+/** AbsenceSeen is what somebody who is out of office lets others read. Days are YYYY-MM-DD. */
+export interface AbsenceSeen {
+  first: string;
+  last: string;
+  text: string;
+}
+
+/** SeenIn asks about people. */
+export interface SeenIn {
+  ids: string[];
+}
+
+/** SeenView answers SeenIn; Known is false while the service cannot be asked, when nothing is known of anybody. */
+export interface SeenView {
+  known: boolean;
+  people: PersonSeen[];
+}
+
+/** UsedIn says whether the window is being used. Zone is the time zone of this computer, "" where it cannot be told. */
+export interface UsedIn {
+  used: boolean;
+  zone: string;
+}
+
+/** PrivacyView is what others are told of oneself. */
+export interface PrivacyView {
+  presence: boolean; // whether one is here
+  receipts: boolean; // how far one has read
+  zone: string;
+}
+
+/** PrivacyIn changes what it names. */
+export interface PrivacyIn {
+  presence: boolean | null;
+  receipts: boolean | null;
+}
+
+/** ReceiptsView is how far the other members of a room have read it, as they tell; On is false while one does not tell oneself, when nothing is shown either. */
+export interface ReceiptsView {
+  on: boolean;
+  receipts: ReceiptRow[];
+}
+
+/** ReceiptRow is one member and the number of the last message they have read. What was written before From, in ms, they cannot see. */
+export interface ReceiptRow {
+  id: string;
+  name: string;
+  num: number;
+  from: number;
+}
+
+/** NoticeRow is one line of the bell: something the person was told of, or would have been. */
+export interface NoticeRow {
+  id: string;
+  topic: string; // mentions, messages, offers, contract, limit or unsent
+  room: string;
+  contract: string;
+  title: string; // of the room or contract
+  by: string; // who wrote it, "" for several or nobody
+  text: string;
+  at: number;
+  count: number; // messages it stands for
+  place: string; // where it leads
+  fresh: boolean; // it came after the bell was last looked at
+}
+
+/** NoticeList is the bell: the notices of the last 30 days, newest first. */
+export interface NoticeList {
+  rows: NoticeRow[];
+}
+
+/** FreshView says how many notices came since the bell was last looked at. */
+export interface FreshView {
+  fresh: number;
+}
+
+/** TopicRow is a topic and whether the person is told of it. */
+export interface TopicRow {
+  id: string;
+  on: boolean;
+}
+
+/** QuietView are the quiet hours: minutes after midnight in Zone, and the days that are quiet as a whole, 0 for Sunday. */
+export interface QuietView {
+  on: boolean;
+  from: number;
+  to: number;
+  zone: string;
+  rest: number[];
+}
+
+/** LevelRow is a room of which other notices are wanted than of the rest. */
+export interface LevelRow {
+  room: string;
+  name: string;
+  level: string; // mentions or none
+}
+
+/** RulesView is what the account is told of, on all its devices. */
+export interface RulesView {
+  off: boolean;
+  topics: TopicRow[];
+  every: number; // minutes; 0: at once
+  quiet: QuietView;
+  levels: LevelRow[];
+  why: string; // a sentence when this computer shows no notices
+}
+
+/** RulesIn changes what it names. */
+export interface RulesIn {
+  off: boolean | null;
+  topics: TopicRow[];
+  every: number | null;
+  quiet: QuietView | null;
+}
+
+/** OfficeView is the out-of-office responder. */
+export interface OfficeView {
+  on: boolean;
+  text: string;
+  plain: string; // the text as one line without markup
+  html: string; // the text as others see it, made safe by the markup package
+  first: string; // YYYY-MM-DD, "" if none was chosen
+  last: string;
+  zone: string;
+  from: number; // when the absence begins and ends; 0: no dates
+  to: number;
+  now: boolean; // others read now that the person is away
+  over: boolean;
+}
+
+/** OfficeIn changes what it names; the dates come together, in a time zone. */
+export interface OfficeIn {
+  on: boolean | null;
+  text: string | null;
+  first: string;
+  last: string;
+  zone: string;
+}
+
+/** OfferView is what the holder of an invitation link sees before accepting. */
+export interface OfferView {
+  contract: string;
+  title: string;
+  about: string;
+  client: string;
+  terms: TermsView;
+  activities: string[];
+  email: string;
+  expires: number;
+  status: string; // offered, active, refused, expired
+  service: string;
+  mine: boolean; // one's own offer
+  room: string; // of the offer, if I am in it: I asked about it, or made it
+  over: string; // of a refused one: declined, withdrawn or lapsed
+  rev: number; // of what is shown, to answer about just that
+}
+
+/** OfferBar is the offer in its interview room: what either side may do about it, and how it ended. */
+export interface OfferBar {
+  contract: string;
+  status: string; // offered, expired or refused
+  over: string; // of a refused one: declined, withdrawn or lapsed
+  mine: boolean; // I made it
+  client: string; // name
+  asker: string; // name of who asked about it, "" while nobody did
+  terms: TermsView;
+  expires: number; // Unix ms, 0 where it is not known
+  link: string; // the invitation's, on the computer where it was made and while nobody used it
+  inviteFor: string; // the address it is meant for
+  rev: number; // of what is shown, to answer about just that
+  waiting: boolean; // my answer waits for the service
+}
+
+/** UnsentRow is one thing a person did that the service does not have. */
+export interface UnsentRow {
+  id: string;
+  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, ask, accept, decline, withdraw, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
+  state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
+  where: string; // name of the room or contract; "" when it is not here any more
+  room: string; // to go there, "" when it cannot be shown
+  place: string; // scope of the room or contract it was done in, also when that is closed
+  by: string; // who made the offer that was answered
+  about: string; // the beginning of the message that it is about, as that stands
+  text: string; // what it says, in plain text
+  source: string; // the same as it was written, for Copy
+  files: FileRow[]; // those of a message, each with how far it is
+  code: string;
+  reason: string; // a sentence; "" while it only waits
+  at: number; // when it was done
+  from: number; // of tracked time, 0 otherwise
+  until: number;
+  activity: string; // its code
+  now: string; // what stands there now, where it changed meanwhile
+  link: string; // of the offer to look at again, where it changed before it was answered
+  behind: number; // how many of its room wait until this one is decided
+  retry: boolean; // sending it again can help
+  discard: boolean; // it can be thrown away: it has surely not reached the service
+  edit: boolean; // it can be taken back into the box it was written in
+  bytes: boolean; // this program cannot read it; its bytes can be saved
+}
+
+/** UnsentGroup is what one refusal took along: everything of a room or contract that is closed. */
+export interface UnsentGroup {
+  id: string;
+  where: string;
+  code: string;
+  reason: string;
+  rows: UnsentRow[];
+}
+
+/** NotSentView is the Not sent drawer: what a person must decide about, and what is on its way. */
+export interface NotSentView {
+  groups: UnsentGroup[];
+  rows: UnsentRow[]; // each refused for itself, oldest first
+  waiting: UnsentRow[]; // the oldest of what waits
+  more: number; // how many wait beyond those
+}
+
+/** EditedOut says in which room a message was put back into the box. */
+export interface EditedOut {
+  room: string;
+  draft: Draft;
+}
+
+/** WordsOut is what the program put behind the words in the box of a room. */
+export interface WordsOut {
+  room: string;
+  text: string;
+}
+
+/** Document is a file for a person to keep, for a face that saves it itself. Where the window asks with the system's dialog it is empty. */
+export interface Document {
+  name: string;
+  text: string;
+}
+
+/** OutboxRow is one command that waits to be sent. */
+export interface OutboxRow {
+  id: string;
+  op: string;
+  lane: string;
+  state: string; // queued, sending, later, waiting, held, rejected, quarantined, confirm
+  at: number;
+  attempts: number;
+  code: string;
+  reason: string;
+}
+
+/** OutboxView is the whole outbox, oldest first. */
+export interface OutboxView {
+  rows: OutboxRow[];
+}
+
+/** MayView is what I may do in a room, by its kind and my role in it. */
+export interface MayView {
+  write: boolean;
+  rename: boolean;
+  archive: boolean;
+  unarchive: boolean;
+  add: boolean; // people, into this room; from a direct room into a new one
+  roles: boolean; // make admins, and members again
+  handOver: boolean;
+  leave: boolean;
+  leaveWhy: string; // LeaveWhy says why not: owner (hand over first), contract (its two sides stay) or direct; "" where one may.
+}
+
+/** PrefIn sets what I keep about a room for myself. What is null stays as it is. */
+export interface PrefIn {
+  room: string;
+  favourite: boolean | null;
+  hidden: boolean | null;
+  level: string | null; // all, mentions or none
+}
+
+/** NewRoomIn makes a group room with people in it. */
+export interface NewRoomIn {
+  room: string; // its id, made by the caller so that asking twice makes one; "" = made here
+  name: string;
+  people: string[]; // accounts
+  whole: boolean; // they see the whole history, else what is written from now on
+}
+
+/** PersonIn names an account. */
+export interface PersonIn {
+  account: string;
+}
+
+/** DirectView is the direct room with somebody, which need not be there yet: the first message makes it. */
+export interface DirectView {
+  room: string;
+  here: boolean;
+  name: string; // of the other person
+  why: string; // why nothing can be sent to them: blocked; "" if it can
+}
+
+/** AddIn lets people into a room. In a direct room that makes a new group room, called Name or by the names of those in it. */
+export interface AddIn {
+  room: string;
+  people: string[];
+  whole: boolean;
+  name: string;
+}
+
+/** MemberIn names a member of a room. */
+export interface MemberIn {
+  room: string;
+  account: string;
+}
+
+/** RoleIn makes a member an admin, or an admin a member. */
+export interface RoleIn {
+  room: string;
+  account: string;
+  role: string; // admin or member
+}
+
+/** RenameIn gives a room another name. */
+export interface RenameIn {
+  room: string;
+  name: string;
+}
+
+/** ArchiveIn closes a group room for writing, or opens it again. */
+export interface ArchiveIn {
+  room: string;
+  archived: boolean;
+}
+
+/** MemberRow is one person of a room's People. */
+export interface MemberRow {
+  id: string;
+  name: string;
+  role: string; // owner, admin, member, client or freelancer
+  me: boolean;
+  owner: boolean; // owns the room, whatever the role is called
+  since: number;
+  waiting: boolean; // the service does not know of it yet
+  canRemove: boolean;
+  canAdmin: boolean; // be made an admin
+  canMember: boolean; // be made a member again
+  canHandOver: boolean;
+  canMessage: boolean; // in a direct room
+  canBlock: boolean;
+  blockWhy: string; // contract: an active one stands between us; blocked: they are already; "" where one can
+}
+
+/** MembersView is a room's People: owner and admins first, then by name. */
+export interface MembersView {
+  members: MemberRow[];
+  may: MayView;
+}
+
+/** PeopleIn searches the address book. */
+export interface PeopleIn {
+  query: string; // the beginning of a word of the name; "" = everybody
+  limit: number; // 0 = 50
+}
+
+/** PlaceRow is a room or contract in which one knows somebody. */
+export interface PlaceRow {
+  id: string;
+  name: string;
+}
+
+/** KnownRow is a person of the address book with where one knows them from. */
+export interface KnownRow {
+  id: string;
+  name: string;
+  rooms: PlaceRow[];
+  contracts: PlaceRow[];
+  direct: string; // our direct room, if it is here
+  blocked: boolean;
+  at: number; // of the newest message in a room we share
+}
+
+/** PeopleView is the address book: everybody one shares a room or contract with, those one met lately first. */
+export interface PeopleView {
+  people: KnownRow[];
+  more: boolean;
+}
+
+/** TimeReportIn asks for a report of time. Days are of Zone, both included; an empty list filters nothing. An empty id among Activities is time without one. */
+export interface TimeReportIn {
+  from: string; // YYYY-MM-DD
+  to: string;
+  zone: string; // IANA name, "" = UTC
+  group: string[]; // of freelancer, contract, activity, day, week, month, client, kind, memo
+  clients: string[];
+  contracts: string[];
+  people: string[];
+  activities: string[];
+  kinds: string[]; // of tracked, manual, kept_idle, over_limit, late
+  week?: string; // Week is the Monday of the only week of the contracts that is meant, YYYY-MM-DD in UTC: its edges are no midnights of other zones.
+}
+
+/** TimeSum is a row of a report: its keys in the order asked for, and seconds and minor units. */
+export interface TimeSum {
+  keys: string[];
+  seconds: number;
+  billable: number;
+  manual: number;
+  amount: number;
+  currency: string;
+}
+
+/** MoneyView is an amount in minor units. */
+export interface MoneyView {
+  amount: number;
+  currency: string;
+}
+
+/** TimeFacet is something a report can be filtered by, with what it would hold if that filter let it through. */
+export interface TimeFacet {
+  id: string;
+  name: string;
+  about: string;
+  colour: number; // of an activity: 1 to 7
+  archived: boolean;
+  seconds: number;
+}
+
+/** TimeReport is a report. Rows are grouped as asked for, Chart by day and activity, or by week where there are many days. */
+export interface TimeReport {
+  from: string;
+  to: string;
+  zone: string;
+  zoneName: string; // "Europe/Berlin (UTC+1)"
+  group: string[];
+  rows: TimeSum[];
+  chart: TimeSum[]; // keys: day or week, activity
+  chartBy: string;
+  seconds: number;
+  billable: number;
+  manual: number;
+  week: number; // seconds of the present week among them
+  money: MoneyView[];
+  clients: TimeFacet[];
+  contracts: TimeFacet[];
+  people: TimeFacet[];
+  activities: TimeFacet[]; // the first has an empty id: no activity
+  kinds: TimeFacet[];
+  empty: string[]; // of an empty report: each filter that alone holds everything back; "dates" if none does
+  trackers: number;
+  adjusted: TimeAdjusted[]; // Adjusted are the lines beside the bills of the weeks that end in these days; none where activities or kinds are chosen. Bill is Money with them, and Approved the seconds of late time that they pay.
+  bill: MoneyView[];
+  approved: number;
+}
+
+/** TimeAdjusted is a line beside the bill of a contract's week. */
+export interface TimeAdjusted {
+  id: string;
+  contract: string;
+  title: string;
+  freelancer: string;
+  week: string; // its Monday
+  kind: string; // late or dispute
+  seconds: number;
+  amount: number;
+  currency: string;
+  text: string;
+}
+
+/** BudgetRow is one hourly contract's limit and use. */
+export interface BudgetRow {
+  contract: string;
+  title: string;
+  other: string;
+  side: string; // client, freelancer or both
+  status: string;
+  rate: number;
+  currency: string;
+  limit: number; // seconds a week, 0 = none
+  week: number; // seconds of this week
+  over: number; // of these beyond the limit
+  amount: number;
+  total: number; // seconds in all
+  spent: number; // minor units in all
+  require: boolean;
+  codes: number; // that can be picked on it
+}
+
+/** CodeRow is an activity code of one's own list, and the contracts it can be picked on. */
+export interface CodeRow {
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+  colour: number;
+  seconds: number;
+  contracts: string[];
+}
+
+/** BudgetsView is Reports › Budgets: the contracts, and the list of codes of which one is the client. */
+export interface BudgetsView {
+  budgets: BudgetRow[];
+  codes: CodeRow[];
+  manage: boolean; // one is the client of some contract
+}
+
+/** CodeIn adds, renames, archives or restores a code everywhere. An empty ID makes a new one; it is assigned to Contracts. */
+export interface CodeIn {
+  id: string;
+  code: string;
+  about: string;
+  archived: boolean;
+  contracts: string[];
+}
+
+/** AssignIn lets codes be picked on contracts, or no longer. */
+export interface AssignIn {
+  codes: string[];
+  contracts: string[];
+  on: boolean;
+}
+
+/** TimeExportIn asks for a report as a file: csv with a layout, xlsx, pdf or json. */
+export interface TimeExportIn {
+  report: TimeReportIn;
+  format: string;
+  layout: string; // of CSV: trestle, toggl, clockify, solidtime or kimai
+  mark: boolean; // a byte order mark before CSV
+}
+
+/** TimeFile is an exported file, whole. */
+export interface TimeFile {
+  name: string;
+  body: string; // base64
+}
+
+/** SavedReport is a report with its filters under a name, kept on this computer. */
+export interface SavedReport {
+  id: string;
+  name: string;
+  use: string; // freelancer, activity or everyone
+  range: string; // week, lastWeek, weeks4, month, lastMonth; "" = the days of Report
+  swap: boolean;
+  report: TimeReportIn;
+}
+
+/** SavedReports are all of them, by name. */
+export interface SavedReports {
+  list: SavedReport[];
+}
+
+/** RoomRow is one line of the room list. */
+export interface RoomRow {
+  id: string;
+  name: string;
+  kind: string; // direct, group, interview or contract
+  contract: string;
+  other: string; // who else is in it, by name
+  person: string; // the account of the only other member, if there is one
+  members: number; // how many people are in it
+  role: string; // my own
+  preview: string;
+  by: string; // whose line the preview is; "" = mine
+  mine: boolean;
+  at: number;
+  unread: number;
+  heard: boolean; // somebody else wrote in it: it can be marked as unread
+  favourite: boolean;
+  hidden: boolean; // put aside by me; the searches find it
+  level: string; // what I am told of: all, mentions or none
+  draft: string;
+  failed: boolean; // what the preview shows was refused
+  unsent: boolean; // something else of the room was
+  archived: boolean; // it can be read, not written in
+  may: MayView; // what I may do there
+}
+
+/** RoomList is the sidebar. */
+export interface RoomList {
+  rooms: RoomRow[];
+  unread: number;
+}
+
+/** Person is a member of a room. */
+export interface Person {
+  id: string;
+  name: string;
+  role: string;
+  me: boolean;
+  left: boolean; // no longer in the room; only where names of the past are needed
+  business: boolean; // a Business client, marked by the service's administrator
+}
+
+/** RoomView is a room as its page shows it, with the newest window of messages. */
+export interface RoomView {
+  id: string;
+  name: string;
+  kind: string;
+  contract: string;
+  status: string; // of the contract
+  favourite: boolean;
+  archived: boolean;
+  people: Person[];
+  may: MayView;
+  made: number;
+  madeBy: string; // who made it, by name; "" where that is not known
+  draft: Draft;
+  unread: number;
+  firstNew: string; // id of the first unread message that is here
+  window: Window;
+  offer: OfferBar | null; // Offer is the offer of an interview room, absent in other rooms and for those who are no side of it.
+  deleteWithin: number; // DeleteWithin is how long after it was sent one's own message may be deleted, in ms; 0: any time.
+}
+
+/** Window is a run of messages, oldest first. More says that older ones exist; Loading that they are being fetched. */
+export interface Window {
+  room: string;
+  messages: MessageRow[];
+  more: boolean;
+  loading: boolean;
+  atEnd: boolean; // no newer ones follow
+  last: number; // number of the room's newest message, as far as this computer knows
+}
+
+/** LinkRow is a link shared in a room. */
+export interface LinkRow {
+  message: string; // in which it stands
+  url: string;
+  host: string;
+  by: string;
+  at: number;
+}
+
+/** BlockIn names whom to block; Name is what they are called where one met them. */
+export interface BlockIn {
+  account: string;
+  name: string;
+}
+
+/** BlockedRow is somebody I blocked. */
+export interface BlockedRow {
+  id: string;
+  name: string;
+  at: number;
+}
+
+/** BlockedView is whom I blocked, by name. */
+export interface BlockedView {
+  people: BlockedRow[];
+  active: string[]; // accounts with which I have an active contract: they cannot be blocked
+}
+
+/** ReportMessageIn reports a message of a room, or somebody of a room where Message is empty, to the service's administrator. */
+export interface ReportMessageIn {
+  room: string;
+  message: string;
+  account: string; // whom; with a message its author
+  reason: string; // spend, contact, payment, account, skills, scam, abuse or other
+  note: string; // needed for other
+}
+
+/** ReportRow is one of my reports. */
+export interface ReportRow {
+  id: string;
+  person: string; // their name
+  room: string; // its name, if it is here
+  reason: string;
+  note: string;
+  at: number;
+  waiting: boolean; // the service does not have it yet
+  outcome: string; // "" = not decided, dismissed, warned, removed or suspended
+  decided: number;
+}
+
+/** ReportsView is what I reported, newest first. */
+export interface ReportsView {
+  reports: ReportRow[];
+}
+
+/** StandingView is what the administrator wrote to my account; empty texts where they wrote nothing. */
+export interface StandingView {
+  suspended: string; // why nothing can be sent
+  suspendedAt: number;
+  warned: string;
+  warnedAt: number;
+}
+
+/** FindIn is what was typed, for one room or all, and which page of it. */
+export interface FindIn {
+  text: string;
+  room: string; // find in this room; "" = in all
+  from: number; // FindView.Next of the page before; 0 = the first
+}
+
+/** FindView is a page of hits, newest first. */
+export interface FindView {
+  asked: boolean; // something can be searched for
+  hits: HitRow[];
+  next: number; // leads to older hits; 0 = these are the last
+  chips: ChipRow[];
+  indexing: boolean; // something that is here cannot be found yet: ask again in a moment
+  behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
+  rooms: RoomHits[]; // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
+  over: boolean; // there are more hits than Rooms counts
+}
+
+/** ChipRow is an operator as typed, or a word that cannot be searched for. */
+export interface ChipRow {
+  op: string; // from, in, before, after; "" for a word
+  value: string;
+  day: string; // of before and after, as 2006-01-02
+  bad: string; // why it is left out, a sentence; "" = it counts
+  without: string; // what was typed, without it
+}
+
+/** HitRow is a message or a file that was found. */
+export interface HitRow {
+  id: string;
+  kind: string; // message or file
+  room: string;
+  roomName: string;
+  contract: string;
+  closed: boolean; // the room is kept to be read
+  message: string; // where it stands
+  author: string;
+  name: string;
+  at: number;
+  waiting: boolean; // not at the service yet
+  parts: Part[];
+  files: FileRow[];
+  folded: boolean; // written by somebody one blocked: nothing of it is told here, the room shows it when asked
+}
+
+/** Part is a piece of a found text; Hit is set on what was searched for. */
+export interface Part {
+  text: string;
+  hit: boolean;
+}
+
+/** RoomHits is how many hits a room has. */
+export interface RoomHits {
+  room: string;
+  name: string;
+  contract: string;
+  hits: number;
+}
+
+/** FetchOut is what came of asking the service for older messages. */
+export interface FetchOut {
+  more: boolean; // there are older ones still
+  reason: string; // why it ended early, a sentence; "" = it did not
+}
+
+/** Settling is what stands beside the bill of a week: late time, lines that adjust it, and the dispute there is of it. */
+export interface Settling {
+  reviewEnds: number; // Unix ms
+  lateOpen: number; // seconds that came late and are not approved
+  lateWorth: number; // what approving all of them would add, in minor units
+  approve: boolean; // this side may approve them now
+  adjusted: AdjustmentRow[]; // oldest first
+  dispute: DisputeView | null; // the open one, else the newest; null for none
+  begin: boolean; // this side may open one now
+}
+
+/** AdjustmentRow is a line beside the bill of a week. Amount is in minor units, below 0 what the client gets back. */
+export interface AdjustmentRow {
+  id: string;
+  kind: string; // late or dispute
+  at: number; // Unix ms
+  by: string; // name of who approved or accepted
+  mine: boolean;
+  seconds: number; // of late time
+  amount: number;
+  text: string;
+  waiting: boolean; // for the service
+}
+
+/** DisputeView is a dispute of a week (W-38). State is open, settled or withdrawn. */
+export interface DisputeView {
+  id: string;
+  week: string;
+  state: string;
+  by: string;
+  mine: boolean;
+  at: number; // Unix ms
+  closed: number;
+  texts: DisputeText[];
+  offer: DisputeOffer | null; // the newest, null for none
+  may: DisputeMay;
+  waiting: boolean; // something done to it waits for the service
+}
+
+/** DisputeText is what one side has to say. Folded are the words of somebody one blocked: money matters go on, and their words are shown when asked. */
+export interface DisputeText {
+  by: string;
+  mine: boolean;
+  at: number;
+  text: string;
+  folded: boolean;
+}
+
+/** DisputeOffer is an amount to settle by, in minor units, below 0 what the client gets back. */
+export interface DisputeOffer {
+  by: string;
+  mine: boolean;
+  at: number;
+  mark: number; // names it, to accept just this one
+  amount: number;
+  text: string;
+  folded: boolean; // the words, as of a DisputeText
+}
+
+/** DisputeMay says what this side may do to a dispute now. */
+export interface DisputeMay {
+  write: boolean;
+  offer: boolean;
+  accept: boolean;
+  withdraw: boolean;
+}
+
+/** ApproveIn approves late time of a week: that of some segments, or all that is shown as open. */
+export interface ApproveIn {
+  contract: string;
+  week: string; // any day of it, YYYY-MM-DD
+  cells: number[]; // Unix seconds / 600; none = all
+  zone: string; // of the answer
+}
+
+/** DisputeIn opens a dispute of a week, with the first words about it. */
+export interface DisputeIn {
+  contract: string;
+  week: string; // any day of it
+  text: string;
+  zone: string;
+}
+
+/** DisputeActIn does something to a dispute: writes Text, offers Amount, accepts the offer named Mark, or withdraws it. */
+export interface DisputeActIn {
+  contract: string;
+  week: string;
+  id: string;
+  text: string;
+  amount: number;
+  mark: number;
+  zone: string;
+}
+
+/** StorageView is what the Settings page says of the data on this computer. */
+export interface StorageView {
+  folder: string; // of the account's data
+  backups: string; // folder of the backups
+  size: number; // of the store, in bytes
+  list: BackupView[]; // newest first
+  making: boolean; // one is being made
+}
+
+/** BackupView is one backup of the store. */
+export interface BackupView {
+  id: string; // its file's name
+  at: number;
+  size: number;
+  reason: string; // daily, by-hand, pre (before an update) or part
+  whole: boolean; // false: only what cannot be fetched again from the service
+}
+
+/** RescueView says what became of a damaged store, or of one in whose place a backup was put. It is told until the person has read it. */
+export interface RescueView {
+  at: number;
+  where: string; // folder in which the old files lie
+  backup: number; // when the backup was made that took their place; 0 = none, everything is fetched again
+  unsent: number; // of what was not sent, how many are here
+  drafts: number;
+  lost: number; // rows of what was not sent that could not be read
+  chosen: boolean; // the person brought the backup back; nothing was damaged
+}
+
+/** StuckView says why the store cannot be used. It can be exported from all the same. */
+export interface StuckView {
+  code: string; // newer, other_account, damaged or disk_read_only
+  text: string;
+  folder: string;
+}
+
+/** TermsView is what both sides agreed on. */
+export interface TermsView {
+  rate: number; // minor units an hour
+  currency: string;
+  limit: number; // seconds a week, 0 = none
+  requireActivity: boolean;
+  shots: string; // none, blurred or full
+  idleMinutes: number;
+  manual?: boolean; // time may be written in by hand
+  segments?: boolean; // billed by whole segments
+  keepDays?: number; // Days after their week for which pictures and input counts are kept, and days after its end in which a week is reviewed; 0 = as usual, 90 and 5.
+  reviewDays?: number;
+}
+
+/** TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything. */
+export interface TermsMay {
+  rate: boolean; // upwards; downwards by AskRate
+  agree: boolean; // a lower rate is asked for, and this side may answer
+  limit: boolean;
+  manual: boolean;
+  activity: boolean;
+  shots: boolean;
+  idle: boolean;
+  keep: boolean;
+  review: boolean;
+  pause: boolean;
+  resume: boolean;
+  end: boolean;
+  why: string;
+}
+
+/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended, rate_asked, rate_declined, rate_withdrawn (a lower rate, Now), approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week); of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
+export interface TurnRow {
+  id: string;
+  at: number; // Unix ms
+  by: string; // name
+  mine: boolean;
+  what: string;
+  was: string;
+  now: string;
+  from: number; // Unix ms from when it counts; 0 = from the next start of the tracker
+  reason: string; // of an end: done, unneeded, terms, quality or other
+  text: string;
+  week: string; // Monday of the week it is about, "" for none
+  seconds: number; // approved
+  amount: number; // approved, offered or settled by, in minor units
+  needs: string; // of a lower rate that is asked for: me, them, or "" for anything else
+  mark: number; // names it, to answer just that
+  waiting: boolean; // for the service
+}
+
+/** ChangeTermsIn changes the terms that Set names, by the words of TurnRow.What, to those of Terms. */
+export interface ChangeTermsIn {
+  contract: string;
+  set: string[];
+  terms: TermsView;
+}
+
+/** AskRateIn asks the freelancer for a lower rate, in minor units an hour. */
+export interface AskRateIn {
+  contract: string;
+  rate: number;
+}
+
+/** AnswerRateIn agrees to a lower rate that is asked for, or does not; the client withdraws it without Agree. Mark is TurnRow.Mark. */
+export interface AnswerRateIn {
+  contract: string;
+  mark: number;
+  agree: boolean;
+}
+
+/** EndIn ends a contract. Text is needed where the reason is other. */
+export interface EndIn {
+  contract: string;
+  reason: string; // done, unneeded, terms, quality or other
+  text: string;
+}
+
+/** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". With Bare only time without an activity is meant. */
+export interface EditTimeIn {
+  contract: string;
+  cells: number[]; // Unix seconds / 600
+  from: number;
+  to: number;
+  setMemo: boolean;
+  memo: string;
+  setActivity: boolean;
+  activity: string; // id
+  bare?: boolean;
+}
+
+/** CutIn names what is to be deleted or swapped: segments, or with no Cells the time between two moments (Unix ms). */
+export interface CutIn {
+  contract: string;
+  cells: number[];
+  from: number;
+  to: number;
+}
+
+/** TimePart is a stretch of one slice as it was before an edit. */
+export interface TimePart {
+  slice: string;
+  from: number; // Unix ms
+  to: number;
+  what: string; // memo or activity
+  value: string;
+}
+
+/** TimeDone says what an edit changed. Undo takes it back by Diary.Restore; it is empty where that is not possible. */
+export interface TimeDone {
+  seconds: number;
+  segments: number;
+  undo: TimePart[];
+}
+
+/** RestoreIn takes an edit back. */
+export interface RestoreIn {
+  contract: string;
+  parts: TimePart[];
+}
+
+/** CutView says what deleting would take, before it does. */
+export interface CutView {
+  seconds: number;
+  segments: number;
+  shots: number;
+  label: string; // "14:20–14:30", in the viewer's zone
+}
+
+/** ManualIn writes time in by hand: whole minutes, in Unix ms. With Fill only the gaps between what is there are filled. */
+export interface ManualIn {
+  contract: string;
+  from: number;
+  to: number;
+  memo: string;
+  activity: string; // id, or "" for none
+  fill: boolean;
+}
+
+/** SpanView is a stretch of time, in Unix ms. */
+export interface SpanView {
+  from: number;
+  to: number;
+  what: string; // of a clash: the contract's title, or that it was deleted there
+}
+
+/** ManualOut is what was written in, or, with nothing written in, what stands in the way. */
+export interface ManualOut {
+  added: SpanView[];
+  clashes: SpanView[];
+}
+
+/** TimeMay says what this side may do to some time now. Why is the sentence of the first that it may not, "" if it may everything. */
+export interface TimeMay {
+  memo: boolean;
+  activity: boolean;
+  cut: boolean;
+  swap: boolean;
+  manual: boolean;
+  why: string;
+}
+
+/** PieceView is a stretch of a segment under one activity and one memo. */
+export interface PieceView {
+  slice: string;
+  from: number; // Unix ms
+  to: number;
+  activity: string;
+  code: string;
+  memo: string;
+  kind: string; // tracked, kept_idle or manual
+  flags: string[];
+  shadowed: boolean; // Shadowed says that something else owns this time: it is shown hatched and never billed. To whom it went only the freelancer is told.
+  owner: string;
+}
+
+/** CutMark says that time of a segment was deleted. */
+export interface CutMark {
+  by: string; // name
+  at: number;
+  seconds: number; // that were there when it was deleted
+}
+
+/** TimeLogRow is one line of the log of a diary: who changed what. */
+export interface TimeLogRow {
+  at: number;
+  who: string;
+  what: string; // memo, activity, cut, owner, manual; expired, without Who: pictures and counts of the week are not kept any more
+  from: number;
+  to: number;
+  seconds: number;
+  value: string; // the memo, or the activity's code
+  waiting: boolean;
+}
+
+/** TimeLog is the log of a day, newest first. */
+export interface TimeLog {
+  rows: TimeLogRow[];
+}
+
+/** SealView is one week as it was checked. State is open (not closed yet), waiting (closed, the service has not sealed it yet), good, changed (the rows here are not those that were sealed) or rewritten (the seal is another than the one this computer saw before). */
+export interface SealView {
+  week: string;
+  state: string;
+  n: number;
+  sum: string;
+  seconds: number;
+  amount: number;
+  rows: number;
+  why: string[];
+}
+
+/** VerifyView is the check of a contract's closed weeks, oldest first. Head is the sum of the newest seal: both sides have the same. */
+export interface VerifyView {
+  contract: string;
+  good: boolean;
+  head: string;
+  weeks: SealView[];
+}
+
+/** ReadingIn says that somebody reads or is in a call: idle time is an hour meanwhile. */
+export interface ReadingIn {
+  on: boolean;
+}
+
 /** TrackerView is the panel, the chip and the tray. */
 export interface TrackerView {
   state: string; // stopped, tracking, idle (question open)
@@ -530,27 +1929,6 @@ export interface AwayView {
   memo: string;
   why: string; // idle, lock or suspend
   expires: number; // the freeze of its week: until then it can be answered
-}
-
-/** DisplayView is one captured display. */
-export interface DisplayView {
-  id: string;
-  name: string;
-  file: string; // for /file/ID
-  w: number;
-  h: number;
-  scale: number; // percent
-}
-
-/** CaptureView is a frozen picture with its marks. Doc is the document of the annotator as JSON text. */
-export interface CaptureView {
-  id: string;
-  room: string;
-  file: string;
-  doc: string;
-  taken: number;
-  displays: DisplayView[];
-  rooms: RoomRow[];
 }
 
 /** AddressIn names a service. */
@@ -977,1384 +2355,6 @@ export interface RecentView {
 /** RecentOut is what was tracked lately, the newest first. */
 export interface RecentOut {
   recent: RecentView[];
-}
-
-/** SpansIn asks what a text that is being written is made of. With a room, the mentions of its people are among it; notes reads the larger syntax of a notepad. */
-export interface SpansIn {
-  room: string;
-  text: string;
-  notes: boolean;
-}
-
-/** SpanRow is a stretch of the text, in the units JavaScript counts. Kind is mark, bold, italic, strike, code, block, quote, link, mention, emoji, heading or list; mark is what is typed to make the others. */
-export interface SpanRow {
-  from: number;
-  to: number;
-  kind: string;
-}
-
-/** SpansView is the spans of a text, in the order of where they begin, the longer first. They nest. */
-export interface SpansView {
-  spans: SpanRow[];
-}
-
-/** DraftEdit is a message of one's own that stands in the box to be edited. */
-export interface DraftEdit {
-  message: string;
-  text: string; // what it says
-  files: boolean; // it carries files, so it may say nothing
-  words: string; // what it is to say
-  cursor: number;
-}
-
-/** MentionsIn asks whom what was typed behind an @ can mean. */
-export interface MentionsIn {
-  room: string;
-  typed: string;
-}
-
-/** MentionsView is the people of a room that fit, the likeliest first, at most eight, never oneself. */
-export interface MentionsView {
-  people: Person[];
-}
-
-/** ContactIn asks what a text and files hold that are about to be sent. */
-export interface ContactIn {
-  room: string; // "" for an offer, which nobody has answered
-  text: string; // as it is sent
-  files: string[];
-  message: string; // that is edited, or ""
-}
-
-/** FindRow is a place of the text, in UTF-16 units, and what stands there. */
-export interface FindRow {
-  from: number;
-  to: number;
-  kind: string; // phone, email, address, form, application, handle or ask; scheduling or secret
-}
-
-/** ContactView is what was found. */
-export interface ContactView {
-  mode: string; // ask, refuse or off
-  free: boolean; // contact details may be shared here
-  finds: FindRow[]; // held back until a reason is named
-  asks: FindRow[]; // worth a question before it is sent
-  files: string[]; // names of files that hold contact details
-  reasons: string[]; // that can be named: legal, access, portfolio, not_contact
-  named: string; // the reason the message that is edited has already
-  remind: boolean; // a document that nobody looks into is attached for the first time
-}
-
-/** FilesIn asks for the files and links of a room. */
-export interface FilesIn {
-  room: string;
-  words: string; // that stand in the name, or in the address of a link; "" = any
-  group: string; // images, documents, media, other, links; "" = all
-  before: string; // the id of a file: those that were sent before it
-}
-
-/** FilesView is the Files & links panel: newest first. */
-export interface FilesView {
-  files: FileRow[];
-  links: LinkRow[];
-  more: boolean; // there are more, here
-  older: boolean; // there is history at the service that is not here yet
-  loading: boolean; // some of it is being fetched
-}
-
-/** ShareIn sends staged files as a message of their own. ID is the message's, made by the page. */
-export interface ShareIn {
-  id: string;
-  room: string;
-  files: string[];
-}
-
-/** FileIn names a file of a room. */
-export interface FileIn {
-  room: string;
-  file: string;
-}
-
-/** TextView is a text file as it is shown. */
-export interface TextView {
-  text: string;
-}
-
-/** OpenedFile says how far the opening of a file outside got: opened, or fetching it first. */
-export interface OpenedFile {
-  state: string;
-}
-
-/** ChangedFile is a file that was opened or saved from a room, and then changed on this computer's disk (D-07). */
-export interface ChangedFile {
-  id: string; // of the copy on the disk
-  room: string;
-  roomName: string;
-  name: string;
-  path: string;
-  at: number; // when that was noticed
-}
-
-/** ChangedFiles are those that are asked about. */
-export interface ChangedFiles {
-  files: ChangedFile[];
-  polled: boolean; // Polled says that this computer does not tell of changes, so that they are looked for each minute.
-}
-
-/** SendVersionIn sends a changed file as a new version; Message is the id of the message, made by the page. */
-export interface SendVersionIn {
-  id: string;
-  message: string;
-}
-
-/** DropFolderRow is a folder whose new files become attachments of a contract's room (D-08). */
-export interface DropFolderRow {
-  contract: string;
-  title: string;
-  room: string;
-  path: string; // "" = the contract has none
-  makes: string; // the folder that is made if the person chooses none
-  state: string; // watched, polled or missing; "" for none
-}
-
-/** DropFolders are the contracts that may have a folder, and those that have one. */
-export interface DropFolders {
-  folders: DropFolderRow[];
-}
-
-/** DroppedView is what a drop folder added to the draft of a room. It comes by event "added". */
-export interface DroppedView {
-  room: string;
-  roomName: string;
-  files: FileRow[];
-  refused: Refused[];
-}
-
-/** ImportPiece is a part of a file of time that the page, or the command line, hands over: one after the other, each at its place. */
-export interface ImportPiece {
-  id: string; // made by the caller; the same for all pieces of a file
-  name: string;
-  at: number; // bytes before it
-  body: string; // base64
-}
-
-/** ImportFile is a file that was chosen with the system's dialog. It comes by event "importfile". */
-export interface ImportFile {
-  id: string;
-  name: string;
-  reason: string; // a sentence if it was not taken
-}
-
-/** ImportMatch says what a name of the file is here. */
-export interface ImportMatch {
-  name: string;
-  to: string; // a contract's or an activity's id; "-" = none
-}
-
-/** ImportIn says how a file is to be read. */
-export interface ImportIn {
-  id: string;
-  zone: string; // IANA name; "" = this computer's
-  order: string; // of day and month: ymd, dmy or mdy; "" = as the file says
-  person: string; // whose rows: an address or a name of the file; "" = one's own, or the only one
-  contract: string; // where the time goes if all of the file is of one project that no contract is called by
-  projects: ImportMatch[];
-  tasks: ImportMatch[]; // Name "" is of rows without a task; To is a code
-  memo: string; // for rows without one
-  show: string; // add, there, refused; "" = all
-  skip: number; // rows before the first one answered
-}
-
-/** ImportName is a name that stands in the file, and what it is here. */
-export interface ImportName {
-  name: string;
-  rows: number;
-  to: string; // a contract's id, a code, or whether a person is chosen; "" = nothing, "-" = left out on purpose
-}
-
-/** ImportContract is a contract time can go to. */
-export interface ImportContract {
-  id: string;
-  title: string;
-  client: string;
-  codes: string[];
-  why: string; // why no time can be written in there
-}
-
-/** ImportRow is a line of the file and what becomes of it. */
-export interface ImportRow {
-  line: number;
-  from: number; // 0 if it cannot be read
-  to: number;
-  project: string;
-  contract: string; // its title
-  task: string;
-  memo: string;
-  code: string;
-  seconds: number;
-  state: string; // add, there or refused
-  why: string; // a sentence when refused
-  notes: string[]; // sentences
-  inWay: SpanView[]; // what it overlaps
-  reason: string; // the kind of refusal, to count by
-}
-
-/** ImportReason counts the rows that are refused for one reason. */
-export interface ImportReason {
-  reason: string;
-  rows: number;
-  why: string; // the sentence of the first
-}
-
-/** ImportView is what importing a file would do. Nothing is written by it. */
-export interface ImportView {
-  id: string;
-  name: string;
-  layout: string; // toggl, clockify, solidtime or trestle
-  letters: string; // an encoding that had to be guessed
-  left: string[]; // columns that are not taken over
-  zone: string;
-  zoneName: string;
-  order: string; // "" while it must be said
-  orders: string[];
-  sample: string; // a date of the file that can be read in two ways
-  people: ImportName[];
-  projects: ImportName[];
-  tasks: ImportName[]; // that need an activity, or have one that is not known
-  contracts: ImportContract[];
-  rows: ImportRow[];
-  more: number; // rows behind those answered
-  all: number;
-  add: number;
-  there: number;
-  refused: number;
-  seconds: number; // of the rows to add
-  reasons: ImportReason[];
-}
-
-/** ImportState is how far an import is. It comes by event "import". */
-export interface ImportState {
-  id: string;
-  state: string; // going, done or cancelled
-  done: number; // rows
-  total: number;
-  added: number; // rows that are in
-  seconds: number; // of these
-  refused: ImportRow[]; // those that were to be added and were not, the first 100
-  failed: number; // how many
-  until: number; // Unix ms until which all of it can be taken back without a trace
-}
-
-/** ImportUndone is what was taken back. */
-export interface ImportUndone {
-  rows: number;
-  seconds: number;
-  deleted: number; // seconds that the service had already and that are deleted, for good
-  standing: number; // seconds that can no longer be changed
-}
-
-/** LooksIn asks who looked at the screenshots of a contract: at all of them, or with a Cell (Unix seconds / 600) at those of one segment. */
-export interface LooksIn {
-  contract: string;
-  cell: number;
-  zone: string;
-}
-
-/** LooksView is the log of looks, newest first. Shown says that this side reads everybody's; else these are one's own, which the freelancer reads too. */
-export interface LooksView {
-  rows: LookRow[];
-  shown: boolean;
-}
-
-/** LookRow is one look at one segment's picture. */
-export interface LookRow {
-  who: string; // name
-  me: boolean;
-  at: number; // Unix ms
-  cell: number; // the segment of the picture
-  label: string; // "09:10", when it begins
-  day: string; // of the segment
-  large: boolean; // more than the small picture of the day's grid
-  waiting: boolean;
-}
-
-/** QuoteRow is the message that another one answers, as it stands now: an answer names it and repeats nothing of it, so that what was edited or deleted is so in every quote. */
-export interface QuoteRow {
-  id: string;
-  name: string;
-  text: string; // one line
-  state: string; // here, deleted, removed by an administrator, folded: of somebody one blocked, or away: older than what this computer holds
-}
-
-/** UnsavedRow is a change of a message that the service refused. It stands in Not sent too, under the same id: Outbox.Retry and Outbox.Discard decide about it. */
-export interface UnsavedRow {
-  id: string;
-  what: string; // edit or deletion
-  text: string; // what the message was to say, as it was written; "" for a deletion
-  code: string;
-  reason: string; // a sentence
-  retry: boolean; // sending it again can help
-}
-
-/** ReactionRow is one emoji under a message. */
-export interface ReactionRow {
-  emoji: string;
-  count: number;
-  mine: boolean;
-  names: string[]; // who, oneself last
-}
-
-/** WordingRow is what a message said at a time. */
-export interface WordingRow {
-  html: string; // made safe by the markup package
-  text: string;
-  at: number; // since when it said so
-}
-
-/** WordingsView is what an edited message said before, newest first. What it says now is not among them. */
-export interface WordingsView {
-  wordings: WordingRow[];
-}
-
-/** EmojiRow is one emoji of the panel. */
-export interface EmojiRow {
-  emoji: string;
-  label: string;
-  group: number; // 0 smileys, 1 people, 3 animals, 4 food, 5 travel, 6 activities, 7 objects, 8 symbols, 9 flags
-  names: string[]; // as typed between colons
-  search: string[];
-}
-
-/** EmojiView is the panel's table, in the order in which it is shown. */
-export interface EmojiView {
-  emoji: EmojiRow[];
-}
-
-/** MessageIn names a message of a room. */
-export interface MessageIn {
-  room: string;
-  message: string;
-}
-
-/** RewordIn gives a message other words. */
-export interface RewordIn {
-  room: string;
-  message: string;
-  text: string;
-  reason: string; // as SendIn's
-}
-
-/** ReactIn puts one's emoji under a message, or takes it away. */
-export interface ReactIn {
-  room: string;
-  message: string;
-  emoji: string;
-  on: boolean;
-}
-
-/** NoteView is the notepad of a room: what it says, as text and as safe HTML. */
-export interface NoteView {
-  text: string;
-  html: string;
-  at: number; // when the text last changed, ms; 0 for one never written
-  waits: boolean; // Waits is set while the service has not got it yet.
-  other: OtherNote | null; // Other is set while another text stands beside this one, because both changed the same lines: the person chooses (M-35).
-}
-
-/** OtherNote is the text that stands beside a notepad's, and the mark that says which one was looked at. */
-export interface OtherNote {
-  text: string;
-  html: string;
-  at: number;
-  mark: string;
-}
-
-/** NoteIn puts a text into the notepad of a room, in the place of the one the page showed. */
-export interface NoteIn {
-  room: string;
-  base: string; // what the page showed before the person changed it
-  text: string;
-  chosen: string; // Chosen is the mark of the other text, where the person decided between the two.
-}
-
-/** PersonSeen is what is known now of somebody one shares a room with. */
-export interface PersonSeen {
-  id: string;
-  state: string; // on, away or off
-  zone: string; // IANA name of the time zone; "" while unknown
-  away: AbsenceSeen | null;
-}
-
-/** AbsenceSeen is what somebody who is out of office lets others read. Days are YYYY-MM-DD. */
-export interface AbsenceSeen {
-  first: string;
-  last: string;
-  text: string;
-}
-
-/** SeenIn asks about people. */
-export interface SeenIn {
-  ids: string[];
-}
-
-/** SeenView answers SeenIn; Known is false while the service cannot be asked, when nothing is known of anybody. */
-export interface SeenView {
-  known: boolean;
-  people: PersonSeen[];
-}
-
-/** UsedIn says whether the window is being used. Zone is the time zone of this computer, "" where it cannot be told. */
-export interface UsedIn {
-  used: boolean;
-  zone: string;
-}
-
-/** PrivacyView is what others are told of oneself. */
-export interface PrivacyView {
-  presence: boolean; // whether one is here
-  receipts: boolean; // how far one has read
-  zone: string;
-}
-
-/** PrivacyIn changes what it names. */
-export interface PrivacyIn {
-  presence: boolean | null;
-  receipts: boolean | null;
-}
-
-/** ReceiptsView is how far the other members of a room have read it, as they tell; On is false while one does not tell oneself, when nothing is shown either. */
-export interface ReceiptsView {
-  on: boolean;
-  receipts: ReceiptRow[];
-}
-
-/** ReceiptRow is one member and the number of the last message they have read. What was written before From, in ms, they cannot see. */
-export interface ReceiptRow {
-  id: string;
-  name: string;
-  num: number;
-  from: number;
-}
-
-/** NoticeRow is one line of the bell: something the person was told of, or would have been. */
-export interface NoticeRow {
-  id: string;
-  topic: string; // mentions, messages, offers, contract, limit or unsent
-  room: string;
-  contract: string;
-  title: string; // of the room or contract
-  by: string; // who wrote it, "" for several or nobody
-  text: string;
-  at: number;
-  count: number; // messages it stands for
-  place: string; // where it leads
-  fresh: boolean; // it came after the bell was last looked at
-}
-
-/** NoticeList is the bell: the notices of the last 30 days, newest first. */
-export interface NoticeList {
-  rows: NoticeRow[];
-}
-
-/** FreshView says how many notices came since the bell was last looked at. */
-export interface FreshView {
-  fresh: number;
-}
-
-/** TopicRow is a topic and whether the person is told of it. */
-export interface TopicRow {
-  id: string;
-  on: boolean;
-}
-
-/** QuietView are the quiet hours: minutes after midnight in Zone, and the days that are quiet as a whole, 0 for Sunday. */
-export interface QuietView {
-  on: boolean;
-  from: number;
-  to: number;
-  zone: string;
-  rest: number[];
-}
-
-/** LevelRow is a room of which other notices are wanted than of the rest. */
-export interface LevelRow {
-  room: string;
-  name: string;
-  level: string; // mentions or none
-}
-
-/** RulesView is what the account is told of, on all its devices. */
-export interface RulesView {
-  off: boolean;
-  topics: TopicRow[];
-  every: number; // minutes; 0: at once
-  quiet: QuietView;
-  levels: LevelRow[];
-  why: string; // a sentence when this computer shows no notices
-}
-
-/** RulesIn changes what it names. */
-export interface RulesIn {
-  off: boolean | null;
-  topics: TopicRow[];
-  every: number | null;
-  quiet: QuietView | null;
-}
-
-/** OfficeView is the out-of-office responder. */
-export interface OfficeView {
-  on: boolean;
-  text: string;
-  plain: string; // the text as one line without markup
-  html: string; // the text as others see it, made safe by the markup package
-  first: string; // YYYY-MM-DD, "" if none was chosen
-  last: string;
-  zone: string;
-  from: number; // when the absence begins and ends; 0: no dates
-  to: number;
-  now: boolean; // others read now that the person is away
-  over: boolean;
-}
-
-/** OfficeIn changes what it names; the dates come together, in a time zone. */
-export interface OfficeIn {
-  on: boolean | null;
-  text: string | null;
-  first: string;
-  last: string;
-  zone: string;
-}
-
-/** UnsentRow is one thing a person did that the service does not have. */
-export interface UnsentRow {
-  id: string;
-  what: string; // message, edit, deletion, erasure, reaction, unreaction, time, screenshot, activity, contract, ask, accept, decline, withdraw, bookmark, favourite, unfavourite, hide, unhide, level, notices, away, notepad, privacy, writing, direct, block, unblock, report, room, rename, archive, unarchive, add, remove, leave, admin, member, handover, recode, rememo, swap, cut, manual, terms, pause, resume, end, lower, approve, dispute, file or unknown
-  state: string; // rejected, quarantined or confirm; or how it waits: queued, sending, later, waiting, held
-  where: string; // name of the room or contract; "" when it is not here any more
-  room: string; // to go there, "" when it cannot be shown
-  place: string; // scope of the room or contract it was done in, also when that is closed
-  by: string; // who made the offer that was answered
-  about: string; // the beginning of the message that it is about, as that stands
-  text: string; // what it says, in plain text
-  source: string; // the same as it was written, for Copy
-  files: FileRow[]; // those of a message, each with how far it is
-  code: string;
-  reason: string; // a sentence; "" while it only waits
-  at: number; // when it was done
-  from: number; // of tracked time, 0 otherwise
-  until: number;
-  activity: string; // its code
-  now: string; // what stands there now, where it changed meanwhile
-  link: string; // of the offer to look at again, where it changed before it was answered
-  behind: number; // how many of its room wait until this one is decided
-  retry: boolean; // sending it again can help
-  discard: boolean; // it can be thrown away: it has surely not reached the service
-  edit: boolean; // it can be taken back into the box it was written in
-  bytes: boolean; // this program cannot read it; its bytes can be saved
-}
-
-/** UnsentGroup is what one refusal took along: everything of a room or contract that is closed. */
-export interface UnsentGroup {
-  id: string;
-  where: string;
-  code: string;
-  reason: string;
-  rows: UnsentRow[];
-}
-
-/** NotSentView is the Not sent drawer: what a person must decide about, and what is on its way. */
-export interface NotSentView {
-  groups: UnsentGroup[];
-  rows: UnsentRow[]; // each refused for itself, oldest first
-  waiting: UnsentRow[]; // the oldest of what waits
-  more: number; // how many wait beyond those
-}
-
-/** EditedOut says in which room a message was put back into the box. */
-export interface EditedOut {
-  room: string;
-  draft: Draft;
-}
-
-/** WordsOut is what the program put behind the words in the box of a room. */
-export interface WordsOut {
-  room: string;
-  text: string;
-}
-
-/** Document is a file for a person to keep, for a face that saves it itself. Where the window asks with the system's dialog it is empty. */
-export interface Document {
-  name: string;
-  text: string;
-}
-
-/** OutboxRow is one command that waits to be sent. */
-export interface OutboxRow {
-  id: string;
-  op: string;
-  lane: string;
-  state: string; // queued, sending, later, waiting, held, rejected, quarantined, confirm
-  at: number;
-  attempts: number;
-  code: string;
-  reason: string;
-}
-
-/** OutboxView is the whole outbox, oldest first. */
-export interface OutboxView {
-  rows: OutboxRow[];
-}
-
-/** MayView is what I may do in a room, by its kind and my role in it. */
-export interface MayView {
-  write: boolean;
-  rename: boolean;
-  archive: boolean;
-  unarchive: boolean;
-  add: boolean; // people, into this room; from a direct room into a new one
-  roles: boolean; // make admins, and members again
-  handOver: boolean;
-  leave: boolean;
-  leaveWhy: string; // LeaveWhy says why not: owner (hand over first), contract (its two sides stay) or direct; "" where one may.
-}
-
-/** PrefIn sets what I keep about a room for myself. What is null stays as it is. */
-export interface PrefIn {
-  room: string;
-  favourite: boolean | null;
-  hidden: boolean | null;
-  level: string | null; // all, mentions or none
-}
-
-/** NewRoomIn makes a group room with people in it. */
-export interface NewRoomIn {
-  room: string; // its id, made by the caller so that asking twice makes one; "" = made here
-  name: string;
-  people: string[]; // accounts
-  whole: boolean; // they see the whole history, else what is written from now on
-}
-
-/** PersonIn names an account. */
-export interface PersonIn {
-  account: string;
-}
-
-/** DirectView is the direct room with somebody, which need not be there yet: the first message makes it. */
-export interface DirectView {
-  room: string;
-  here: boolean;
-  name: string; // of the other person
-  why: string; // why nothing can be sent to them: blocked; "" if it can
-}
-
-/** AddIn lets people into a room. In a direct room that makes a new group room, called Name or by the names of those in it. */
-export interface AddIn {
-  room: string;
-  people: string[];
-  whole: boolean;
-  name: string;
-}
-
-/** MemberIn names a member of a room. */
-export interface MemberIn {
-  room: string;
-  account: string;
-}
-
-/** RoleIn makes a member an admin, or an admin a member. */
-export interface RoleIn {
-  room: string;
-  account: string;
-  role: string; // admin or member
-}
-
-/** RenameIn gives a room another name. */
-export interface RenameIn {
-  room: string;
-  name: string;
-}
-
-/** ArchiveIn closes a group room for writing, or opens it again. */
-export interface ArchiveIn {
-  room: string;
-  archived: boolean;
-}
-
-/** MemberRow is one person of a room's People. */
-export interface MemberRow {
-  id: string;
-  name: string;
-  role: string; // owner, admin, member, client or freelancer
-  me: boolean;
-  owner: boolean; // owns the room, whatever the role is called
-  since: number;
-  waiting: boolean; // the service does not know of it yet
-  canRemove: boolean;
-  canAdmin: boolean; // be made an admin
-  canMember: boolean; // be made a member again
-  canHandOver: boolean;
-  canMessage: boolean; // in a direct room
-  canBlock: boolean;
-  blockWhy: string; // contract: an active one stands between us; blocked: they are already; "" where one can
-}
-
-/** MembersView is a room's People: owner and admins first, then by name. */
-export interface MembersView {
-  members: MemberRow[];
-  may: MayView;
-}
-
-/** PeopleIn searches the address book. */
-export interface PeopleIn {
-  query: string; // the beginning of a word of the name; "" = everybody
-  limit: number; // 0 = 50
-}
-
-/** PlaceRow is a room or contract in which one knows somebody. */
-export interface PlaceRow {
-  id: string;
-  name: string;
-}
-
-/** KnownRow is a person of the address book with where one knows them from. */
-export interface KnownRow {
-  id: string;
-  name: string;
-  rooms: PlaceRow[];
-  contracts: PlaceRow[];
-  direct: string; // our direct room, if it is here
-  blocked: boolean;
-  at: number; // of the newest message in a room we share
-}
-
-/** PeopleView is the address book: everybody one shares a room or contract with, those one met lately first. */
-export interface PeopleView {
-  people: KnownRow[];
-  more: boolean;
-}
-
-/** TimeReportIn asks for a report of time. Days are of Zone, both included; an empty list filters nothing. An empty id among Activities is time without one. */
-export interface TimeReportIn {
-  from: string; // YYYY-MM-DD
-  to: string;
-  zone: string; // IANA name, "" = UTC
-  group: string[]; // of freelancer, contract, activity, day, week, month, client, kind, memo
-  clients: string[];
-  contracts: string[];
-  people: string[];
-  activities: string[];
-  kinds: string[]; // of tracked, manual, kept_idle, over_limit, late
-  week?: string; // Week is the Monday of the only week of the contracts that is meant, YYYY-MM-DD in UTC: its edges are no midnights of other zones.
-}
-
-/** TimeSum is a row of a report: its keys in the order asked for, and seconds and minor units. */
-export interface TimeSum {
-  keys: string[];
-  seconds: number;
-  billable: number;
-  manual: number;
-  amount: number;
-  currency: string;
-}
-
-/** MoneyView is an amount in minor units. */
-export interface MoneyView {
-  amount: number;
-  currency: string;
-}
-
-/** TimeFacet is something a report can be filtered by, with what it would hold if that filter let it through. */
-export interface TimeFacet {
-  id: string;
-  name: string;
-  about: string;
-  colour: number; // of an activity: 1 to 7
-  archived: boolean;
-  seconds: number;
-}
-
-/** TimeReport is a report. Rows are grouped as asked for, Chart by day and activity, or by week where there are many days. */
-export interface TimeReport {
-  from: string;
-  to: string;
-  zone: string;
-  zoneName: string; // "Europe/Berlin (UTC+1)"
-  group: string[];
-  rows: TimeSum[];
-  chart: TimeSum[]; // keys: day or week, activity
-  chartBy: string;
-  seconds: number;
-  billable: number;
-  manual: number;
-  week: number; // seconds of the present week among them
-  money: MoneyView[];
-  clients: TimeFacet[];
-  contracts: TimeFacet[];
-  people: TimeFacet[];
-  activities: TimeFacet[]; // the first has an empty id: no activity
-  kinds: TimeFacet[];
-  empty: string[]; // of an empty report: each filter that alone holds everything back; "dates" if none does
-  trackers: number;
-  adjusted: TimeAdjusted[]; // Adjusted are the lines beside the bills of the weeks that end in these days; none where activities or kinds are chosen. Bill is Money with them, and Approved the seconds of late time that they pay.
-  bill: MoneyView[];
-  approved: number;
-}
-
-/** TimeAdjusted is a line beside the bill of a contract's week. */
-export interface TimeAdjusted {
-  id: string;
-  contract: string;
-  title: string;
-  freelancer: string;
-  week: string; // its Monday
-  kind: string; // late or dispute
-  seconds: number;
-  amount: number;
-  currency: string;
-  text: string;
-}
-
-/** BudgetRow is one hourly contract's limit and use. */
-export interface BudgetRow {
-  contract: string;
-  title: string;
-  other: string;
-  side: string; // client, freelancer or both
-  status: string;
-  rate: number;
-  currency: string;
-  limit: number; // seconds a week, 0 = none
-  week: number; // seconds of this week
-  over: number; // of these beyond the limit
-  amount: number;
-  total: number; // seconds in all
-  spent: number; // minor units in all
-  require: boolean;
-  codes: number; // that can be picked on it
-}
-
-/** CodeRow is an activity code of one's own list, and the contracts it can be picked on. */
-export interface CodeRow {
-  id: string;
-  code: string;
-  about: string;
-  archived: boolean;
-  colour: number;
-  seconds: number;
-  contracts: string[];
-}
-
-/** BudgetsView is Reports › Budgets: the contracts, and the list of codes of which one is the client. */
-export interface BudgetsView {
-  budgets: BudgetRow[];
-  codes: CodeRow[];
-  manage: boolean; // one is the client of some contract
-}
-
-/** CodeIn adds, renames, archives or restores a code everywhere. An empty ID makes a new one; it is assigned to Contracts. */
-export interface CodeIn {
-  id: string;
-  code: string;
-  about: string;
-  archived: boolean;
-  contracts: string[];
-}
-
-/** AssignIn lets codes be picked on contracts, or no longer. */
-export interface AssignIn {
-  codes: string[];
-  contracts: string[];
-  on: boolean;
-}
-
-/** TimeExportIn asks for a report as a file: csv with a layout, xlsx, pdf or json. */
-export interface TimeExportIn {
-  report: TimeReportIn;
-  format: string;
-  layout: string; // of CSV: trestle, toggl, clockify, solidtime or kimai
-  mark: boolean; // a byte order mark before CSV
-}
-
-/** TimeFile is an exported file, whole. */
-export interface TimeFile {
-  name: string;
-  body: string; // base64
-}
-
-/** SavedReport is a report with its filters under a name, kept on this computer. */
-export interface SavedReport {
-  id: string;
-  name: string;
-  use: string; // freelancer, activity or everyone
-  range: string; // week, lastWeek, weeks4, month, lastMonth; "" = the days of Report
-  swap: boolean;
-  report: TimeReportIn;
-}
-
-/** SavedReports are all of them, by name. */
-export interface SavedReports {
-  list: SavedReport[];
-}
-
-/** BlockIn names whom to block; Name is what they are called where one met them. */
-export interface BlockIn {
-  account: string;
-  name: string;
-}
-
-/** BlockedRow is somebody I blocked. */
-export interface BlockedRow {
-  id: string;
-  name: string;
-  at: number;
-}
-
-/** BlockedView is whom I blocked, by name. */
-export interface BlockedView {
-  people: BlockedRow[];
-  active: string[]; // accounts with which I have an active contract: they cannot be blocked
-}
-
-/** ReportMessageIn reports a message of a room, or somebody of a room where Message is empty, to the service's administrator. */
-export interface ReportMessageIn {
-  room: string;
-  message: string;
-  account: string; // whom; with a message its author
-  reason: string; // spend, contact, payment, account, skills, scam, abuse or other
-  note: string; // needed for other
-}
-
-/** ReportRow is one of my reports. */
-export interface ReportRow {
-  id: string;
-  person: string; // their name
-  room: string; // its name, if it is here
-  reason: string;
-  note: string;
-  at: number;
-  waiting: boolean; // the service does not have it yet
-  outcome: string; // "" = not decided, dismissed, warned, removed or suspended
-  decided: number;
-}
-
-/** ReportsView is what I reported, newest first. */
-export interface ReportsView {
-  reports: ReportRow[];
-}
-
-/** StandingView is what the administrator wrote to my account; empty texts where they wrote nothing. */
-export interface StandingView {
-  suspended: string; // why nothing can be sent
-  suspendedAt: number;
-  warned: string;
-  warnedAt: number;
-}
-
-/** FindIn is what was typed, for one room or all, and which page of it. */
-export interface FindIn {
-  text: string;
-  room: string; // find in this room; "" = in all
-  from: number; // FindView.Next of the page before; 0 = the first
-}
-
-/** FindView is a page of hits, newest first. */
-export interface FindView {
-  asked: boolean; // something can be searched for
-  hits: HitRow[];
-  next: number; // leads to older hits; 0 = these are the last
-  chips: ChipRow[];
-  indexing: boolean; // something that is here cannot be found yet: ask again in a moment
-  behind: string[]; // names of the rooms searched whose older messages are at the service only; with the first page
-  rooms: RoomHits[]; // where hits are, most first, also outside of what in: asks for; with the first page of a search in all rooms
-  over: boolean; // there are more hits than Rooms counts
-}
-
-/** ChipRow is an operator as typed, or a word that cannot be searched for. */
-export interface ChipRow {
-  op: string; // from, in, before, after; "" for a word
-  value: string;
-  day: string; // of before and after, as 2006-01-02
-  bad: string; // why it is left out, a sentence; "" = it counts
-  without: string; // what was typed, without it
-}
-
-/** HitRow is a message or a file that was found. */
-export interface HitRow {
-  id: string;
-  kind: string; // message or file
-  room: string;
-  roomName: string;
-  contract: string;
-  closed: boolean; // the room is kept to be read
-  message: string; // where it stands
-  author: string;
-  name: string;
-  at: number;
-  waiting: boolean; // not at the service yet
-  parts: Part[];
-  files: FileRow[];
-  folded: boolean; // written by somebody one blocked: nothing of it is told here, the room shows it when asked
-}
-
-/** Part is a piece of a found text; Hit is set on what was searched for. */
-export interface Part {
-  text: string;
-  hit: boolean;
-}
-
-/** RoomHits is how many hits a room has. */
-export interface RoomHits {
-  room: string;
-  name: string;
-  contract: string;
-  hits: number;
-}
-
-/** FetchOut is what came of asking the service for older messages. */
-export interface FetchOut {
-  more: boolean; // there are older ones still
-  reason: string; // why it ended early, a sentence; "" = it did not
-}
-
-/** Settling is what stands beside the bill of a week: late time, lines that adjust it, and the dispute there is of it. */
-export interface Settling {
-  reviewEnds: number; // Unix ms
-  lateOpen: number; // seconds that came late and are not approved
-  lateWorth: number; // what approving all of them would add, in minor units
-  approve: boolean; // this side may approve them now
-  adjusted: AdjustmentRow[]; // oldest first
-  dispute: DisputeView | null; // the open one, else the newest; null for none
-  begin: boolean; // this side may open one now
-}
-
-/** AdjustmentRow is a line beside the bill of a week. Amount is in minor units, below 0 what the client gets back. */
-export interface AdjustmentRow {
-  id: string;
-  kind: string; // late or dispute
-  at: number; // Unix ms
-  by: string; // name of who approved or accepted
-  mine: boolean;
-  seconds: number; // of late time
-  amount: number;
-  text: string;
-  waiting: boolean; // for the service
-}
-
-/** DisputeView is a dispute of a week (W-38). State is open, settled or withdrawn. */
-export interface DisputeView {
-  id: string;
-  week: string;
-  state: string;
-  by: string;
-  mine: boolean;
-  at: number; // Unix ms
-  closed: number;
-  texts: DisputeText[];
-  offer: DisputeOffer | null; // the newest, null for none
-  may: DisputeMay;
-  waiting: boolean; // something done to it waits for the service
-}
-
-/** DisputeText is what one side has to say. Folded are the words of somebody one blocked: money matters go on, and their words are shown when asked. */
-export interface DisputeText {
-  by: string;
-  mine: boolean;
-  at: number;
-  text: string;
-  folded: boolean;
-}
-
-/** DisputeOffer is an amount to settle by, in minor units, below 0 what the client gets back. */
-export interface DisputeOffer {
-  by: string;
-  mine: boolean;
-  at: number;
-  mark: number; // names it, to accept just this one
-  amount: number;
-  text: string;
-  folded: boolean; // the words, as of a DisputeText
-}
-
-/** DisputeMay says what this side may do to a dispute now. */
-export interface DisputeMay {
-  write: boolean;
-  offer: boolean;
-  accept: boolean;
-  withdraw: boolean;
-}
-
-/** ApproveIn approves late time of a week: that of some segments, or all that is shown as open. */
-export interface ApproveIn {
-  contract: string;
-  week: string; // any day of it, YYYY-MM-DD
-  cells: number[]; // Unix seconds / 600; none = all
-  zone: string; // of the answer
-}
-
-/** DisputeIn opens a dispute of a week, with the first words about it. */
-export interface DisputeIn {
-  contract: string;
-  week: string; // any day of it
-  text: string;
-  zone: string;
-}
-
-/** DisputeActIn does something to a dispute: writes Text, offers Amount, accepts the offer named Mark, or withdraws it. */
-export interface DisputeActIn {
-  contract: string;
-  week: string;
-  id: string;
-  text: string;
-  amount: number;
-  mark: number;
-  zone: string;
-}
-
-/** StorageView is what the Settings page says of the data on this computer. */
-export interface StorageView {
-  folder: string; // of the account's data
-  backups: string; // folder of the backups
-  size: number; // of the store, in bytes
-  list: BackupView[]; // newest first
-  making: boolean; // one is being made
-}
-
-/** BackupView is one backup of the store. */
-export interface BackupView {
-  id: string; // its file's name
-  at: number;
-  size: number;
-  reason: string; // daily, by-hand, pre (before an update) or part
-  whole: boolean; // false: only what cannot be fetched again from the service
-}
-
-/** RescueView says what became of a damaged store, or of one in whose place a backup was put. It is told until the person has read it. */
-export interface RescueView {
-  at: number;
-  where: string; // folder in which the old files lie
-  backup: number; // when the backup was made that took their place; 0 = none, everything is fetched again
-  unsent: number; // of what was not sent, how many are here
-  drafts: number;
-  lost: number; // rows of what was not sent that could not be read
-  chosen: boolean; // the person brought the backup back; nothing was damaged
-}
-
-/** StuckView says why the store cannot be used. It can be exported from all the same. */
-export interface StuckView {
-  code: string; // newer, other_account, damaged or disk_read_only
-  text: string;
-  folder: string;
-}
-
-/** TermsMay says what of a contract this side may change now. Why is the sentence of the first that it may not, "" if it may everything. */
-export interface TermsMay {
-  rate: boolean; // upwards; downwards by AskRate
-  agree: boolean; // a lower rate is asked for, and this side may answer
-  limit: boolean;
-  manual: boolean;
-  activity: boolean;
-  shots: boolean;
-  idle: boolean;
-  keep: boolean;
-  review: boolean;
-  pause: boolean;
-  resume: boolean;
-  end: boolean;
-  why: string;
-}
-
-/** TurnRow is one thing that became of a contract. What is rate, limit, manual, activity, shots, idle, keep, review, paused, resumed, ended, rate_asked, rate_declined, rate_withdrawn (a lower rate, Now), approved (late time), disputed, answered, offered, settled or withdrawn (a dispute of a week); of a term Was and Now are its values: minor units an hour, seconds a week ("0" = no limit), "true" or "false", none, blurred or full, minutes, days. */
-export interface TurnRow {
-  id: string;
-  at: number; // Unix ms
-  by: string; // name
-  mine: boolean;
-  what: string;
-  was: string;
-  now: string;
-  from: number; // Unix ms from when it counts; 0 = from the next start of the tracker
-  reason: string; // of an end: done, unneeded, terms, quality or other
-  text: string;
-  week: string; // Monday of the week it is about, "" for none
-  seconds: number; // approved
-  amount: number; // approved, offered or settled by, in minor units
-  needs: string; // of a lower rate that is asked for: me, them, or "" for anything else
-  mark: number; // names it, to answer just that
-  waiting: boolean; // for the service
-}
-
-/** ChangeTermsIn changes the terms that Set names, by the words of TurnRow.What, to those of Terms. */
-export interface ChangeTermsIn {
-  contract: string;
-  set: string[];
-  terms: TermsView;
-}
-
-/** AskRateIn asks the freelancer for a lower rate, in minor units an hour. */
-export interface AskRateIn {
-  contract: string;
-  rate: number;
-}
-
-/** AnswerRateIn agrees to a lower rate that is asked for, or does not; the client withdraws it without Agree. Mark is TurnRow.Mark. */
-export interface AnswerRateIn {
-  contract: string;
-  mark: number;
-  agree: boolean;
-}
-
-/** EndIn ends a contract. Text is needed where the reason is other. */
-export interface EndIn {
-  contract: string;
-  reason: string; // done, unneeded, terms, quality or other
-  text: string;
-}
-
-/** EditTimeIn changes memo or activity of what a contract has in some segments, or with no Cells between two moments (Unix ms). Only what Set names is changed. An empty Activity is "No activity". With Bare only time without an activity is meant. */
-export interface EditTimeIn {
-  contract: string;
-  cells: number[]; // Unix seconds / 600
-  from: number;
-  to: number;
-  setMemo: boolean;
-  memo: string;
-  setActivity: boolean;
-  activity: string; // id
-  bare?: boolean;
-}
-
-/** CutIn names what is to be deleted or swapped: segments, or with no Cells the time between two moments (Unix ms). */
-export interface CutIn {
-  contract: string;
-  cells: number[];
-  from: number;
-  to: number;
-}
-
-/** TimePart is a stretch of one slice as it was before an edit. */
-export interface TimePart {
-  slice: string;
-  from: number; // Unix ms
-  to: number;
-  what: string; // memo or activity
-  value: string;
-}
-
-/** TimeDone says what an edit changed. Undo takes it back by Diary.Restore; it is empty where that is not possible. */
-export interface TimeDone {
-  seconds: number;
-  segments: number;
-  undo: TimePart[];
-}
-
-/** RestoreIn takes an edit back. */
-export interface RestoreIn {
-  contract: string;
-  parts: TimePart[];
-}
-
-/** CutView says what deleting would take, before it does. */
-export interface CutView {
-  seconds: number;
-  segments: number;
-  shots: number;
-  label: string; // "14:20–14:30", in the viewer's zone
-}
-
-/** ManualIn writes time in by hand: whole minutes, in Unix ms. With Fill only the gaps between what is there are filled. */
-export interface ManualIn {
-  contract: string;
-  from: number;
-  to: number;
-  memo: string;
-  activity: string; // id, or "" for none
-  fill: boolean;
-}
-
-/** SpanView is a stretch of time, in Unix ms. */
-export interface SpanView {
-  from: number;
-  to: number;
-  what: string; // of a clash: the contract's title, or that it was deleted there
-}
-
-/** ManualOut is what was written in, or, with nothing written in, what stands in the way. */
-export interface ManualOut {
-  added: SpanView[];
-  clashes: SpanView[];
-}
-
-/** TimeMay says what this side may do to some time now. Why is the sentence of the first that it may not, "" if it may everything. */
-export interface TimeMay {
-  memo: boolean;
-  activity: boolean;
-  cut: boolean;
-  swap: boolean;
-  manual: boolean;
-  why: string;
-}
-
-/** PieceView is a stretch of a segment under one activity and one memo. */
-export interface PieceView {
-  slice: string;
-  from: number; // Unix ms
-  to: number;
-  activity: string;
-  code: string;
-  memo: string;
-  kind: string; // tracked, kept_idle or manual
-  flags: string[];
-  shadowed: boolean; // Shadowed says that something else owns this time: it is shown hatched and never billed. To whom it went only the freelancer is told.
-  owner: string;
-}
-
-/** CutMark says that time of a segment was deleted. */
-export interface CutMark {
-  by: string; // name
-  at: number;
-  seconds: number; // that were there when it was deleted
-}
-
-/** TimeLogRow is one line of the log of a diary: who changed what. */
-export interface TimeLogRow {
-  at: number;
-  who: string;
-  what: string; // memo, activity, cut, owner, manual; expired, without Who: pictures and counts of the week are not kept any more
-  from: number;
-  to: number;
-  seconds: number;
-  value: string; // the memo, or the activity's code
-  waiting: boolean;
-}
-
-/** TimeLog is the log of a day, newest first. */
-export interface TimeLog {
-  rows: TimeLogRow[];
-}
-
-/** SealView is one week as it was checked. State is open (not closed yet), waiting (closed, the service has not sealed it yet), good, changed (the rows here are not those that were sealed) or rewritten (the seal is another than the one this computer saw before). */
-export interface SealView {
-  week: string;
-  state: string;
-  n: number;
-  sum: string;
-  seconds: number;
-  amount: number;
-  rows: number;
-  why: string[];
-}
-
-/** VerifyView is the check of a contract's closed weeks, oldest first. Head is the sum of the newest seal: both sides have the same. */
-export interface VerifyView {
-  contract: string;
-  good: boolean;
-  head: string;
-  weeks: SealView[];
-}
-
-/** ReadingIn says that somebody reads or is in a call: idle time is an hour meanwhile. */
-export interface ReadingIn {
-  on: boolean;
 }
 
 /** Calls names every bound method with what it takes and answers. */
