@@ -34,5 +34,7 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     include: ["src/**/*.test.ts"],
+    testTimeout: 60_000, // ends what hangs; how fast a busy machine is says nothing
+    hookTimeout: 60_000,
   },
 });
