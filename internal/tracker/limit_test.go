@@ -91,3 +91,25 @@ func TestT15_NewWeek(t *testing.T) {
 		t.Errorf("slice %+v", s)
 	}
 }
+
+// T-15: a switch that is refused decides nothing: what goes on stops at its limit as before. One that is taken goes on unbilled as it says.
+func TestT15_ARefusedSwitchIsNoChoice(t *testing.T) {
+	l := terms()
+	l.Unlimited, l.Limit = false, 600
+	d := sit(t, "10:00:00")
+	d.learn(x, l)
+	d.learn(y, l)
+	d.must(LimitLearnt{Contract: y, Week: workroom.WeekOf(d.now), Seconds: 600})
+	d.start("one").types(1)
+	if err := d.step(Start{Work: Work{y, "", ""}, Unbilled: true}); err == nil || d.m.Snapshot().Unbilled {
+		t.Errorf("without a memo: %v, unbilled %t", err, d.m.Snapshot().Unbilled)
+	}
+	if err := d.step(Start{Work: Work{y, "", "two"}}); err == nil {
+		t.Error("the other one's limit is reached")
+	}
+	d.until("10:05:00").types(1).must(Start{Work: Work{y, "", "two"}, Unbilled: true})
+	if s := d.m.Snapshot(); s.Work.Contract != y || !s.Unbilled {
+		t.Errorf("%+v", s)
+	}
+	d.until("10:08:00").types(1).says(Stop{}).slicesAre("10:00:00–10:05:00 switch", "10:05:00–10:08:00 stop")
+}

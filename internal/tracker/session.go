@@ -63,10 +63,7 @@ func trimmed(w Work) Work {
 
 func (m *Machine) start(now time.Time, ev Start) error {
 	if m.open != nil {
-		if ev.Unbilled {
-			m.open.unbilled = true
-		}
-		return m.change(now, ev.Work)
+		return m.change(now, ev.Work, ev.Unbilled)
 	}
 	w := trimmed(ev.Work)
 	if err := m.allow(w); err != nil {
@@ -118,13 +115,15 @@ func (m *Machine) outdone(now time.Time, ev LeaseLearnt) {
 	m.do(Notify{What: TakenOver, Work: w, Name: ev.Name, Since: now})
 }
 
-// change closes the open slice and opens the next at the same instant.
-func (m *Machine) change(now time.Time, w Work) error {
+// change closes the open slice and opens the next at the same instant. What is refused leaves all as it was.
+func (m *Machine) change(now time.Time, w Work, unbilled bool) error {
 	w = trimmed(w)
 	if m.open == nil {
-		return m.start(now, Start{Work: w})
+		return m.start(now, Start{Work: w, Unbilled: unbilled})
 	}
+	unbilled = unbilled || m.open.unbilled
 	if w == m.open.work {
+		m.open.unbilled = unbilled
 		return nil
 	}
 	old, terms := m.open, m.contracts[w.Contract].Terms
@@ -134,12 +133,13 @@ func (m *Machine) change(now time.Time, w Work) error {
 	if err := m.allowUnder(w, terms); err != nil {
 		return err
 	}
-	if w.Contract != old.work.Contract && !old.unbilled && m.left(w.Contract, now) == 0 {
+	if w.Contract != old.work.Contract && !unbilled && m.left(w.Contract, now) == 0 {
 		return &workroom.Refusal{Code: LimitReached, Text: "The weekly limit of this contract is reached. You may go on unbilled."}
 	}
 	m.end(now, workroom.CloseSwitch)
 	m.begin(now, w, terms)
 	m.open.inherit(old)
+	m.open.unbilled = unbilled
 	if w.Contract == old.work.Contract {
 		m.open.warned = old.warned
 	}

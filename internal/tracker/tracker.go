@@ -115,7 +115,7 @@ func (m *Machine) handle(now time.Time, ev Event) error {
 	case LeaseLearnt:
 		m.outdone(now, ev)
 	case Switch:
-		return m.change(now, ev.Work)
+		return m.change(now, ev.Work, false)
 	case Input:
 		m.returned(now, ev)
 	case Deadline:
