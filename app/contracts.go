@@ -243,10 +243,14 @@ func (s *Session) create(in NewContractIn) error {
 			RequireActivity: in.Terms.RequireActivity, Shots: workroom.ShotPolicy(in.Terms.Shots), IdleMinutes: int(in.Terms.IdleMinutes),
 			Manual: in.Terms.Manual, Segments: in.Terms.Segments, KeepDays: int(in.Terms.KeepDays), ReviewDays: int(in.Terms.ReviewDays)},
 	}
-	known := s.codeIDs()
+	known := s.codesInUse()
 	for _, a := range in.Activities {
-		id := cmp.Or(known[workroom.FoldCode(workroom.OneLine(a.Code))], a.ID, newID())
-		cmd.Activities = append(cmd.Activities, workroom.NewActivity{ID: workroom.ActivityID(id), Code: workroom.OneLine(a.Code), About: a.About})
+		code := workroom.OneLine(a.Code)
+		had, ok := known[workroom.FoldCode(code)]
+		if !ok {
+			had = known[workroom.Skeleton(code)]
+		}
+		cmd.Activities = append(cmd.Activities, workroom.NewActivity{ID: workroom.ActivityID(cmp.Or(had.ID, a.ID, newID())), Code: cmp.Or(had.Code, code), About: a.About})
 	}
 	if !in.Self {
 		secret, err := newSecret()

@@ -129,8 +129,9 @@ func (s *Session) writeCode(c workroom.SetActivity) error {
 // free refuses a code that another one has already: the service sees one contract at a time, this computer all of them.
 func free(list []*ownCode, in CodeIn) error {
 	c := findCode(list, in.ID)
+	same := workroom.SameCode(in.Code, c == nil || c.row.Code != in.Code)
 	for _, o := range list {
-		if workroom.FoldCode(o.row.Code) == workroom.FoldCode(in.Code) && o != c {
+		if o != c && same(o.row.Code) {
 			return codeTaken(o.row)
 		}
 	}
@@ -244,8 +245,9 @@ func (s *Session) setActivity(in ActivityIn) (string, error) {
 		return "", err
 	}
 	c := findCode(list, in.ID)
+	same := workroom.SameCode(cmd.Code, c == nil || c.row.Code != cmd.Code)
 	for _, o := range list {
-		if workroom.FoldCode(o.row.Code) != workroom.FoldCode(cmd.Code) || o == c {
+		if o == c || !same(o.row.Code) {
 			continue
 		}
 		if c != nil || o.row.Archived || o.on[k] != "" && o.was[k].Archived == 0 {
@@ -265,9 +267,10 @@ func (s *Session) setActivity(in ActivityIn) (string, error) {
 	return in.ID, s.setCode(list, CodeIn{ID: in.ID, Code: cmd.Code, About: cmd.About, Archived: in.Archived})
 }
 
-// codeIDs are the ids of the codes in one's own list that are in use, by the code as it is compared: a new contract takes them over.
-func (s *Session) codeIDs() map[string]string {
-	out := map[string]string{}
+// codesInUse are the codes in one's own list that are not archived, by name and by what they read like: a new contract takes them over as they
+// are spelled.
+func (s *Session) codesInUse() map[string]CodeRow {
+	out := map[string]CodeRow{}
 	src, err := s.timeSource("")
 	if err != nil {
 		return out
@@ -276,9 +279,11 @@ func (s *Session) codeIDs() map[string]string {
 	if err != nil {
 		return out
 	}
-	for _, c := range list {
-		if !c.row.Archived {
-			out[workroom.FoldCode(c.row.Code)] = c.row.ID
+	for _, key := range []func(string) string{workroom.Skeleton, workroom.FoldCode} {
+		for _, c := range list {
+			if !c.row.Archived {
+				out[key(c.row.Code)] = c.row
+			}
 		}
 	}
 	return out

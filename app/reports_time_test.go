@@ -221,6 +221,9 @@ func TestA02_OneListOfCodes(t *testing.T) {
 	if err := r.SetCode(CodeIn{Code: "qa"}); err == nil || AsFailure(err).Message != "There is already an activity called QA." {
 		t.Errorf("the same in another case: %v", err)
 	}
+	if err := r.SetCode(CodeIn{Code: "Q\u200bA"}); err == nil || AsFailure(err).Code != string(workroom.CodeTaken) || AsFailure(err).Message != "There is already an activity called QA." {
+		t.Errorf("one that reads like it: %v", err)
+	}
 	if err := r.SetCode(CodeIn{Code: "Idea"}); err != nil {
 		t.Fatal(err)
 	}

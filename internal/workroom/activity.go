@@ -7,7 +7,7 @@ import (
 )
 
 // Activity is a client's label for work, as it stands on one contract: the same code has the same id on every contract it is assigned to.
-// Its code is unique in the contract whatever the case. A used one is archived, never deleted.
+// No two codes of a contract read alike when one is added or renamed (Skeleton). A used one is archived, never deleted.
 type Activity struct {
 	Code     string `json:"code"`
 	About    string `json:"about,omitempty"`
@@ -17,8 +17,8 @@ type Activity struct {
 	Unknown  `json:"-"`
 }
 
-// ActivityCode is one line of the client's own list of codes, from which contracts are given theirs. Its code is unique in the list whatever
-// the case, and its id is that of the activities on the contracts. Codes of before there was a list stand on contracts alone until they are
+// ActivityCode is one line of the client's own list of codes, from which contracts are given theirs. No two read alike when one is added or
+// renamed, and its id is that of the activities on the contracts. Codes of before there was a list stand on contracts alone until they are
 // changed.
 type ActivityCode struct {
 	Code     string `json:"code"`
@@ -46,7 +46,7 @@ type NewActivity struct {
 
 // SetActivity adds, renames, archives or restores an activity code. Only the client may.
 //
-// With Who, the client, it keeps the client's list of codes as well, where a code stands once whatever the case; without Contract it keeps the
+// With Who, the client, it keeps the client's list of codes as well, where a code stands once however it is spelled; without Contract it keeps the
 // list alone. With Here only the contract changes: Archived takes the code off it, else it is assigned to it. A code of several contracts is
 // changed by a command for each, all saying the same.
 type SetActivity struct {
@@ -103,7 +103,8 @@ func (c SetActivity) Check() *Refusal {
 	return checkCode(c.Code, c.About)
 }
 
-// Do writes the code, unique whatever the case, on the contract and in the list.
+// Do writes the code on the contract and in the list. One that reads like another is refused where it is new: those of before, which differ in
+// more than case, stay and can be changed.
 func (c SetActivity) Do(a Asked, in Rows, out *Changes) *Refusal {
 	if c.Who != "" && c.Who != a.By {
 		return Refuse(NoAccess)
@@ -145,8 +146,8 @@ func (c SetActivity) list(a Asked, in Rows, out *Changes, old *Activity) *Refusa
 	if k == Unheld {
 		return nil
 	}
-	if o := team.named(c.Code, c.ID); o != nil {
-		if k == Absent && old != nil {
+	if o := team.alike(c.Code, c.ID, k == Absent || was.Code != c.Code); o != nil {
+		if k == Absent && old != nil && (old.Code == c.Code || foldCode(o.Code) == foldCode(c.Code)) {
 			return nil
 		}
 		return taken(o.Code, o.Archived != 0)
@@ -174,12 +175,22 @@ func (c SetActivity) list(a Asked, in Rows, out *Changes, old *Activity) *Refusa
 	return nil
 }
 
+// listed reports whether the client's list has the code as it is written here, which was judged when it came there.
+func (c SetActivity) listed(in Rows) bool {
+	if c.Who == "" {
+		return false
+	}
+	o, k := Get[*ActivityCode](in, Ref{AccountScope(c.Who), KindCode, string(c.ID)})
+	return k == Held && o.Code == c.Code
+}
+
 // assign writes the code as it stands on the contract.
 func (c SetActivity) assign(a Asked, in Rows, out *Changes, old *Activity) *Refusal {
 	s := ContractScope(c.Contract)
+	same := SameCode(c.Code, (old == nil || old.Code != c.Code) && !c.listed(in))
 	refs, _ := in.All(s, KindActivity)
 	for _, r := range refs {
-		if o, k := Get[*Activity](in, r); k == Held && r.ID != string(c.ID) && foldCode(o.Code) == foldCode(c.Code) {
+		if o, k := Get[*Activity](in, r); k == Held && r.ID != string(c.ID) && same(o.Code) {
 			return taken(o.Code, o.Archived != 0)
 		}
 	}
@@ -216,11 +227,12 @@ type teamCodes struct {
 	who AccountID
 }
 
-// named finds the code of another id that reads the same whatever the case, nil if there is none.
-func (t teamCodes) named(code string, not ActivityID) *ActivityCode {
+// alike finds the code of another id that a code cannot stand beside, nil if there is none. fresh is as SameCode has it.
+func (t teamCodes) alike(code string, not ActivityID, fresh bool) *ActivityCode {
 	refs, _ := t.All(AccountScope(t.who), KindCode)
+	same := SameCode(code, fresh)
 	for _, r := range refs {
-		if o, k := Get[*ActivityCode](t, r); k == Held && r.ID != string(not) && foldCode(o.Code) == foldCode(code) {
+		if o, k := Get[*ActivityCode](t, r); k == Held && r.ID != string(not) && same(o.Code) {
 			return o
 		}
 	}
@@ -244,7 +256,18 @@ func checkCode(code, about string) *Refusal {
 	return nil
 }
 
-// FoldCode is a code as it is compared: two codes are the same if they fold alike.
+// FoldCode is a code as reports know it: two codes of a client are one if they fold alike.
 func FoldCode(s string) string { return foldCode(s) }
 
 func foldCode(s string) string { return strings.ToLower(s) }
+
+// SameCode answers whether another code may not stand beside this one: a fresh one, which is new or renamed, must not read like another; one that
+// stands already differs in more than case.
+func SameCode(code string, fresh bool) func(other string) bool {
+	fold := foldCode
+	if fresh {
+		fold = Skeleton
+	}
+	code = fold(code)
+	return func(other string) bool { return fold(other) == code }
+}

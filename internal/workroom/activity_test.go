@@ -94,3 +94,41 @@ func TestA02_ShapesOfACode(t *testing.T) {
 		wantCode(t, c.name, c.c.Check(), c.want)
 	}
 }
+
+// a code that reads like another is refused when it is added or renamed: a client could not tell the two apart. Those that stood beside one
+// another before stay, and can be described, archived, restored and assigned.
+func TestA02_CodesThatReadAlike(t *testing.T) {
+	x := active(t)
+	set := func(c SetActivity) *Refusal { c.Who = cli; return x.do(t, cli, "s", noon, c) }
+	wantCode(t, "a code", set(SetActivity{ID: "road", Code: "Straße"}), "")
+	wantCode(t, "on a contract", set(SetActivity{Contract: kon, ID: "road", Code: "Straße", Here: true}), "")
+	for _, twin := range []string{"STRASSE", "Straße\u200b", "Stra\u00adße", "Ｓtraße", "Straße\ufe0f"} {
+		r := set(SetActivity{ID: "new", Code: twin})
+		wantCode(t, "in the list: "+twin, r, CodeTaken)
+		if r != nil && (r.Text != "There is already an activity called Straße." || r.Field != "code") {
+			t.Errorf("%+q: %+v", twin, r)
+		}
+		wantCode(t, "on the contract: "+twin, set(SetActivity{Contract: kon, ID: "new", Code: twin, Here: true}), CodeTaken)
+		wantCode(t, "from an older program: "+twin, x.do(t, cli, "s", noon, SetActivity{Contract: kon, ID: "new", Code: twin}), CodeTaken)
+		wantCode(t, "renamed: "+twin, set(SetActivity{Contract: kon, ID: "map", Code: twin}), CodeTaken)
+		offer := CreateContract{Contract: "other", Who: cli, Name: "Mara", Room: "roads", Title: "Roads", Self: true, Terms: goodOffer().Terms,
+			Activities: []NewActivity{{ID: "new", Code: twin}}}
+		wantCode(t, "in a new contract: "+twin, x.do(t, cli, "other", noon, offer), CodeTaken)
+		offer.Activities = append(offer.Activities, NewActivity{ID: "road", Code: "Straße"})
+		wantCode(t, "twice in a new contract: "+twin, offer.Check(), CodeTaken)
+	}
+	wantCode(t, "its own spelling", set(SetActivity{ID: "road", Code: "STRASSE"}), "")
+	wantCode(t, "and back", set(SetActivity{ID: "road", Code: "Straße"}), "")
+
+	x.rows[Ref{AccountScope(cli), KindCode, "twin"}] = &ActivityCode{Code: "Strasse", Made: 1}
+	x.rows[Ref{ContractScope(kon), KindActivity, "twin"}] = &Activity{Code: "Strasse", Made: 1}
+	for _, id := range []ActivityID{"road", "twin"} {
+		code := map[ActivityID]string{"road": "Straße", "twin": "Strasse"}[id]
+		wantCode(t, "described", set(SetActivity{Contract: kon, ID: id, Code: code, About: "a"}), "")
+		wantCode(t, "archived", set(SetActivity{Contract: kon, ID: id, Code: code, Archived: true}), "")
+		wantCode(t, "restored", set(SetActivity{Contract: kon, ID: id, Code: code}), "")
+		wantCode(t, "taken off", set(SetActivity{Contract: kon, ID: id, Code: code, Here: true, Archived: true}), "")
+		delete(x.rows, Ref{ContractScope(kon), KindActivity, string(id)})
+		wantCode(t, "assigned", set(SetActivity{Contract: kon, ID: id, Code: code, Here: true}), "")
+	}
+}

@@ -188,10 +188,10 @@ func (c CreateContract) Check() *Refusal {
 		if r := checkCode(n.Code, n.About); r != nil {
 			return r
 		}
-		if !ValidID(string(n.ID)) || seen[foldCode(n.Code)] {
+		if !ValidID(string(n.ID)) || seen[Skeleton(n.Code)] {
 			return Refuse(CodeTaken).on("activities")
 		}
-		seen[foldCode(n.Code)] = true
+		seen[Skeleton(n.Code)] = true
 	}
 	return nil
 }
@@ -240,8 +240,13 @@ func (c CreateContract) Do(a Asked, in Rows, out *Changes) *Refusal {
 	out.Put(k, string(c.Contract), n)
 	for _, x := range c.Activities {
 		out.Put(k, string(x.ID), &Activity{Code: x.Code, About: x.About, Made: at})
-		if in := (teamCodes{in, c.Who}); in.named(x.Code, x.ID) == nil && in.has(x.ID) == Absent {
-			out.Put(AccountScope(c.Who), string(x.ID), &ActivityCode{Code: x.Code, About: x.About, Made: at})
+		if team := (teamCodes{in, c.Who}); team.has(x.ID) == Absent {
+			switch o := team.alike(x.Code, x.ID, true); {
+			case o == nil:
+				out.Put(AccountScope(c.Who), string(x.ID), &ActivityCode{Code: x.Code, About: x.About, Made: at})
+			case foldCode(o.Code) != foldCode(x.Code):
+				return taken(o.Code, o.Archived != 0).on("activities")
+			}
 		}
 	}
 	out.Put(r, string(c.Room), room)

@@ -1,6 +1,7 @@
 package workroom
 
 import (
+	"strings"
 	"testing"
 	"time"
 )
@@ -72,7 +73,11 @@ func TestT14_ManualTime(t *testing.T) {
 			c.change(&cmd, &n)
 			x.rows[ref] = &n
 		}
-		wantCode(t, name, x.do(t, c.who, "a", c.at, cmd), c.want)
+		r := x.do(t, c.who, "a", c.at, cmd)
+		wantCode(t, name, r, c.want)
+		if r != nil && strings.Contains(r.Text, "start") && c.want != BadInput {
+			t.Errorf("%s: nothing is started by hand, but it says %q", name, r.Text)
+		}
 		s, kept := x.rows[Ref{DiaryScope(kon, thisWeek), KindSlice, "m1"}].(*Slice)
 		if kept != (c.want == "") || kept && (s.Kind != Manual || s.Seconds() != 600 || s.Freelancer != free) {
 			t.Errorf("%s: kept %+v", name, s)

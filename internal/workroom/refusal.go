@@ -134,7 +134,7 @@ var sentences = map[Code]string{
 	ClientOnly:     "Only the client of this contract may do that.",
 	MemoEmpty:      "Write a memo first: a few words on what you are working on.",
 	ActivityGone:   "This activity is archived. Choose another one.",
-	ActivityNeeded: "The client asks for an activity. Choose one to start.",
+	ActivityNeeded: "The client asks for an activity. Choose one.",
 	CodeTaken:      "There is already an activity with this code.",
 	WrongAddress:   "This invitation is meant for another e-mail address.",
 	AuthorOnly:     "Only who wrote this may change it.",
