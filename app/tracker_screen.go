@@ -149,10 +149,15 @@ func (t *Tracker) Dismiss() (out TrackerView, err error) {
 	return k.s.trackerView("")
 }
 
-// trackerView puts together what panel, chip and tray show. contract chooses whose codes are listed while nothing is tracked.
+// stoppedAt is a view with nothing in it.
+func stoppedAt(at int64) TrackerView {
+	return TrackerView{State: "stopped", At: at, Contracts: []ContractRow{}, Codes: []ActivityRow{}, Aways: []AwayView{}, Changes: []TurnRow{}}
+}
+
+// trackerView puts together what panel, chip and tray show. contract chooses what could be tracked: while another one runs, it is in Next.
 func (s *Session) trackerView(contract string) (TrackerView, error) {
 	now := time.Now()
-	v := TrackerView{State: "stopped", At: now.UnixMilli(), Contracts: []ContractRow{}, Codes: []ActivityRow{}, Aways: []AwayView{}, Changes: []TurnRow{}}
+	v := stoppedAt(now.UnixMilli())
 	var snap tracker.Snapshot
 	if s.track == nil {
 		n := s.note()
@@ -191,8 +196,13 @@ func (s *Session) trackerView(contract string) (TrackerView, error) {
 	for _, b := range books {
 		row := s.contractRow(b)
 		v.Contracts = append(v.Contracts, row)
-		if row.ID == chosen {
+		switch row.ID {
+		case chosen:
 			s.choose(&v, b, row, snap)
+		case contract:
+			next := stoppedAt(v.At)
+			s.choose(&next, b, row, snap)
+			v.Next = &next
 		}
 	}
 	if s.track != nil {

@@ -33,6 +33,12 @@ func TestT01_WhatWasWrittenForOneClientStaysThere(t *testing.T) {
 	if want := "tracker/" + two + "/an-activity"; len(face.shown) != 1 || face.shown[0] != want {
 		t.Errorf("it asks at %q, want %q", face.shown, want)
 	}
+	if v, err := k.State(TrackerIn{Contract: two}); err != nil || v.Contract != one || v.Next == nil || v.Next.Contract != two || v.Next.Memo != "" || v.Next.State != "stopped" {
+		t.Errorf("asked for the second while the first runs: %+v, %v", v, err)
+	}
+	if v, err := k.State(TrackerIn{Contract: one}); err != nil || v.Next != nil {
+		t.Errorf("asked for what runs: %+v, %v", v.Next, err)
+	}
 	started(t, c, two, "", "for the second")
 	tracked(t, c, 1)
 	c.trayChosen(tray.Action{Kind: tray.Pick, Contract: one})

@@ -237,6 +237,7 @@ export interface WeekView {
   late: number; // seconds that came after the freeze
   afterEnd: number; // seconds after the contract's end
   shielded: number; // segments with the protection badge
+  expired: number; // segments whose counts are not kept any more: not in Activity, and Shielded may have been more
   sealed: string; // sum of the week's seal, "" if it has none
   settling: Settling; // what stands beside the bill
   steps: StepView[];
@@ -341,7 +342,8 @@ export interface CellView {
   pieces: PieceView[];
   cuts: CutMark[];
   may: TimeMay;
-  gone: number; // since when its pictures or counts are not kept any more, 0 while they are
+  gone: number; // since when its counts are not kept any more, 0 while they are or where none were taken
+  forgotten: boolean; // whether it was protected cannot be said any more: only its counts could, and they are gone
   looks: number; // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
@@ -1903,6 +1905,7 @@ export interface TrackerView {
   reading: boolean; // "in a call or reading"
   unbilled: boolean; // goes on beyond the limit by choice
   lostTo: string; // the computer that tracks now instead of this one, "" for none
+  next: TrackerView | null; // the contract that was asked for while another runs, as it would begin
 }
 
 /** PendingShot is a screenshot that leaves this computer at Leaves unless it is deleted. */

@@ -11,7 +11,7 @@ export class Query<T> {
   error = $state.raw<BridgeError>();
   #read: () => Promise<T>;
   #unhear: () => void;
-  #running = false;
+  #running: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
@@ -20,13 +20,14 @@ export class Query<T> {
     this.#unhear = whenChanged(concerns, () => void this.refresh());
   }
 
-  /** Reads now, or once more after the read that is under way. */
-  async refresh(): Promise<void> {
-    if (this.#running) {
-      this.#again = true;
-      return;
-    }
-    this.#running = true;
+  /** Reads now, or once more after the read that is under way; settles when what it asked for is read. */
+  refresh(): Promise<void> {
+    if (this.#running) this.#again = true;
+    else this.#running = this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
     do {
       this.#again = false;
       try {
@@ -40,7 +41,7 @@ export class Query<T> {
           e instanceof BridgeError ? e : new BridgeError("bridge", String(e));
       }
     } while (this.#again);
-    this.#running = false;
+    this.#running = undefined;
   }
 
   /** Ends it: the screen was left. */

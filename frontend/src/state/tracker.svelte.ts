@@ -22,7 +22,7 @@ export type AwayWork = { contract: string; activity: string; memo: string };
  * a slow call moves them.
  */
 class TrackerState {
-  /** The contract looked at while nothing is tracked; "" = the last used. */
+  /** The contract looked at, while another runs the one to switch to; "" = the last used. */
   chosen = $state("");
   /** What the last start or change was refused with. */
   refused = $state.raw<BridgeError>();
@@ -52,11 +52,18 @@ class TrackerState {
     async () => {
       const view = await call("Tracker.State", { contract: this.chosen });
       this.#mark();
+      // What was looked at before time ran is nothing to switch to.
+      if (view.next && this.view && !this.tracking) {
+        this.chosen = "";
+        view.next = null;
+      }
       return view;
     },
     (scope) => /^[akd]:/.test(scope) || scope === "tracker" || scope === "sync",
   );
   view = $derived(this.#query.value);
+  /** What the fields are about: the contract to switch to, else that of the view. */
+  form = $derived(this.view?.next ?? this.view);
   /** Seconds since the answer that is shown. */
   #since = $derived(Math.max(0, this.#steady - this.#answered) / 1000);
   tracking = $derived(this.view?.state === "tracking");
@@ -98,7 +105,7 @@ class TrackerState {
     return () => clearInterval(timer);
   }
 
-  /** Looks at another contract while nothing is tracked. */
+  /** Looks at another contract; while one runs, to switch to it. */
   choose(contract: string) {
     this.chosen = contract;
     this.refused = undefined;
@@ -137,12 +144,15 @@ class TrackerState {
     unbilled = this.view?.unbilled ?? false,
   ): Promise<boolean> {
     try {
-      return await this.#act(
-        call(this.tracking ? "Tracker.Switch" : "Tracker.Start", {
+      const goesOn = this.tracking && !this.view?.next;
+      const taken = await this.#act(
+        call(goesOn ? "Tracker.Switch" : "Tracker.Start", {
           ...input,
           unbilled,
         }),
       );
+      this.chosen = "";
+      return taken;
     } catch (e) {
       this.refused =
         e instanceof BridgeError ? e : new BridgeError("bridge", "");
@@ -191,6 +201,12 @@ class TrackerState {
   /** Opens the panel. */
   show() {
     this.open = true;
+  }
+
+  /** The memo with which a contract was tracked last, with this activity if it ever was. */
+  memoOf(contract: string, activity: string): string | undefined {
+    const own = this.recent.filter((r) => r.contract === contract);
+    return (own.find((r) => r.activity === activity) ?? own[0])?.memo;
   }
 
   /** Reads what was chosen for this computer, and what was tracked lately. */

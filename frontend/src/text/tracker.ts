@@ -12,12 +12,16 @@ export const t = {
   // The panel (T-01, T-20)
   resume: () => "Resume tracking",
   paused: () => "Paused · one click goes on",
+  switchTo: (title: string) => `Switch to ${title}`,
+  switchNow: () => "Switch now",
+  notNow: () => "Not now",
   recent: () => "Tracked lately",
   recentOf: (code: string, title: string) =>
     code === "" ? title : `${title} · ${code}`,
   placeOf: (title: string, code: string) => `${title} · ${code}`,
   unbilled: () => "Go on unbilled",
-  unbilledText: () => "The weekly limit is reached. More time is not billed.",
+  unbilledText: (title: string) =>
+    `The weekly limit${title === "" ? "" : ` of ${title}`} is reached. More time is not billed.`,
   goesUnbilled: () => "Beyond the limit, by your choice: not billed.",
   lostTo: (where: string) => `Tracking goes on at ${where}.`,
   /** What the contract takes, said before the start (T-07). */
