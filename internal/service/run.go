@@ -86,6 +86,9 @@ func (w *writer) run(b *store.Batch, x *item) (changes []workroom.Change, refusa
 		if r, err := w.heldBack(b, x); r != nil || err != nil {
 			return nil, r, "", err
 		}
+		if r, err := w.mayTake(b, asked, scopes, changes); r != nil || err != nil {
+			return nil, r, "", err
+		}
 	}
 	if r, err := w.mayKeep(b, x, changes); r != nil || err != nil {
 		return nil, r, "", err

@@ -44,6 +44,7 @@ const (
 	NotKnown       Code = "not_known" // somebody with whom one shares nothing
 	RoomFull       Code = "room_full"
 	AccountClosed  Code = "suspended"
+	OfferHeld      Code = "offer_held" // its client is suspended
 	ActiveContract Code = "active_contract"
 	Undeliverable  Code = "undeliverable" // one of the two blocked the other
 	TooLate        Code = "too_late"      // a message of a contract or interview room, after DeleteWithin
@@ -149,6 +150,7 @@ var sentences = map[Code]string{
 	NotKnown:       "You share no room with this person.",
 	RoomFull:       "A room holds at most 1,000 people.",
 	AccountClosed:  "This account is suspended. Everything waiting is kept and can be exported.",
+	OfferHeld:      "The account of who made this offer is suspended, so nobody can ask about it or accept it now. Nothing was answered; it can be declined.",
 	ActiveContract: "You have an active contract with this person. It has to end before you can block them.",
 	Undeliverable:  "This cannot be delivered.",
 	TooLate:        "In this room a message can be deleted for 15 minutes. It stays as it is.",
