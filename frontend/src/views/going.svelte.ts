@@ -105,12 +105,18 @@ class Going {
 
   /** Opens the tracker, on a contract and an activity if they are named. */
   async track(contract: string, activity = "") {
-    if (contract !== "") await tracker.choose(contract);
-    else await tracker.refresh();
+    if (contract !== "") {
+      if (contract !== tracker.form?.contract) work.forget();
+      await Promise.all([tracker.choose(contract), tracker.learn()]);
+    } else await tracker.refresh();
     const v = tracker.view;
-    if (activity !== "" && v?.contract === contract) work.activity = activity;
+    if (contract !== "" && tracker.form?.contract === contract) {
+      if (activity !== "") work.activity = activity;
+      if (work.memoNow === "") work.memo = tracker.memoOf(contract, activity);
+    }
     if (v && v.contracts.length === 0 && v.state === "stopped")
       toasts.show(w.noTrackableText());
+    else if (mini.form === "pill") await mini.set("panel");
     else tracker.show();
   }
 
