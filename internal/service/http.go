@@ -118,18 +118,14 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		wire.Fail(workroom.ClientTooOld).Write(w)
 		return
 	}
-	if ok && !op.Anyone {
-		c, err := s.authenticate(ctx, r.Header.Get("Authorization"))
+	header := r.Header.Get("Authorization")
+	if ok && (!op.Anyone || op.Name == wire.OpLook.Name && header != "") { // anyone may look at an offer, but who it is makes a difference
+		c, err := s.authenticate(ctx, header)
 		if err != nil {
 			s.fail(ctx, "authenticate", err).Write(w)
 			return
 		}
 		ctx = context.WithValue(ctx, callerKey{}, c)
-	}
-	if header := r.Header.Get("Authorization"); op.Name == wire.OpLook.Name && header != "" { // anyone may, but who it is makes a difference
-		if c, err := s.authenticate(ctx, header); err == nil {
-			ctx = context.WithValue(ctx, callerKey{}, c)
-		}
 	}
 	if op.Name == wire.OpHeads.Name {
 		w = quiet{w}
