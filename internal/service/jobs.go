@@ -17,6 +17,7 @@ var periodic = []struct {
 }{
 	{"sweep files", time.Hour, (*Service).sweep},
 	{"expire pictures", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Expire(ctx, s.now()) }},
+	{"lapse offers", 24 * time.Hour, (*Service).lapsePast},
 	{"prune records", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Prune(ctx, s.now()) }},
 	{"compact", 24 * time.Hour, func(s *Service, ctx context.Context) error { return s.Compact(ctx, s.now()) }},
 }

@@ -49,6 +49,29 @@ func (s *Service) lapse(ctx context.Context, args string) error {
 	})
 }
 
+// lapsePast ends every open offer whose time is over and for which no job was noted: programs of the first versions noted none. What has no end
+// stays open.
+func (s *Service) lapsePast(ctx context.Context) error {
+	var offers []store.Offer
+	err := s.store.Read(ctx, func(tx store.Tx) (err error) {
+		offers, err = tx.OpenOffers(ctx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("lapse offers: %w", err)
+	}
+	now := s.now().UnixMicro()
+	for _, o := range offers { // each in a transaction
+		if until := o.Until(); until == 0 || now <= until {
+			continue
+		}
+		if err := s.endOffer(ctx, o.ID, o.Contract.Room, workroom.OfferLapsed, nil); err != nil {
+			return fmt.Errorf("lapse offers: %w", err)
+		}
+	}
+	return nil
+}
+
 // endOffer ends an offer, unless it was accepted, or when is given and says no by now.
 func (s *Service) endOffer(ctx context.Context, id workroom.ContractID, room workroom.RoomID, end workroom.OfferEnd, when func(*workroom.Contract) bool) error {
 	k, r := workroom.ContractScope(id), workroom.RoomScope(room)

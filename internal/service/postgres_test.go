@@ -64,6 +64,7 @@ func TestPostgres(t *testing.T) {
 		{"contact details", TestP01_TheServiceHoldsContactDetailsBack},
 		{"accepting ends it", TestP06_AcceptingEndsIt},
 		{"blocks", TestP24_OpenOffersAreWithdrawn},
+		{"older offers", TestW33_OlderOffersLapse},
 		{"reports", TestP21_WhatWasReportedIsKept},
 		{"reports of the same id", TestP21_ReportsOfTheSameID},
 		{"what came before", TestM06_WhatCameBeforeIsNotThere},

@@ -66,9 +66,30 @@ type Offer struct {
 	Invitations map[string]*workroom.Invitation
 }
 
+// Until is the last moment at which an offer may be answered, Unix µs, 0 where it has no end: those of the first versions say it in their
+// invitation alone.
+func (o Offer) Until() int64 {
+	until := o.Contract.Expires
+	for _, inv := range o.Invitations {
+		until = max(until, inv.Expires)
+	}
+	return until
+}
+
 // Offers are the open offers of a client.
 func (tx Tx) Offers(ctx context.Context, client workroom.AccountID) ([]Offer, error) {
-	rows, err := tx.QueryContext(ctx, `SELECT root FROM access WHERE account = ? AND NOT gone AND role = ? AND root >= 'k:' AND root < 'k;'`, client, workroom.Client)
+	return tx.offers(ctx, `SELECT root FROM access WHERE account = ? AND NOT gone AND role = ? AND root >= 'k:' AND root < 'k;'`, client, workroom.Client)
+}
+
+// OpenOffers are the open offers of everybody.
+func (tx Tx) OpenOffers(ctx context.Context) ([]Offer, error) {
+	return tx.offers(ctx, `SELECT scope FROM thing WHERE scope >= 'k:' AND scope < 'k;' AND kind = ? AND NOT gone AND body LIKE '%"status":"offered"%'`,
+		workroom.KindContract)
+}
+
+// offers are the open ones among the contracts whose scopes a question answers.
+func (tx Tx) offers(ctx context.Context, question string, args ...any) ([]Offer, error) {
+	rows, err := tx.QueryContext(ctx, question, args...)
 	if err != nil {
 		return nil, fmt.Errorf("read offers: %w", err)
 	}
