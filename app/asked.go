@@ -5,7 +5,10 @@ import "strings"
 // This file is how a link from the system, or another start of the program, leads a page to a place (D-10).
 
 // isLink tells a link of our own from the paths that notices ask for. Whether it names a place is for Place to say, to the person.
-func isLink(s string) bool { return strings.HasPrefix(s, "trestle:") }
+func isLink(s string) bool {
+	scheme, _, ok := strings.Cut(s, ":")
+	return ok && strings.EqualFold(scheme, "trestle")
+}
 
 // ask keeps a link until a page takes it. The pages that are open are told; one that is just loading, or where somebody has to sign in
 // first, takes it once it can.

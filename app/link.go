@@ -321,7 +321,7 @@ func openerFor(system, address string) []string {
 	return []string{"xdg-open", address}
 }
 
-var placeLink = regexp.MustCompile(`^trestle://(room|message|contract)/([A-Za-z0-9_-]{1,64})/?(?:\?room=([A-Za-z0-9_-]{1,64}))?$`)
+var placeLink = regexp.MustCompile(`^(?i:trestle)://(room|message|contract)/([A-Za-z0-9_-]{1,64})/?(?:\?room=([A-Za-z0-9_-]{1,64}))?$`)
 
 // ParsePlace reads a link of our own, trestle://room/ID, message/ID?room=ID or contract/ID, and answers the place in the UI: "room/ID",
 // "message/ID/ROOM". The room of a message may be left out. Such a link only navigates: it never acts, opens a file or changes the service.

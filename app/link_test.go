@@ -192,7 +192,7 @@ func TestD10_LinksOfOurOwnOnlyNavigate(t *testing.T) {
 		"trestle://message/m_1":                               "message/m_1", "trestle://contract/C1/": "contract/C1",
 		"trestle://message/m_1?room=R-2": "message/m_1/R-2", "trestle://message/m1?room=": "", "trestle://message/m1?room=a&x=y": "", "trestle://contract/1?room=2": "",
 		"trestle://room/": "", "trestle://room": "", "trestle://send/1": "", "trestle://room/1?send=x": "", "trestle://room/1#x": "",
-		"trestle://room/../x": "", "trestle://room/a/b": "", "trestle://evil.example/room/1": "", "TRESTLE://room/1": "",
+		"trestle://room/../x": "", "trestle://room/a/b": "", "trestle://evil.example/room/1": "", "TRESTLE://room/R1": "room/R1", "Trestle://ROOM/1": "",
 		"https://room/1": "", "trestle:room/1": "", "trestle://room/1\n": "", "": "",
 	} {
 		if got, err := ParsePlace(link); got != want || (err == nil) != (want != "") {

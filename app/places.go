@@ -26,7 +26,7 @@ func (x *Shell) Place(in PlaceIn) (out PlaceView, err error) {
 		return out, err
 	}
 	place := in.Link
-	if strings.HasPrefix(place, "trestle:") {
+	if isLink(place) {
 		if place, err = ParsePlace(place); err != nil {
 			return out, err
 		}

@@ -21,7 +21,7 @@ const maxLink = 2048
 
 // schemeBefore returns where the scheme begins that s ends in, or -1 if it ends in none of ours.
 func schemeBefore(s string) int {
-	for _, scheme := range [...]string{"https", "http", "mailto", "trestle"} {
+	for _, scheme := range [...]string{"https", "http", "mailto", ours} {
 		if n := len(s) - len(scheme); n >= 0 && strings.EqualFold(s[n:], scheme) {
 			return n
 		}

@@ -22,7 +22,7 @@ const signUpWindow = time.Hour
 func (s *Service) signUp(ctx context.Context, in *wire.SignUp) (*wire.Signed, error) {
 	name := workroom.SafeLabel(in.Name, workroom.MaxName)
 	switch {
-	case name == "" || name != in.Name:
+	case workroom.Blank(name) || name != in.Name:
 		return nil, workroom.Bad("name", "The name has 1 to %d characters, without line breaks.", workroom.MaxName)
 	case !workroom.PlausibleEmail(in.Email):
 		return nil, workroom.Bad("email", "This is not an e-mail address.")

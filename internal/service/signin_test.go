@@ -53,6 +53,10 @@ func TestU02_GuessersWait(t *testing.T) {
 	if !errors.As(err, &r) || r.Field != "email" || r.Code != workroom.BadInput {
 		t.Fatalf("signing up twice: %v", err)
 	}
+	_, err = c.SignUp(t.Context(), wire.SignUp{Name: "\u3164", Email: "nobody@example.com", Password: goodPassword, Device: "x"})
+	if !errors.As(err, &r) || r.Field != "name" {
+		t.Fatalf("a name that nobody sees: %v", err)
+	}
 }
 
 // U-02: when more people sign in at once than the service has memory for, the last are told "busy, in a moment". It is no wrong guess of

@@ -144,7 +144,7 @@ func signed(in Rows, who AccountID, said string) string {
 }
 
 func checkName(field, name string) *Refusal {
-	if name == "" || name != SafeLabel(name, MaxName) {
+	if Blank(name) || name != SafeLabel(name, MaxName) {
 		return Bad(field, "The name has 1 to %d characters.", MaxName)
 	}
 	return nil

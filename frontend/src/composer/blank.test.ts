@@ -1,17 +1,16 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 import { blank } from "./blank";
 
+// vitest runs in frontend; the file is Go's, whose rule is the same.
+const file = "../internal/workroom/testdata/blank.json";
+const cases = JSON.parse(readFileSync(file, "utf8")) as {
+  text: string;
+  blank: boolean;
+}[];
+
 // M-22: an empty message is refused, before it stands in the room as one that was not sent.
-test.each([
-  ["", true],
-  [" \n\t ", true],
-  ["\u200b\u200b", true],
-  ["\u202e\u2066\ufeff", true],
-  ["\u00a0\u3000", true],
-  ["\u200b.", false],
-  ["👩\u200d👧", false],
-  ["\u0301", false],
-])("%j shows nothing: %s", (text, nothing) => {
+test.each(cases)("$text shows nothing: $blank", ({ text, blank: nothing }) => {
   expect(blank(text)).toBe(nothing);
 });

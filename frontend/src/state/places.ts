@@ -11,7 +11,7 @@ export function messageLink(room: string, message: string): string {
 
 /** Whether an address is one of ours. */
 export function isOurs(address: string): boolean {
-  return address.startsWith("trestle:");
+  return /^trestle:/i.test(address);
 }
 
 /** Whether a path came in from outside: a room or contract of which it is not known that it is here, or a message by itself. */
