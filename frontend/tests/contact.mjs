@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, focused, reads } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -72,17 +73,11 @@ async function main() {
       });
       await line.waitFor();
       // It is looked at while one types: a part of it is an address, too.
-      for (
-        let i = 0;
-        i < 50 && !(await marked(mara)).includes("mara@studio.design");
-        i++
-      )
-        await mara.waitForTimeout(100);
-      assert.deepEqual(await marked(mara), ["mara@studio.design"]);
+      await becomes(() => marked(mara), ["mara@studio.design"]);
       await stage.look(mara, "180-found");
       await box(mara).fill("Order 0151 23456789 costs $1,500.00, see v10.15.7");
       await line.waitFor({ state: "detached" });
-      assert.deepEqual(await marked(mara), []);
+      await becomes(() => marked(mara), []);
     },
   );
 
@@ -96,10 +91,8 @@ async function main() {
       assert.equal(await log(mara).getByRole("article").count(), 0);
       await mara.keyboard.press("Escape");
       await choice(mara).waitFor({ state: "detached" });
-      assert.equal(await box(mara).inputValue(), mail);
-      assert.ok(
-        await box(mara).evaluate((el) => el === document.activeElement),
-      );
+      await becomes(() => box(mara).inputValue(), mail);
+      await focused(box(mara));
     },
   );
 
@@ -252,13 +245,19 @@ async function main() {
         .getByRole("article", { name: /Payment before a contract/ })
         .waitFor();
       await stage.look(p, "186-hints");
+      const looked = p.waitForResponse(
+        (r) =>
+          r.url().endsWith("/Contact.Look") &&
+          r.request().postData().includes("once a contract"),
+      );
       await p.getByRole("button", { name: "Answer politely" }).click();
-      assert.match(
-        await box(p, "All of us").inputValue(),
+      await reads(
+        () => box(p, "All of us").inputValue(),
         /once a contract has started/,
       );
-      await p.waitForTimeout(200); // the answer itself asks for nothing
-      assert.deepEqual(await marked(p), []);
+      await looked;
+      await calm(p);
+      assert.deepEqual(await marked(p), [], "the answer itself asks nothing");
       await p.keyboard.press("Enter");
       await log(p, "All of us")
         .getByText("I keep to the rules here", { exact: false })

@@ -1,5 +1,6 @@
 // What does not fit into a page: a control that stands outside the window, a list that scrolls sideways, an icon that did not grow with the
 // zoom. Run in each corner of the sizes that ui.md names, by the journeys.
+import { calm, until } from "./wait.mjs";
 
 /** zoomed sets the zoom of a page by its keys, in percent. */
 export async function zoomed(p, percent) {
@@ -14,13 +15,13 @@ export async function zoomed(p, percent) {
     if (i > 12) throw new Error(`the zoom stays at ${await at()}`);
     const was = await at();
     await p.keyboard.press(was < percent ? "Control+=" : "Control+-");
-    for (let k = 0; k < 40 && (await at()) === was; k++)
-      await p.waitForTimeout(25);
+    await until(`a zoom other than ${was}`, async () => (await at()) !== was);
   }
 }
 
 /** faults lists what does not fit, in words. */
-export function faults(p) {
+export async function faults(p) {
+  await calm(p);
   return p.evaluate(() => {
     const out = new Set();
     const zoom =

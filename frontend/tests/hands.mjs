@@ -1,4 +1,5 @@
 // What a hand does in many journeys: in a room, in the drawer of what was not sent, with the keys, and what it asks the program.
+import { until } from "./wait.mjs";
 
 /** inRoom answers what is found in a room: its box, its messages, the line of one; say writes one and waits until it stands there. */
 export function inRoom(room) {
@@ -45,12 +46,18 @@ export const call = (page, name, input) =>
     { name, input },
   );
 
-/** held fails where no control of a page has the focus: the keys would begin again at the top of the window. */
-export async function held(p, after) {
-  const on = () =>
-    p.evaluate(() => document.activeElement?.tagName ?? "nothing");
-  for (let tries = 0; (await on()) === "BODY"; tries++) {
-    if (tries > 40) throw new Error(`the focus is on nothing after ${after}`);
-    await p.waitForTimeout(50);
-  }
+/** tracked waits until so many seconds more were tracked, and does something meanwhile. */
+export async function tracked(stage, who, seconds, doing = () => {}) {
+  const now = () => stage.verb(who, ["track", "status"]).seconds;
+  const end = now() + seconds;
+  await until(`${seconds} s of tracked time`, () => {
+    doing();
+    return now() >= end;
+  });
 }
+
+/** held waits until a control of a page has the focus: without one the keys would begin again at the top of the window. */
+export const held = (p, after) =>
+  until(`the focus is on something after ${after}`, () =>
+    p.evaluate(() => document.activeElement !== document.body),
+  );

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { faults, zoomed } from "./fits.mjs";
 import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, focused, gone, reads, until } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -76,7 +77,7 @@ async function main() {
         .waitFor();
       await stage.look(p, "120-people");
       await words(p).press("Escape");
-      assert.equal(await words(p).inputValue(), "");
+      await becomes(() => words(p).inputValue(), "");
       await words(p).fill("zebedee");
       await p.getByText("No person or room is called “zebedee”.").waitFor();
       await words(p).fill("otter");
@@ -85,7 +86,7 @@ async function main() {
         .first()
         .waitFor();
       await words(p).press("Enter");
-      assert.equal(await words(p).inputValue(), "");
+      await becomes(() => words(p).inputValue(), "");
       await p.getByLabel("Message Otter Trails").waitFor();
     },
   );
@@ -99,17 +100,17 @@ async function main() {
       await stage.look(p, "121-nothing-typed");
       await p.keyboard.type("KERNIN"); // a word is found by its beginning
       await hits(p).nth(1).waitFor();
-      assert.match(
-        await hits(p).nth(0).innerText(),
+      await reads(
+        () => hits(p).nth(0).innerText(),
         /Mara Quill[^]*Kerning first/,
       );
-      assert.deepEqual(await p.locator("mark").allInnerTexts(), [
-        "Kerning",
-        "kerning",
-      ]);
+      await becomes(
+        () => p.locator("mark").allInnerTexts(),
+        ["Kerning", "kerning"],
+      );
       await stage.look(p, "122-hits");
       await p.keyboard.press("ArrowDown");
-      assert.match(await active(p).innerText(), /very first thing/);
+      await reads(() => active(p).innerText(), /very first thing/);
       await p.keyboard.press("Enter");
       const found = log(p)
         .getByRole("article")
@@ -121,7 +122,7 @@ async function main() {
       await stage.shot(p, "123-in-its-place");
       await p.goBack();
       await hits(p).nth(1).waitFor();
-      assert.equal(await words(p).inputValue(), "KERNIN");
+      await becomes(() => words(p).inputValue(), "KERNIN");
     },
   );
 
@@ -133,13 +134,12 @@ async function main() {
         'kerning from:"Esme Winter" in:otter before:20261131',
       );
       await p.getByText("November has 30 days. Try 20261130.").waitFor();
-      await hits(p).first().waitFor();
-      assert.equal(await hits(p).count(), 1);
+      await becomes(() => hits(p).count(), 1);
       await p.getByText("1 found, without before:").waitFor();
       await stage.look(p, "124-chips");
       await p.getByRole("button", { name: "Remove before: 20261131" }).click();
-      assert.equal(
-        await words(p).inputValue(),
+      await becomes(
+        () => words(p).inputValue(),
         'kerning from:"Esme Winter" in:otter',
       );
       await words(p).fill("kerning after:20990101");
@@ -166,12 +166,13 @@ async function main() {
       const around = p.getByRole("region", { name: "The message in its room" });
       const current = around.locator("[aria-current]");
       const stands = (text) => current.filter({ hasText: text }).waitFor();
-      assert.deepEqual(
-        await found
-          .getByRole("button")
-          .evaluateAll((all) =>
-            all.map((e) => e.innerText.split("\n").slice(-2)),
-          ),
+      await becomes(
+        () =>
+          found
+            .getByRole("button")
+            .evaluateAll((all) =>
+              all.map((e) => e.innerText.split("\n").slice(-2)),
+            ),
         [
           ["Otter Trails", "2 hits"],
           ["Glasspane research", "1 hit"],
@@ -182,7 +183,7 @@ async function main() {
       await stage.look(p, "128-around");
       await p.keyboard.press("ArrowDown");
       await stands("The sign of the lab is up");
-      assert.ok(await around.getByText("Glasspane research").isVisible());
+      await around.getByText("Glasspane research").waitFor();
       await around.getByRole("button", { name: "Older hit" }).click();
       await stands("very first thing");
       // A click chooses; what was read here is as unread as before.
@@ -190,8 +191,8 @@ async function main() {
       await stands("The sign of the lab is up");
       await around.getByRole("group").focus();
       await p.keyboard.press("Escape");
-      assert.ok(await words(p).evaluate((el) => el === document.activeElement));
-      assert.equal(await words(p).inputValue(), "sign");
+      await focused(words(p));
+      await becomes(() => words(p).inputValue(), "sign");
       const unread = await p.evaluate(async (key) => {
         const { bearer } = JSON.parse(sessionStorage.getItem(key));
         const answer = await fetch("/bridge/call/Rooms.List", {
@@ -208,10 +209,10 @@ async function main() {
       assert.equal(unread, 1);
 
       await found.getByRole("button", { name: /Otter Trails/ }).click();
-      assert.equal(await words(p).inputValue(), 'sign in:"Otter Trails"');
+      await becomes(() => words(p).inputValue(), 'sign in:"Otter Trails"');
       await p.getByText("2 of 3 found").waitFor();
-      assert.ok(await words(p).evaluate((el) => el === document.activeElement));
-      assert.equal(await found.getByRole("button").count(), 2);
+      await focused(words(p));
+      await becomes(() => found.getByRole("button").count(), 2);
       await stage.look(p, "129-narrowed");
       await found.getByRole("button", { name: /Otter Trails/ }).click();
       await p.getByText("3 found").waitFor();
@@ -268,10 +269,11 @@ async function main() {
       await p.getByRole("radio", { name: "Messages 3" }).click();
       const kept = p.getByRole("list", { name: "Bookmarks" });
       await kept.getByText(/side door/).waitFor();
-      assert.deepEqual(
-        (await kept.getByRole("button").allInnerTexts()).map((t) =>
-          t.split("\n").at(-1),
-        ),
+      await becomes(
+        async () =>
+          (await kept.getByRole("button").allInnerTexts()).map((t) =>
+            t.split("\n").at(-1),
+          ),
         [
           "A second sign, for the side door",
           "The kerning of the café sign is the very first thing to settle",
@@ -297,7 +299,7 @@ async function main() {
       const p = (story.where = mara.page);
       await p.setViewportSize({ width: 390, height: 800 });
       await hits(p).first().waitFor();
-      assert.equal(await words(p).inputValue(), "sign");
+      await becomes(() => words(p).inputValue(), "sign");
       await p.getByText("Rooms with hits").waitFor({ state: "detached" });
       const sidebar = async () => {
         await p.getByRole("button", { name: "Menu", exact: true }).click();
@@ -313,18 +315,18 @@ async function main() {
         () => document.activeElement?.id === "search-words",
       );
       await p.keyboard.type("age");
-      assert.equal(await words(p).inputValue(), "signage");
+      await becomes(() => words(p).inputValue(), "signage");
       await p.keyboard.press("Control+1");
       await p.keyboard.press("Control+Shift+F");
       await words(p).fill("kerning");
       await hits(p).filter({ hasText: "Kerning first" }).waitFor();
       await words(p).press("ArrowDown");
-      assert.match(await active(p).innerText(), /very first thing/);
+      await reads(() => active(p).innerText(), /very first thing/);
       await stage.look(p, "132-narrow");
-      assert.deepEqual(await faults(p), []);
+      await becomes(() => faults(p), []);
       await p.setViewportSize({ width: 1280, height: 800 });
       await p.getByRole("list", { name: "Bookmarks" }).waitFor();
-      assert.equal(await words(p).count(), 1);
+      await becomes(() => words(p).count(), 1);
     },
   );
 
@@ -335,11 +337,11 @@ async function main() {
       await service.stop();
       await words(p).fill("note");
       await p.getByText("50 newest").waitFor();
-      assert.match(await hits(p).first().innerText(), /Note 130/);
-      const all = p.getByText("130 found");
-      for (let i = 0; i < 200 && !(await all.isVisible()); i++)
+      await reads(() => hits(p).first().innerText(), /Note 130/);
+      await until("all of them are read", async () => {
         await p.keyboard.press("PageDown");
-      await all.waitFor({ timeout: 2000 });
+        return p.getByText("130 found").isVisible();
+      });
       await words(p).press("Escape");
       await words(p).press("Escape");
       await p.getByLabel("Message Otter Trails").waitFor();
@@ -361,7 +363,7 @@ async function main() {
         .filter({ hasText: "very first thing" })
         .waitFor();
       await stage.look(p, "126-in-room");
-      assert.ok(await find.evaluate((el) => el === document.activeElement));
+      await focused(find);
       await p.keyboard.press("Escape");
       await p.keyboard.press("Escape");
       await find.waitFor({ state: "detached" });
@@ -391,7 +393,7 @@ async function main() {
       await stage.look(p, "127-behind");
       await p.getByRole("button", { name: "Get older messages" }).click();
       await hits(p).nth(1).waitFor();
-      assert.equal(await p.getByText("Get older messages").count(), 0);
+      await gone(p.getByText("Get older messages"));
     },
   );
 }

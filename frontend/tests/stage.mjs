@@ -12,6 +12,7 @@ import axe from "axe-core";
 import { chromium } from "playwright-core";
 
 import { hurried } from "./hurried.mjs";
+import { calm, patience } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const root = path.resolve(
@@ -236,6 +237,7 @@ export class Stage {
       timezoneId: "UTC",
       ...options,
     });
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     this.watch(page, new URL(url).origin);
     await page.goto(url);
@@ -271,7 +273,7 @@ export class Stage {
   async look(page, name) {
     for (const theme of ["light", "dark"]) {
       await page.emulateMedia({ colorScheme: theme });
-      await page.waitForTimeout(120);
+      await calm(page);
       await page.screenshot({ path: path.join(shots, `${name}-${theme}.png`) });
       await this.axe(page, `${name} in ${theme}`);
     }
