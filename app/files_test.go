@@ -125,6 +125,40 @@ func TestF07_LinksOfWhatIsAtTheService(t *testing.T) {
 	}
 }
 
+// F-07: a list of very many links goes on where its page ended, to the very first.
+func TestF07_LinksPageByPage(t *testing.T) {
+	t.Parallel()
+	c, _, room := sad(t)
+	var want []string
+	for m := range 5 {
+		var text strings.Builder
+		for i := range 90 {
+			u := "https://example.com/" + strconv.Itoa(m*90+i)
+			want = append(want, u)
+			text.WriteString(u + " ")
+		}
+		write(t, c, room, text.String())
+	}
+	var pages []int
+	var got []string
+	in := FilesIn{Room: room, Group: "links"}
+	for more := true; more; more = in.Before != "" {
+		v := files(t, c, in)
+		pages, in.Before = append(pages, len(v.Links)), v.Further
+		for _, l := range v.Links {
+			got = append(got, l.URL)
+		}
+	}
+	if !slices.Equal(pages, []int{270, 180}) {
+		t.Errorf("pages of %v links", pages)
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("%d links, want %d", len(got), len(want))
+	}
+}
+
 // F-09, F-12: a text is given as text in whatever encoding it says; what a browser or the system would run is neither shown nor opened.
 func TestF12_WhatIsShownAndOpened(t *testing.T) {
 	opened := opener(t)

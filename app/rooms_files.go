@@ -41,8 +41,8 @@ func (r *Rooms) Files(in FilesIn) (out FilesView, err error) {
 			return out, err
 		}
 	}
-	if in.Before == "" && (in.Group == "" || in.Group == "links") {
-		if out.Links, err = s.roomLinks(room, people, in.Words); err != nil {
+	if in.Group == "links" || in.Group == "" && in.Before == "" {
+		if err := s.findLinks(&out, room, people, in); err != nil {
 			return out, err
 		}
 	}
@@ -173,23 +173,38 @@ func namesWith(words string) func(name string) bool {
 	}
 }
 
-// Bounds of a list of links: so many of them, looked for in so many windows of messages.
+// Bounds of a page of links: after so many of them it ends with their message, and after so many windows of messages.
 const (
-	mostLinks   = 500
+	mostLinks   = 200
 	linkWindows = 100
 )
 
-// roomLinks lists the newest links that stand in the messages of a room that are here, with these words in them.
-func (s *Session) roomLinks(room workroom.RoomID, people []Person, words string) ([]LinkRow, error) {
-	out := []LinkRow{}
-	named := namesWith(words)
-	before, more := int64(0), true
-	for n := 0; more && n < linkWindows && len(out) < mostLinks; n++ {
-		w, err := s.replica.Window(context.Background(), workroom.RoomScope(room), workroom.KindMessage, before, replica.MaxWindow)
+// findLinks fills the links of a panel: those in the newest messages of a room that are here, or in the newest before one.
+func (s *Session) findLinks(out *FilesView, room workroom.RoomID, people []Person, in FilesIn) error {
+	ctx := context.Background()
+	scope := workroom.RoomScope(room)
+	before := int64(0)
+	if in.Before != "" {
+		x, known, err := s.replica.Thing(ctx, workroom.Ref{Scope: scope, Kind: workroom.KindMessage, ID: in.Before})
 		if err != nil {
-			return out, err
+			return err
+		}
+		if known != workroom.Held {
+			return workroom.Refuse(workroom.Gone)
+		}
+		before = x.Born
+	}
+	named := namesWith(in.Words)
+	for range linkWindows {
+		w, err := s.replica.Window(ctx, scope, workroom.KindMessage, before, replica.MaxWindow)
+		if err != nil {
+			return err
 		}
 		for i := len(w.Rows) - 1; i >= 0; i-- {
+			if len(out.Links) >= mostLinks {
+				return nil
+			}
+			out.Further = w.Rows[i].ID
 			m, ok := w.Rows[i].Thing.(*workroom.Message)
 			if !ok || !strings.Contains(m.Text, ":") { // without one there is no link, and most have none
 				continue
@@ -199,14 +214,16 @@ func (s *Session) roomLinks(room workroom.RoomID, people []Person, words string)
 				if err != nil || !named(u) {
 					continue
 				}
-				out = append(out, LinkRow{Message: w.Rows[i].ID, URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
+				out.Links = append(out.Links, LinkRow{Message: w.Rows[i].ID, URL: u, Host: link.Host, By: nameIn(people, string(m.Author)), At: m.At / 1000})
 			}
 		}
-		if more = w.More && len(w.Rows) > 0; more {
-			before = w.Rows[0].Born
+		if !w.More || len(w.Rows) == 0 {
+			out.Further = ""
+			return nil
 		}
+		before = w.Rows[0].Born
 	}
-	return out, nil
+	return nil
 }
 
 // roomFiles lists the newest files of a room that are still there.

@@ -31,14 +31,15 @@ type FilesIn struct {
 	Room   string `json:"room"`
 	Words  string `json:"words"`  // that stand in the name, or in the address of a link; "" = any
 	Group  string `json:"group"`  // images, documents, media, other, links; "" = all
-	Before string `json:"before"` // the id of a file: those that were sent before it
+	Before string `json:"before"` // the id of a file: those that were sent before it; in the group of links, of a message
 }
 
 // FilesView is the Files & links panel: newest first.
 type FilesView struct {
 	Files   []FileRow `json:"files"`
 	Links   []LinkRow `json:"links"`
-	More    bool      `json:"more"`    // there are more, here
+	More    bool      `json:"more"`    // there are more files, here
+	Further string    `json:"further"` // the message before which no links were looked for yet, here; "" = none
 	Older   bool      `json:"older"`   // there is history at the service that is not here yet
 	Loading bool      `json:"loading"` // some of it is being fetched
 }

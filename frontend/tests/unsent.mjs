@@ -10,6 +10,7 @@ import path from "node:path";
 import { drawer, inRoom, item, openDrawer } from "./hands.mjs";
 import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -61,6 +62,23 @@ async function main() {
     await stage.look(p, "40-nothing-unsent");
     await p.keyboard.press("Escape");
   });
+
+  await story.step(
+    "D-06: the banner's Try again leaves the focus where it was before",
+    async () => {
+      const p = story.where;
+      await box(p).focus();
+      await wire.cut();
+      const again = p.getByRole("button", { name: "Try again" });
+      await again.focus();
+      await wire.mend();
+      await again.press("Enter");
+      await again.waitFor({ state: "detached" });
+      await p.waitForFunction(
+        () => document.activeElement?.tagName === "TEXTAREA",
+      );
+    },
+  );
 
   await story.step(
     "D-06: offline it says what waits, lists it and gives it as a file",
@@ -214,8 +232,8 @@ async function main() {
         .getByRole("button", { name: "Copy" })
         .click();
       await p.getByText("Copied").waitFor();
-      assert.equal(
-        await p.evaluate(() => navigator.clipboard.readText()),
+      await becomes(
+        () => p.evaluate(() => navigator.clipboard.readText()),
         "The plan is attached",
       );
 
@@ -267,7 +285,7 @@ async function main() {
       await stage.look(p, "44-uploading");
       await stop().click();
       await p.getByText("The message is back in the box").waitFor();
-      assert.equal(await box(p).inputValue(), "Here are the photos");
+      await becomes(() => box(p).inputValue(), "Here are the photos");
       await p.getByRole("button", { name: "Remove Photos.zip" }).waitFor();
       await stage.look(p, "45-called-off");
       assert.deepEqual(

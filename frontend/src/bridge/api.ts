@@ -404,14 +404,15 @@ export interface FilesIn {
   room: string;
   words: string; // that stand in the name, or in the address of a link; "" = any
   group: string; // images, documents, media, other, links; "" = all
-  before: string; // the id of a file: those that were sent before it
+  before: string; // the id of a file: those that were sent before it; in the group of links, of a message
 }
 
 /** FilesView is the Files & links panel: newest first. */
 export interface FilesView {
   files: FileRow[];
   links: LinkRow[];
-  more: boolean; // there are more, here
+  more: boolean; // there are more files, here
+  further: string; // the message before which no links were looked for yet, here; "" = none
   older: boolean; // there is history at the service that is not here yet
   loading: boolean; // some of it is being fetched
 }

@@ -9,6 +9,7 @@ export const f = {
   media: () => "Audio & video",
   other: () => "Other",
   more: () => "Show more",
+  moreLinks: () => "Show more links",
   older: () => "Look further back",
   olderText: (links: boolean) =>
     `Older messages of this room are at the service. Their ${links ? "links" : "files"} are not listed yet.`,
