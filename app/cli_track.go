@@ -7,6 +7,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"trestle/internal/tracker"
 )
 
 type trackCmd struct {
@@ -20,7 +22,21 @@ type trackCmd struct {
 	Status trackStatusCmd `cmd:"" help:"Say what is tracked."`
 }
 
+// atScreen is said where a desktop does not tell that it was unlocked.
+type atScreen struct {
+	Unlocked bool `help:"The screen is not locked, although this desktop says so."`
+}
+
+// refused adds to a refusal because of a locked screen what helps if it is not locked.
+func (atScreen) refused(err error) error {
+	if err != nil && AsFailure(err).Code == string(tracker.ScreenLocked) {
+		return also(err, "If it is not locked, add --unlocked.")
+	}
+	return err
+}
+
 type trackStartCmd struct {
+	atScreen
 	Contract string `required:"" help:"Contract id, or its title."`
 	Activity string `help:"Activity code, or its id."`
 	Memo     string `required:"" help:"What you are working on."`
@@ -46,7 +62,7 @@ func (c trackStartCmd) Run(r *run) error {
 		}
 		v, err := ask[TrackerView](d, "Tracker.Start", in)
 		if err != nil {
-			return err
+			return also(c.refused(err), "Nothing was started.")
 		}
 		if v.Note == "" {
 			v.Note = before.Note // starting answers it, so it is told here
@@ -61,7 +77,7 @@ func (c trackStartCmd) find(d desk) (TrackIn, error) {
 	if err != nil {
 		return TrackIn{}, err
 	}
-	in := TrackIn{Contract: x.ID, Memo: c.Memo, Unbilled: c.Unbilled}
+	in := TrackIn{Contract: x.ID, Memo: c.Memo, Unbilled: c.Unbilled, Unseen: !c.Unlocked}
 	if c.Activity == "" {
 		return in, nil
 	}
@@ -129,7 +145,7 @@ func (c trackSwitchCmd) Run(r *run) error {
 
 // to is what is to be tracked instead of what a view shows.
 func (c trackSwitchCmd) to(d desk, v TrackerView) (TrackIn, error) {
-	in := TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo}
+	in := TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: v.Memo, Unseen: true}
 	if c.Contract != "" {
 		x, err := contract(d, c.Contract)
 		if err != nil {
@@ -153,6 +169,7 @@ func (c trackSwitchCmd) to(d desk, v TrackerView) (TrackIn, error) {
 }
 
 type trackAnswerCmd struct {
+	atScreen
 	What     string `arg:"" enum:"discard,continue,keep,assign" help:"discard, continue (discard and track on), keep or assign."`
 	Contract string `help:"With assign: contract id, or its title."`
 	Activity string `help:"With assign: activity code, or its id."`
@@ -162,7 +179,7 @@ type trackAnswerCmd struct {
 // Run answers the oldest question.
 func (c trackAnswerCmd) Run(r *run) error {
 	return r.desk(func(d desk) error {
-		in := AwayIn{What: c.What, Memo: c.Memo}
+		in := AwayIn{What: c.What, Memo: c.Memo, Unseen: !c.Unlocked}
 		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
 		if err != nil {
 			return err
@@ -184,7 +201,7 @@ func (c trackAnswerCmd) Run(r *run) error {
 			}
 		}
 		if v, err = ask[TrackerView](d, "Tracker.Answer", in); err != nil {
-			return err
+			return c.refused(err)
 		}
 		d.settle(2 * time.Second)
 		return r.tracked(v)

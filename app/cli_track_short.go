@@ -41,7 +41,7 @@ func (c trackNoteCmd) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		now, err := ask[TrackerView](d, "Tracker.Switch", TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: c.Memo})
+		now, err := ask[TrackerView](d, "Tracker.Switch", TrackIn{Contract: v.Contract, Activity: v.Activity, Memo: c.Memo, Unseen: true})
 		if err != nil {
 			return also(err, goesOn(v))
 		}
@@ -70,12 +70,13 @@ func (trackPauseCmd) Run(r *run) error {
 }
 
 type trackResumeCmd struct {
+	atScreen
 	Unbilled bool `help:"Even if the weekly limit is reached."`
 }
 
 // Run goes on with what was tracked last, on whichever computer of the account that was.
 func (c trackResumeCmd) Run(r *run) error {
-	in := TrackIn{Unbilled: c.Unbilled}
+	in := TrackIn{Unbilled: c.Unbilled, Unseen: !c.Unlocked}
 	var already bool
 	if err := r.desk(func(d desk) error {
 		v, err := ask[TrackerView](d, "Tracker.State", TrackerIn{})
@@ -104,7 +105,7 @@ func (c trackResumeCmd) Run(r *run) error {
 	return r.desk(func(d desk) error {
 		v, err := ask[TrackerView](d, "Tracker.Start", in)
 		if err != nil {
-			return also(err, "Nothing was started; what was tracked before is kept.")
+			return also(c.refused(err), "Nothing was started; what was tracked before is kept.")
 		}
 		return r.tracked(v)
 	})

@@ -184,6 +184,7 @@ type TrackIn struct {
 	Activity string `json:"activity"` // id, or "" for none
 	Memo     string `json:"memo"`
 	Unbilled bool   `json:"unbilled,omitempty"` // even if the weekly limit is reached
+	Unseen   bool   `json:"unseen,omitempty"`   // asked for where nobody need be at this computer's screen: refused while it is locked
 }
 
 // AwayIn answers a question after idle time: discard, continue, keep or assign. Question is its id, "" = the oldest. Contract, Activity and
@@ -194,6 +195,7 @@ type AwayIn struct {
 	Contract string `json:"contract,omitempty"`
 	Activity string `json:"activity,omitempty"`
 	Memo     string `json:"memo,omitempty"`
+	Unseen   bool   `json:"unseen,omitempty"` // as in TrackIn
 }
 
 // GrabIn freezes the screen. Room is where the picture is meant for, "" = not known yet.

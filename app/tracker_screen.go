@@ -37,13 +37,13 @@ func (t *Tracker) State(in TrackerIn) (out TrackerView, err error) {
 // Start begins to track, or changes what is tracked.
 func (t *Tracker) Start(in TrackIn) (out TrackerView, err error) {
 	defer guard(&err)
-	return t.act(in.Contract, tracker.Start{Work: workOf(in), Unbilled: in.Unbilled})
+	return t.act(in.Contract, tracker.Start{Work: workOf(in), Unbilled: in.Unbilled}, in.Unseen)
 }
 
 // Switch changes contract, activity or memo from now on.
 func (t *Tracker) Switch(in TrackIn) (out TrackerView, err error) {
 	defer guard(&err)
-	return t.act(in.Contract, tracker.Switch{Work: workOf(in)})
+	return t.act(in.Contract, tracker.Switch{Work: workOf(in)}, in.Unseen)
 }
 
 // Stop ends tracking. Stopping what is stopped changes nothing.
@@ -56,15 +56,16 @@ func (t *Tracker) Stop() (out TrackerView, err error) {
 	if s.track == nil {
 		return s.trackerView("")
 	}
-	return t.act("", tracker.Stop{})
+	return t.act("", tracker.Stop{}, false)
 }
 
 func workOf(in TrackIn) tracker.Work {
 	return tracker.Work{Contract: workroom.ContractID(in.Contract), Activity: workroom.ActivityID(in.Activity), Memo: in.Memo}
 }
 
-// act tells the machine one event and answers the new state.
-func (t *Tracker) act(contract string, ev tracker.Event) (TrackerView, error) {
+// act tells the machine one event and answers the new state. What would start is refused while the screen is locked, if unseen; who presses
+// something on the screen has unlocked it.
+func (t *Tracker) act(contract string, ev tracker.Event, unseen bool) (TrackerView, error) {
 	k, err := t.tracking()
 	if err != nil {
 		return TrackerView{}, err
@@ -75,6 +76,9 @@ func (t *Tracker) act(contract string, ev tracker.Event) (TrackerView, error) {
 		switch ev.(type) {
 		case tracker.Start, tracker.Switch, tracker.Answer:
 			k.learnContracts() // one made or changed a moment ago
+			if !unseen {
+				_ = k.step(tracker.Seen{})
+			}
 		}
 		refused = k.step(ev)
 	})
@@ -102,7 +106,7 @@ func (t *Tracker) Answer(in AwayIn) (out TrackerView, err error) {
 	if err != nil {
 		return out, err
 	}
-	return t.act("", a)
+	return t.act("", a, in.Unseen)
 }
 
 // KeepShot lets the newest screenshot leave at once.

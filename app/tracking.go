@@ -85,6 +85,13 @@ func (t *tracking) run(ctx context.Context) {
 	t.findOpen()
 	t.findQuestions()
 	t.shots.settle()
+	select {
+	case e, ok := <-t.edges: // the screen is locked already: known before anybody can start
+		if ok {
+			t.edge(e)
+		}
+	default:
+	}
 	for {
 		var alarm <-chan time.Time
 		if !t.wake.IsZero() {

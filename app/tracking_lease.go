@@ -46,7 +46,7 @@ func (s *Session) heardLease(scopes []workroom.Scope) {
 // Unbilled goes on beyond the weekly limit in what is tracked now (T-15).
 func (t *Tracker) Unbilled() (out TrackerView, err error) {
 	defer guard(&err)
-	return t.act("", tracker.Unbilled{})
+	return t.act("", tracker.Unbilled{}, false)
 }
 
 // Reading says that somebody reads or is in a call, so that they are not called idle for an hour (T-10).

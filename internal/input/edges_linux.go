@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 	"sync"
 	"syscall"
 
@@ -39,7 +40,11 @@ func edges(ctx context.Context) (<-chan Edge, error) {
 	}
 	l := &logind{out: make(chan Edge, 8)}
 	system := ask(dbus.SystemBusPrivate, l.prepare)
-	session := ask(dbus.SessionBusPrivateNoAutoStartup, watchSavers)
+	active := false
+	session := ask(dbus.SessionBusPrivateNoAutoStartup, func(ctx context.Context, c *dbus.Conn) (err error) {
+		active, err = watchSavers(ctx, c)
+		return err
+	})
 	sys, ses := <-system, <-session
 	if sys.err != nil && ses.err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoEdges, errors.Join(sys.err, ses.err))
@@ -57,6 +62,10 @@ func edges(ctx context.Context) (<-chan Edge, error) {
 	if sys.conn != nil {
 		l.conn = sys.conn
 		l.hold(ctx)
+	}
+	if sys.conn != nil && l.hinted || ses.conn != nil && active { // since before this program began
+		l.state.fresh(Locked)
+		l.out <- Edge{Kind: Locked, Done: func() {}}
 	}
 	go func() {
 		l.run(ctx, fromSystem, fromSession)
@@ -123,13 +132,19 @@ func connect(ctx context.Context, open func(...dbus.ConnOption) (*dbus.Conn, err
 	}
 }
 
-func watchSavers(ctx context.Context, c *dbus.Conn) error {
+// watchSavers asks for their signals, and whether one of them covers the screen already.
+func watchSavers(ctx context.Context, c *dbus.Conn) (active bool, err error) {
 	for _, name := range screenSavers {
 		if err := c.AddMatchSignalContext(ctx, dbus.WithMatchInterface(name), dbus.WithMatchMember("ActiveChanged")); err != nil {
-			return err
+			return false, err
+		}
+		path := dbus.ObjectPath("/" + strings.ReplaceAll(name, ".", "/"))
+		var on bool
+		if c.Object(name, path).CallWithContext(ctx, name+".GetActive", dbus.FlagNoAutoStart).Store(&on) == nil {
+			active = active || on
 		}
 	}
-	return nil
+	return active, nil
 }
 
 // logind turns signals into edges and holds the delay inhibitor.
@@ -138,6 +153,7 @@ type logind struct {
 	conn    *dbus.Conn
 	session dbus.ObjectPath // "" = not known; then any session's word counts for none
 	state   edgeState
+	hinted  bool // it was locked at the start
 
 	mu   sync.Mutex
 	hand int // the inhibitor's descriptor, -1 without
@@ -177,7 +193,14 @@ func (l *logind) prepare(ctx context.Context, c *dbus.Conn) error {
 	if err := c.AddMatchSignalContext(ctx, dbus.WithMatchSender(loginName), dbus.WithMatchInterface(loginSession), dbus.WithMatchObjectPath(l.session)); err != nil {
 		return err
 	}
-	return c.AddMatchSignalContext(ctx, dbus.WithMatchSender(loginName), dbus.WithMatchInterface(properties), dbus.WithMatchObjectPath(l.session))
+	if err := c.AddMatchSignalContext(ctx, dbus.WithMatchSender(loginName), dbus.WithMatchInterface(properties), dbus.WithMatchObjectPath(l.session)); err != nil {
+		return err
+	}
+	var hint dbus.Variant
+	if c.Object(loginName, l.session).CallWithContext(ctx, properties+".Get", 0, loginSession, "LockedHint").Store(&hint) == nil {
+		l.hinted, _ = hint.Value().(bool)
+	}
+	return nil
 }
 
 // hold takes the delay inhibitor, so that the system waits for us before it sleeps. Without one sleep is still told, only later.

@@ -258,3 +258,51 @@ func TestT03_Uptime(t *testing.T) {
 		t.Errorf("awake %s, %s; elapsed %s, %s", a1, a2, e1, e2)
 	}
 }
+
+// session plays the lock of a session: what logind keeps of it, and the screen saver's word.
+type session struct {
+	hint, active bool
+}
+
+func (s session) Get(iface, name string) (dbus.Variant, *dbus.Error) {
+	if iface != loginSession || name != "LockedHint" {
+		return dbus.Variant{}, dbus.NewError("org.example.Wrong", nil)
+	}
+	return dbus.MakeVariant(s.hint), nil
+}
+
+func (s session) GetActive() (bool, *dbus.Error) { return s.active, nil }
+
+// T-11: a session that was locked before the program began is told as locked, whichever of the two knows it; one that is not is told as nothing.
+func TestT11_LockedBefore(t *testing.T) {
+	for name, s := range map[string]session{"logind": {hint: true}, "screen saver": {active: true}, "neither": {}} {
+		t.Run(name, func(t *testing.T) {
+			l := newLogin(t)
+			if err := l.conn.Export(s, ourSession, properties); err != nil {
+				t.Fatal(err)
+			}
+			saver, err := dbus.Connect(os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer saver.Close()
+			if err := saver.Export(s, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := saver.RequestName("org.freedesktop.ScreenSaver", dbus.NameFlagDoNotQueue); err != nil {
+				t.Fatal(err)
+			}
+			ch, err := Edges(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if s != (session{}) {
+				next(t, ch, Locked)
+				l.hint(ourSession, false)
+				next(t, ch, Unlocked)
+			}
+			l.hint(ourSession, true)
+			next(t, ch, Locked)
+		})
+	}
+}

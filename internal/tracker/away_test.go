@@ -1,6 +1,7 @@
 package tracker
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -222,5 +223,35 @@ func TestT10_IdleHourWakesSeldom(t *testing.T) {
 	d.state(Away).until("12:00:00")
 	if d.wakeN != n {
 		t.Errorf("%d deadlines while away", d.wakeN-n)
+	}
+}
+
+// T-11: locked time does not count, so nothing begins while the screen is locked or the computer about to sleep, by whatever way it is asked
+// for; what is asked for at the screen itself shows that it is not.
+func TestT11_NoStartAtALockedScreen(t *testing.T) {
+	for name, dark := range map[string][2]Event{"locked": {Lock{}, Unlock{}}, "asleep": {Sleeping{}, Woke{}}} {
+		t.Run(name, func(t *testing.T) {
+			refused := func(err error) {
+				t.Helper()
+				if no, ok := errors.AsType[*workroom.Refusal](err); !ok || no.Code != ScreenLocked {
+					t.Errorf("%v", err)
+				}
+			}
+			one := Start{Work: Work{x, "api", "one"}}
+			d := sit(t, "10:00:00")
+			d.must(dark[0])
+			refused(d.step(one))
+			refused(d.step(Switch{one.Work}))
+			d.must(dark[1])
+			d.until("10:01:00").start("one").until("10:05:00").says(dark[0])
+			refused(d.step(one))
+			d.state(Away).asleepUntil("10:30:00").must(dark[1])
+			d.state(Asking).must(dark[0])
+			refused(d.step(Answer{Question: d.asked[0].ID, Choice: Discard, Continue: true}))
+			d.state(Asking).must(Seen{})
+			d.until("10:31:00").must(Answer{Question: d.asked[0].ID, Choice: Discard, Continue: true})
+			d.state(Tracking).until("10:32:00").says(Stop{})
+			d.slicesAre("10:01:00–10:05:00 "+string(d.asked[0].Why), "10:31:00–10:32:00 stop")
+		})
 	}
 }

@@ -77,6 +77,10 @@ type (
 	Unlock struct{}
 )
 
+// Seen says that the person acts at this computer's own screen, so that it is neither locked nor asleep whatever was told last: not every
+// desktop tells that it was unlocked. The app passes it before what somebody presses in a window or in the tray.
+type Seen struct{}
+
 // Sleeping says that the system is about to sleep, Woke that it runs again. Both may come twice.
 type (
 	Sleeping struct{}
@@ -146,6 +150,7 @@ func (Deadline) event()    {}
 func (Report) event()      {}
 func (Lock) event()        {}
 func (Unlock) event()      {}
+func (Seen) event()        {}
 func (Sleeping) event()    {}
 func (Woke) event()        {}
 func (Slept) event()       {}

@@ -10,6 +10,9 @@ import (
 // LimitReached refuses a start when the weekly limit is used up and going on unbilled was not chosen.
 const LimitReached workroom.Code = "limit_reached"
 
+// ScreenLocked refuses a start while nobody can be at the screen: what would be counted is time that does not count.
+const ScreenLocked workroom.Code = "screen_locked"
+
 // session is the open slice and what belongs to it.
 type session struct {
 	slice    workroom.Slice
@@ -64,6 +67,9 @@ func trimmed(w Work) Work {
 func (m *Machine) start(now time.Time, ev Start) error {
 	if m.open != nil {
 		return m.change(now, ev.Work, ev.Unbilled)
+	}
+	if m.locked || m.asleep {
+		return &workroom.Refusal{Code: ScreenLocked, Text: "The screen of this computer is locked, and locked time is not counted. Unlock it and start again."}
 	}
 	w := trimmed(ev.Work)
 	if err := m.allow(w); err != nil {

@@ -131,6 +131,8 @@ func (m *Machine) handle(now time.Time, ev Event) error {
 	case Unlock:
 		m.locked = false
 		m.back(now)
+	case Seen:
+		m.locked, m.asleep = false, false
 	case Sleeping:
 		m.asleep = true
 		m.leave(now, now, workroom.CloseSuspend)

@@ -61,6 +61,7 @@ export interface Sync {
   since: number; // when this state began
   tooOld: boolean; // the service takes nothing from this version any more; reading goes on
   disk: string; // a sentence when the disk is full or read-only
+  clock: number; // minutes that this computer's clock is ahead of the service's, 0 before it was reached
 }
 
 /** DisplayView is one captured display. */
@@ -2113,6 +2114,7 @@ export interface TrackIn {
   activity: string; // id, or "" for none
   memo: string;
   unbilled?: boolean; // even if the weekly limit is reached
+  unseen?: boolean; // asked for where nobody need be at this computer's screen: refused while it is locked
 }
 
 /** AwayIn answers a question after idle time: discard, continue, keep or assign. Question is its id, "" = the oldest. Contract, Activity and Memo say to what the time is assigned. */
@@ -2122,6 +2124,7 @@ export interface AwayIn {
   contract?: string;
   activity?: string;
   memo?: string;
+  unseen?: boolean; // as in TrackIn
 }
 
 /** GrabIn freezes the screen. Room is where the picture is meant for, "" = not known yet. */
