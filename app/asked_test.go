@@ -45,7 +45,7 @@ func TestD10_ALinkFromOutsideLeadsThePage(t *testing.T) {
 			t.Errorf("%s: shown at %q", link, face.shown)
 		}
 		told := false
-		soon, stop := context.WithTimeout(t.Context(), 5*time.Second)
+		soon, stop := context.WithTimeout(t.Context(), time.Minute)
 		for !told && soon.Err() == nil {
 			for _, e := range heard.Next(soon) {
 				told = told || e.Name == "navigate"

@@ -52,7 +52,7 @@ func realProgram(t *testing.T) *program {
 	}
 	t.Cleanup(func() {
 		p.killHolder()
-		for range 50 { // whoever was killed a moment ago may still be writing
+		for range 1500 { // whoever was killed a moment ago may still be writing
 			if os.RemoveAll(root) == nil {
 				return
 			}
@@ -126,7 +126,7 @@ func (p *program) killHolder() {
 	if h == nil || h.Kill() != nil {
 		return
 	}
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end) && h.Signal(syscall.Signal(0)) == nil; {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end) && h.Signal(syscall.Signal(0)) == nil; {
 		if line, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", h.Pid)); err != nil || len(line) == 0 {
 			return // gone, or only waited for by whoever started it
 		}
@@ -150,7 +150,9 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 	for _, title := range rooms {
 		p.must("", "contract", "create", "--title", title, "--rate", "10", "--shots", "none", "--self")
 	}
+	begun := time.Now()
 	p.must("", "sync")
+	lives := max(500*time.Millisecond, 6*time.Since(begun)) // on a busy machine a verb takes longer, and some are to come to their end
 
 	said := map[string][]string{} // by room, the texts a verb confirmed, in order
 	all := map[string][]string{}  // by room, every text that was tried
@@ -166,7 +168,7 @@ func TestD05_M22_KilledProgramLosesNothing(t *testing.T) {
 		if err := background.Start(); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), time.Duration(5+rand.IntN(496))*time.Millisecond)
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Millisecond+rand.N(lives))
 		var running sync.WaitGroup
 		for n, room := range rooms {
 			running.Go(func() { // one writer a room: what one person writes in a room has an order

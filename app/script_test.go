@@ -107,7 +107,7 @@ func serviceCmd(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Check(p.Signal(os.Interrupt))
 		}
 		addr := strings.TrimPrefix(ts.Getenv(name), "http://")
-		for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 			c, err := net.DialTimeout("tcp", addr, time.Second)
 			if err != nil {
 				return
@@ -130,12 +130,12 @@ func self(ts *testscript.TestScript) string {
 	return ""
 }
 
-// again runs a command until it succeeds and prints the wanted text, at most ten seconds: "again TEXT trestle …".
+// again runs a command until it succeeds and prints the wanted text, at most a minute: "again TEXT trestle …".
 func again(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: again TEXT COMMAND …")
 	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		err := ts.Exec(args[1], args[2:]...)
 		if err == nil && strings.Contains(ts.ReadFile("stdout"), args[0]) {
 			return
@@ -192,7 +192,7 @@ func opens(ts *testscript.TestScript, neg bool, args []string) {
 	select {
 	case err := <-ended:
 		ts.Check(err)
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		ts.Fatalf("the program does not end")
 	}
 	if !regexp.MustCompile(args[1]).MatchString(said.String()) {
@@ -226,7 +226,7 @@ func killDesk(ts *testscript.TestScript, neg bool, args []string) {
 	p, err := os.FindProcess(note.PID)
 	ts.Check(err)
 	ts.Check(p.Kill())
-	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if _, err := os.Stat(fmt.Sprintf("/proc/%d/exe", note.PID)); err != nil {
 			return
 		}

@@ -100,12 +100,13 @@ func TestD05_KilledAnyMoment(t *testing.T) {
 		cmd.Stderr = os.Stderr
 		out, err := cmd.StdoutPipe()
 		must(t, err)
+		begun := time.Now()
 		must(t, cmd.Start())
 		lines := bufio.NewScanner(out)
 		if !lines.Scan() || lines.Text() != "ready" {
 			t.Fatalf("the child did not begin: %q", lines.Text())
 		}
-		time.AfterFunc(time.Duration(rnd.Intn(150))*time.Millisecond, func() { cmd.Process.Kill() })
+		time.AfterFunc(time.Duration(rnd.Int63n(int64(max(150*time.Millisecond, 2*time.Since(begun))))), func() { cmd.Process.Kill() })
 		for lines.Scan() {
 			if n, err := strconv.Atoi(lines.Text()); err == nil {
 				confirmed = append(confirmed, n)

@@ -280,11 +280,10 @@ func (d *device) shows(room workroom.RoomID, want ...string) {
 // eventually waits for something that other goroutines bring about; only a broken program takes long.
 func eventually(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for range 3000 {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if ok() {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	t.Fatalf("never: %s", what)
 }

@@ -172,7 +172,7 @@ func next(t *testing.T, k *Keys) Action {
 	select {
 	case a := <-k.Pressed():
 		return a
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Fatal("no press came")
 		return ""
 	}
@@ -262,7 +262,7 @@ func TestK13_GivenBack(t *testing.T) {
 	}
 	k.Close()
 	k.Close() // twice does no harm
-	for range 100 {
+	for range 1500 {
 		err := xproto.GrabKeyChecked(o.c, false, o.root, xproto.ModMaskControl|xproto.ModMask1, xproto.Keycode(o.keys('y')[0]), 1, 1).Check()
 		if err == nil {
 			return
@@ -288,7 +288,7 @@ func TestK13_AnotherLayout(t *testing.T) {
 	}
 	until := func(what string, ok func() bool) {
 		t.Helper()
-		for range 500 {
+		for range 3000 {
 			if ok() {
 				return
 			}

@@ -309,7 +309,7 @@ func startDisplay(t *testing.T) string {
 
 func until(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	for range 300 {
+	for range 1200 {
 		if done() {
 			return
 		}

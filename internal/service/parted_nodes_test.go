@@ -49,7 +49,7 @@ func (e *ears) caughtUp(t *testing.T, room workroom.RoomID, id string, by *perso
 						}
 					}
 					done = done || x.Rows != nil && x.Rows.Scope == s && x.Rows.Seq >= seq
-				case <-time.After(20 * time.Second):
+				case <-time.After(time.Minute):
 					t.Fatalf("nothing is told of %s %d", s, seq)
 				}
 			}

@@ -43,7 +43,7 @@ func watching(t *testing.T, rescan time.Duration) *heard {
 // wait waits until something holds; nothing here says how long that may take.
 func (h *heard) wait(what string, is func() bool) {
 	h.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		h.mu.Lock()
 		ok := is()
 		h.mu.Unlock()
