@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { zoomed } from "./fits.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, eventually, gone } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -54,19 +55,17 @@ const covered = (where) =>
 async function whole(p, what) {
   const menu = p.getByRole("menu");
   await menu.waitFor();
-  // It is placed in the frame after it came.
-  await p.evaluate(
-    () => new Promise((r) => requestAnimationFrame(() => setTimeout(r, 60))),
-  );
+  await calm(p); // it is placed in the frame after it came
   const { height, width } = p.viewportSize();
   const inside = (b, of) => {
     const line = `${what}, ${of}: ${JSON.stringify(b)}`;
     assert.ok(b.y >= 0 && b.y + b.height <= height, line);
     assert.ok(b.x >= 0 && b.x + b.width <= width, line);
   };
-  inside(await menu.boundingBox(), "the menu");
+  await eventually(async () => inside(await menu.boundingBox(), "the menu"));
   await p.keyboard.press("End");
-  inside(await menu.locator("[data-highlighted]").boundingBox(), "its end");
+  const end = menu.locator("[data-highlighted]");
+  await eventually(async () => inside(await end.boundingBox(), "its end"));
   await p.keyboard.press("Escape");
   await menu.waitFor({ state: "detached" });
 }
@@ -81,7 +80,6 @@ async function main() {
     stage.join("noor", "Noor Said", service.url);
     stage.contract("Harbour Map", ["mara", wire.url], ["noor", service.url]);
     p = story.where = (await stage.desktop("mara")).page;
-    p.setDefaultTimeout(10_000);
     await row(p, "Harbour Map").waitFor();
     // This stage has no notifier, and the program says so once.
     await said(p, /no notification service/)
@@ -114,7 +112,7 @@ async function main() {
       await dialog(p, /./).waitFor();
       await p.keyboard.press("Escape");
       await p.keyboard.type("sentence");
-      assert.equal(await box(p).inputValue(), "half a sentence");
+      await becomes(() => box(p).inputValue(), "half a sentence");
       // The list of shortcuts by its command; its keys are walked below.
       await p.keyboard.press("Control+K");
       await p.keyboard.type("short");
@@ -122,7 +120,7 @@ async function main() {
       await dialog(p, "Shortcuts").waitFor();
       await p.keyboard.press("Escape");
       await p.keyboard.type(" more");
-      assert.equal(await box(p).inputValue(), "half a sentence more");
+      await becomes(() => box(p).inputValue(), "half a sentence more");
       await box(p).fill("");
     },
   );
@@ -168,17 +166,18 @@ async function main() {
         const sheet = dialog(p, "Shortcuts");
         await sheet.waitFor();
         await stage.look(p, `160-sheet-${size.width}`);
-        const bad = await sheet.locator("li").evaluateAll((rows) =>
-          rows.flatMap((li) => {
-            const what = li.firstElementChild;
-            const line = parseFloat(getComputedStyle(what).lineHeight);
-            const wide = li.scrollWidth > li.clientWidth;
-            return what.offsetHeight > 2.5 * line || wide
-              ? [what.textContent]
-              : [];
-          }),
-        );
-        assert.deepEqual(bad, []);
+        const bad = () =>
+          sheet.locator("li").evaluateAll((rows) =>
+            rows.flatMap((li) => {
+              const what = li.firstElementChild;
+              const line = parseFloat(getComputedStyle(what).lineHeight);
+              const wide = li.scrollWidth > li.clientWidth;
+              return what.offsetHeight > 2.5 * line || wide
+                ? [what.textContent]
+                : [];
+            }),
+          );
+        await becomes(bad, []);
         await p.keyboard.press("Escape");
       }
       await p.setViewportSize(usual);
@@ -219,18 +218,19 @@ async function main() {
       await p.setViewportSize(small);
       await stage.look(p, "164-small-200");
       const strip = p.getByRole("banner").getByRole("button");
-      const boxes = await strip.evaluateAll((all) =>
-        all.map((el) => {
-          const { left, right } = el.getBoundingClientRect();
-          return { left, right, name: el.ariaLabel ?? el.textContent };
-        }),
-      );
-      boxes.sort((a, b) => a.left - b.left);
-      for (const [i, b] of boxes.entries())
-        assert.ok(
-          b.right <= (boxes[i + 1]?.left ?? small.width) + 0.5,
-          `${b.name} lies over what is beside it`,
-        );
+      const over = () =>
+        strip.evaluateAll((all, width) => {
+          const boxes = all
+            .map((el) => {
+              const { left, right } = el.getBoundingClientRect();
+              return { left, right, name: el.ariaLabel ?? el.textContent };
+            })
+            .sort((a, b) => a.left - b.left);
+          return boxes
+            .filter((b, i) => b.right > (boxes[i + 1]?.left ?? width) + 0.5)
+            .map((b) => b.name);
+        }, small.width);
+      await becomes(over, [], "what lies over what is beside it");
       await zoomed(p, 100);
       await p.setViewportSize(usual);
       await row(p, room).click({ button: "right" });
@@ -285,10 +285,10 @@ async function main() {
         .getByLabel("Message Harbour Map", { exact: true })
         .and(p.locator(":focus"))
         .waitFor();
-      assert.equal(await find.count(), 0);
+      await gone(find);
       await row(p, room).click();
       await box(p).and(p.locator(":focus")).waitFor();
-      assert.equal(await find.count(), 0);
+      await gone(find);
     },
   );
 
@@ -314,15 +314,16 @@ async function main() {
       await p.setViewportSize(usual);
       await p.keyboard.press("Control+\\");
       await p.emulateMedia({ forcedColors: "active" });
-      const bare = await p.locator("[data-region]").evaluateAll((all) =>
-        all.flatMap((el) => {
-          const { outlineStyle, borderStyle } = getComputedStyle(el);
-          return outlineStyle === "none" && borderStyle === "none"
-            ? [el.ariaLabel ?? el.className]
-            : [];
-        }),
-      );
-      assert.deepEqual(bare, []);
+      const bare = () =>
+        p.locator("[data-region]").evaluateAll((all) =>
+          all.flatMap((el) => {
+            const { outlineStyle, borderStyle } = getComputedStyle(el);
+            return outlineStyle === "none" && borderStyle === "none"
+              ? [el.ariaLabel ?? el.className]
+              : [];
+          }),
+        );
+      await becomes(bare, []);
       await stage.look(p, "168-forced-colours");
       await p.emulateMedia({ forcedColors: "none" });
       await p.keyboard.press("Control+\\");
@@ -349,12 +350,11 @@ async function main() {
         await p.getByRole("button", { name: "Invite people" }).click();
         const invite = dialog(p, `Invite people to ${room}`);
         await invite.getByLabel("From now on").waitFor();
+        const line = said(invite, "Esme Winter is an admin now");
+        const undo = line.getByRole("button", { name: "Undo" });
+        await line.hover(); // it stays as long as the pointer is on it
         await stage.look(p, `162-line-in-dialog-${zoom}`);
-        assert.deepEqual(await covered(invite), []);
-        const undo = said(invite, "Esme Winter is an admin now").getByRole(
-          "button",
-          { name: "Undo" },
-        );
+        await becomes(() => covered(invite), []);
         for (let i = 0; !(await undo.evaluate(isFocused)); i++) {
           assert.ok(i < 20, "Tab does not lead to Undo");
           await p.keyboard.press("Tab");
@@ -362,8 +362,9 @@ async function main() {
         await p.keyboard.press("Enter");
         await undo.waitFor({ state: "detached" });
         // The dialog is still there, and the keys go on in it.
-        assert.ok(
-          await invite.evaluate((d) => d.contains(document.activeElement)),
+        await becomes(
+          () => invite.evaluate((d) => d.contains(document.activeElement)),
+          true,
         );
         await p.keyboard.press("Escape");
         await invite.waitFor({ state: "detached" });
@@ -400,15 +401,17 @@ async function main() {
       await p.waitForFunction(
         () => document.activeElement?.id === "search-words",
       );
-      assert.equal(await aside.count(), 0);
+      await away();
       await stage.look(p, "165-search-without-sidebar");
       await p.keyboard.press("Escape");
       await box(p).waitFor();
       await p.getByRole("button", { name: "Menu", exact: true }).click();
       await entry(p, "Show the sidebar").click();
       await row(p, room).waitFor();
-      const { x, width } = await aside.boundingBox();
-      assert.ok(x + width <= small.width - 40, "nothing is seen beside it");
+      await eventually(async () => {
+        const { x, width } = await aside.boundingBox();
+        assert.ok(x + width <= small.width - 40, "nothing is seen beside it");
+      });
       await stage.look(p, "166-sidebar-over");
       await p.keyboard.press("Escape");
       await away();
@@ -416,7 +419,9 @@ async function main() {
       await entry(p, "Show the sidebar").click();
       await row(p, room).click();
       await away();
-      assert.ok((await log(p).boundingBox()).width > 500, "no room is left");
+      await eventually(async () =>
+        assert.ok((await log(p).boundingBox()).width > 500, "no room is left"),
+      );
       await p.getByRole("button", { name: "Menu", exact: true }).click();
       await entry(p, "Show the sidebar").click();
       await p.getByRole("button", { name: "Hide the sidebar" }).click({

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { inRoom } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, gone } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -54,8 +55,8 @@ async function main() {
       await box(p).fill("half a thought");
       await box(p).fill("");
       await p.keyboard.press("ArrowUp");
-      assert.equal(
-        await box(p).inputValue(),
+      await becomes(
+        () => box(p).inputValue(),
         "Signage team came back: four sizes.",
       );
       await p
@@ -63,7 +64,7 @@ async function main() {
         .waitFor();
       await stage.look(p, "80-editing");
       await p.keyboard.press("Escape");
-      assert.equal(await box(p).inputValue(), "");
+      await becomes(() => box(p).inputValue(), "");
       // What stood in the box waits until the edit is done.
       await box(p).fill("A draft that waits");
       await choose(p, "four sizes", "Edit");
@@ -74,12 +75,12 @@ async function main() {
       await line(p, "three sizes")
         .getByRole("button", { name: /^Edited/ })
         .waitFor();
-      assert.equal(await box(p).inputValue(), "A draft that waits");
+      await becomes(() => box(p).inputValue(), "A draft that waits");
       await box(p).fill("");
 
       const q = (story.where = mara.page);
       await line(q, "three sizes").waitFor();
-      assert.equal(await line(q, "four sizes").count(), 0);
+      await gone(line(q, "four sizes"));
       await line(q, "three sizes")
         .getByRole("button", { name: /^Edited/ })
         .click();
@@ -103,10 +104,7 @@ async function main() {
       await p.locator("b", { hasText: "Replying to Mara Quill" }).waitFor();
       await stage.look(p, "82-answering");
       await p.keyboard.press("Escape");
-      assert.equal(
-        await p.locator("b", { hasText: "Replying to Mara Quill" }).count(),
-        0,
-      );
+      await gone(p.locator("b", { hasText: "Replying to Mara Quill" }));
       // D-14: the menu of its bar, opened and left by the keys, gives the focus back.
       await p.mouse.move(2, 2);
       await line(p, "Thanks for all").focus();
@@ -169,7 +167,10 @@ async function main() {
       await line(p, "Answered above")
         .getByRole("button", { name: /🎉 2, Esme Winter and Mara Quill/ })
         .waitFor();
-      assert.equal((await cheer.innerText()).replace(/\s/g, ""), "🎉2");
+      await becomes(
+        async () => (await cheer.innerText()).replace(/\s/g, ""),
+        "🎉2",
+      );
       await cheer.click();
       await line(p, "Answered above")
         .getByRole("button", { name: /🎉 1, Mara Quill\./ })
@@ -203,7 +204,7 @@ async function main() {
       await choose(p, "meant for somebody", "Delete");
       await toast(p, "Message deleted").waitFor();
       await log(mara.page).getByText("This message was deleted").waitFor();
-      assert.equal(await line(mara.page, "meant for somebody").count(), 0);
+      await gone(line(mara.page, "meant for somebody"));
       await log(p).getByText("This message was deleted").waitFor();
       // Whoever leaves before the undo has run out has deleted all the same.
       await say(p, "Another slip");
@@ -262,7 +263,7 @@ async function main() {
         .getByRole("option")
         .filter({ hasText: "Written offline" })
         .waitFor();
-      assert.equal(await p.getByRole("option").count(), 1);
+      await becomes(() => p.getByRole("option").count(), 1);
       await stage.look(p, "88-bookmarks");
       await p.getByRole("option").first().dblclick();
       await line(p, "Written offline").waitFor();
@@ -323,6 +324,7 @@ async function main() {
       await say(esme.page, "First below");
       await say(esme.page, "Second below");
       await p.getByRole("button", { name: "Jump to latest · 2 new" }).waitFor();
+      await calm(p);
       assert.equal(await spoken.textContent(), "");
       await stage.look(p, "89-latest");
       await p.locator(".pill").getByRole("button", { name: "Close" }).click();
@@ -350,6 +352,7 @@ async function main() {
       await p.getByRole("button", { name: "Menu", exact: true }).focus();
       await say(esme.page, "Not heard from elsewhere");
       await line(p, "Not heard from elsewhere").waitFor();
+      await calm(p);
       assert.equal(await spoken.textContent(), "");
     },
   );
