@@ -269,13 +269,13 @@ func (m *Machine) learn(now time.Time, c Contract) {
 	}
 }
 
-// found closes what a crash or a power cut left open, where its last heartbeat left it, and offers to go on.
+// found closes what a crash or a power cut left open, where its last heartbeat left it, and offers to go on. What begins now waits for no instant of
+// that run, whose clock may have been another: where the two overlap the timeline decides.
 func (m *Machine) found(ev Found) {
 	s := ev.Slice
 	if s.Close != "" {
 		return
 	}
-	m.ended = max(m.ended, s.End)
 	w := Work{s.Contract, s.Activity, s.Memo}
 	if m.open == nil {
 		m.last = w
