@@ -67,6 +67,9 @@ func (doctorCmd) Run(r *run) error {
 				}
 			}
 			add(Finding{What: "service", OK: b.Sync.State == "online", Says: stateWords(b.Sync), Do: "Nothing is lost; it goes on by itself."}, false)
+			if b.Sync.Clock != 0 {
+				add(clockFinding(b.Sync.Clock), false)
+			}
 			v, err := ask[OutboxView](d, "Outbox.List", nil)
 			if err != nil {
 				return err
@@ -96,6 +99,16 @@ func (doctorCmd) Run(r *run) error {
 		return exitCode(exitFailed)
 	}
 	return nil
+}
+
+// clockFinding says that this computer's clock is so many minutes ahead of the service's.
+func clockFinding(minutes int64) Finding {
+	way := "ahead of"
+	if minutes < 0 {
+		minutes, way = -minutes, "behind"
+	}
+	return Finding{What: "clock", Says: fmt.Sprintf("This computer's clock is %s h %s the service's.", hoursText(minutes*60), way),
+		Do: "Set it in the system's settings. What is tracked is put right by the service's clock."}
 }
 
 func stateWords(s Sync) string {

@@ -258,6 +258,9 @@ func (s *Session) sync() Sync {
 		out.State = "connecting"
 	}
 	out.TooOld = out.State == "online" && st.Code == workroom.ClientTooOld
+	if ahead, _, ok := s.courier.Offset(); ok {
+		out.Clock = int64(-ahead.Round(time.Minute) / time.Minute)
+	}
 	if s.replica.Low() {
 		out.Disk = "The disk is nearly full. What you write is kept; pictures and files wait until there is room."
 	}

@@ -67,4 +67,5 @@ type Sync struct {
 	Since   int64  `json:"since"`  // when this state began
 	TooOld  bool   `json:"tooOld"` // the service takes nothing from this version any more; reading goes on
 	Disk    string `json:"disk"`   // a sentence when the disk is full or read-only
+	Clock   int64  `json:"clock"`  // minutes that this computer's clock is ahead of the service's, 0 before it was reached
 }
