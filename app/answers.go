@@ -3,12 +3,10 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
 	"strings"
 	"time"
 
-	"trestle/internal/outbox"
 	"trestle/internal/wire"
 	"trestle/internal/workroom"
 )
@@ -37,6 +35,9 @@ func (s *Session) look(link string) (string, *wire.Offer, error) {
 	defer cancel()
 	o, err := s.client.Look(ctx, secret)
 	var no *wire.Error
+	if errors.As(err, &no) && no.Retry == workroom.RetryAuth {
+		s.courier.Kick() // it meets the same answer, and everybody here is asked to sign in again
+	}
 	if errors.As(err, &no) && no.Code == workroom.NoAccess {
 		base, _, _ := strings.Cut(strings.TrimSpace(link), "/invite#")
 		if u, e := url.Parse(base); e == nil && u.Host != "" && base != s.st.Address && base != s.st.Public {
@@ -100,9 +101,13 @@ func (x *Contracts) Look(in InviteIn) (out OfferView, err error) {
 	if err != nil {
 		return out, err
 	}
+	waiting, err := s.waitsView(string(o.Contract))
+	if err != nil {
+		return out, err
+	}
 	out = OfferView{
 		Contract: string(o.Contract), Title: o.Title, About: o.About, Client: o.Client, Terms: termsView(o.Terms), Activities: []string{},
-		Email: o.Email, Expires: o.Expires / 1000, Status: offerState(o.Status, o.Expires), Over: string(o.Over), Service: s.st.Name, Rev: o.Rev,
+		Email: o.Email, Expires: o.Expires / 1000, Status: offerState(o.Status, o.Expires), Over: string(o.Over), Service: s.st.Name, Rev: o.Rev, Waiting: waiting,
 	}
 	out.Activities = append(out.Activities, o.Activities...)
 	if c, _, err := s.contract(string(o.Contract)); err == nil {
@@ -139,12 +144,7 @@ func (s *Session) offerBar(contract string) *OfferBar {
 		inv := s.invites()[contract]
 		out.Link, out.InviteFor = inv.Link, inv.Email
 	}
-	items, err := s.replica.About(context.Background(), contract)
-	for _, i := range items {
-		if i.Verdict == outbox.None && (i.Op == workroom.OpAcceptContract || i.Op == workroom.OpDeclineContract) {
-			out.Waiting = err == nil
-		}
-	}
+	out.Waiting, _ = s.waitsView(contract) // what cannot be read now is read again before anything is answered
 	return out
 }
 
@@ -177,34 +177,6 @@ func (x *Contracts) Ask(in InviteIn) (out ContractRow, err error) {
 	return x.answer(in, workroom.OpAskOffer)
 }
 
-// answered takes away what was refused of earlier answers to the same offer: the new one, by its id, stands for them.
-func (s *Session) answered(contract workroom.ContractID, id string) error {
-	items, err := s.replica.About(context.Background(), string(contract))
-	if err != nil {
-		return err
-	}
-	for _, i := range items {
-		if i.ID == id || i.Verdict == outbox.None || i.Op != workroom.OpAskOffer && i.Op != workroom.OpAcceptContract && i.Op != workroom.OpDeclineContract {
-			continue
-		}
-		if err := s.replica.Discard(context.Background(), i.ID); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// answering is the command that answers an offer, or asks about it.
-func (s *Session) answering(op workroom.Op, o *wire.Offer, secret string) workroom.Command {
-	switch op {
-	case workroom.OpAskOffer:
-		return workroom.AskOffer{Contract: o.Contract, Room: o.Room, Who: s.me(), Name: s.st.Person, Secret: secret}
-	case workroom.OpAcceptContract:
-		return workroom.AcceptContract{Contract: o.Contract, Room: o.Room, Who: s.me(), Name: s.st.Person, Secret: secret}
-	}
-	return workroom.DeclineContract{Contract: o.Contract, Room: o.Room, Who: s.me(), Secret: secret}
-}
-
 func (x *Contracts) answer(in InviteIn, op workroom.Op) (ContractRow, error) {
 	s, err := x.c.here()
 	if err != nil {
@@ -215,23 +187,8 @@ func (x *Contracts) answer(in InviteIn, op workroom.Op) (ContractRow, error) {
 		return ContractRow{}, err
 	}
 	row := ContractRow{ID: string(o.Contract), Title: o.Title, Status: "waiting", Side: "freelancer", Other: o.Client, Room: string(o.Room)}
-	cmd := s.answering(op, o, secret)
-	seen := in.Rev
-	if seen == 0 { // the command line decides about what the link says now
-		seen = o.Rev
-	}
-	opts := enqueueOpts{About: string(o.Contract)}
-	if _, decides := cmd.(workroom.Expecter); decides {
-		opts.Seen = []wire.Expect{{Scope: workroom.ContractScope(o.Contract), Kind: workroom.KindContract, ID: string(o.Contract), Rev: seen}}
-	}
-	if err := s.keepOffer(string(o.Contract), answeredOffer{Title: o.Title, Client: o.Client}); err != nil {
-		return row, fmt.Errorf("keep what the offer is called: %w", err)
-	}
-	id, err := s.enqueue(cmd, opts)
+	id, err := s.giveAnswer(op, o, secret, in.Rev)
 	if err != nil {
-		return row, err
-	}
-	if err := s.answered(o.Contract, id); err != nil {
 		return row, err
 	}
 	for end := time.Now().Add(5 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
@@ -259,24 +216,4 @@ func (x *Contracts) answer(in InviteIn, op workroom.Op) (ContractRow, error) {
 		return s.contractRow(b), nil
 	}
 	return row, nil
-}
-
-// waitsAbout reports whether something about a contract still waits for the service, or why it was refused. The person is told right away, so a
-// refused one need not stand under Not sent as well.
-func (s *Session) waitsAbout(contract workroom.ContractID, id string) (waits bool, refusal *workroom.Refusal, err error) {
-	items, err := s.replica.About(context.Background(), string(contract))
-	if err != nil {
-		return false, nil, err
-	}
-	for _, i := range items {
-		if i.ID != id {
-			continue
-		}
-		if i.Verdict != outbox.None {
-			_ = s.replica.Discard(context.Background(), id)
-			return false, &workroom.Refusal{Code: i.Code, Text: i.Text}, nil
-		}
-		waits = true
-	}
-	return waits, nil, nil
 }

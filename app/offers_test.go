@@ -207,3 +207,90 @@ func TestN02_WordsOfAnOffer(t *testing.T) {
 		t.Errorf("nobody came: %q", got)
 	}
 }
+
+// W-33: an answer that waits is what the offer says: no other is given beside it, the same again is the same one, and it can be taken back
+// while it has not left this computer. Then the other is given, and it alone counts.
+func TestW33_OneAnswerWaits(t *testing.T) {
+	t.Parallel()
+	h, client, free, offer, link := offered(t)
+	row, err := (&Contracts{free}).Ask(InviteIn{Link: link})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, free)
+	interview(t, client, row.Room, func(v RoomView) bool { return v.Offer != nil && v.Offer.Asker != "" })
+	h.stop()
+	in := InviteIn{Contract: offer.Contract}
+	waits := func(c *Core, what string) *AnswerWaits {
+		t.Helper()
+		v := interview(t, c, row.Room, func(v RoomView) bool {
+			w := v.Offer.Waiting
+			return (w == nil) == (what == "") && (w == nil || w.What == what && w.Undo)
+		})
+		look, err := (&Contracts{c}).Look(in)
+		if err != nil || (look.Waiting == nil) != (what == "") || look.Waiting != nil && *look.Waiting != *v.Offer.Waiting {
+			t.Errorf("looked at: %+v %v", look.Waiting, err)
+		}
+		return v.Offer.Waiting
+	}
+	for _, x := range []struct {
+		c          *Core
+		what       string
+		gives, not func(InviteIn) (ContractRow, error)
+	}{
+		{free, "accept", (&Contracts{free}).Accept, (&Contracts{free}).Decline},
+		{free, "decline", (&Contracts{free}).Decline, (&Contracts{free}).Accept},
+		{client, "withdraw", (&Contracts{client}).Decline, (&Contracts{client}).Accept},
+	} {
+		for range 2 {
+			if a, err := x.gives(in); err != nil || a.Status != "waiting" {
+				t.Fatalf("%s offline: %+v %v", x.what, a, err)
+			}
+		}
+		w := waits(x.c, x.what)
+		if _, err := x.not(in); err == nil || AsFailure(err).Code != codeAnswerWaits {
+			t.Errorf("another answer beside %s: %v", x.what, err)
+		}
+		if items, err := x.c.session.replica.About(t.Context(), offer.Contract); err != nil || len(items) != 1 {
+			t.Fatalf("%s: %d wait, %v", x.what, len(items), err)
+		}
+		if err := (&Outbox{x.c}).Discard(IDIn{w.ID}); err != nil {
+			t.Fatal(err)
+		}
+		waits(x.c, "")
+	}
+	if a, err := (&Contracts{free}).Accept(in); err != nil || a.Status != "waiting" {
+		t.Fatalf("%+v %v", a, err)
+	}
+	h.again()
+	for _, c := range []*Core{client, free} {
+		interview(t, c, row.Room, func(v RoomView) bool { return v.Kind == "contract" && v.Status == "active" })
+	}
+	if v := notSentOf(t, free); len(v.Rows)+len(v.Waiting) != 0 {
+		t.Errorf("left over: %+v", v)
+	}
+}
+
+// U-02: whose token ended is asked to sign in again where they open a link, as everywhere; they are not told that somebody else used it.
+func TestU02_ALinkWithAnEndedToken(t *testing.T) {
+	t.Parallel()
+	h, _, free, _, link := offered(t)
+	if _, err := (&Contracts{free}).Ask(InviteIn{Link: link}); err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, free)
+	h.stop()
+	h.alter("DELETE FROM token")
+	h.again()
+	eventually(t, "the service is there", func() bool {
+		_, err := (&Contracts{free}).Look(InviteIn{Link: link})
+		if f := AsFailure(err); f != nil && f.Code == string(workroom.Gone) {
+			t.Fatal(f.Message)
+		}
+		return AsFailure(err) != nil && AsFailure(err).Code == string(workroom.SignedOut)
+	})
+	eventually(t, "everybody here is asked to sign in", func() bool {
+		s, err := (&Shell{free}).Status()
+		return err == nil && s.State == "signedOut"
+	})
+}

@@ -43,7 +43,7 @@ func TestM23_RetryIsOfferedWhereItCanHelp(t *testing.T) {
 		// Roles, acquaintance, blocks and suspensions change.
 		workroom.LeadersOnly: always, workroom.OwnerOnly: always, workroom.OwnerStays: always, workroom.NotKnown: always, workroom.RoomFull: always,
 		workroom.NotRunning: always, workroom.RateCut: never, workroom.TooMany: never, workroom.OtherSide: never, // a paused contract can go on
-		workroom.AccountClosed: always, workroom.ActiveContract: always, workroom.Undeliverable: always,
+		workroom.AccountClosed: always, workroom.OfferHeld: always, workroom.ActiveContract: always, workroom.Undeliverable: always,
 		workroom.DepFailed: {}, // of a file, see below; with none left it is lost
 	}
 	source, err := os.ReadFile("../internal/workroom/refusal.go")

@@ -36,6 +36,7 @@ type Session struct {
 	memo       stageMemo
 	watching   *watching
 	fileLimits *fileLimits
+	answerMu   sync.Mutex // held from looking for an answer to an offer that waits to giving one
 	draftMu    sync.Mutex // held from reading a draft to writing it, by what adds files to one
 	transfers  takings
 	policy     *policies

@@ -238,7 +238,6 @@ export interface WeekView {
   late: number; // seconds that came after the freeze
   afterEnd: number; // seconds after the contract's end
   shielded: number; // segments with the protection badge
-  expired: number; // segments whose counts are not kept any more: not in Activity, and Shielded may have been more
   sealed: string; // sum of the week's seal, "" if it has none
   settling: Settling; // what stands beside the bill
   steps: StepView[];
@@ -343,8 +342,7 @@ export interface CellView {
   pieces: PieceView[];
   cuts: CutMark[];
   may: TimeMay;
-  gone: number; // since when its counts are not kept any more, 0 while they are or where none were taken
-  forgotten: boolean; // whether it was protected cannot be said any more: only its counts could, and they are gone
+  gone: number; // since when its pictures or counts are not kept any more, 0 while they are
   looks: number; // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
@@ -927,6 +925,7 @@ export interface OfferView {
   room: string; // of the offer, if I am in it: I asked about it, or made it
   over: string; // of a refused one: declined, withdrawn or lapsed
   rev: number; // of what is shown, to answer about just that
+  waiting: AnswerWaits | null; // my answer, while it waits for the service
 }
 
 /** OfferBar is the offer in its interview room: what either side may do about it, and how it ended. */
@@ -942,7 +941,14 @@ export interface OfferBar {
   link: string; // the invitation's, on the computer where it was made and while nobody used it
   inviteFor: string; // the address it is meant for
   rev: number; // of what is shown, to answer about just that
-  waiting: boolean; // my answer waits for the service
+  waiting: AnswerWaits | null; // my answer, while it waits for the service
+}
+
+/** AnswerWaits is an answer to an offer that the service has not taken yet. Outbox.Discard takes it back. */
+export interface AnswerWaits {
+  id: string;
+  what: string; // ask, accept, decline or withdraw
+  undo: boolean; // it has surely not reached the service
 }
 
 /** UnsentRow is one thing a person did that the service does not have. */

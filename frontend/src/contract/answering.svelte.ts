@@ -109,6 +109,17 @@ export class Answering {
     });
   }
 
+  /** Takes back the answer that waits, where it has not left this computer; then the offer is as it was. */
+  undo() {
+    return this.#act(async () => {
+      try {
+        await call("Outbox.Discard", { id: this.offer?.waiting?.id ?? "" });
+      } finally {
+        this.offer = await this.#read();
+      }
+    });
+  }
+
   decline() {
     return this.#act(async () => {
       const row = await call("Contracts.Decline", this.#answer());

@@ -32,6 +32,7 @@ const offer: OfferView = {
   room: "",
   over: "",
   rev: 3,
+  waiting: null,
 };
 
 let answers: Record<string, () => unknown> = {};
@@ -181,4 +182,42 @@ test("W-33: an offer of a room is read and answered without a link; one's own is
     { link: "", contract: "k", rev: 3 },
   ]);
   expect([went, told()]).toEqual([["closed"], [f.withdrawn()]]);
+});
+
+test("W-33: an answer that waits is taken back, and the offer is read as it stands then; what has left says why it stays", async () => {
+  const waiting = { id: "a1", what: "accept", undo: true };
+  answers["Contracts.Look"] = () => ({ ...offer, waiting });
+  const a = await begin();
+  answers["Contracts.Look"] = () => offer;
+  await a.undo();
+  expect(said.map((x) => x.name)).toEqual([
+    "Contracts.Look",
+    "Outbox.Discard",
+    "Contracts.Look",
+  ]);
+  expect(said[1]?.input).toEqual({ id: "a1" });
+  expect([a.offer, a.error, a.busy, went]).toEqual([
+    offer,
+    undefined,
+    false,
+    [],
+  ]);
+
+  const sent = { ...offer, waiting: { ...waiting, undo: false } };
+  answers["Contracts.Look"] = () => sent;
+  answers["Outbox.Discard"] = refuse("busy");
+  await a.undo();
+  expect([a.offer, a.error]).toEqual([sent, m.error("busy", "Why.")]);
+});
+
+test("W-33: what waits is named, and said to be sent yet only while it can be taken back", () => {
+  expect(
+    ["ask", "accept", "decline", "withdraw"].map((w) => f.waits(w, true)),
+  ).toEqual([
+    "Asked about, waits to be sent",
+    "Accepted, waits to be sent",
+    "Declined, waits to be sent",
+    "Withdrawn, waits to be sent",
+  ]);
+  expect(f.waits("accept", false)).toBe("Accepted, waits for the service");
 });

@@ -23,7 +23,15 @@ export const f = {
   offers: (name: string, rate: string) => `${name} offers you ${rate} an hour.`,
   until: (date: string) => `Open until ${date}`,
   lapsed: () => "This offer has lapsed.",
-  waits: () => "Your answer waits for the service.",
+  /** An answer the service has not taken; what was not tried yet can be undone. */
+  waits: (what: string, undo: boolean) =>
+    `${
+      {
+        ask: "Asked about",
+        accept: "Accepted",
+        withdraw: "Withdrawn",
+      }[what] ?? "Declined"
+    }, waits ${undo ? "to be sent" : "for the service"}`,
   view: () => "View the offer",
   accept: () => "Accept…",
   decline: () => "Decline…",
