@@ -23,7 +23,8 @@ type working struct {
 
 func atWork(t *testing.T) *working { return workingSince(t, 8*time.Hour) }
 
-func workingSince(t *testing.T, ago time.Duration) *working {
+// workingSince is all that with a service that was there before; keep are the days that counts are kept, those of the usual terms without it.
+func workingSince(t *testing.T, ago time.Duration, keep ...int64) *working {
 	t.Helper()
 	w := &working{t: t, h: openHouse(t)}
 	w.behind.Store(int64(ago))
@@ -43,8 +44,12 @@ func workingSince(t *testing.T, ago time.Duration) *working {
 	}
 	w.esme, w.mara, w.jonas = person("Esme"), person("Mara"), person("Jonas")
 	hire := func(client *Core, title string) string {
+		terms := TermsView{Rate: 6000, Currency: "EUR", Shots: "none", IdleMinutes: 10, Manual: true}
+		if len(keep) > 0 {
+			terms.KeepDays = keep[0]
+		}
 		made, err := (&Contracts{client}).Create(NewContractIn{ID: newID(), Title: title,
-			Terms:      TermsView{Rate: 6000, Currency: "EUR", Shots: "none", IdleMinutes: 10, Manual: true},
+			Terms:      terms,
 			Activities: []ActivityIn{{Code: "Map"}, {Code: "Review"}}})
 		if err != nil {
 			t.Fatal(err)

@@ -107,6 +107,9 @@ func (b *book) week(w workroom.Week) WeekView {
 		if s.Protected() {
 			out.Shielded++
 		}
+		if s.Expired != 0 {
+			out.Expired++
+		}
 	}
 	if touched > 0 {
 		out.Activity = int64((200*active + touched) / (2 * touched))
@@ -239,7 +242,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
 	v = CellView{
 		Cell: int64(c), Start: c.Start().UnixMilli(), Label: workroom.ClockLabel(c.Start(), b.zone), Until: workroom.ClockLabel(c.End(), b.zone),
 		Boxes: strings.Repeat("u", 10), Minutes: []MinuteView{}, Flags: []string{}, Shots: []*ShotView{}, Pieces: []PieceView{}, Cuts: b.cuts(c),
-		May: b.may(c.Start().Unix()), Looks: b.looksAt(c), Gone: b.gone(c),
+		May: b.may(c.Start().Unix()), Looks: b.looksAt(c),
 	}
 	shadows, hidden := b.shadowed(c)
 	v.Shadowed, v.May.Swap = hidden, v.May.Swap && hidden > 0
@@ -256,6 +259,7 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
 	v.Active, v.Touched, v.Counted = int64(s.Active), int64(s.Touched), s.Measured
 	v.Keys, v.Mouse = int64(s.Keys), int64(s.Clicks+s.Scrolls)
 	v.Kept, v.Manual, v.Over, v.Late, v.AfterEnd, v.Shielded = s.Kept, s.Manual, s.Over, s.Late, s.AfterEnd, s.Protected()
+	v.Gone, v.Unsaid = s.Expired*1000, s.Unsaid()
 	v.Kind = string(workroom.Tracked)
 	switch s.Seconds {
 	case s.Manual:
@@ -264,7 +268,9 @@ func (b *book) cell(c workroom.Cell, s *workroom.Segment) (v CellView) {
 		v.Kind = string(workroom.KeptIdle)
 	}
 	v.Boxes = boxes(s)
-	v.Minutes = b.minutes(c)
+	if s.Expired == 0 {
+		v.Minutes = b.minutes(c)
+	}
 	v.Waiting = b.unsent(s)
 	for _, p := range s.Pieces {
 		v.Open = v.Open || p.Slice == b.open && b.open != ""

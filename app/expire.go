@@ -66,21 +66,6 @@ func (h *shots) expire(ctx context.Context, now time.Time) (n int) {
 	return n
 }
 
-// gone is since when the picture or the counts of a segment are not kept any more, in Unix ms, 0 while they are.
-func (b *book) gone(c workroom.Cell) (since int64) {
-	for _, s := range b.shots {
-		if workroom.Cell(s.Cell) == c {
-			since = max(since, s.Until*1000)
-		}
-	}
-	for _, in := range b.inputs {
-		if workroom.Cell(in.Cell) == c {
-			since = max(since, in.Until*1000)
-		}
-	}
-	return since
-}
-
 // expiryRows are the lines of a stretch of time in the log that say what is not kept any more.
 func (b *book) expiryRows(from, to time.Time) (out []TimeLogRow) {
 	for week, e := range b.expiries {

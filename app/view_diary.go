@@ -24,6 +24,7 @@ type WeekView struct {
 	Late     int64       `json:"late"`     // seconds that came after the freeze
 	AfterEnd int64       `json:"afterEnd"` // seconds after the contract's end
 	Shielded int64       `json:"shielded"` // segments with the protection badge
+	Expired  int64       `json:"expired"`  // segments whose counts are not kept any more: not in Activity, and Shielded may have been more
 	Sealed   string      `json:"sealed"`   // sum of the week's seal, "" if it has none
 	Settling Settling    `json:"settling"` // what stands beside the bill
 	Steps    []StepView  `json:"steps"`
@@ -128,8 +129,9 @@ type CellView struct {
 	Pieces   []PieceView  `json:"pieces"`
 	Cuts     []CutMark    `json:"cuts"`
 	May      TimeMay      `json:"may"`
-	Gone     int64        `json:"gone"`  // since when its pictures or counts are not kept any more, 0 while they are
-	Looks    int64        `json:"looks"` // how often its pictures were looked at: for the freelancer by others, else by oneself
+	Gone     int64        `json:"gone"`   // since when its counts are not kept any more, 0 while they are or where none were taken
+	Unsaid   bool         `json:"unsaid"` // whether it was protected cannot be said any more: only its counts could, and they are gone
+	Looks    int64        `json:"looks"`  // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
 // MinuteView is one minute's counts; -1 = not measurable.

@@ -140,6 +140,28 @@ func TestA15_Figures(t *testing.T) {
 	}
 }
 
+// A-15, W-27: counts of which a part is not kept any more stay empty, and a flag says that there were some; those of other entries stay.
+func TestW27_DeletedCountsAreNoneAndSaySo(t *testing.T) {
+	c := hourly("k")
+	first := at("2026-11-17T10:00:00Z") / 60
+	n := uint16(5)
+	input := func(device string, minute int64) *workroom.CellInput {
+		return &workroom.CellInput{Device: device, Cell: minute / 10, Minutes: []workroom.Minute{{At: minute, Keys: &n, Clicks: &n, Scroll: &n}}}
+	}
+	d := diary(slice("a", c, "2026-11-17T10:00:00Z", "2026-11-17T10:30:00Z", "", "gone in part"),
+		slice("b", c, "2026-11-17T10:30:00Z", "2026-11-17T10:50:00Z", "", "all there"))
+	inputs := []*workroom.CellInput{input("d", first), input("e", first+11), {Device: "d", Cell: first/10 + 1, Until: at("2027-02-21T00:00:00Z")}, input("d", first+31)}
+	got := Records(c, Entries(c, d, week("2026-11-16"), time.UTC), inputs)
+	if len(got) != 2 || got[0].Counts != (Counts{Expired: true}) || got[1].Counts != (Counts{Keys: 5, Clicks: 5, Scrolls: 5, Active: 1, Measured: true}) {
+		t.Fatalf("%+v", got)
+	}
+	for i, want := range []string{",,,,33.33,16.66,EUR,counts_expired", ",5,5,5,1,33.33,11.12,EUR,"} {
+		if row := strings.Join(ours(got[i], time.UTC), ","); !strings.HasSuffix(row, want) {
+			t.Errorf("%s\nends not in %s", row, want)
+		}
+	}
+}
+
 // Counts belong to the first entry that touches their minute, and to tracked time alone.
 func TestA15_CountsAddUp(t *testing.T) {
 	c := hourly("k")

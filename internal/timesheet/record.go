@@ -17,16 +17,21 @@ type Record struct {
 	Counts   Counts
 }
 
-// Counts are what the input counters saw during an entry. They mean nothing, not zero, where Measured is false.
+// Counts are what the input counters saw during an entry. They mean nothing, not zero, where Measured is false. Where a part of them is not
+// kept any more (W-27), what is left is not told either: it would look like the whole.
 type Counts struct {
 	Keys, Clicks, Scrolls, Active int
 	Measured                      bool
+	Expired                       bool
 }
 
 // Records fills in what exports say of a contract's entries. A minute that two entries share counts for the first of them alone, so counts add
 // up; time that was written in by hand or kept has none.
 func Records(c *Contract, list []Entry, inputs []*workroom.CellInput) []Record {
-	minutes := merge(inputs)
+	minutes, gone := merge(inputs), map[int64]bool{}
+	for _, in := range inputs {
+		gone[in.Cell] = gone[in.Cell] || in.Until != 0
+	}
 	out := make([]Record, len(list))
 	counted := int64(-1)
 	for i, e := range list {
@@ -36,15 +41,19 @@ func Records(c *Contract, list []Entry, inputs []*workroom.CellInput) []Record {
 		}
 		for m := max(e.From/60, counted+1); m*60 < e.To; m++ {
 			counted = m
+			k := &out[i].Counts
+			k.Expired = k.Expired || gone[m/10]
 			n, ok := minutes[m]
 			if !ok || !n.Measured {
 				continue
 			}
-			k := &out[i].Counts
 			k.Measured, k.Keys, k.Clicks, k.Scrolls = true, k.Keys+n.Keys, k.Clicks+n.Clicks, k.Scrolls+n.Scrolls
 			if n.Keys+n.Clicks+n.Scrolls > 0 {
 				k.Active++
 			}
+		}
+		if out[i].Counts.Expired {
+			out[i].Counts = Counts{Expired: true}
 		}
 	}
 	return out
@@ -111,13 +120,16 @@ func (r Record) billable() string {
 // kind is how the time came to be, whatever becomes of it.
 func (r Record) kind() string { return string(r.How) }
 
+// flagExpired says in an export that counts were taken and are not kept any more.
+const flagExpired = "counts_expired"
+
 // flags names what is special about the time, separated by spaces.
 func (r Record) flags() string {
 	var out []string
 	for _, f := range []struct {
 		on   bool
 		name string
-	}{{r.Over, "over_limit"}, {r.Late, workroom.FlagLate}, {r.AfterEnd, workroom.FlagAfterEnd}, {r.Retired, workroom.FlagCodeInactive}} {
+	}{{r.Over, "over_limit"}, {r.Late, workroom.FlagLate}, {r.AfterEnd, workroom.FlagAfterEnd}, {r.Retired, workroom.FlagCodeInactive}, {r.Counts.Expired, flagExpired}} {
 		if f.on {
 			out = append(out, f.name)
 		}

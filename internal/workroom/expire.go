@@ -2,6 +2,7 @@ package workroom
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -26,7 +27,11 @@ func Leave(t Thing, until time.Time) (Thing, bool) {
 		if len(x.Minutes) == 0 {
 			return t, false
 		}
-		return &CellInput{Device: x.Device, Cell: x.Cell, Until: until.Unix()}, true
+		n := &CellInput{Device: x.Device, Cell: x.Cell}
+		if slices.ContainsFunc(x.Minutes, Minute.Measured) { // of a device that could not count nothing is gone that one could miss
+			n.Until = until.Unix()
+		}
+		return n, true
 	}
 	return t, false
 }

@@ -26,16 +26,17 @@ func TestW27_WhatIsLeft(t *testing.T) {
 		thing, left Thing
 		less        bool
 	}{
-		"a picture":          {&full, &fullGone, true},
-		"a blurred one":      {&blurred, &gone, true},
-		"none was taken":     {&none, &none, false},
-		"counts":             {&CellInput{Device: "d", Cell: cell, Minutes: []Minute{{At: cell * 10, Keys: &n}}}, &CellInput{Device: "d", Cell: cell, Until: until.Unix()}, true},
-		"no counts":          {&CellInput{Device: "d", Cell: cell}, &CellInput{Device: "d", Cell: cell}, false},
-		"time":               {&Slice{ID: "s"}, &Slice{ID: "s"}, false},
-		"who looked":         {&Look{Shot: "d.1"}, &Look{Shot: "d.1"}, false},
-		"the line of it":     {&Expiry{Shots: 1}, &Expiry{Shots: 1}, false},
-		"a picture gone":     {&gone, &gone, false},
-		"a closed week seal": {&Seal{Week: "2026-11-16"}, &Seal{Week: "2026-11-16"}, false},
+		"a picture":            {&full, &fullGone, true},
+		"a blurred one":        {&blurred, &gone, true},
+		"none was taken":       {&none, &none, false},
+		"counts":               {&CellInput{Device: "d", Cell: cell, Minutes: []Minute{{At: cell * 10, Keys: &n}}}, &CellInput{Device: "d", Cell: cell, Until: until.Unix()}, true},
+		"what could not count": {&CellInput{Device: "d", Cell: cell, Minutes: []Minute{{At: cell * 10, Moved: 9}}}, &CellInput{Device: "d", Cell: cell}, true},
+		"no counts":            {&CellInput{Device: "d", Cell: cell}, &CellInput{Device: "d", Cell: cell}, false},
+		"time":                 {&Slice{ID: "s"}, &Slice{ID: "s"}, false},
+		"who looked":           {&Look{Shot: "d.1"}, &Look{Shot: "d.1"}, false},
+		"the line of it":       {&Expiry{Shots: 1}, &Expiry{Shots: 1}, false},
+		"a picture gone":       {&gone, &gone, false},
+		"a closed week seal":   {&Seal{Week: "2026-11-16"}, &Seal{Week: "2026-11-16"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if left, less := h.Due(tt.thing, until.Add(-time.Second)); less || left != tt.thing {

@@ -39,6 +39,9 @@ type Segment struct {
 	// tells no counts.
 	Keys, Clicks, Scrolls int
 	Measured              bool
+	// Expired is since when the counts are gone, in Unix seconds, 0 while they are kept or where none were taken. The counts of a segment go
+	// together: where those of one device are gone, what another still has is not the whole, so Measured is false and nothing is told of it.
+	Expired int64
 
 	Shots []*Shot // of this contract in this cell, in order of time
 }
@@ -60,13 +63,19 @@ func (s *Segment) Percent() (int, bool) {
 
 // Protected reports whether the segment carries the protection badge: all of it tracked, with a memo, at least one active minute,
 // within the limit and in time. No money is promised by it.
-func (s *Segment) Protected() bool {
+func (s *Segment) Protected() bool { return s.Active > 0 && s.proper() }
+
+// Unsaid reports whether nobody can say any more if the segment was protected: all but its counts says so, and they are gone.
+func (s *Segment) Unsaid() bool { return s.Expired != 0 && s.proper() }
+
+// proper is the protection badge but for the active minute.
+func (s *Segment) proper() bool {
 	for _, p := range s.Pieces {
 		if p.How != Tracked || strings.TrimSpace(p.Memo) == "" || !p.Billable() {
 			return false
 		}
 	}
-	return s.Seconds > 0 && s.Active > 0
+	return s.Seconds > 0
 }
 
 // Segments groups pieces into segments, in order of time, then contract. inputs and shots may hold more than the pieces need; an input
@@ -95,7 +104,10 @@ func Segments(pieces []Piece, inputs []*CellInput, shots []*Shot) []*Segment {
 	slices.SortFunc(out, func(a, b *Segment) int {
 		return cmp.Or(cmp.Compare(a.Cell, b.Cell), cmp.Compare(a.Contract, b.Contract), cmp.Compare(a.Freelancer, b.Freelancer))
 	})
-	minutes := mergeMinutes(inputs)
+	minutes, gone := mergeMinutes(inputs), map[Cell]int64{}
+	for _, in := range inputs {
+		gone[Cell(in.Cell)] = max(gone[Cell(in.Cell)], in.Until)
+	}
 	taken := map[key][]*Shot{}
 	for _, shot := range shots {
 		k := key{contract: shot.Contract, cell: Cell(shot.Cell)}
@@ -103,6 +115,9 @@ func Segments(pieces []Piece, inputs []*CellInput, shots []*Shot) []*Segment {
 	}
 	for _, s := range out {
 		s.sum()
+		if slices.ContainsFunc(s.Pieces, func(p Piece) bool { return p.How == Tracked }) {
+			s.Expired = gone[s.Cell]
+		}
 		s.measure(minutes)
 		s.Shots = append(s.Shots, taken[key{contract: s.Contract, cell: s.Cell}]...)
 		slices.SortFunc(s.Shots, func(a, b *Shot) int { return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.Device, b.Device)) })
@@ -159,7 +174,7 @@ func (s *Segment) measure(minutes map[int64]minuteSum) {
 		s.Touched++
 		s.Boxes[i] = BoxInactive
 		m := minutes[at]
-		if !tracked || !m.measured {
+		if !tracked || !m.measured || s.Expired != 0 {
 			continue
 		}
 		s.Measured = true

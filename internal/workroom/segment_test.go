@@ -190,6 +190,51 @@ func TestT06_NotMeasuredIsNotZero(t *testing.T) {
 	}
 }
 
+// T-06, T-18, W-27: where counts were taken and are not kept any more a segment says since when. Nothing is measured then, neither by what
+// another device still has, and the badge is neither there nor refused. Where nothing was counted all stays as it was.
+func TestW27_CountsThatAreGone(t *testing.T) {
+	const until = 90 * 86400
+	full := &CellInput{Device: "d", Minutes: []Minute{counted(0, 1, 0, 0)}}
+	blind := &CellInput{Device: "w", Minutes: []Minute{{At: 1, Moved: 12}}}
+	left := func(in *CellInput) *CellInput {
+		x, less := Leave(in, time.Unix(until, 0))
+		if !less {
+			t.Fatal("nothing went")
+		}
+		return x.(*CellInput)
+	}
+	gone := left(full)
+	for name, tt := range map[string]struct {
+		in                          []*CellInput
+		spoil                       func(*Slice)
+		expired                     int64
+		measured, protected, unsaid bool
+	}{
+		"all there":                     {[]*CellInput{full}, nil, 0, true, true, false},
+		"all gone":                      {[]*CellInput{gone}, nil, until, false, false, true},
+		"of one device, the other's is": {[]*CellInput{gone, {Device: "e", Minutes: full.Minutes}}, nil, until, false, false, true},
+		"beside one that cannot count":  {[]*CellInput{gone, left(blind)}, nil, until, false, false, true},
+		"of one that cannot count":      {[]*CellInput{left(blind)}, nil, 0, false, false, false},
+		"of another segment":            {[]*CellInput{full, {Device: "d", Cell: 1, Until: until}}, nil, 0, true, true, false},
+		"and the memo is blank":         {[]*CellInput{gone}, func(s *Slice) { s.Memo = " " }, until, false, false, false},
+		"and it came late":              {[]*CellInput{gone}, func(s *Slice) { s.Flags = []string{FlagLate} }, until, false, false, false},
+		"of time entered by hand":       {[]*CellInput{gone}, func(s *Slice) { s.Kind = Manual }, 0, false, false, false},
+		"of idle time that was kept":    {[]*CellInput{gone}, func(s *Slice) { s.Kind = KeptIdle }, 0, false, false, false},
+	} {
+		s := slice("a", "x", 0, 600)
+		if tt.spoil != nil {
+			tt.spoil(s)
+		}
+		seg := Segments(Pieces([]*Slice{s}, Claim([]*Slice{s}, nil), nil), tt.in, nil)[0]
+		if seg.Expired != tt.expired || seg.Measured != tt.measured || seg.Protected() != tt.protected || seg.Unsaid() != tt.unsaid {
+			t.Errorf("%s: since %d, measured %t, protected %t, unsaid %t", name, seg.Expired, seg.Measured, seg.Protected(), seg.Unsaid())
+		}
+		if _, ok := seg.Percent(); ok != tt.measured || !tt.measured && seg.Keys+seg.Active > 0 {
+			t.Errorf("%s: %+v", name, seg)
+		}
+	}
+}
+
 // T-18: every condition of the badge alone takes it away.
 func TestT18_ProtectionBadge(t *testing.T) {
 	in := []*CellInput{{Device: "d", Minutes: []Minute{counted(0, 1, 0, 0)}}}

@@ -238,6 +238,7 @@ export interface WeekView {
   late: number; // seconds that came after the freeze
   afterEnd: number; // seconds after the contract's end
   shielded: number; // segments with the protection badge
+  expired: number; // segments whose counts are not kept any more: not in Activity, and Shielded may have been more
   sealed: string; // sum of the week's seal, "" if it has none
   settling: Settling; // what stands beside the bill
   steps: StepView[];
@@ -342,7 +343,8 @@ export interface CellView {
   pieces: PieceView[];
   cuts: CutMark[];
   may: TimeMay;
-  gone: number; // since when its pictures or counts are not kept any more, 0 while they are
+  gone: number; // since when its counts are not kept any more, 0 while they are or where none were taken
+  unsaid: boolean; // whether it was protected cannot be said any more: only its counts could, and they are gone
   looks: number; // how often its pictures were looked at: for the freelancer by others, else by oneself
 }
 
@@ -1337,6 +1339,7 @@ export interface RoomRow {
   mine: boolean;
   at: number;
   unread: number;
+  named: boolean; // what is unread names me
   heard: boolean; // somebody else wrote in it: it can be marked as unread
   favourite: boolean;
   hidden: boolean; // put aside by me; the searches find it

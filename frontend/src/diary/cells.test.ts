@@ -33,6 +33,7 @@ const cell = (n: number, more: Partial<CellView> = {}): CellView => ({
   afterEnd: 0,
   shadowed: 0,
   shielded: false,
+  unsaid: false,
   shots: [],
   looks: 0,
   gone: 0,
@@ -61,6 +62,16 @@ describe("T-18: what keeps the protection away", () => {
     ["kept idle in part", { kept: 60 }, ["idle time that was kept"]],
     ["nothing touched", { active: 0 }, ["no active minute"]],
     ["Wayland", { active: 0, counted: false }, ["input is not measured here"]],
+    [
+      "deleted counts, over",
+      { active: 0, counted: false, gone: 1, over: 60 },
+      ["over the limit"],
+    ],
+    [
+      "deleted counts, a blank memo",
+      { active: 0, counted: false, gone: 1 },
+      ["without a memo"],
+    ],
     ["late", { late: 600 }, ["came after the week was fixed"]],
     ["a blank memo in a part", {}, ["without a memo"]],
   ])("%s", (_, more, why) => expect(bare(cell(1, more))).toEqual(why));
@@ -90,6 +101,14 @@ describe("T-05: what a cell says", () => {
     [
       cell(0, { kind: "manual", counted: false }),
       "09:00 to 09:10, Map screen: tiles, activity not measured, Manual time",
+    ],
+    [
+      cell(0, {
+        counted: false,
+        gone: 1,
+        shot: { ...shot, file: "", reason: "expired" },
+      }),
+      "09:00 to 09:10, Map screen: tiles, counts deleted as agreed, No screenshot: Deleted after the time it is kept",
     ],
     [
       cell(0, { shot, kept: 250, manual: 30 }),

@@ -35,14 +35,16 @@ export function cellName(cell: CellView): string {
 
 /** "activity 9 of 10" */
 export function level(cell: CellView): string {
-  return cell.counted
-    ? w.levelName(cell.active, cell.touched)
-    : w.levelUnknown();
+  if (cell.counted) return w.levelName(cell.active, cell.touched);
+  return cell.gone > 0 ? w.levelGone() : w.levelUnknown();
 }
 
-/** What keeps the protection badge away from a cell, in the words of its line: the rule is Go's, these are its parts (T-18). */
+/** What keeps the protection badge away from a cell, in the words of its line: the rule is Go's, these are its parts (T-18). Counts that are deleted say nothing either way. */
 export function bare(cell: CellView): string[] {
-  const still = cell.active === 0 && cell.seconds > cell.manual + cell.kept;
+  const still =
+    cell.gone === 0 &&
+    cell.active === 0 &&
+    cell.seconds > cell.manual + cell.kept;
   const why = [
     ...(cell.manual > 0 ? [d.bareManual()] : []),
     ...(cell.kept > 0 ? [d.bareKept()] : []),

@@ -148,6 +148,8 @@ export const d = {
     "Protected. Tracked, with a memo, active, in the limit and in time.",
   /** why: what keeps the protection away, in short. */
   notProtected: (why: readonly string[]) => `Not protected: ${why.join(", ")}.`,
+  unsaid: () =>
+    "Whether it was protected cannot be said any more without its counts.",
   bareManual: () => "entered by hand",
   bareKept: () => "idle time that was kept",
   bareOver: () => "over the limit",

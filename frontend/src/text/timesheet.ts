@@ -50,8 +50,12 @@ export const timesheet = {
   withoutActivity: () => "Without activity",
   activityLevel: () => "Activity",
   percent: (n: number) => `${n}%`,
-  notMeasured: () => "Not measured",
-  averageText: () => "average of segments",
+  /** gone: segments whose counts are deleted. */
+  notMeasured: (gone: number) => (gone > 0 ? "Counts deleted" : "Not measured"),
+  averageText: (gone: number) =>
+    gone > 0 ? "of segments with counts" : "average of segments",
+  percentOf: (n: number, gone: number) =>
+    gone > 0 ? `${n}% of segments with counts` : `${n}%`,
   waitingToSync: () => "Waiting to sync",
   segments: (n: number) => plural(n, "segment", "segments"),
   next: () => "What happens next",
@@ -109,8 +113,10 @@ export const timesheet = {
   notHere: () => "Not on this computer yet",
   levelName: (active: number, of: number) => `activity ${active} of ${of}`,
   levelUnknown: () => "activity not measured",
+  levelGone: () => "counts deleted as agreed",
   levelShort: (active: number, of: number) => `${active}/${of}`,
   presence: () => "presence only",
+  presenceGone: () => "counts deleted",
   cellNameDay: (
     from: string,
     to: string,
@@ -167,6 +173,7 @@ export const timesheet = {
   countsOnlyOther: () => "Counts only, never what was typed.",
   presenceOnly: () =>
     "Input could not be counted on that computer: presence only.",
+  countsGone: (day: string) => `Counts were deleted on ${day}, as agreed.`,
   manualText: () => "Entered by hand. No screenshot and no counts.",
   keptText: () => "Idle time that was kept on return.",
   openText: () => "This segment grows while the tracker runs.",
