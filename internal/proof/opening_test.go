@@ -7,8 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
-	"time"
 
 	"trestle/internal/replica"
 	"trestle/internal/service"
@@ -91,7 +91,10 @@ func (s *start) rescuing(t *testing.T, point, mode string) int {
 		}
 		confirmed = append(confirmed, text)
 	}
-	time.Sleep(2500 * time.Millisecond) // unsent.json is written soon after a change
+	eventually(t, "unsent.json has them", func() bool {
+		b, err := os.ReadFile(filepath.Join(dir, "a", "unsent.json"))
+		return err == nil && strings.Count(string(b), `"SendMessage"`) >= len(confirmed)-len(s.before)
+	})
 	a.do("stop", "", "")
 	path := filepath.Join(dir, "a", "copy.db")
 	f, err := os.OpenFile(path, os.O_WRONLY, 0)
