@@ -9,6 +9,7 @@ import path from "node:path";
 
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, gone as none } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -93,8 +94,6 @@ async function main() {
     );
     for (const who of ["mara", "esme", "noor"])
       desks[who] = await stage.desktop(who);
-    for (const who of ["mara", "esme", "noor"])
-      desks[who].page.setDefaultTimeout(10_000);
     story.where = desks.mara.page;
     await row(desks.mara.page, "Harbour Map").waitFor();
     await row(desks.noor.page, "Harbour Map").waitFor();
@@ -139,7 +138,7 @@ async function main() {
       await head(p, "People");
       await p.getByRole("button", { name: "Invite people" }).click();
       await dialog(p, "Invite people to Website launch").waitFor();
-      assert.ok(await p.getByLabel("From now on").isChecked());
+      await becomes(() => p.getByLabel("From now on").isChecked(), true);
       await take(p, "Noor");
       await stage.look(p, "142-invite");
       await p.getByRole("button", { name: "Invite 1" }).click();
@@ -151,6 +150,7 @@ async function main() {
       await say(p, "Website launch", "Welcome, Noor");
       await open(noor, "Website launch");
       await said(noor, "Website launch", "Welcome, Noor").waitFor();
+      await calm(noor);
       assert.equal(
         await said(noor, "Website launch", "Before Noor was here").count(),
         0,
@@ -158,6 +158,7 @@ async function main() {
       // A member has no Invite, and no way to be rid of others.
       await head(noor, "People");
       await noor.getByRole("list", { name: "People" }).waitFor();
+      await calm(noor);
       assert.equal(
         await noor.getByRole("button", { name: "Invite people" }).count(),
         0,
@@ -282,9 +283,10 @@ async function main() {
     async () => {
       const p = (story.where = mara);
       await choose(p, "Shop launch", "Archive this room");
+      await toast(p, "Shop launch is archived").hover(); // it stays meanwhile
       await p.getByText("This room is archived.").first().waitFor();
       await esme.getByText("This room is archived.").first().waitFor();
-      assert.equal(await box(esme, "Shop launch").count(), 0);
+      await none(box(esme, "Shop launch"));
       await noor
         .getByText(
           "This room is archived. An owner or admin can open it again.",
@@ -338,6 +340,7 @@ async function main() {
       // A room of a contract has no such entry.
       await row(p, "Otter Trails").click({ button: "right" });
       await entry(p, "Hide").waitFor();
+      await calm(p);
       assert.equal(await entry(p, "Archive this room").count(), 0);
       assert.equal(await entry(p, "Leave").count(), 0);
       await stage.look(p, "148-room-menu");
@@ -392,6 +395,7 @@ async function main() {
         await take(p, to);
         await p.getByRole("heading", { name: to, level: 1 }).waitFor();
         if (p === mara) await stage.look(p, "151-direct-to-be");
+        else await calm(p);
         // Nothing is there before the first message.
         assert.equal(await row(p, "Direct messages").count(), 0);
         await say(p, to, text);
@@ -425,7 +429,7 @@ async function main() {
       await row(p, "Otter Trails").waitFor({ state: "detached" });
       await p.reload();
       await row(p, "Harbour Map").waitFor();
-      assert.equal(await row(p, "Otter Trails").count(), 0);
+      await none(row(p, "Otter Trails"));
       await side(p)
         .getByRole("button", { name: /^Rooms/ })
         .click();
@@ -459,6 +463,7 @@ async function main() {
       await p.keyboard.press("Alt+Shift+ArrowUp");
       await p.getByRole("heading", { name: "Shop launch", level: 1 }).waitFor();
       await p.keyboard.press("Alt+Shift+ArrowDown");
+      await calm(p);
       await p.getByRole("heading", { name: "Shop launch", level: 1 }).waitFor();
     },
   );
