@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 
+	"trestle/internal/markup"
 	"trestle/internal/timesheet"
 	"trestle/internal/workroom"
 )
@@ -33,7 +34,7 @@ func (x *timeSource) adjusted(q timesheet.Query) ([]timesheet.Adjustment, error)
 			continue
 		}
 		list = append(list, timesheet.Adjustment{Contract: x.contracts[i], ID: row.ID, Week: monday, Kind: a.Kind, Seconds: a.Seconds,
-			Money: timesheet.Money{Amount: a.Amount, Currency: a.Currency}, Text: a.Text})
+			Money: timesheet.Money{Amount: a.Amount, Currency: a.Currency}, Text: markup.Clean(a.Text)})
 	}
 	return r.Adjusted(list), nil
 }

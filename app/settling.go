@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"trestle/internal/markup"
 	"trestle/internal/outbox"
 	"trestle/internal/workroom"
 )
@@ -19,7 +20,7 @@ func (b *book) settling(w workroom.Week) Settling {
 	for id, x := range b.adjusted {
 		if x.Week == w.String() {
 			out.Adjusted = append(out.Adjusted, AdjustmentRow{ID: id, Kind: string(x.Kind), At: x.At / 1000, By: b.name(x.By), Mine: x.By == b.me,
-				Seconds: x.Seconds, Amount: x.Amount, Text: x.Text})
+				Seconds: x.Seconds, Amount: x.Amount, Text: markup.Clean(x.Text)})
 		}
 	}
 	slices.SortFunc(out.Adjusted, func(x, y AdjustmentRow) int { return cmp.Or(cmp.Compare(x.At, y.At), cmp.Compare(x.ID, y.ID)) })
@@ -65,10 +66,10 @@ func (b *book) beside(w workroom.Week) (out []*workroom.Adjustment) {
 func (b *book) disputeView(id string, d *workroom.Dispute) *DisputeView {
 	out := &DisputeView{ID: id, Week: d.Week, State: string(d.State), By: b.name(d.By), Mine: d.By == b.me, At: d.At / 1000, Closed: d.Closed / 1000, Texts: []DisputeText{}}
 	for _, t := range d.Texts {
-		out.Texts = append(out.Texts, DisputeText{By: b.name(t.By), Mine: t.By == b.me, At: t.At / 1000, Text: t.Text, Folded: b.blocked[t.By]})
+		out.Texts = append(out.Texts, DisputeText{By: b.name(t.By), Mine: t.By == b.me, At: t.At / 1000, Text: markup.Clean(t.Text), Folded: b.blocked[t.By]})
 	}
 	if o := d.Offer; o != nil {
-		out.Offer = &DisputeOffer{By: b.name(o.By), Mine: o.By == b.me, At: o.At / 1000, Mark: o.At, Amount: o.Amount, Text: o.Text, Folded: o.Text != "" && b.blocked[o.By]}
+		out.Offer = &DisputeOffer{By: b.name(o.By), Mine: o.By == b.me, At: o.At / 1000, Mark: o.At, Amount: o.Amount, Text: markup.Clean(o.Text), Folded: o.Text != "" && b.blocked[o.By]}
 	}
 	if d.State == workroom.DisputeOpen {
 		out.May = DisputeMay{Write: true, Offer: true, Accept: d.Offer != nil && d.Offer.By != b.me, Withdraw: d.By == b.me}
@@ -116,7 +117,7 @@ func (s *Session) addWaiting(out *WeekView, b *book) error {
 			}
 			if c.Act == workroom.DisputeBegin {
 				out.Settling.Dispute = &DisputeView{ID: i.ID, Week: c.Week, State: string(workroom.DisputeOpen), By: b.name(b.me), Mine: true, At: i.At / 1000,
-					Texts: []DisputeText{{By: b.name(b.me), Mine: true, At: i.At / 1000, Text: c.Text}}}
+					Texts: []DisputeText{{By: b.name(b.me), Mine: true, At: i.At / 1000, Text: markup.Clean(c.Text)}}}
 			}
 			if d := out.Settling.Dispute; d != nil { // until it is known what became of it nothing more is done to it here
 				d.Waiting, d.May = true, DisputeMay{}

@@ -92,11 +92,14 @@ func TestW38_AWeekIsDisputed(t *testing.T) {
 	if x := w.week(w.mara, week).Settling; !x.Begin || x.Dispute != nil {
 		t.Errorf("%+v", x)
 	}
-	v, err := e.Dispute(DisputeIn{Contract: w.harbour, Week: week.String(), Text: "I was in a hut.", Zone: "UTC"})
+	v, err := e.Dispute(DisputeIn{Contract: w.harbour, Week: week.String(), Text: "I was in \u202ea hut.", Zone: "UTC"})
+	if err == nil && v.Settling.Dispute != nil && v.Settling.Dispute.Texts[0].Text != "I was in a hut." {
+		t.Errorf("what turns a line around is shown: %+q", v.Settling.Dispute.Texts[0].Text)
+	}
 	if err != nil || v.Settling.Begin || v.Settling.Dispute == nil || v.Settling.Dispute.May != (DisputeMay{Write: true, Offer: true, Withdraw: true}) {
 		t.Fatalf("%+v %v", v.Settling, err)
 	}
-	act := DisputeActIn{Contract: w.harbour, Week: week.String(), ID: v.Settling.Dispute.ID, Text: "Half of it?", Amount: 1500, Zone: "UTC"}
+	act := DisputeActIn{Contract: w.harbour, Week: week.String(), ID: v.Settling.Dispute.ID, Text: "Half\u202e of it?", Amount: 1500, Zone: "UTC"}
 	w.all()
 	if v, err = d.DisputeOffer(act); err != nil || v.Settling.Dispute.Offer == nil || v.Settling.Dispute.May.Accept || v.Settling.Dispute.May.Withdraw {
 		t.Fatalf("%+v %v", v.Settling.Dispute, err)

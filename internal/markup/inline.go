@@ -243,5 +243,5 @@ func (p *parser) mentionAt(s string) (account string, length int, ok bool) {
 
 // nameOf is a name as it may stand in a line of text.
 func nameOf(name string) string {
-	return strings.ReplaceAll(clean(name), "\n", " ")
+	return strings.ReplaceAll(Clean(name), "\n", " ")
 }

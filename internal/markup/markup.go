@@ -167,14 +167,14 @@ func (p *parser) free() {
 
 // parse takes text apart.
 func (p *parser) parse(text string) []block {
-	text = clean(text)
+	text = Clean(text)
 	p.steps += len(text)
 	return p.blocks(text, linesOf(text), 0)
 }
 
-// clean makes the input valid UTF-8 with "\n" as the only line end, no control characters but tab, and none that turn the direction of
+// Clean makes the input valid UTF-8 with "\n" as the only line end, no control characters but tab, and none that turn the direction of
 // what follows: letters bring their own direction, and an override only serves to make a text read as another.
-func clean(text string) string {
+func Clean(text string) string {
 	if isClean(text) {
 		return text
 	}
@@ -183,7 +183,7 @@ func clean(text string) string {
 	return strings.Map(cleanRune, text)
 }
 
-// cleanRune is what clean makes of a character; -1 for nothing.
+// cleanRune is what Clean makes of a character; -1 for nothing.
 func cleanRune(r rune) rune {
 	switch {
 	case r == '\r', r == '\u2028', r == '\u2029', r == '\v', r == '\f', r == '\u0085':
@@ -196,7 +196,7 @@ func cleanRune(r rune) rune {
 	return r
 }
 
-// isClean reports a text that clean would return as it is; it may say no of one it would.
+// isClean reports a text that Clean would return as it is; it may say no of one it would.
 func isClean(s string) bool {
 	if !utf8.ValidString(s) {
 		return false

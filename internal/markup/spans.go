@@ -66,7 +66,7 @@ func (o offsets) at(i int) int {
 	return int(o[i])
 }
 
-// cleanAt is clean with, for every byte of its answer, the byte of text it came from.
+// cleanAt is Clean with, for every byte of its answer, the byte of text it came from.
 func cleanAt(text string) (string, offsets) {
 	if isClean(text) {
 		return text, nil

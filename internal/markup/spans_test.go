@@ -76,7 +76,7 @@ func TestSpansAreWhatPlainReads(t *testing.T) {
 		return strings.Join(out, " ")
 	}
 	for _, v := range readVectors(t) {
-		in := clean(v.in)
+		in := Clean(v.in)
 		units := utf16.Encode([]rune(in))
 		var out strings.Builder
 		at := 0
@@ -135,10 +135,10 @@ func FuzzSpans(f *testing.F) {
 	f.Fuzz(func(t *testing.T, in string, notes bool) {
 		o := people
 		o.Notes = notes
-		if got, _ := cleanAt(in); got != clean(in) {
-			t.Fatalf("%q is clean as %q and as %q", in, clean(in), got)
+		if got, _ := cleanAt(in); got != Clean(in) {
+			t.Fatalf("%q is clean as %q and as %q", in, Clean(in), got)
 		}
-		in = clean(in)
+		in = Clean(in)
 		end := len(utf16.Encode([]rune(in)))
 		before := 0
 		for _, s := range Spans(in, o) {
