@@ -15,7 +15,7 @@ import (
 // pictures, out of what waits to be sent, and soon after out of the log of writes and the backups. The service does the same and tells of it;
 // this is for a machine that is not told, because it is offline or the contract is kept as an archive. Rows become what they become at the
 // service, and the weeks are read anew when it is reached next: should this machine's clock have been wrong, what was taken too early comes
-// back. What waits to be sent could not come back, so it goes only where the moment is told by the service. It answers how many rows became
+// back. An archive and what waits to be sent could not come back, so they go only where the moment is told by the service. It answers how many rows became
 // less.
 func (r *Replica) Expire(ctx context.Context, now time.Time, told bool) (int, error) {
 	var weeks []workroom.Scope
@@ -32,7 +32,7 @@ func (r *Replica) Expire(ctx context.Context, now time.Time, told bool) (int, er
 			continue
 		}
 		err := r.write(ctx, true, func(t *tx) error {
-			n, err := t.expire(d, now)
+			n, err := t.expire(d, now, told)
 			gone += n
 			return err
 		})
@@ -83,10 +83,13 @@ func (t *tx) historyOf(id workroom.ContractID) (*workroom.History, error) {
 }
 
 // expire does it in the service's rows of one diary week.
-func (t *tx) expire(d workroom.Scope, now time.Time) (n int, err error) {
+func (t *tx) expire(d workroom.Scope, now time.Time, told bool) (n int, err error) {
 	s, err := t.scope(d)
 	if err != nil {
 		return 0, err
+	}
+	if s.state == Archived && !told {
+		return 0, nil
 	}
 	h, err := t.historyOf(workroom.ContractID(d.Owner()))
 	if err != nil {

@@ -250,3 +250,22 @@ func TestT08_ADeletedPictureLeavesTheBackups(t *testing.T) {
 		t.Errorf("what was not deleted is in %q", left)
 	}
 }
+
+// W-27: an archive cannot be read anew, so a clock that nobody confirmed takes nothing out of it; one that the service told does.
+func TestW27_AnArchiveWaitsForTheServicesClock(t *testing.T) {
+	r, _, dropped, _ := past(t)
+	must(t, r.write(ctx, true, func(t *tx) error {
+		s, err := t.scope(pastDiary)
+		if err != nil {
+			return err
+		}
+		s.gen, s.seq, s.tag, s.state = 0, 0, "", Archived
+		return t.saveScope(s)
+	}))
+	if n, err := r.Expire(ctx, pastDue.AddDate(1, 0, 0), false); n != 0 || err != nil || len(*dropped) != 0 {
+		t.Errorf("by a clock that may be a year ahead: %d %v, dropped %q", n, err, *dropped)
+	}
+	if n, err := r.Expire(ctx, pastDue, true); n != 3 || err != nil {
+		t.Errorf("by the service's: %d %v", n, err)
+	}
+}
