@@ -15,6 +15,7 @@ import path from "node:path";
 
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, eventually, gone, until } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -63,19 +64,10 @@ async function attach(p, files, words) {
 }
 
 async function openPanel(p) {
+  await calm(p);
   if ((await panel(p).count()) === 0)
     await p.getByRole("button", { name: "Files, links and people" }).click();
   await panel(p).waitFor();
-}
-
-/** soon waits for something outside the pages. */
-async function soon(what, is) {
-  for (let i = 0; i < 200; i++) {
-    const value = is();
-    if (value) return value;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  throw new Error(`never: ${what}`);
 }
 
 async function main() {
@@ -164,7 +156,7 @@ async function main() {
             .width > 2400,
       );
       await p.keyboard.press("0");
-      assert.equal(await width(), fitted);
+      await becomes(width, fitted);
       await p.keyboard.press("ArrowRight");
       await dialog(p).getByText("2 of 2").waitFor();
       await dialog(p)
@@ -233,10 +225,11 @@ async function main() {
         const row = panel(p).getByRole("listitem").filter({ hasText: name });
         await row.getByText(/ · not scanned$/).waitFor();
       }
-      assert.equal(
-        await line(p, "And the rest")
-          .getByText(/B · not scanned$/)
-          .count(),
+      await becomes(
+        () =>
+          line(p, "And the rest")
+            .getByText(/B · not scanned$/)
+            .count(),
         3,
       );
       await line(p, "And the rest")
@@ -290,10 +283,8 @@ async function main() {
       await panel(p)
         .getByRole("button", { name: "notes.pdf", exact: true })
         .waitFor();
-      await choose();
-      await p.getByText("notes.pdf deleted", { exact: true }).waitFor();
-      const q = (story.where = esme.page);
       // Who looks at it meanwhile sees it go.
+      const q = (story.where = esme.page);
       await line(q, "And the rest")
         .getByRole("button", { name: "notes.pdf", exact: true })
         .click();
@@ -301,14 +292,13 @@ async function main() {
         .getByRole("button", { name: "Download" })
         .first()
         .waitFor();
+      await choose();
+      await p.getByText("notes.pdf deleted", { exact: true }).waitFor();
       await p.reload(); // what could still be undone is done when the page goes
       await dialog(q)
         .getByText(/Deleted by Mara Quill/)
         .waitFor();
-      assert.equal(
-        await dialog(q).getByRole("button", { name: "Download" }).count(),
-        0,
-      );
+      await gone(dialog(q).getByRole("button", { name: "Download" }));
       await q.keyboard.press("Escape");
       await line(q, "And the rest")
         .getByText(/Deleted by Mara Quill/)
@@ -332,7 +322,7 @@ async function main() {
         .getByRole("button", { name: "What to do with plan.md" })
         .click();
       await entry(p, "Open with the system’s program").click();
-      const opened = await soon("it is opened", () => {
+      const opened = await until("it is opened", () => {
         try {
           return readFileSync(said, "utf8").trim();
         } catch {
@@ -390,7 +380,7 @@ async function main() {
           .click();
         await entry(p, "Open with the system’s program").click();
         paths.push(
-          await soon(`${name} is opened`, () => {
+          await until(`${name} is opened`, () => {
             try {
               return readFileSync(said, "utf8").trim();
             } catch {
@@ -407,11 +397,13 @@ async function main() {
       const cards = p.getByRole("region", { name: "Changed on disk" });
       await cards.getByText("1 more file changed on disk.").waitFor();
       const asked = cards.getByText("changed on disk: send as new version?");
-      assert.equal(await asked.count(), 3);
+      await becomes(() => asked.count(), 3);
       await stage.look(p, "files-4-restarted");
       await p.setViewportSize({ width: 720, height: 480 });
       await stage.look(p, "files-4-restarted-small");
-      assert.ok((await cards.boundingBox()).y > 44);
+      await eventually(async () =>
+        assert.ok((await cards.boundingBox()).y > 44),
+      );
       await p.setViewportSize({ width: 1280, height: 800 });
       await cards
         .getByRole("button", { name: "Not now", exact: true })
@@ -420,7 +412,7 @@ async function main() {
       await cards
         .getByText("1 more file changed on disk.")
         .waitFor({ state: "detached" });
-      assert.equal(await asked.count(), 3);
+      await becomes(() => asked.count(), 3);
       // Deleted for everybody, nothing of it is asked any more; the others stay.
       await line(q, "Four to edit").hover();
       for (const name of names.slice(1)) {

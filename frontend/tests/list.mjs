@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { flung, lengthen, probe } from "./listprobe.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, until } from "./wait.mjs";
 
 const at = process.argv.indexOf("--messages");
 const many = at > 0 ? Number(process.argv[at + 1]) : 100_000;
@@ -18,6 +19,7 @@ const figures = {};
 
 const shown = (p, text) =>
   log(p).getByRole("article").filter({ hasText: text }).first();
+const frame = (p) => p.evaluate(() => globalThis.probe.frame());
 const settled = (p) => p.evaluate(() => globalThis.probe.settled());
 const offEnd = (p) => p.evaluate(() => globalThis.probe.offEnd());
 
@@ -55,13 +57,14 @@ async function main() {
     await p.getByLabel("Message Otter Trails").fill("Sent from the end");
     await p.keyboard.press("Enter");
     await shown(p, "Sent from the end").waitFor();
+    await settled(p);
     figures["off the end after a message, px"] = await offEnd(p);
     assert.ok(figures["off the end after a message, px"] <= 1);
     // Reading above: a message of one's own sent by another hand moves nothing.
     await p.mouse.move(760, 400);
     for (let i = 0; i < 12; i++) {
       await p.mouse.wheel(0, -500);
-      await p.waitForTimeout(30);
+      await frame(p);
     }
     await settled(p);
     const tracked = await p.evaluate(() => globalThis.probe.first());
@@ -71,7 +74,9 @@ async function main() {
       "Otter Trails",
       "Sent by another hand",
     ]);
-    await p.waitForTimeout(400);
+    await p
+      .locator("button.room", { hasText: "Sent by another hand" })
+      .waitFor();
     await settled(p);
     const now = await p.evaluate((k) => globalThis.probe.where(k), tracked.key);
     figures["drift, append while reading, px"] = Math.abs(now - tracked.at);
@@ -128,22 +133,24 @@ async function main() {
       id,
     );
     assert.ok(figures["jump to the middle, px off"] <= 1);
-    assert.equal(
-      await p.evaluate(
-        () =>
-          document.activeElement?.closest("article")?.closest(".row")?.dataset
-            .key,
-      ),
+    await becomes(
+      () =>
+        p.evaluate(
+          () =>
+            document.activeElement?.closest("article")?.closest(".row")?.dataset
+              .key,
+        ),
       id,
       "the focus is on the message that was gone to",
     );
     await stage.look(p, "90-middle");
     const days = log(p).getByRole("button", { name: /Go to another day/ });
     await p.mouse.move(760, 400);
-    for (let i = 0; i < 60 && (await days.count()) === 0; i++) {
+    await until("the beginning of a day", async () => {
       await p.mouse.wheel(0, -400);
-      await p.waitForTimeout(30);
-    }
+      await frame(p);
+      return (await days.count()) > 0;
+    });
     await settled(p);
     await days.first().click();
     await stage.look(p, "91-days");
@@ -173,7 +180,7 @@ async function main() {
       });
       for (let i = 0; i < 10; i++) {
         await p.mouse.wheel(0, -700);
-        await p.waitForTimeout(20);
+        await frame(p);
       }
       const kept = await p.evaluate((k) => {
         const v = globalThis.probe;
@@ -189,7 +196,7 @@ async function main() {
   await story.step("the page keeps little", async () => {
     for (let i = 0; i < 30; i++) {
       await p.mouse.wheel(0, -4000);
-      await p.waitForTimeout(60);
+      await frame(p);
     }
     const session = await p.context().newCDPSession(p);
     await session.send("HeapProfiler.collectGarbage");

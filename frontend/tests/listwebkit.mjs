@@ -128,7 +128,9 @@ async function comes() {
   await settled(page);
   const row = await page.run(() => globalThis.probe.first());
   stage.said("mara", ["send", "--room", "Otter Trails", "Sent meanwhile"]);
-  await new Promise((done) => setTimeout(done, 600));
+  await page.until("it has come", () =>
+    document.querySelector("button.room").textContent.includes("meanwhile"),
+  );
   await settled(page);
   figures["drift, append while reading, px"] = Math.abs(
     (await where(page, row.key)) - row.at,

@@ -8,6 +8,7 @@ import { readFileSync } from "node:fs";
 
 import { password, Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, focused, gone, reads, until } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -26,6 +27,7 @@ async function open(p) {
   story.where = p;
   await p.getByText("Otter Trails").first().click();
   await composer(p).waitFor();
+  await calm(p);
   if ((await panel(p).count()) === 0) {
     await p.getByRole("button", { name: /^Files, links and people/ }).click();
     await p.getByRole("button", { name: "Personal notepad" }).click();
@@ -33,19 +35,18 @@ async function open(p) {
   await panel(p).waitFor();
 }
 
+/** write writes a text anew and waits until the program has it. */
 async function write(p, text) {
+  const kept = p.waitForResponse(
+    (r) =>
+      r.url().endsWith("/Notepad.Save") &&
+      r.request().postDataJSON().text === text,
+  );
   await notes(p).fill(text);
+  await kept;
   await panel(p)
     .getByText(/^Saved/)
     .waitFor();
-}
-
-async function until(what, ok) {
-  for (let i = 0; i < 200; i++) {
-    if (await ok()) return;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  assert.fail(`never: ${what}`);
 }
 
 const text = (p) => notes(p).inputValue();
@@ -64,7 +65,6 @@ async function main() {
     esme = await stage.desktop("esme", { timezoneId: "Africa/Nairobi" });
     other = await stage.desktop("esme2");
     for (const p of [mara.page, esme.page, other.page]) {
-      p.setDefaultTimeout(10_000);
       await open(p);
     }
   });
@@ -83,8 +83,8 @@ async function main() {
       await p.keyboard.type("## To ask\n- who signs off\nsizes in `mm`\n\n\n");
       await p.keyboard.type("1. rights\nprints\n\n\n> not a rush\n");
       await p.keyboard.type("See [last job](https://hallway.example).");
-      assert.equal(
-        await text(p),
+      await becomes(
+        () => text(p),
         "# Otter Trails\nEight signs, **two languages**.\n## To ask\n- who signs off\n- sizes in `mm`\n\n1. rights\n2. prints\n\n> not a rush\nSee [last job](https://hallway.example).",
       );
       await panel(p)
@@ -93,7 +93,7 @@ async function main() {
       await stage.look(p, "notepad-1-write");
       await mode(p, "Read");
       await panel(p).getByRole("heading", { name: "To ask" }).waitFor();
-      assert.equal(await panel(p).getByRole("listitem").count(), 4);
+      await becomes(() => panel(p).getByRole("listitem").count(), 4);
       await panel(p).getByRole("link", { name: "last job" }).waitFor();
       await stage.look(p, "notepad-2-read");
     },
@@ -103,7 +103,7 @@ async function main() {
     const p = (story.where = other.page);
     await panel(p).getByRole("heading", { name: "To ask" }).waitFor();
     await mode(p, "Write");
-    assert.match(await text(p), /who signs off/);
+    await reads(() => text(p), /who signs off/);
   });
 
   await story.step(
@@ -111,21 +111,20 @@ async function main() {
     async () => {
       await mode(esme.page, "Write");
       await write(esme.page, "plan\n- map\n- keys");
-      await until("the other device has it", async () =>
-        (await text(other.page)).startsWith("plan"),
-      );
+      await reads(() => text(other.page), /^plan/);
       await wire.cut();
       await write(other.page, "plan\n- map\n- keys\n- tiles (offline)");
       await stage.look((story.where = other.page), "notepad-3-offline");
       await write(esme.page, "The plan\n- map\n- keys");
       await wire.mend();
-      for (const p of [esme.page, other.page])
-        await until("merged", async () => {
-          story.where = p;
-          return (
-            (await text(p)) === "The plan\n- map\n- keys\n- tiles (offline)"
-          );
-        });
+      for (const p of [esme.page, other.page]) {
+        story.where = p;
+        await becomes(
+          () => text(p),
+          "The plan\n- map\n- keys\n- tiles (offline)",
+          "merged",
+        );
+      }
     },
   );
 
@@ -135,7 +134,10 @@ async function main() {
       await wire.cut();
       await write(other.page, "Her plan\n- map\n- keys\n- tiles (offline)");
       await write(esme.page, "Our plan\n- map\n- keys\n- tiles (offline)");
-      await new Promise((r) => setTimeout(r, 3000)); // it is sent once typing rests
+      // It is sent once typing rests.
+      await until("the service has hers", () =>
+        stage.verb("esme", ["outbox"]).every((r) => !/note/i.test(r.op)),
+      );
       await wire.mend();
       for (const p of [esme.page, other.page]) {
         story.where = p;
@@ -150,16 +152,10 @@ async function main() {
       await box.getByRole("button", { name: "Keep both" }).click();
       for (const p of [esme.page, other.page]) {
         story.where = p;
-        await until(
-          "both stand in it",
-          async () =>
-            /Our plan[^]*Her plan/.test(await text(p)) &&
-            (await panel(p).getByText("Changed on two devices").count()) === 0,
-        );
+        await reads(() => text(p), /Our plan[^]*Her plan/);
+        await gone(panel(p).getByText("Changed on two devices"));
       }
-      assert.ok(
-        await notes(esme.page).evaluate((el) => el === document.activeElement),
-      );
+      await focused(notes(esme.page));
     },
   );
 
@@ -167,8 +163,7 @@ async function main() {
     "M-35: a kill takes at most what was typed in the last 600 ms",
     async () => {
       story.where = esme.page;
-      await notes(esme.page).fill("Kept before the kill");
-      await esme.page.waitForTimeout(900);
+      await write(esme.page, "Kept before the kill");
       await stage.kill(esme.child);
       await esme.page.close();
       stage.problems.length = 0; // the page lost its program, as it should
@@ -207,10 +202,7 @@ async function main() {
     await p.getByText("Esme Winter is writing…").first().waitFor();
     await stage.look(p, "notepad-6-typing");
     await composer(esme.page).fill("");
-    await until(
-      "it ends",
-      async () => (await p.getByText("is writing…").count()) === 0,
-    );
+    await gone(p.getByText("is writing…"));
   });
 
   await story.step("M-33: I see how far they have read", async () => {
@@ -222,9 +214,7 @@ async function main() {
     await line(esme.page, "otter?").waitFor();
     await esme.page.waitForFunction(() => !document.title.startsWith("("));
     await p.bringToFront(); // a page behind others draws nothing anew
-    await line(p, "otter?")
-      .getByText("Read by Esme Winter")
-      .waitFor({ timeout: 20_000 });
+    await line(p, "otter?").getByText("Read by Esme Winter").waitFor();
     await stage.look(p, "notepad-7-receipt");
   });
 
@@ -243,11 +233,7 @@ async function main() {
       await mara.page.bringToFront();
       const head = mara.page.getByRole("main").locator("header").first();
       await head.getByRole("img", { name: "not here" }).waitFor();
-      await until(
-        "the receipt is taken back",
-        async () =>
-          (await mara.page.getByText("Read by Esme Winter").count()) === 0,
-      );
+      await gone(mara.page.getByText("Read by Esme Winter"));
     },
   );
 
@@ -258,13 +244,7 @@ async function main() {
       const head = p.getByRole("main").locator("header").first();
       await head.getByRole("img", { name: /here now|away|not here/ }).waitFor();
       await wire.cut();
-      await until(
-        "blank",
-        async () =>
-          (await head
-            .getByRole("img", { name: /here now|away|not here/ })
-            .count()) === 0,
-      );
+      await gone(head.getByRole("img", { name: /here now|away|not here/ }));
       await wire.mend();
     },
   );

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { faults, zoomed } from "./fits.mjs";
 import { Stage, password } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { calm } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -74,6 +75,7 @@ async function main() {
       await esme.page
         .getByRole("checkbox", { name: "Contract changes" })
         .waitFor();
+      await calm(esme.page);
       assert.equal(
         await esme.page.getByRole("button", { name: "Send a test" }).count(),
         0,
@@ -93,17 +95,10 @@ async function main() {
       const q = (story.where = second.page);
       await settings(q, "notices");
       await q.getByRole("radio", { name: "Hourly", checked: true }).waitFor();
-      assert.ok(
-        !(await q
-          .getByRole("checkbox", { name: "Contract changes" })
-          .isChecked()),
-      );
-      assert.equal(
-        await q
-          .getByRole("button", { name: "Sunday" })
-          .getAttribute("aria-pressed"),
-        "false",
-      );
+      await q
+        .getByRole("checkbox", { name: "Contract changes", checked: false })
+        .waitFor();
+      await q.getByRole("button", { name: "Sunday", pressed: false }).waitFor();
       // One device changes one thing, the other another: both stand.
       await q.getByRole("radio", { name: "At once" }).click();
       await p.getByRole("checkbox", { name: "Contract changes" }).check();
@@ -151,7 +146,7 @@ async function main() {
       await bell(p).click();
       await list.getByRole("button", { name: /Could you look/ }).click();
       await line(p, "Could you look").waitFor();
-      assert.match(p.url(), /#\/room\/[^/]+\/at\//);
+      await p.waitForURL(/#\/room\/[^/]+\/at\//);
       // Read here, it is read on the other device: its title and rail forget the number (N-09).
       await second.page.waitForFunction(() => document.title === "Trestle");
     },
@@ -240,6 +235,7 @@ async function main() {
     await p.getByRole("heading", { name: "Notifications", level: 1 }).waitFor();
     await p.getByRole("searchbox", { name: "Find a setting" }).fill("");
     const list = p.getByRole("navigation", { name: "Settings" });
+    await list.getByRole("button", { name: "About Trestle" }).waitFor();
     for (const name of await list.getByRole("button").allTextContents()) {
       await list
         .getByRole("button", { name: name.trim(), exact: true })

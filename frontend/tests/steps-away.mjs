@@ -2,6 +2,8 @@
 // kill of the program, given to another client's contract; an hour for who reads or is in a call; going on unbilled.
 import assert from "node:assert/strict";
 
+import { tracked } from "./hands.mjs";
+
 export const chip = (p) => p.getByRole("button", { name: /Open the tracker/ });
 export const panel = (p) => p.getByRole("region", { name: "Time tracker" });
 export const memo = (p) => panel(p).getByLabel("What are you working on?");
@@ -72,7 +74,7 @@ export async function away(stage, story, service, before) {
       await p.evaluate(() => (location.hash = "#/settings/tracker"));
       const find = p.getByLabel("Find a setting");
       await find.focus();
-      await asked(p).waitFor({ timeout: 30_000 });
+      await asked(p).waitFor();
       assert.equal(await question(p).count(), 0, "not asked while away");
       types("back");
       await question(p).waitFor();
@@ -141,7 +143,7 @@ export async function away(stage, story, service, before) {
         .waitFor();
       types("the last key");
       await stage.look(p, "tracker-08-reading");
-      await p.waitForTimeout(8000); // longer than the idle time of others
+      await tracked(stage, "esme", 8); // longer than the idle time of others
       assert.equal(await asked(p).count(), 0, "it is not over yet");
       await panel(p).getByRole("button", { name: "Back to normal" }).click();
       await asked(p).waitFor();
