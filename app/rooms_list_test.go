@@ -62,3 +62,27 @@ func TestM19_TheContractIsForItsSides(t *testing.T) {
 		}
 	}
 }
+
+// TestM30_TheListSaysThatOneIsNamed: the count of a room says that somebody is named in what they have not read, until they have.
+func TestM30_TheListSaysThatOneIsNamed(t *testing.T) {
+	t.Parallel()
+	_, c, f, room := twoInRoom(t)
+	write(t, c, room, "to nobody by name, `<@"+string(f.session.me())+">`")
+	arrived(t, c)
+	eventually(t, "it is here", func() bool { r, _ := listedAs(t, f, room); return r.Unread == 1 })
+	if r, _ := listedAs(t, f, room); r.Named {
+		t.Error("named in a line of code")
+	}
+	write(t, c, room, "a look, <@"+string(f.session.me())+">?")
+	write(t, c, room, "no hurry")
+	arrived(t, c)
+	eventually(t, "both are here", func() bool { r, _ := listedAs(t, f, room); return r.Unread == 3 })
+	if r, _ := listedAs(t, f, room); !r.Named {
+		t.Error("not named")
+	}
+	if r, _ := listedAs(t, c, room); r.Named || r.Unread != 0 {
+		t.Errorf("who wrote it: %+v", r)
+	}
+	write(t, f, room, "Yes")
+	eventually(t, "it is read, once the answer went out", func() bool { r, _ := listedAs(t, f, room); return !r.Named && r.Unread == 0 })
+}

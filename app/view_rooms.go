@@ -15,6 +15,7 @@ type RoomRow struct {
 	Mine      bool    `json:"mine"`
 	At        int64   `json:"at"`
 	Unread    int64   `json:"unread"`
+	Named     bool    `json:"named"` // what is unread names me
 	Heard     bool    `json:"heard"` // somebody else wrote in it: it can be marked as unread
 	Favourite bool    `json:"favourite"`
 	Hidden    bool    `json:"hidden"` // put aside by me; the searches find it

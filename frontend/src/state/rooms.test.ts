@@ -38,6 +38,7 @@ const room = (
   mine: false,
   at,
   unread: 0,
+  named: false,
   heard: false,
   favourite: false,
   hidden: false,

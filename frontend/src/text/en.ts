@@ -65,7 +65,8 @@ export const m = {
   recent: () => "Recent",
   categories: () => "Categories",
   unread: () => "Unread",
-  unreadCount: (n: number) => `${n} unread`,
+  unreadCount: (n: number, named = false) =>
+    named ? `${n} unread, you are mentioned` : `${n} unread`,
   today: () => "Today",
   yesterday: () => "Yesterday",
   earlier: () => "Earlier",
