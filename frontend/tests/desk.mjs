@@ -27,8 +27,8 @@ export const program =
 export const pictures = path.join(root, "build/out/window");
 
 /** until polls for something that is truthy and answers it. */
-export async function until(what, ask, limit = 30_000) {
-  const end = Date.now() + limit;
+export async function until(what, ask) {
+  const end = Date.now() + 60_000;
   for (;;) {
     const got = await ask();
     if (got) return got;
@@ -261,6 +261,16 @@ export class Desk {
     } catch (e) {
       return Number.parseInt(String(e.stderr), 10);
     }
+  }
+
+  /** shows does something that is seen, and waits until the screen is another one and still. */
+  async shows(act) {
+    const was = this.part("before", "1280x800+0+0");
+    act();
+    await until("the screen shows it", () => {
+      return this.unlike(was, this.part("now", "1280x800+0+0")) > 300;
+    });
+    await this.still();
   }
 
   /** still waits until the screen has stopped changing. */

@@ -1,9 +1,12 @@
 // The tray of a desk: what the program's menu holds, read from the session bus, and choosing from it as a person does, by clicking the icon
 // in the panel and walking the menu with the keys.
-import { panelHeight, pause, until } from "./desk.mjs";
+import { panelHeight, until } from "./desk.mjs";
 
 /** iconPart is where the panel draws the icon. */
 export const iconPart = `40x${panelHeight}+0+0`;
+
+/** under is where its menu opens. */
+const under = "200x150+0+32";
 
 const icon = { x: 16, y: 15 };
 
@@ -32,14 +35,15 @@ export async function choose(desk, pid, text, picture) {
     return all.some((l) => l.label.startsWith(text)) && all;
   });
   const at = lines.findIndex((l) => l.label.startsWith(text));
+  const closed = desk.part("tray-closed", under);
+  const differs = () => desk.unlike(closed, desk.part("tray-open", under));
   desk.click(icon.x, icon.y, 3);
-  await pause(700);
+  await until("the menu is open", () => differs() > 300);
   for (let i = 0; i <= at; i++) desk.key("Down"); // the keys pass over what cannot be chosen
-  await pause(200);
+  await desk.still();
   if (picture) desk.picture(picture);
   desk.key("Return");
   away(desk);
-  await pause(300);
 }
 
 /** away takes the pointer off the icon, which says what it is under it. */

@@ -5,7 +5,7 @@
 //   node tests/diary.mjs --measure  and how long a day with 144 screenshots takes to open
 import assert from "node:assert/strict";
 
-import { call } from "./hands.mjs";
+import { call, tracked } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { alone } from "./steps-alone.mjs";
 import {
@@ -20,6 +20,7 @@ import {
 } from "./steps-diary.mjs";
 import { ended, lower, terms } from "./steps-terms.mjs";
 import { Story } from "./story.mjs";
+import { calm } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -60,10 +61,10 @@ async function together() {
     ]);
     types("counted");
     const card = p.getByRole("region", { name: /Screenshot taken for/ });
-    await card.waitFor({ timeout: 20_000 });
+    await card.waitFor();
     await card.getByRole("button", { name: "Keep" }).click();
     await card.waitFor({ state: "detached" });
-    await p.waitForTimeout(1200); // time is whole seconds: a slice covers what was taken before its last
+    await tracked(stage, "esme", 2); // time is whole seconds: a slice covers what was taken before its last
     stage.verb("esme", ["track", "stop"]);
     meet(stage, "esme", "mara");
     const { contracts } = await call(p, "Contracts.List", null);
@@ -84,6 +85,7 @@ async function together() {
     await open(c, contract, today);
     await cell(c, 0).click();
     await inspector(c).getByText("markers").waitFor();
+    await calm(c);
     assert.equal(
       await inspector(c).getByRole("textbox").count(),
       0,
@@ -101,6 +103,7 @@ async function together() {
     );
     await stage.look(c, "diary-12-client");
     await cell(c, 0).press("Delete");
+    await calm(c);
     assert.equal(await dialog(c).count(), 0, "the key is not theirs either");
     await c.keyboard.press("Escape");
   });

@@ -13,6 +13,7 @@ import { Stage } from "./stage.mjs";
 import { annotate, capturePicture, hiddenIsGone } from "./steps-capture.mjs";
 import { track } from "./steps-track.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, focused, reads } from "./wait.mjs";
 
 const stage = new Stage();
 const story = new Story(stage);
@@ -126,8 +127,11 @@ async function main() {
     }
     await stage.look(p, "05-offer");
     await p.getByRole("button", { name: "Offer the contract" }).click();
+    await reads(
+      () => p.getByLabel("Invitation link").inputValue(),
+      /\/invite#/,
+    );
     link = await p.getByLabel("Invitation link").inputValue();
-    assert.match(link, /\/invite#/);
     await stage.look(p, "06-link");
     await p.getByRole("button", { name: "Done" }).click();
     await box(p).waitFor();
@@ -176,12 +180,12 @@ async function main() {
       );
       await p.keyboard.press("Enter");
       await log(mara.page).getByText("this is").waitFor();
-      assert.equal(
-        await log(mara.page).locator("strong", { hasText: "Mara" }).count(),
+      await becomes(
+        () => log(mara.page).locator("strong", { hasText: "Mara" }).count(),
         1,
       );
-      assert.equal(
-        await log(mara.page).locator("code", { hasText: "code" }).count(),
+      await becomes(
+        () => log(mara.page).locator("code", { hasText: "code" }).count(),
         1,
       );
       p = story.where = mara.page;
@@ -316,11 +320,14 @@ async function main() {
     const p = (story.where = esme.page);
     // A press outside a panel goes where it was aimed, and so does what is typed then. The panel holds the focus back for some 20 ms.
     await p.getByRole("button", { name: /Open the tracker/ }).click();
-    await p.getByRole("region", { name: "Time tracker" }).waitFor();
+    const tracker = p.getByRole("region", { name: "Time tracker" });
+    await tracker.waitFor();
     await box(p).click();
-    await p.waitForTimeout(250);
+    await tracker.waitFor({ state: "detached" });
+    await calm(p);
+    await focused(box(p));
     await p.keyboard.type("on my way");
-    assert.equal(await box(p).inputValue(), "on my way");
+    await becomes(() => box(p).inputValue(), "on my way");
     await box(p).fill("");
     await p.keyboard.press("Control+k");
     await stage.look(p, "30-switcher");

@@ -11,6 +11,7 @@ import path from "node:path";
 import { drawer, item, openDrawer } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -120,7 +121,6 @@ async function main() {
       stage.verb("esme", ["sync"]);
       esme = await stage.desktop("esme");
       p = story.where = esme.page;
-      p.setDefaultTimeout(14000);
       await enter(p, "Otter Trails");
       await say(p, "Otter Trails", "Shall we vote on the pass?");
       await say(p, "Otter Trails", "I am for the northern one.");
@@ -166,7 +166,6 @@ async function main() {
       await p.context().close();
       esme = await stage.desktop("esme");
       p = story.where = esme.page;
-      p.setDefaultTimeout(14000);
       await p.getByRole("button", { name: "1 not sent", exact: true }).click();
       const moved = item(p, "Accepting an offer");
       await moved.getByText(/changed meanwhile/i).waitFor();
@@ -260,8 +259,8 @@ async function main() {
       await p.context().grantPermissions(["clipboard-read", "clipboard-write"]);
       await p.getByRole("button", { name: "Copy text" }).click();
       await p.getByText("Copied").waitFor();
-      assert.equal(
-        await p.evaluate(() => navigator.clipboard.readText()),
+      await becomes(
+        () => p.evaluate(() => navigator.clipboard.readText()),
         "Shall we start at noon?\n\nOr *earlier*?",
       );
       await stage.look(p, "70-removed");
@@ -277,6 +276,7 @@ async function main() {
           .filter({ hasText: `You are no longer in ${room}.` })
           .first()
           .waitFor();
+      await calm(p);
       assert.equal(
         await drawer(p).getByText("This is not here, or not open").count(),
         0,

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import { cell, cells, dialog, inspector, open } from "./steps-diary.mjs";
 import { fullDay } from "./steps-fullday.mjs";
+import { becomes, calm } from "./wait.mjs";
 
 /** The newest day of the example's diary whose week is not fixed yet. */
 const day = (() => {
@@ -115,6 +116,7 @@ export async function alone(stage, story, { measure, call }) {
       await inspector(p).waitFor({ state: "detached" });
       await bar(p).waitFor({ state: "detached" });
 
+      await calm(p);
       const from = await cell(p, 0).boundingBox();
       const to = await cell(p, 1).boundingBox();
       await p.mouse.move(from.x + 20, from.y + 40);
@@ -144,6 +146,8 @@ export async function alone(stage, story, { measure, call }) {
       .waitFor();
     await stage.look(p, "diary-05-delete");
     await dialog(p).getByRole("button", { name: "Cancel" }).click();
+    await dialog(p).waitFor({ state: "detached" });
+    await calm(p);
     assert.deepEqual(await labels(p), start, "nothing was deleted by asking");
     await inspector(p)
       .getByRole("button", { name: /^Delete/ })
@@ -154,8 +158,8 @@ export async function alone(stage, story, { measure, call }) {
     await p.getByText(/ deleted\.$/).waitFor();
     await inspector(p).waitFor({ state: "detached" });
     await many(p, start.length - 1);
-    assert.deepEqual(
-      await labels(p),
+    await becomes(
+      () => labels(p),
       start.filter((l) => l !== gone),
       "that segment alone is gone",
     );
@@ -208,9 +212,9 @@ export async function alone(stage, story, { measure, call }) {
     await dialog(p).getByLabel("From").fill("02:00");
     await dialog(p).getByLabel("To").fill("01:00");
     await dialog(p).getByText("The end is before the start").waitFor();
-    assert.ok(
-      await dialog(p).getByRole("button", { name: /^Add/ }).isDisabled(),
-    );
+    await dialog(p)
+      .getByRole("button", { name: /^Add/, disabled: true })
+      .waitFor();
     await p.keyboard.press("Escape");
   });
 

@@ -3,7 +3,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { tracked } from "./hands.mjs";
 import { password } from "./stage.mjs";
+import { becomes } from "./wait.mjs";
 
 export const cells = (p) => p.locator("[data-cell]");
 /** cell is a segment by its place in the day. */
@@ -118,12 +120,11 @@ export async function pictured(stage, story, { esme, mara, contract, today }) {
       await m.locator("[data-cell] img").first().waitFor({ state: "detached" });
       const left = stage.verb("mara", ["diary", "--contract", "Otter Trails"]);
       assert.equal(left.week.seconds, 0, "the time is gone at the client");
-      for (let tries = 0; ; tries++) {
-        const files = holding(stage, seen);
-        if (files.length === 0) break;
-        assert.ok(tries < 100, `the picture still lies in ${files}`);
-        await m.waitForTimeout(100);
-      }
+      await becomes(
+        () => holding(stage, seen),
+        [],
+        "the picture still lies there",
+      );
       for (const place of places)
         assert.notEqual(
           await m.evaluate(
@@ -192,9 +193,9 @@ export async function twice(stage, story, service, esme) {
         // prettier-ignore
         stage.verb(who, ["track", "start", "--contract", contract, "--memo", `at the ${who}`]);
       start("esme", "Otter Trails");
-      await esme.page.waitForTimeout(1500);
+      await tracked(stage, "esme", 1);
       start("lap", "Heron Maps");
-      await esme.page.waitForTimeout(2500);
+      await tracked(stage, "lap", 2);
       stage.verb("lap", ["track", "stop"]);
       stage.verb("esme", ["track", "stop"]);
       await service.start();

@@ -25,13 +25,12 @@ export async function track(stage, esme, mara, look) {
   types(stage, "counted not read");
 
   const card = p.getByRole("region", { name: /Screenshot taken for/ });
-  await card.waitFor({ timeout: 20_000 });
+  await card.waitFor();
   await stage.look(p, "21-screenshot");
   types(stage, "still here");
-  await card.waitFor({ state: "detached", timeout: 20_000 });
+  await card.waitFor({ state: "detached" });
   await stage.look(p, "22-tracking");
   types(stage, "and here");
-  await p.waitForTimeout(700); // events are fetched four times a second
   await panel.getByRole("button", { name: "Stop tracking" }).last().click();
   await panel.getByText(/^Paused/).waitFor();
   await p.keyboard.press("Escape");
@@ -70,7 +69,6 @@ export async function track(stage, esme, mara, look) {
   await stage.look(p, "25-diary");
   await cell.click();
   await p.getByText("Counts only, never what was typed.").waitFor();
-  await p.waitForTimeout(300);
   await stage.look(p, "26-segment");
   await p.getByRole("tab", { name: "Details" }).click();
   await stage.look(p, "27-details");

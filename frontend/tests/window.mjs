@@ -37,10 +37,9 @@ const memo = "Draw the otters";
 /** enterAlone walks the start page: this computer only, a name, Enter. */
 async function enterAlone(desk, name) {
   desk.focus();
-  desk.key("shift+Tab", "Right"); // the address has the focus; before it stand the three ways, the second is this computer
-  await desk.still();
-  desk.type("Esme Winter");
-  await desk.still();
+  // The address has the focus; before it stand the three ways, the second is this computer.
+  await desk.shows(() => desk.key("shift+Tab", "Right"));
+  await desk.shows(() => desk.type("Esme Winter"));
   if (name) desk.picture(name);
   desk.key("Return");
   await until("somebody is here", () =>
@@ -52,17 +51,14 @@ async function enterAlone(desk, name) {
 
 async function openRoom(desk) {
   desk.focus();
-  desk.key("ctrl+k");
-  await desk.still();
-  desk.type("Otter");
-  await desk.still();
-  desk.key("Return");
-  await desk.still();
+  await desk.shows(() => desk.key("ctrl+k"));
+  await desk.shows(() => desk.type("Otter"));
+  await desk.shows(() => desk.key("Return"));
 }
 
 /** ends waits for the program's end and checks that no process of the page is left. */
 async function ends(desk, child) {
-  const code = await Promise.race([child.ended, pause(20_000)]);
+  const code = await Promise.race([child.ended, pause(60_000)]);
   check("the program ended with 0", code === 0, code);
   const left = () =>
     desk.ours().filter((p) => /WebKit|trestle --data/.test(p.line));
@@ -115,8 +111,7 @@ async function withPanel(desk) {
   });
   await step(desk, "M-22 a message, by keyboard", async () => {
     desk.focus();
-    desk.type("Written by hand *in the window*");
-    await desk.still();
+    await desk.shows(() => desk.type("Written by hand *in the window*"));
     desk.key("Return");
     await until("the message is sent", () =>
       desk
@@ -288,8 +283,7 @@ async function bare(desk) {
   );
   await step(desk, "M-22 a message, by keyboard, without a bus", async () => {
     await openRoom(desk);
-    desk.type("No bus here");
-    await desk.still();
+    await desk.shows(() => desk.type("No bus here"));
     desk.key("Return");
     await until("the message is sent", () =>
       desk
