@@ -255,7 +255,7 @@ func TestT8_BigFile(t *testing.T) {
 	}
 	limit := size + size/20
 	if size < 1<<30 { // a first cut costs whole parts, which only a big file makes up for; a desktop that was killed knows of none before
-		limit = size + int64(1+count["desktop killed"])*3*wire.PartSize + int64(faulted)*6*mb // what a slow disk had not taken is sent again
+		limit = size + int64(1+count["desktop killed"])*3*wire.PartSize + int64(faulted)*3*mb
 	}
 	if sent > limit {
 		t.Errorf("%d bytes were sent for a file of %d: more than %d", sent, size, limit)
