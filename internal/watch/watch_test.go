@@ -21,10 +21,13 @@ type heard struct {
 	states []State
 }
 
+// quiet is how long a file is left alone before these tests hear of it.
+const quiet = 15 * time.Millisecond
+
 func watching(t *testing.T, rescan time.Duration) *heard {
 	h := &heard{t: t}
 	h.Watcher = Open(Options{
-		Quiet: 15 * time.Millisecond, Rescan: rescan,
+		Quiet: quiet, Rescan: rescan,
 		Settled: func(key, name string, s Stamp) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
@@ -250,16 +253,19 @@ func TestD08_ManyAtOnceAndAFolderMadeAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	const many = 1000
+	lay := false // the file that goes again: on a busy machine it may be left alone long enough to be told
 	for i := range many {
 		name := filepath.Join(dir, fmt.Sprintf("f%04d", i))
 		write(t, name+".tmp", "draft")
 		if err := os.Rename(name+".tmp", name+".txt"); err != nil {
 			t.Fatal(err)
 		}
+		begun := time.Now()
 		write(t, filepath.Join(dir, "gone"), "x")
 		if err := os.Remove(filepath.Join(dir, "gone")); err != nil {
 			t.Fatal(err)
 		}
+		lay = lay || time.Since(begun) >= quiet
 	}
 	odd := "two\nlines \u202etxt.exe"
 	write(t, filepath.Join(dir, odd), "odd")
@@ -267,6 +273,9 @@ func TestD08_ManyAtOnceAndAFolderMadeAgain(t *testing.T) {
 	h.mu.Lock()
 	seen := map[string]bool{}
 	for _, f := range h.files {
+		if lay && f == "k/gone 1" {
+			continue
+		}
 		if seen[f] {
 			t.Errorf("%q is told twice", f)
 		}
