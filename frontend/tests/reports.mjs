@@ -9,6 +9,7 @@ import { call, held } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { settled } from "./steps-late.mjs";
 import { Story } from "./story.mjs";
+import { becomes, calm, until } from "./wait.mjs";
 import { Wire } from "./wire.mjs";
 
 const stage = new Stage();
@@ -36,18 +37,9 @@ async function use(p, name) {
   await p.getByRole("radio", { name, exact: true }).click();
   await table(p).waitFor();
 }
-async function until(what, ok) {
-  for (let i = 0; i < 200; i++) {
-    if (await ok()) return;
-    await new Promise((r) => setTimeout(r, 100));
-  }
-  assert.fail(`never: ${what}`);
-}
-
 async function fortnight() {
   const d = await stage.desktop("example");
   const p = (story.where = d.page);
-  p.setDefaultTimeout(15_000);
   let all;
 
   await story.step("A-13: everyone, with the chart beside it", async () => {
@@ -57,6 +49,7 @@ async function fortnight() {
     await rail(p, "Reports");
     await table(p).waitFor();
     await p.getByRole("figure", { name: /^Hours by/ }).waitFor();
+    await calm(p);
     all = await total(p);
     assert.ok(minutes(all) > 300, `a fortnight of work, not ${all}`);
     const cells = await foot(p).locator("td").allTextContents();
@@ -66,7 +59,7 @@ async function fortnight() {
     assert.equal(sum, minutes(all), "columns add up");
     await stage.look(p, "reports-0-everyone");
     await p.getByRole("button", { name: "Swap rows and columns" }).click();
-    assert.equal(await total(p), all);
+    await becomes(() => total(p), all);
     await stage.look(p, "reports-1-swapped");
     await p.getByRole("button", { name: "Swap rows and columns" }).click();
   });
@@ -75,7 +68,7 @@ async function fortnight() {
     "A-11, A-12: the other two uses come to the same",
     async () => {
       await use(p, "One freelancer");
-      await until("the same total", async () => (await total(p)) === all);
+      await becomes(() => total(p), all);
       await stage.look(p, "reports-2-freelancer");
       await use(p, "One activity");
       await until(
@@ -84,7 +77,7 @@ async function fortnight() {
       );
       await stage.look(p, "reports-3-activity");
       await use(p, "Everyone");
-      await until("all again", async () => (await total(p)) === all);
+      await becomes(() => total(p), all);
     },
   );
 
@@ -97,12 +90,13 @@ async function fortnight() {
       await p
         .getByRole("button", { name: /^Time zone: Pacific\/Auckland/ })
         .waitFor();
-      await until("the same total", async () => (await total(p)) === all);
+      await becomes(() => total(p), all);
       await table(p).locator("tbody").getByRole("button").first().click();
       const dialog = p.getByRole("dialog", { name: /^Memos of/ });
       await dialog.getByRole("listitem").first().waitFor();
       await stage.look(p, "reports-4-memos");
       await dialog.getByRole("button", { name: "Close" }).last().click();
+      await dialog.waitFor({ state: "detached" });
     },
   );
 
@@ -144,7 +138,7 @@ async function fortnight() {
       await p.getByText("All of it is held back by kinds of time.").waitFor();
       await stage.look(p, "reports-5-empty");
       await p.getByRole("button", { name: "Show all kinds of time" }).click();
-      await until("all again", async () => (await total(p)) === all);
+      await becomes(() => total(p), all);
     },
   );
 
@@ -206,7 +200,6 @@ async function codes() {
   stage.contract("Harbour signs", ["mara", wire.url], ["esme", service.url]);
   const mara = await stage.desktop("mara");
   let p = (story.where = mara.page);
-  p.setDefaultTimeout(15_000);
   const row = (code) =>
     table(p, "Activity codes").getByRole("row").filter({ hasText: code });
   const add = async (code) => {
@@ -293,13 +286,13 @@ async function codes() {
       ]);
       const esme = await stage.desktop("esme");
       p = story.where = esme.page;
-      p.setDefaultTimeout(15_000);
       await rail(p, "Reports");
       await p
         .getByRole("navigation", { name: "Reports" })
         .getByRole("button", { name: "Budgets" })
         .click();
       await table(p, "Budgets").waitFor();
+      await calm(p);
       assert.equal(
         await p.getByRole("button", { name: "Manage activity codes" }).count(),
         0,
@@ -384,11 +377,9 @@ async function imports(p) {
         .filter({ hasText: "coast, north" })
         .getByText("Already there")
         .waitFor();
-      assert.ok(
-        await dialog
-          .getByRole("button", { name: "Nothing to add" })
-          .isDisabled(),
-      );
+      await dialog
+        .getByRole("button", { name: "Nothing to add", disabled: true })
+        .waitFor();
       await stage.look(p, "reports-11-again");
       await dialog.getByRole("button", { name: "Cancel" }).click();
     },

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
-import { held } from "./hands.mjs";
+import { held, tracked } from "./hands.mjs";
 import { dialog, meet } from "./steps-diary.mjs";
 
 const day = 86_400;
@@ -50,7 +50,7 @@ export async function settled(stage, story, call) {
     await service.stop();
     // prettier-ignore
     stage.verb("esme", ["track", "start", "--contract", "Otter Trails", "--memo", "on a train without a way"]);
-    await e.waitForTimeout(3500);
+    await tracked(stage, "esme", 3);
     stage.verb("esme", ["track", "stop"]);
     behind(0);
     await service.start();
