@@ -117,9 +117,10 @@ class Reports {
     this.#read();
   }
   days(range: string, from = "", to = "") {
+    // Dates of one's own begin with those that are shown.
+    const now = this.asked();
     this.range = range;
     if (range === "") {
-      const now = this.asked();
       this.from = from || now.from;
       this.to = to || now.to;
     }
