@@ -133,7 +133,7 @@ func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Roo
 		}
 	}
 	if row.Unread > 0 && room.Kind != workroom.DirectRoom {
-		if row.Named, err = s.namedIn(ctx, id, int(row.Unread), about.blocked); err != nil {
+		if row.Named, err = s.namedIn(ctx, id); err != nil {
 			return row, err
 		}
 	}
@@ -165,21 +165,13 @@ func (s *Session) roomRow(ctx context.Context, x replica.Row, room *workroom.Roo
 	return row, nil
 }
 
-// namedIn reports whether one of the unread messages of a room names the account. Only the newest page is looked through.
-func (s *Session) namedIn(ctx context.Context, room workroom.RoomID, unread int, blocked map[workroom.AccountID]bool) (bool, error) {
-	read, err := s.replica.Reading(ctx, room)
-	if err != nil {
-		return false, err
-	}
-	own := 20 // there may be as many of one's own among them
-	w, err := s.replica.Window(ctx, workroom.RoomScope(room), workroom.KindMessage, 0, min(unread+own, replica.MaxWindow))
-	if err != nil {
-		return false, err
-	}
-	return slices.ContainsFunc(w.Rows, func(x replica.Row) bool {
+// namedIn reports whether one of the unread messages of a room names the account.
+func (s *Session) namedIn(ctx context.Context, room workroom.RoomID) (bool, error) {
+	rows, err := s.replica.UnreadNaming(ctx, room)
+	return slices.ContainsFunc(rows, func(x replica.Row) bool {
 		m, ok := x.Thing.(*workroom.Message)
-		return ok && x.Num > read.To && m.Author != s.me() && m.Deleted == 0 && !blocked[m.Author] && s.mentioned(m)
-	}), nil
+		return ok && m.Author != s.me() && m.Deleted == 0 && s.mentioned(m)
+	}), err
 }
 
 // levelName is what a person is told of in a room: "all", "mentions" or "none" (N-07).

@@ -119,6 +119,35 @@ func (r *Replica) FirstUnread(ctx context.Context, room workroom.RoomID) (id str
 	return id, born, err
 }
 
+// namedAmong is how many of the newest messages of a room UnreadNaming looks through.
+const namedAmong = 500
+
+// UnreadNaming lists those of the unread messages of a room whose text may name the account: it holds its id. Only the newest 500 are looked
+// through.
+func (r *Replica) UnreadNaming(ctx context.Context, room workroom.RoomID) (out []Row, err error) {
+	err = r.read(ctx, func(l *link) error {
+		unheard, err := r.unheard(l)
+		if err != nil {
+			return err
+		}
+		x, err := r.reading(l, room, unheard)
+		if err != nil || x.Unread == 0 {
+			return err
+		}
+		scope := workroom.RoomScope(room)
+		s, err := findScope(l, scope)
+		if err != nil || s == nil {
+			return err
+		}
+		out, err = queryRows(l, scope, `SELECT kind,id,seq,born,rev,mn,gone,actor,at,body,0
+			FROM (SELECT * FROM base WHERE sc=?1 AND kind='message' ORDER BY born DESC LIMIT ?2)
+			WHERE gone=0 AND mn>?3 AND instr(body,?4)>0 AND actor NOT IN (SELECT value FROM json_each(?5))`,
+			s.sc, namedAmong, x.To, string(r.o.Account), unheard)
+		return err
+	})
+	return out, err
+}
+
 func (r *Replica) reading(l *link, room workroom.RoomID, unheard string) (Reading, error) {
 	s, err := findScope(l, workroom.RoomScope(room))
 	if err != nil || s == nil || s.state != Whole && s.state != Stale {
