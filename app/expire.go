@@ -11,19 +11,27 @@ import (
 // expireEvery is how often it is looked for pictures and counts whose time is over.
 const expireEvery = 6 * time.Hour
 
-// followExpiry takes pictures and input counts off this computer when their time is over (W-27), whether the service is reached or not.
-func (s *Session) followExpiry(ctx context.Context) {
-	for {
-		now, told := s.bestNow()
-		s.expire(ctx, now, told)
-		wait := expireEvery
-		if !told {
-			wait /= 12 // the service may be reached soon
-		}
+// expireFirst is how long the first look waits, so that the service can tell the time before: by a wrong clock much would be read anew.
+const expireFirst = time.Minute
+
+// followExpiry takes pictures and input counts off this computer when their time is over (W-27), whether the service is reached or not. It
+// waits by after, which is time.After.
+func (s *Session) followExpiry(ctx context.Context, after func(time.Duration) <-chan time.Time) {
+	for wait := expireFirst; ; {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(wait):
+		case <-after(wait):
+		}
+		now := time.Now()
+		offset, at, told := s.courier.Offset()
+		if told {
+			now = expiryNow(now, offset, at)
+		}
+		s.expire(ctx, now, told)
+		wait = expireEvery
+		if !told {
+			wait /= 12 // the service may be reached soon
 		}
 	}
 }
@@ -32,6 +40,16 @@ func (s *Session) followExpiry(ctx context.Context) {
 func (s *Session) bestNow() (now time.Time, told bool) {
 	offset, _, told := s.courier.Offset()
 	return time.Now().Add(offset), told
+}
+
+// expiryNow is the service's time by a comparison at an instant, but never later than what passed since: this computer's clock may have been
+// set meanwhile.
+func expiryNow(now time.Time, offset time.Duration, at time.Time) time.Time {
+	best, passed := now.Round(0).Add(offset), at.Round(0).Add(offset+now.Sub(at))
+	if passed.Before(best) {
+		return passed
+	}
+	return best
 }
 
 // expire does it once. What is nowhere else goes only by a clock that the service told: this machine's alone may be wrong by months.
@@ -51,7 +69,7 @@ func (s *Session) expire(ctx context.Context, now time.Time, told bool) {
 // expire drops pictures that were never sent and whose time is over.
 func (h *shots) expire(ctx context.Context, now time.Time) (n int) {
 	for _, one := range h.waiting() {
-		history := workroom.HistoryOf(&workroom.Contract{}, nil)
+		history := workroom.LongestKept()
 		if c, _, err := h.t.s.contract(string(one.Shot.Contract)); err == nil {
 			if known, err := h.t.s.history(ctx, one.Shot.Contract, c); err == nil {
 				history = known

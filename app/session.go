@@ -123,7 +123,7 @@ func (s *Session) run() {
 		s.goes(func() { s.track.run(ctx) })
 		s.goes(func() { s.followClock(ctx) })
 		s.goes(func() { s.followSeals(ctx) })
-		s.goes(func() { s.followExpiry(ctx) })
+		s.goes(func() { s.followExpiry(ctx, time.After) })
 		s.goes(func() { s.notices.run(ctx) })
 		s.goes(func() { s.watching.run(ctx) })
 		s.goes(func() { s.learnLimits(ctx) })

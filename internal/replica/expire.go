@@ -72,12 +72,12 @@ func pictured(l *link) (out []workroom.Scope, err error) {
 	return out, rows.Err()
 }
 
-// historyOf is the history of a contract as the service's rows here tell it; of one that is not here, that of usual terms.
+// historyOf is the history of a contract as the service's rows here tell it; of one that is not here, the one that keeps longest.
 func (t *tx) historyOf(id workroom.ContractID) (*workroom.History, error) {
 	v := t.view(0)
 	h := workroom.ReadHistory(v, id)
 	if h == nil {
-		h = workroom.HistoryOf(&workroom.Contract{}, nil)
+		h = workroom.LongestKept()
 	}
 	return h, v.err
 }

@@ -269,3 +269,22 @@ func TestW27_AnArchiveWaitsForTheServicesClock(t *testing.T) {
 		t.Errorf("by the service's: %d %v", n, err)
 	}
 }
+
+// W-27: what waits under a contract that is not here is kept as long as any contract may say: it is nowhere else.
+func TestW27_WhatWaitsUnderUnknownTerms(t *testing.T) {
+	r, _, _ := wiped(t)
+	longest := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC).AddDate(0, 0, 730)
+	for id, c := range map[string]workroom.Command{
+		"time":    workroom.ReportSlice{Week: pastWeek, Slice: *pastSlice("a"), Input: []workroom.CellInput{*pastInput("a")}},
+		"blurred": workroom.AddShot{Week: pastWeek, Who: me, Shot: *pastShot("b", "", pastSeed)},
+	} {
+		_, err := r.Enqueue(ctx, c, EnqueueOpts{ID: id, At: pastAt.Add(10 * time.Minute)})
+		must(t, err)
+	}
+	if n, err := r.Expire(ctx, longest.Add(-time.Second), true); n != 0 || err != nil {
+		t.Errorf("a second before: %d %v", n, err)
+	}
+	if n, err := r.Expire(ctx, longest, true); n != 2 || err != nil {
+		t.Errorf("%d %v", n, err)
+	}
+}

@@ -60,6 +60,11 @@ func (h *History) Due(t Thing, now time.Time) (Thing, bool) {
 	return Leave(t, until)
 }
 
+// LongestKept is the history to go by where a contract is not here: it may have been agreed to keep pictures for as long as one can.
+func LongestKept() *History {
+	return HistoryOf(&Contract{Terms: Terms{KeepDays: maxKeep}}, nil)
+}
+
 // MayExpire reports whether anything of a diary week can be due at a moment, whatever its contract says.
 func MayExpire(week string, now time.Time) bool {
 	w, err := ParseWeek(week)
