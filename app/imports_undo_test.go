@@ -48,6 +48,35 @@ func TestT14_UndoOfAnImportThatGoes(t *testing.T) {
 	}
 }
 
+// T-14: Undo twice, as when its answer was lost, takes back nothing that an earlier import brought in.
+func TestT14_UndoTwiceLeavesAnEarlierImport(t *testing.T) {
+	t.Parallel()
+	_, c, _ := byHand(t)
+	x := &Imports{c: c}
+	now := time.Now().UTC().Truncate(time.Second)
+	me := strings.Split(c.session.st.Email, "@")[0]
+	line := func(memo string, ago time.Duration) string {
+		return strings.ReplaceAll(togglLine(me, "Otter Trails", "Map", memo, now, ago, 60), me+"@example.com", c.session.st.Email)
+	}
+	earlier := togglHead + line("coast", time.Hour)
+	if state := imported(t, x, ImportIn{ID: handed(t, c, x, earlier), Zone: "UTC"}); state.Added != 1 {
+		t.Fatalf("%+v", state)
+	}
+	in := ImportIn{ID: handed(t, c, x, earlier+line("rivers", 2*time.Hour)), Zone: "UTC"}
+	if state := imported(t, x, in); state.Added != 1 {
+		t.Fatalf("%+v", state)
+	}
+	for i := range 2 {
+		out, err := x.Undo(in)
+		if err != nil || out.Rows != int64(1-i) {
+			t.Errorf("Undo %d: %+v %v", i+1, out, err)
+		}
+	}
+	if got := reportOf(t, c, nil).Seconds; got != 60 {
+		t.Errorf("%d seconds stay, not the 60 of the earlier import", got)
+	}
+}
+
 func refusedAs(err error, code workroom.Code) bool {
 	r := (*workroom.Refusal)(nil)
 	return errors.As(err, &r) && r.Code == code

@@ -149,7 +149,7 @@ func (x *Imports) Stop(in IDIn) (err error) {
 }
 
 // Undo takes an import back as one: what has not gone out vanishes without a trace, the rest is deleted. Of a file that was not imported since
-// the program was started, it takes back every row that is there.
+// the program was started, it takes back every row that is there; of one that was, what this import added and nothing else.
 func (x *Imports) Undo(in ImportIn) (out ImportUndone, err error) {
 	defer guard(&err)
 	s, f, p, err := x.planned(in)
@@ -166,7 +166,7 @@ func (x *Imports) Undo(in ImportIn) (out ImportUndone, err error) {
 	f.mu.Lock()
 	added := slices.Clone(f.added)
 	f.mu.Unlock()
-	if len(added) == 0 {
+	if ended == nil {
 		for _, r := range p.rows {
 			for _, part := range r.parts {
 				if part.there && (r.State == "there" || r.State == "add") {
