@@ -69,7 +69,7 @@ func TestW27_AWeekWithoutItsCounts(t *testing.T) {
 				t.Errorf("by itself it showed\n%+v\nand by the service\n%+v", alone[i], v)
 			}
 		}
-		if v := view(c); v.Shielded != 0 || v.Expired < 2 || v.Activity != -1 || v.Seconds != 1200 {
+		if v := view(c); v.Shielded != 0 || v.Expired < 2 || v.Activity != -1 || v.Seconds != 1200 || v.Parts[0].Expired != v.Parts[0].Segments {
 			t.Errorf("%+v", v)
 		}
 		v, err := (&Diary{c}).Verify(IDIn{w.harbour})

@@ -13,8 +13,8 @@ import (
 func (b *book) parts(segments []*workroom.Segment) []PartTotal {
 	type key struct{ day, activity string }
 	type sum struct {
-		segments, active, touched int64
-		last                      workroom.Cell
+		segments, expired, active, touched int64
+		last                               workroom.Cell
 	}
 	found := map[key]*sum{}
 	for _, s := range segments {
@@ -26,6 +26,9 @@ func (b *book) parts(segments []*workroom.Segment) []PartTotal {
 			}
 			if n := found[k]; n.last != s.Cell {
 				n.last, n.segments = s.Cell, n.segments+1
+				if s.Expired != 0 {
+					n.expired++
+				}
 			}
 			of := minutes[k]
 			for i := range of {
@@ -50,7 +53,7 @@ func (b *book) parts(segments []*workroom.Segment) []PartTotal {
 	}
 	out := make([]PartTotal, 0, len(found))
 	for k, n := range found {
-		one := PartTotal{Activity: k.activity, Day: k.day, Segments: n.segments, Level: -1}
+		one := PartTotal{Activity: k.activity, Day: k.day, Segments: n.segments, Expired: n.expired, Level: -1}
 		if n.touched > 0 {
 			one.Level = (200*n.active + n.touched) / (2 * n.touched)
 		}

@@ -55,7 +55,8 @@ type PartTotal struct {
 	Activity string `json:"activity"`
 	Day      string `json:"day"`
 	Segments int64  `json:"segments"`
-	Level    int64  `json:"level"` // percent; -1 = not measured
+	Expired  int64  `json:"expired"` // those of them whose counts are not kept any more: not in Level
+	Level    int64  `json:"level"`   // percent; -1 = not measured
 }
 
 // StepView is one step of a week's life: working, corrections, review, invoice.

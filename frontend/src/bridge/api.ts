@@ -269,6 +269,7 @@ export interface PartTotal {
   activity: string;
   day: string;
   segments: number;
+  expired: number; // those of them whose counts are not kept any more: not in Level
   level: number; // percent; -1 = not measured
 }
 

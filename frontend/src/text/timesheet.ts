@@ -38,10 +38,14 @@ export const timesheet = {
     `${activity}, ${day}: ${time}`,
   nothing: () => "nothing",
   dayTitle: (day: string, activity: string) => `${day} · ${activity}`,
-  behind: (segments: number, level: number) =>
-    level < 0
-      ? plural(segments, "segment", "segments")
-      : `${plural(segments, "segment", "segments")}, activity ${level}%`,
+  /** gone: those of the segments whose counts are deleted. */
+  behind: (segments: number, level: number, gone: number) =>
+    plural(segments, "segment", "segments") +
+    (level >= 0
+      ? `, activity ${timesheet.percentOf(level, gone)}`
+      : gone > 0
+        ? ", counts deleted"
+        : ""),
   inLimit: () => "In limit",
   allHours: () => "Hours",
   tracked: () => "Tracked",
