@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 
+import { faults } from "./fits.mjs";
 import { call, held } from "./hands.mjs";
 import { Stage } from "./stage.mjs";
 import { settled } from "./steps-late.mjs";
@@ -230,6 +231,29 @@ async function codes() {
       await row("Drawing").waitFor();
     },
   );
+
+  await story.step("A-01, A-02: both lists fit a narrow window", async () => {
+    const wide = p.viewportSize();
+    await p.setViewportSize({ width: 390, height: 844 });
+    await p.getByRole("button", { name: "New code" }).first().click();
+    await becomes(() => faults(p), []);
+    const name = await row("Field work").locator("b").boundingBox();
+    assert.ok(name.width > name.height, "a name stands in one line");
+    await p.getByRole("button", { name: "Cancel" }).click();
+    const budgets = table(p, "Budgets");
+    await p.goBack();
+    await budgets.waitFor();
+    await becomes(() => faults(p), []);
+    const [w, room] = await budgets.evaluate((e) => [
+      e.scrollWidth,
+      e.parentElement.clientWidth,
+    ]);
+    assert.ok(w <= room, `budgets are ${w} px wide in ${room}`);
+    await stage.look(p, "reports-7b-narrow");
+    await p.getByRole("button", { name: "Manage activity codes" }).click();
+    await row("Drawing").waitFor();
+    await p.setViewportSize(wide);
+  });
 
   await story.step(
     "A-03: many codes on many contracts, without a connection",
