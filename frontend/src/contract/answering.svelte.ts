@@ -15,6 +15,8 @@ export class Answering {
   declining = $state(false);
   /** The contract of an offer that is here already: no link is needed. */
   readonly contract: string;
+  /** An answer waited while it was shown. */
+  #waited = false;
   #onclose: () => void;
   #onaccepted: (contract: string, room: string) => void;
 
@@ -72,8 +74,23 @@ export class Answering {
       return;
     }
     await this.#act(async () => {
-      this.offer = await this.#read();
+      this.#show(await this.#read());
     });
+  }
+
+  /** What is shown of an answer that waits follows what becomes of it; an offer that can be answered stays as it was read. */
+  async follow() {
+    if (this.busy || !this.#waited) return;
+    try {
+      this.#show(await this.#read());
+    } catch {
+      // What is shown was so; the next change reads it again.
+    }
+  }
+
+  #show(offer: OfferView) {
+    this.offer = offer;
+    this.#waited ||= offer.waiting !== null;
   }
 
   /** The answer is to what is shown, not to what it may have become. */
@@ -115,7 +132,8 @@ export class Answering {
       try {
         await call("Outbox.Discard", { id: this.offer?.waiting?.id ?? "" });
       } finally {
-        this.offer = await this.#read();
+        this.#waited = false;
+        this.#show(await this.#read());
       }
     });
   }

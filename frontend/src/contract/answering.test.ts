@@ -210,6 +210,27 @@ test("W-33: an answer that waits is taken back, and the offer is read as it stan
   expect([a.offer, a.error]).toEqual([sent, m.error("busy", "Why.")]);
 });
 
+test("W-33: what is shown of an answer that waits follows what becomes of it; an offer to be answered stays as it was read", async () => {
+  const a = await begin();
+  const now = { ...offer, rev: 4 };
+  answers["Contracts.Look"] = () => now;
+  await a.follow();
+  expect(a.offer).toBe(offer);
+
+  const waiting = { id: "a1", what: "accept", undo: true };
+  answers["Contracts.Look"] = () => ({ ...offer, waiting });
+  await a.look();
+  answers["Contracts.Look"] = refuse("unreachable");
+  await a.follow();
+  expect([a.offer?.waiting, a.error]).toEqual([waiting, undefined]);
+  answers["Contracts.Look"] = () => offer; // taken, and not read yet
+  await a.follow();
+  const taken = { ...offer, status: "active", room: "r" };
+  answers["Contracts.Look"] = () => taken;
+  await a.follow();
+  expect(a.offer).toBe(taken);
+});
+
 test("W-33: what waits is named, and said to be sent yet only while it can be taken back", () => {
   expect(
     ["ask", "accept", "decline", "withdraw"].map((w) => f.waits(w, true)),

@@ -14,6 +14,7 @@ export const f = {
       ? "Withdraw this offer? Its link works no more."
       : `Withdraw this offer? ${asker} is told.`,
   withdrawn: () => "The offer is withdrawn",
+  accepted: () => "You accepted this offer.",
   ownTitle: () => "Your offer",
 
   // The bar of the room
