@@ -96,7 +96,7 @@ async function fortnight() {
       const dialog = p.getByRole("dialog", { name: /^Memos of/ });
       await dialog.getByRole("listitem").first().waitFor();
       await stage.look(p, "reports-4-memos");
-      await dialog.getByRole("button", { name: "Close" }).last().click();
+      await dialog.getByRole("button", { name: "Close" }).first().click();
       await dialog.waitFor({ state: "detached" });
     },
   );
