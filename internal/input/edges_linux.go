@@ -132,17 +132,23 @@ func connect(ctx context.Context, open func(...dbus.ConnOption) (*dbus.Conn, err
 	}
 }
 
-// watchSavers asks for their signals, and whether one of them covers the screen already.
+// watchSavers asks for their signals, and whether one of them covers the screen already. One that does not answer is still listened to.
 func watchSavers(ctx context.Context, c *dbus.Conn) (active bool, err error) {
 	for _, name := range screenSavers {
 		if err := c.AddMatchSignalContext(ctx, dbus.WithMatchInterface(name), dbus.WithMatchMember("ActiveChanged")); err != nil {
 			return false, err
 		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, answerTime/2)
+	defer cancel()
+	var asked []*dbus.Call
+	for _, name := range screenSavers {
 		path := dbus.ObjectPath("/" + strings.ReplaceAll(name, ".", "/"))
+		asked = append(asked, c.Object(name, path).GoWithContext(ctx, name+".GetActive", dbus.FlagNoAutoStart, make(chan *dbus.Call, 1)))
+	}
+	for _, call := range asked {
 		var on bool
-		if c.Object(name, path).CallWithContext(ctx, name+".GetActive", dbus.FlagNoAutoStart).Store(&on) == nil {
-			active = active || on
-		}
+		active = (<-call.Done).Store(&on) == nil && on || active
 	}
 	return active, nil
 }

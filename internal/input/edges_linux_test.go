@@ -306,3 +306,35 @@ func TestT11_LockedBefore(t *testing.T) {
 		})
 	}
 }
+
+// mute plays a screen saver that is there and does not answer, as one that is just starting.
+type mute struct{ until <-chan struct{} }
+
+func (m mute) GetActive() (bool, *dbus.Error) {
+	<-m.until
+	return false, nil
+}
+
+// T-11: a screen saver that does not answer costs nothing but its answer: what it tells later is heard.
+func TestT11_MuteScreenSaver(t *testing.T) {
+	newLogin(t)
+	saver, err := dbus.Connect(os.Getenv("DBUS_SESSION_BUS_ADDRESS"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer saver.Close()
+	if err := saver.Export(mute{t.Context().Done()}, "/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := saver.RequestName("org.freedesktop.ScreenSaver", dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	ch, err := Edges(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := saver.Emit("/org/freedesktop/ScreenSaver", "org.freedesktop.ScreenSaver.ActiveChanged", true); err != nil {
+		t.Fatal(err)
+	}
+	next(t, ch, Locked)
+}
