@@ -123,7 +123,7 @@ func (r *Replica) FirstUnread(ctx context.Context, room workroom.RoomID) (id str
 const namedAmong = 500
 
 // UnreadNaming lists those of the unread messages of a room whose text may name the account: it holds its id. Only the newest 500 are looked
-// through.
+// through, and none that is read: numbers rise with born.
 func (r *Replica) UnreadNaming(ctx context.Context, room workroom.RoomID) (out []Row, err error) {
 	err = r.read(ctx, func(l *link) error {
 		unheard, err := r.unheard(l)
@@ -140,9 +140,9 @@ func (r *Replica) UnreadNaming(ctx context.Context, room workroom.RoomID) (out [
 			return err
 		}
 		out, err = queryRows(l, scope, `SELECT kind,id,seq,born,rev,mn,gone,actor,at,body,0
-			FROM (SELECT * FROM base WHERE sc=?1 AND kind='message' ORDER BY born DESC LIMIT ?2)
-			WHERE gone=0 AND mn>?3 AND instr(body,?4)>0 AND actor NOT IN (SELECT value FROM json_each(?5))`,
-			s.sc, namedAmong, x.To, string(r.o.Account), unheard)
+			FROM (SELECT * FROM base WHERE sc=?1 AND kind='message' AND gone=0 AND mn>0 ORDER BY born DESC LIMIT ?2)
+			WHERE mn>?3 AND instr(body,?4)>0 AND actor NOT IN (SELECT value FROM json_each(?5))`,
+			s.sc, min(namedAmong, x.Last-x.To), x.To, string(r.o.Account), unheard)
 		return err
 	})
 	return out, err

@@ -1,6 +1,7 @@
 package replica
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -167,4 +168,37 @@ func TestM34_OwnAnswersAreRead(t *testing.T) {
 	if n, err := r.Unread(ctx, room); err != nil || n != 1 {
 		t.Errorf("unread %d %v, want 1", n, err)
 	}
+}
+
+// M-30: one's name is looked for in what is not read, all of it, whatever was deleted since; in what is read it calls nobody.
+func TestM30_WhereOneIsNamed(t *testing.T) {
+	r := joined(t)
+	is := func(want ...string) {
+		t.Helper()
+		rows, err := r.UnreadNaming(ctx, room)
+		must(t, err)
+		var got []string
+		for _, x := range rows {
+			got = append(got, x.ID)
+		}
+		if slices.Sort(got); !slices.Equal(got, want) {
+			t.Errorf("named in %q, want %q", got, want)
+		}
+	}
+	named := "<@" + string(me) + ">"
+	page(t, r, roomScope, message(t, "a", 3, "you", named), thing(t, roomScope, "b", 4, &workroom.Message{Author: me, Text: "yes", Above: 1}))
+	is()
+	page(t, r, roomScope, message(t, "c", 5, "you", named), message(t, "d", 6, "you", "so"), message(t, "e", 7, "you", named))
+	is("c", "e")
+	var gone []wire.Thing
+	for i, id := range []string{"x", "y", "z"} {
+		deleted := message(t, id, 8+int64(i), "you", "")
+		deleted.Gone, deleted.Num, deleted.Body = true, 0, nil
+		gone = append(gone, deleted)
+	}
+	page(t, r, roomScope, gone...)
+	is("c", "e")
+	_, err := r.Enqueue(ctx, workroom.SetMarker{Room: room, Who: me, N: 4, E: 1, Head: 5}, EnqueueOpts{})
+	must(t, err)
+	is("e")
 }
