@@ -255,6 +255,13 @@ export class Draft {
     this.touched(this.#cursor);
   }
 
+  /** The message is gone: the words that it was to have stand before the draft. */
+  keepWords() {
+    const words = this.stored;
+    this.#putBack();
+    this.prepend(words, []);
+  }
+
   /** Leaves the message as it is. */
   cancelEdit() {
     if (this.editing) this.endEdit();

@@ -16,16 +16,20 @@ const view = {
 let opened: () => Promise<RoomView>;
 /** The texts that were given to be kept, in order. */
 let kept: string[];
+/** Why no message gets other words. */
+let refused: BridgeError | undefined;
 let announce: (name: string, payload: unknown) => void;
 
 beforeEach(async () => {
   vi.useFakeTimers();
   opened = () => Promise.resolve(view);
   kept = [];
+  refused = undefined;
   await open({
     call: (name, input) => {
       if (name === "Rooms.SaveDraft")
         kept.push((input as RoomView["draft"]).text);
+      if (name === "Rooms.Reword" && refused) return Promise.reject(refused);
       return name === "Rooms.Open" ? opened() : Promise.resolve();
     },
     listen: (fn) => {
@@ -120,4 +124,26 @@ test("M-07: the last words typed in a room that is taken away are handed over, a
   expect([room.error, room.text]).toEqual([undefined, ""]);
   room.leave();
   expect(kept).toHaveLength(1);
+});
+
+test("M-26: what a message was to say that was deleted meanwhile stays in the box, before the draft", async () => {
+  const room = new Room("r");
+  await later(10);
+  room.text = "a draft";
+  room.beginEdit({ id: "m", text: "old", files: [] } as unknown as MessageRow);
+  room.text = "new words";
+  refused = new BridgeError("gone", "This is no longer there.");
+  expect(await room.saveEdit()).toBe(false);
+  expect(room.editing).toBeUndefined();
+  expect(room.text).toBe("new words\na draft");
+  await later(1000);
+  expect(kept.at(-1)).toBe("new words\na draft");
+  // Any other refusal leaves the edit as it is.
+  room.beginEdit({ id: "m", text: "old", files: [] } as unknown as MessageRow);
+  room.text = "other words";
+  refused = new BridgeError("bridge", "");
+  expect(await room.saveEdit()).toBe(false);
+  expect(room.editing?.id).toBe("m");
+  expect(room.text).toBe("other words");
+  room.leave();
 });

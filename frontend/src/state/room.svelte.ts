@@ -312,18 +312,21 @@ export class Room {
     const row = this.editing;
     if (!row) return false;
     const text = this.draft.stored.trim();
-    if (
-      text !== row.text &&
-      !(await attempt(() =>
-        call("Rooms.Reword", {
+    try {
+      if (text !== row.text)
+        await call("Rooms.Reword", {
           room: this.id,
           message: row.id,
           text,
           reason: this.reason,
-        }),
-      ))
-    )
+        });
+    } catch (e) {
+      // It was deleted meanwhile: what is written may still be sent.
+      const gone = e instanceof BridgeError && e.code === "gone";
+      if (gone && this.editing?.id === row.id) this.draft.keepWords();
+      toasts.show(gone ? w.editGone() : sentence(e));
       return false;
+    }
     this.reason = "";
     if (this.editing?.id === row.id) this.draft.endEdit();
     return true;

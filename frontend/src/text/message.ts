@@ -26,6 +26,8 @@ export const w = {
       ? "This message was removed by an administrator"
       : "This message was deleted",
   deletedNote: () => "Message deleted",
+  editGone: () =>
+    "The message was deleted meanwhile. Your words stay in the box: Send makes a new message of them.",
   changing: () => "This change waits to be sent",
   /** A change of a message that the service refused. */
   unsaved: (what: string) =>
