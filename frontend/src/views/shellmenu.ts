@@ -10,7 +10,7 @@ import SettingsIcon from "@lucide/svelte/icons/settings";
 import Users from "@lucide/svelte/icons/users";
 
 import { call } from "../bridge";
-import type { Caps, Sync } from "../bridge/api";
+import type { Boot, Sync } from "../bridge/api";
 import { asks } from "../people/asks.svelte";
 import type { MenuEntry, MenuGroups } from "../shared/menu";
 import { hint } from "../state/keys";
@@ -21,8 +21,11 @@ import { o } from "../text/outbox";
 import { r } from "../text/rooms";
 import { dialogs } from "./dialogs.svelte";
 
-/** What can be begun: the plus signs of the sidebars and the menu of the window offer it (M-01, M-04). */
-export function beginnings(caps: Caps): {
+/**
+ * What can be begun: the plus signs of the sidebars and the menu of the window offer it (M-01, M-04). On this computer alone there is nobody to
+ * talk to.
+ */
+export function beginnings({ account, caps }: Boot): {
   talks: MenuEntry[];
   contracts: MenuEntry[];
 } {
@@ -31,19 +34,20 @@ export function beginnings(caps: Caps): {
     icon: MailOpen,
     onselect: () => dialogs.join(),
   };
+  const talks = [
+    {
+      label: r.newMessage(),
+      icon: MessageSquarePlus,
+      onselect: () => (asks.open = { what: "message" }),
+    },
+    {
+      label: r.newRoom(),
+      icon: Users,
+      onselect: () => (asks.open = { what: "room" }),
+    },
+  ];
   return {
-    talks: [
-      {
-        label: r.newMessage(),
-        icon: MessageSquarePlus,
-        onselect: () => (asks.open = { what: "message" }),
-      },
-      {
-        label: r.newRoom(),
-        icon: Users,
-        onselect: () => (asks.open = { what: "room" }),
-      },
-    ],
+    talks: account?.way === "local" ? [] : talks,
     contracts: [
       {
         label: m.newContract(),
@@ -57,13 +61,13 @@ export function beginnings(caps: Caps): {
 
 /** The menu of the window. */
 export function windowMenu(
-  caps: Caps,
+  boot: Boot,
   sync: Sync,
   sidebar: boolean,
   onsidebar: () => void,
   onsettings: () => void,
 ): MenuGroups {
-  const begin = beginnings(caps);
+  const begin = beginnings(boot);
   return [
     begin.talks,
     begin.contracts,
@@ -91,7 +95,7 @@ export function windowMenu(
         onselect: onsettings,
       },
     ],
-    caps.window
+    boot.caps.window
       ? [
           {
             label: m.quit(),
