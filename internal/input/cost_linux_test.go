@@ -20,6 +20,7 @@ var waits = map[string]string{
 	"app/clock.go followClock":               "compares clocks once a minute",
 	"app/contact.go followPolicies":          "every ten minutes, else when the way to the service changes",
 	"app/diary_seal.go followSeals":          "asks for the seals of closed weeks, hours apart",
+	"app/session.go run":                     "asks what is kept no longer, hours apart",
 	"app/shots_leave.go leaveLater":          "once, when a screenshot's time is up",
 	"app/tracking.go run":                    "the one deadline of the machine: TestT10_IdleHourWakesSeldom counts them",
 	"app/tray_linux.go trayHosted":           "while the bus is asked, when a window closes",
