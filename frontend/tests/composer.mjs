@@ -683,6 +683,31 @@ async function main() {
   );
 
   await story.step(
+    "K-12, M-26: undo in an edit ends at what the message says, one too many is none, redo brings back what was typed",
+    async () => {
+      const p = (story.where = esme.page);
+      await p.keyboard.type("Words of before");
+      await clear(p);
+      await say(p, "Undone");
+      await p.keyboard.press("ArrowUp");
+      await about(p, "Editing your message").waitFor();
+      await p.keyboard.type(" and done");
+      await p.keyboard.press("Control+z");
+      await becomes(() => value(p), "Undone");
+      for (let i = 0; i < 3; i++) {
+        await p.keyboard.press("Control+z");
+        assert.equal(await value(p), "Undone");
+      }
+      await until("what was typed", async () => {
+        await p.keyboard.press("Control+Shift+z");
+        return (await value(p)) === "Undone and done";
+      });
+      await p.keyboard.press("Escape");
+      await becomes(() => value(p), "");
+    },
+  );
+
+  await story.step(
     "X-08: a link that nothing here opens is said, and its address can be copied",
     async () => {
       const p = (story.where = esme.page);
