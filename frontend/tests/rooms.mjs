@@ -446,6 +446,7 @@ async function main() {
     async () => {
       const p = (story.where = mara);
       await open(p, "Shop launch");
+      await calm(p); // the box of the room has taken the focus
       await row(p, "Shop launch").focus();
       await p.keyboard.press("Shift+F10");
       await entry(p, "Notifications of mentions").waitFor();
