@@ -53,6 +53,10 @@ func openLateRun(t *testing.T) *lateRun {
 	s.Flags = []string{workroom.FlagClockCorrected}
 	record(t, c, tracker.Save{Slice: s, Report: true})
 	x.moved = s.ID
+	lease := workroom.SetLease{Who: s.Freelancer, Device: s.Device, Name: "desk", Since: s.Start * 1000}
+	if _, err := c.session.enqueue(lease, enqueueOpts{}); err != nil {
+		t.Fatal(err)
+	}
 	s = x.slice(c, 1300, 1360)
 	s.Close = ""
 	record(t, c, tracker.Save{Slice: s})
@@ -111,6 +115,10 @@ func TestT03_AnEarlierRunIsPutRight(t *testing.T) {
 		if s.ID == x.ended && s.Seconds() != 1200 {
 			t.Errorf("%d s of it are left", s.Seconds())
 		}
+	}
+	l, _, err := c.session.replica.Thing(t.Context(), workroom.LeaseOf(c.session.me()))
+	if lease, ok := l.Thing.(*workroom.Lease); err != nil || !ok || lease.Since != (x.at+1200)*1000 {
+		t.Errorf("tracking began at %+v %v", l.Thing, err)
 	}
 	rows, err := c.session.replica.Everywhere(t.Context(), "d:", workroom.KindInput)
 	if err != nil || len(rows) != 1 || rows[0].Thing.(*workroom.CellInput).Minutes[0].At != x.at/60+60 {
