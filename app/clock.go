@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
 	"trestle/internal/outbox"
+	"trestle/internal/replica"
 	"trestle/internal/tracker"
 	"trestle/internal/workroom"
 )
@@ -16,9 +18,14 @@ import (
 const clockEvery = time.Minute
 
 // clocked is told by the courier how far the service's clock is ahead of this computer's, before anything is sent: what was tracked by a
-// wrong clock is put right first (tracker.md §5).
+// wrong clock is put right first (tracker.md §5), also by a program that has no tracker of its own.
 func (s *Session) clocked(offset time.Duration, at time.Time) {
 	if s.track == nil {
+		if len(s.readRuns()) > 0 {
+			t := openTracking(s)
+			t.compare(offset, at)
+			t.shots.close()
+		}
 		return
 	}
 	if err := s.track.do(s.ctx, func() { s.track.compare(offset, at) }); err != nil && s.ctx.Err() == nil {
@@ -59,87 +66,128 @@ func (t *tracking) underWay(ctx context.Context) bool {
 	return err == nil && slices.ContainsFunc(rows, func(r outbox.Row) bool { return r.Flying && r.Op == workroom.OpReportSlice })
 }
 
-// compare takes in one comparison with the service: offset is its clock less this computer's at the moment at. If the tracker's clock is
-// found wrong for the first time in this run, what it recorded and nobody has yet is moved.
+// compare takes in one comparison with the service: offset is its clock less this computer's at the moment at. The first of this run moves
+// what was recorded by a wrong clock and nobody has yet, in this run and in earlier ones that could not compare.
 func (t *tracking) compare(offset time.Duration, at time.Time) {
 	now := time.Now()
 	if d := now.Round(0).Sub(at.Round(0)) - now.Sub(at); d.Abs() > time.Second {
 		return // the clock was set, or the computer slept, since: the next comparison will do
 	}
+	told := at.Round(0).Add(offset)
 	t.clockMu.Lock()
-	then := t.clock.Unskewed(readClocks()).Add(-now.Sub(at))
-	shift := t.clock.Learn(at.Round(0).Add(offset).Sub(then))
+	ticks := readClocks()
+	first := !t.clock.Learnt()
+	shift := t.clock.Learn(told.Sub(t.clock.Unskewed(ticks).Add(-now.Sub(at))))
 	t.clockMu.Unlock()
-	if shift == 0 {
+	if !first {
 		return
 	}
-	slog.Info("the tracker's clock was wrong", "by", shift.String())
-	sent, err := t.correct(shift)
+	defer t.s.forgetRuns() // last: a correction that does not come to its end is finished by the next run
+	by := map[string]time.Duration{}
+	for _, r := range t.s.readRuns() {
+		by[r.Boot] = r.Shift(told.Add(now.Sub(at)), ticks.Elapsed)
+	}
+	by[t.boot] = shift
+	maps.DeleteFunc(by, func(_ string, d time.Duration) bool { return d == 0 })
+	if len(by) == 0 {
+		return
+	}
+	slog.Info("the tracker's clock was wrong", "by", shift.String(), "runs", len(by))
+	sent, err := t.correct(by)
 	if err != nil {
 		slog.Error("put tracked time right", "error", traceOf(err))
 	}
-	t.tell(t.present(), tracker.Skewed{By: shift, Sent: sent})
+	if shift != 0 {
+		t.tell(t.present(), tracker.Skewed{By: shift, Sent: sent[t.boot]})
+	}
 }
 
-// correct moves what this run recorded and was never sent: the slices, and the pictures that belong to them. It answers sentUntil.
-func (t *tracking) correct(shift time.Duration) (sent int64, err error) {
+// moved says where a slice went: its pictures follow it.
+type moved struct {
+	week    string
+	seconds int64
+}
+
+// correct moves what was never sent, by how much the clock of the run that recorded it was wrong: the slices, the pictures that belong to
+// them, and where tracking began. What was moved before stays. It answers sentUntil.
+func (t *tracking) correct(by map[string]time.Duration) (sent map[string]int64, err error) {
 	ctx := context.Background()
 	list, err := t.s.replica.Waiting(ctx)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	seconds := int64(shift / time.Second)
+	list = slices.DeleteFunc(list, func(i replica.Item) bool { return i.Attempts > 0 || i.Verdict != outbox.None })
 	if sent, err = t.sentUntil(ctx); err != nil {
-		return 0, err
+		return nil, err
 	}
-	weeks := map[string]string{} // of the slices moved
+	went := map[string]moved{}
+	begun := map[int64]int64{} // by how much the slice was moved that began there
 	for _, i := range list {
-		if i.Attempts > 0 || i.Verdict != outbox.None {
-			continue
-		}
-		var moved workroom.Command
 		switch c := i.Command.(type) {
 		case workroom.ReportSlice:
-			if c.Slice.Boot != t.boot {
+			shift := by[c.Slice.Boot]
+			if slices.Contains(c.Slice.Flags, workroom.FlagClockCorrected) {
+				shift = 0
+			}
+			begun[c.Slice.Start] = int64(shift / time.Second)
+			if shift == 0 {
 				continue
 			}
 			c.Slice, c.Input = tracker.Corrected(c.Slice, c.Input, shift)
-			c.Slice = tracker.Doubted(c.Slice, sent)
+			c.Slice = tracker.Doubted(c.Slice, sent[c.Slice.Boot])
 			c.Week = workroom.WeekOf(time.Unix(c.Slice.Start, 0)).String()
-			weeks[c.Slice.ID] = c.Week
-			moved = c
+			went[c.Slice.ID] = moved{c.Week, int64(shift / time.Second)}
+			err = t.edit(ctx, i, c)
 		case workroom.AddShot:
-			week, ok := weeks[c.Shot.Slice] // a picture always stands after its slice
+			m, ok := went[c.Shot.Slice] // a picture always stands after its slice
 			if !ok {
 				continue
 			}
-			c.Shot = movedShot(c.Shot, seconds)
-			c.Week = week
-			moved = c
-		case workroom.SetLease:
-			c.Since += seconds * 1000
-			moved = c
-		default:
-			continue
+			c.Shot, c.Week = movedShot(c.Shot, m.seconds), m.week
+			err = t.edit(ctx, i, c)
 		}
-		if _, err := t.s.replica.EditArgs(ctx, i.ID, moved, i.After); err != nil {
-			return sent, fmt.Errorf("move %s: %w", i.ID, err)
+		if err != nil {
+			return sent, err
 		}
 	}
-	t.shots.correct(weeks, seconds)
+	for _, i := range list { // a lease stands before its slice, and names no run: one without a slice yet is this run's
+		c, ok := i.Command.(workroom.SetLease)
+		if !ok {
+			continue
+		}
+		seconds, known := begun[c.Since/1000]
+		if !known {
+			seconds = int64(by[t.boot] / time.Second)
+		}
+		if seconds == 0 {
+			continue
+		}
+		c.Since += seconds * 1000
+		if err := t.edit(ctx, i, c); err != nil {
+			return sent, err
+		}
+	}
+	t.shots.correct(went)
 	return sent, nil
 }
 
-// sentUntil is the end of the last slice of this run that the service has, 0 if it has none: what it has stays where it is.
-func (t *tracking) sentUntil(ctx context.Context) (int64, error) {
+func (t *tracking) edit(ctx context.Context, i replica.Item, c workroom.Command) error {
+	if _, err := t.s.replica.EditArgs(ctx, i.ID, c, i.After); err != nil {
+		return fmt.Errorf("move %s: %w", i.ID, err)
+	}
+	return nil
+}
+
+// sentUntil is, for each run, the end of the last slice that the service has; none if it has none: what it has stays where it is.
+func (t *tracking) sentUntil(ctx context.Context) (map[string]int64, error) {
 	rows, err := t.s.replica.Everywhere(ctx, "d:", workroom.KindSlice)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	end := int64(0)
+	end := map[string]int64{}
 	for _, r := range rows {
-		if x, ok := r.Thing.(*workroom.Slice); ok && x.Boot == t.boot && !r.Waits() {
-			end = max(end, x.End)
+		if x, ok := r.Thing.(*workroom.Slice); ok && !r.Waits() {
+			end[x.Boot] = max(end[x.Boot], x.End)
 		}
 	}
 	return end, nil
@@ -152,16 +200,16 @@ func movedShot(s workroom.Shot, seconds int64) workroom.Shot {
 }
 
 // correct moves the pictures that are still held here, of slices that were moved.
-func (h *shots) correct(weeks map[string]string, seconds int64) {
+func (h *shots) correct(went map[string]moved) {
 	for _, one := range h.waiting() {
-		week, ok := weeks[one.Shot.Slice]
+		m, ok := went[one.Shot.Slice]
 		if !ok {
 			continue
 		}
 		h.mu.Lock()
-		one.Shot = movedShot(one.Shot, seconds)
+		one.Shot = movedShot(one.Shot, m.seconds)
 		if one.Week != "" {
-			one.Week = week
+			one.Week = m.week
 		}
 		h.mu.Unlock()
 		_ = h.write(one)

@@ -20,6 +20,9 @@ import (
 // save puts the slice on the disk; a report goes to the outbox in the same transaction.
 func (t *tracking) save(now time.Time, e tracker.Save) {
 	slice := e.Slice
+	if slice.Boot == t.boot {
+		t.noteRun()
+	}
 	beat := &replica.Tracked{Slice: slice, Inputs: e.Inputs}
 	if slice.Close != "" {
 		beat = nil

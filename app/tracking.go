@@ -21,6 +21,7 @@ import (
 type tracking struct {
 	s       *Session
 	boot    string // names this run in its slices
+	noted   bool   // it is among those of tracker-runs.json
 	machine *tracker.Machine
 	clockMu sync.Mutex
 	clock   *tracker.Clock

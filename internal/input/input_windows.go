@@ -146,3 +146,6 @@ func Uptime() (awake, elapsed time.Duration) {
 	_, _, _ = procUnbiasedInterruptTime.Call(uintptr(unsafe.Pointer(&unbiased)))
 	return time.Duration(unbiased) * 100, windows.DurationSinceBoot()
 }
+
+// BootID names this start of the system; it is empty, for Windows tells none that is simple to ask for.
+func BootID() string { return "" }

@@ -7,3 +7,12 @@ const (
 	clockAwake   = unix.CLOCK_UPTIME_RAW
 	clockElapsed = unix.CLOCK_MONOTONIC
 )
+
+// BootID names this start of the system: Uptime goes on as long as it is the same. It is empty where the system does not tell.
+func BootID() string {
+	id, err := unix.Sysctl("kern.bootsessionuuid")
+	if err != nil {
+		return ""
+	}
+	return id
+}

@@ -43,8 +43,8 @@ func (c *Clock) Now(r Ticks) (now time.Time, slept bool) {
 // At is the instant at reading r, for screens and limits: it takes no notice of sleep.
 func (c *Clock) At(r Ticks) time.Time { return c.Unskewed(r).Add(c.skew) }
 
-// Learn takes the service's time minus this clock's time without any skew, measured over the best of a few round trips. The first in a boot
-// corrects, if it is more than two seconds, also what this boot recorded and has not sent: the answer, whole seconds, goes to the machine as
+// Learn takes the service's time minus this clock's time without any skew, measured over the best of a few round trips. The first in a run
+// corrects, if it is more than two seconds, also what this run recorded and has not sent: the answer, whole seconds, goes to the machine as
 // Skewed and to Corrected. A later one waits for Settle.
 func (c *Clock) Learn(skew time.Duration) (shift time.Duration) {
 	skew = skew.Round(time.Second)
@@ -71,7 +71,7 @@ func (c *Clock) Settle() {
 	}
 }
 
-// Doubted flags a slice that was moved to before the end of one of the same boot that was sent already, Unix seconds: their numbers and their
+// Doubted flags a slice that was moved to before the end of one of the same run that was sent already, Unix seconds: their numbers and their
 // times disagree about which came first. The timeline decides as for any overlap.
 func Doubted(s workroom.Slice, sent int64) workroom.Slice {
 	if s.Start < sent && !slices.Contains(s.Flags, workroom.FlagClockUncertain) {
@@ -80,8 +80,8 @@ func Doubted(s workroom.Slice, sent int64) workroom.Slice {
 	return s
 }
 
-// Corrected moves a recorded slice and its counts by the shift Learn answered, and flags it. Only what was recorded in this boot and not
-// sent yet is moved.
+// Corrected moves a recorded slice and its counts by the shift that Learn or Run.Shift answered, and flags it. What was sent already
+// is not moved.
 func Corrected(s workroom.Slice, inputs []workroom.CellInput, shift time.Duration) (workroom.Slice, []workroom.CellInput) {
 	n := int64(shift / time.Second)
 	if n == 0 {

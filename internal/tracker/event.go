@@ -125,8 +125,8 @@ type LimitLearnt struct {
 	Seconds  int64
 }
 
-// Skewed says that the first comparison with the service's clock in this boot found this device's clock wrong by so much, in whole
-// seconds: what was recorded lies By too early (or, negative, too late). Sent is the end, Unix, of the last slice of this boot that the
+// Skewed says that the first comparison with the service's clock in this run found this device's clock wrong by so much, in whole
+// seconds: what was recorded lies By too early (or, negative, too late). Sent is the end, Unix, of the last slice of this run that the
 // service has, 0 for none: it stays where it is.
 type Skewed struct {
 	By   time.Duration

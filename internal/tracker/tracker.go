@@ -41,7 +41,7 @@ const (
 type Config struct {
 	Freelancer workroom.AccountID
 	Device     string
-	Boot       string            // another one for each start of the operating system
+	Boot       string            // names the run in its slices: another one for each start of the program
 	NewID      func() string     // a new UUIDv7
 	Random     func(int64) int64 // uniform in [0, n); from crypto/rand, so that nobody can foresee a screenshot
 	// Idle turns the idle time that was agreed on into the one that is waited; nil waits just that. Only tests wait less.

@@ -33,8 +33,8 @@ const (
 	FlagCodeInactive   = "code_inactive"   // its activity was archived meanwhile, at CodeTo
 	FlagAfterEnd       = "after_end"       // recorded after the contract ended or was paused, at WorkTo and in Out; unbilled there
 	FlagLate           = "late"            // arrived after the freeze, all of it before LateTo; unbilled
-	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its boot
-	FlagClockUncertain = "clock_uncertain" // moved to before what its boot had sent: number and time disagree
+	FlagClockCorrected = "clock_corrected" // shifted by the first skew learnt of its run
+	FlagClockUncertain = "clock_uncertain" // moved to before what its run had sent: number and time disagree
 )
 
 var sliceFlags = []string{FlagCodeInactive, FlagAfterEnd, FlagLate, FlagClockCorrected, FlagClockUncertain}
@@ -48,8 +48,8 @@ type Slice struct {
 	Freelancer AccountID   `json:"freelancer"`
 	Contract   ContractID  `json:"contract"`
 	Device     string      `json:"device"`
-	Boot       string      `json:"boot"`
-	Seq        int64       `json:"seq"` // rises by one with each slice of this device and boot
+	Boot       string      `json:"boot"` // the run of the program that recorded it
+	Seq        int64       `json:"seq"`  // rises by one with each slice of this device and run
 	Start      int64       `json:"start"`
 	End        int64       `json:"end"`
 	Activity   ActivityID  `json:"activity,omitempty"`
