@@ -3,6 +3,7 @@ package input
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // ErrNoEdges says that nothing on this system tells of lock and sleep.
@@ -32,19 +33,30 @@ func Edges(ctx context.Context) (<-chan Edge, error) {
 	return edges(ctx)
 }
 
-// edgeState drops edges that say what is known already: systems tell in several ways, and some tell twice.
+// echo is how long after a lock was told it may be told once more, in another way.
+const echo = 10 * time.Second
+
+// edgeState drops edges that say what is known already: systems tell in several ways, and some tell twice. A lock that comes later is passed on
+// again: the end of the one before may never have been told, and who was seen at the screen since has ended it (T-11).
 type edgeState struct {
 	locked, asleep bool
+	since          time.Time // when the lock was passed on
 }
 
 // fresh reports whether the edge is news, and remembers it.
 func (s *edgeState) fresh(k EdgeKind) bool {
 	was := *s
 	switch k {
-	case Locked, Unlocked:
-		s.locked = k == Locked
+	case Locked:
+		if s.locked && time.Since(s.since) < echo {
+			return false
+		}
+		s.locked, s.since = true, time.Now()
+		return true
+	case Unlocked:
+		s.locked = false
 	case Sleeping, Woke:
 		s.asleep = k == Sleeping
 	}
-	return *s != was
+	return s.locked != was.locked || s.asleep != was.asleep
 }
