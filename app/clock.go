@@ -90,6 +90,7 @@ func (t *tracking) compare(offset time.Duration, at time.Time) {
 	by[t.boot] = shift
 	maps.DeleteFunc(by, func(_ string, d time.Duration) bool { return d == 0 })
 	if len(by) == 0 {
+		t.tell(t.present(), tracker.Skewed{})
 		return
 	}
 	slog.Info("the tracker's clock was wrong", "by", shift.String(), "runs", len(by))
@@ -97,9 +98,7 @@ func (t *tracking) compare(offset time.Duration, at time.Time) {
 	if err != nil {
 		slog.Error("put tracked time right", "error", traceOf(err))
 	}
-	if shift != 0 {
-		t.tell(t.present(), tracker.Skewed{By: shift, Sent: sent[t.boot]})
-	}
+	t.tell(t.present(), tracker.Skewed{By: shift, Sent: sent[t.boot], Runs: by})
 }
 
 // moved says where a slice went: its pictures follow it.

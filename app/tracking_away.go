@@ -22,7 +22,7 @@ func (t *tracking) questionsPath() string { return filepath.Join(t.s.dir, "time-
 func waitingFor(s tracker.Snapshot) []tracker.Question {
 	out := s.Questions
 	if s.State == tracker.Away {
-		out = append(out, tracker.Question{ID: newID(), From: s.Left.Unix(), Why: s.Why, Work: s.Work})
+		out = append(out, tracker.Question{ID: newID(), From: s.Left.Unix(), Why: s.Why, Work: s.Work, FromRun: s.LeftRun})
 	}
 	return out
 }
@@ -51,6 +51,7 @@ func (t *tracking) keepQuestions() {
 		}
 		return
 	}
+	t.noteRun()
 	body, err := json.Marshal(list)
 	if err == nil {
 		err = writeWhole(t.questionsPath(), body, 0o600)

@@ -111,3 +111,47 @@ func TestT13_StartingHereStopsThere(t *testing.T) {
 		t.Errorf("%+v", v)
 	}
 }
+
+// TestT10_AQuestionStaysBesideAWrongClock: on a computer whose clock is always an hour late a question stays where it was put right, however
+// often the program starts.
+func TestT10_AQuestionStaysBesideAWrongClock(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t)
+	h.stop()
+	h.now = func() time.Time { return time.Now().Add(time.Hour) }
+	h.again()
+	c := h.desk("Esme")
+	out, err := (&Contracts{c}).Create(NewContractIn{ID: newID(), Title: "Otter Trails", Self: true,
+		Terms: TermsView{Rate: 5200, Currency: "EUR", Shots: "none", IdleMinutes: 3}, Activities: []ActivityIn{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arrived(t, c)
+	learnt := func() bool {
+		k := c.session.track
+		k.clockMu.Lock()
+		defer k.clockMu.Unlock()
+		return k.clock.Learnt()
+	}
+	eventually(t, "the clocks are compared", learnt)
+	started(t, c, out.Contract.ID, "", "Reading")
+	tracked(t, c, 1)
+	leaves(t, c, 4*time.Minute)
+	before := status(t, c).Aways
+	if len(before) != 1 || before[0].From < time.Now().Add(50*time.Minute).UnixMilli() {
+		t.Fatalf("%+v", before)
+	}
+	for range 2 {
+		dirs := c.dirs
+		c.Close()
+		c = openDesk(t, dirs)
+		arrived(t, c)
+		eventually(t, "the clocks are compared again", learnt)
+		if err := c.session.track.do(context.Background(), func() {}); err != nil { // what it told the tracker is done
+			t.Fatal(err)
+		}
+		if v := status(t, c).Aways; len(v) != 1 || v[0] != before[0] {
+			t.Fatalf("%+v, was %+v", v, before[0])
+		}
+	}
+}

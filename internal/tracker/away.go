@@ -17,6 +17,7 @@ type away struct {
 	idle     time.Duration  // of these
 	unbilled bool
 	presence bool
+	run      string // as Question.FromRun
 }
 
 // Question asks what to do with the time in which somebody was away.
@@ -28,6 +29,39 @@ type Question struct {
 	Work Work                 `json:"work"` // what was tracked before
 	// TooLong says that so much time cannot be kept, only discarded.
 	TooLong bool `json:"too_long,omitempty"`
+	// FromRun and ToRun name the runs by whose clocks From and To are, as long as those compared with nothing; empty where the service's time
+	// is in them already.
+	FromRun string `json:"from_run,omitempty"`
+	ToRun   string `json:"to_run,omitempty"`
+}
+
+// clock names this run while its clock has compared with nothing.
+func (m *Machine) clock() string {
+	if m.compared {
+		return ""
+	}
+	return m.conf.Boot
+}
+
+// compare moves each end of the questions by the error of the clock it was read from, once.
+func (m *Machine) compare(ev Skewed) {
+	m.compared = true
+	off := func(run string) int64 {
+		by := ev.Runs[run]
+		if run == m.conf.Boot {
+			by = ev.By
+		}
+		return int64(by / time.Second)
+	}
+	for i := range m.questions {
+		q := &m.questions[i]
+		q.From, q.To, q.FromRun, q.ToRun = q.From+off(q.FromRun), q.To+off(q.ToRun), "", ""
+		q.TooLong = time.Duration(q.To-q.From)*time.Second > maxKeep
+	}
+	m.questions = slices.DeleteFunc(m.questions, func(q Question) bool { return q.To <= q.From })
+	if m.away != nil {
+		m.away.from, m.away.run = m.away.from.Add(time.Duration(off(m.away.run))*time.Second), ""
+	}
 }
 
 func (m *Machine) idleTime(t workroom.Terms) time.Duration {
@@ -70,7 +104,7 @@ func (m *Machine) leave(at, _ time.Time, why workroom.CloseReason) {
 	if from.Before(s.start) {
 		from = s.start
 	}
-	m.away = &away{work: s.work, from: from, why: why, terms: s.terms, idle: m.idleTime(s.terms), unbilled: s.unbilled, presence: s.presence}
+	m.away = &away{work: s.work, from: from, why: why, terms: s.terms, idle: m.idleTime(s.terms), unbilled: s.unbilled, presence: s.presence, run: m.clock()}
 	if why == workroom.CloseIdle {
 		m.do(WatchInput{})
 	}
@@ -129,7 +163,7 @@ func (m *Machine) remember(now time.Time, list []Question) {
 			continue
 		}
 		if q.To == 0 {
-			m.ask(away{work: q.Work, from: time.Unix(q.From, 0).UTC(), why: q.Why}, now)
+			m.ask(away{work: q.Work, from: time.Unix(q.From, 0).UTC(), why: q.Why, run: q.FromRun}, now)
 			continue
 		}
 		m.questions = append(m.questions, q)
@@ -139,8 +173,9 @@ func (m *Machine) remember(now time.Time, list []Question) {
 
 // ask puts the question about the time from leaving to at.
 func (m *Machine) ask(a away, at time.Time) {
-	q := Question{ID: m.conf.NewID(), From: a.from.Unix(), To: at.Unix(), Why: a.why, Work: a.work, TooLong: at.Sub(a.from) > maxKeep}
-	if q.To <= q.From {
+	q := Question{ID: m.conf.NewID(), From: a.from.Unix(), To: at.Unix(), Why: a.why, Work: a.work, TooLong: at.Sub(a.from) > maxKeep,
+		FromRun: a.run, ToRun: m.clock()}
+	if q.To <= q.From && q.FromRun == q.ToRun { // by two clocks it is not known yet which came first
 		return
 	}
 	m.questions = append(m.questions, q)
@@ -160,6 +195,9 @@ func (m *Machine) answer(now time.Time, ev Answer) error {
 	case Keep, Assign:
 		if workroom.Frozen(time.Unix(q.From, 0), now) {
 			return &workroom.Refusal{Code: workroom.Expired, Text: "The week of this time is frozen. It can only be discarded."}
+		}
+		if q.To <= q.From {
+			return workroom.Bad("choice", "This computer's clock is behind when you left. Try again once the service was reached.")
 		}
 		if q.TooLong {
 			return workroom.Bad("choice", "More than 8 hours away cannot be kept.")

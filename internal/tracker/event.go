@@ -127,10 +127,12 @@ type LimitLearnt struct {
 
 // Skewed says that the first comparison with the service's clock in this run found this device's clock wrong by so much, in whole
 // seconds: what was recorded lies By too early (or, negative, too late). Sent is the end, Unix, of the last slice of this run that the
-// service has, 0 for none: it stays where it is.
+// service has, 0 for none: it stays where it is. Runs are earlier runs that were wrong too, by their names: their questions are moved. It is told
+// also if nothing was wrong.
 type Skewed struct {
 	By   time.Duration
 	Sent int64
+	Runs map[string]time.Duration
 }
 
 // Found brings a slice that was still open when the program last ended, as of its last heartbeat.

@@ -298,13 +298,6 @@ func (m *Machine) shift(by time.Duration, sent int64) {
 	n := int64(by / time.Second)
 	m.ended += n
 	m.leased += by.Milliseconds()
-	if m.away != nil {
-		m.away.from = m.away.from.Add(by)
-	}
-	for i := range m.questions {
-		m.questions[i].From += n
-		m.questions[i].To += n
-	}
 	m.minutes = newMinutes() // their minutes were named by the wrong clock
 	m.dropShots()            // they were named by it too
 	m.shot = draw{}

@@ -57,6 +57,7 @@ type Machine struct {
 	open      *session // nil while nothing is tracked
 	away      *away    // set while a closed session waits for its person
 	questions []Question
+	compared  bool // with the service's clock, in this run
 	last      Work // what was tracked last, for one-click resume
 
 	locked, asleep bool
@@ -87,6 +88,7 @@ func (m *Machine) Step(now time.Time, ev Event) ([]Effect, error) {
 	m.out = nil
 	now = now.UTC()
 	if ev, ok := ev.(Skewed); ok { // now is by the corrected clock already
+		m.compare(ev)
 		m.shift(ev.By, ev.Sent)
 	}
 	if _, ok := ev.(Slept); ok {
@@ -217,8 +219,9 @@ type Snapshot struct {
 	LostTo    string     // name of the device that tracks instead of this one, until something is started here
 
 	// While away: where tracked time ended, and why.
-	Left time.Time
-	Why  workroom.CloseReason
+	Left    time.Time
+	LeftRun string // by whose clock, as Question.FromRun
+	Why     workroom.CloseReason
 
 	// Listening says that the input counter must run.
 	Listening bool
@@ -265,7 +268,7 @@ func (m *Machine) Snapshot() Snapshot {
 		s.State, s.Work, s.Since = Tracking, m.open.work, m.open.start
 		s.Unbilled, s.Shots, s.Idle = m.open.unbilled, m.open.terms.Shots, m.idleTime(m.open.terms)
 	case m.away != nil:
-		s.State, s.Work, s.Left, s.Why = Away, m.away.work, m.away.from, m.away.why
+		s.State, s.Work, s.Left, s.LeftRun, s.Why = Away, m.away.work, m.away.from, m.away.run, m.away.why
 	case len(m.questions) > 0:
 		s.State = Asking
 	}
